@@ -1,0 +1,70 @@
+//! The id that tells one call from the next.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Names one call between two people. Made by the caller; opaque to everyone else.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CallId(String);
+
+/// Why a text can't be a call id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a call id is 1 to 64 letters, digits, `-` or `_`")]
+pub struct CallIdError;
+
+impl CallId {
+    /// Checks `text`.
+    pub fn parse(text: impl Into<String>) -> Result<CallId, CallIdError> {
+        let text = text.into();
+        let fits = (1..=64).contains(&text.len());
+        let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if fits && plain { Ok(CallId(text)) } else { Err(CallIdError) }
+    }
+
+    /// An id of 64 random bits.
+    pub fn from_random(bits: u64) -> CallId {
+        CallId(format!("{bits:016x}"))
+    }
+
+    /// The id as it stands on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for CallId {
+    type Error = CallIdError;
+
+    fn try_from(text: String) -> Result<CallId, CallIdError> {
+        CallId::parse(text)
+    }
+}
+
+impl From<CallId> for String {
+    fn from(id: CallId) -> String {
+        id.0
+    }
+}
+
+impl fmt::Display for CallId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_short_plain_text_is_an_id() {
+        assert!(CallId::parse("a-B_9").is_ok());
+        assert!(CallId::parse("x".repeat(64)).is_ok());
+        for text in ["", "a b", "é", &"x".repeat(65)] {
+            assert_eq!(CallId::parse(text), Err(CallIdError), "{text:?}");
+        }
+        assert_eq!(CallId::from_random(10).as_str(), "000000000000000a");
+    }
+}

@@ -1,0 +1,414 @@
+//! How messages stand in JSON: one object a frame, told apart by `type`, unknown fields ignored.
+//!
+//! The fields are written and read by hand rather than by an internally tagged derive, because that would
+//! buffer (and so parse) the descriptions which the server only passes on, and because a wrong field is to be
+//! named in the error.
+
+use serde::de::DeserializeOwned;
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::message::{ClientMessage, Description, IceCandidate, Login, LoginAnswer, ServerMessage};
+
+/// A message with its place in the numbered stream (see [`crate::Outbox`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame<M> {
+    /// What is said.
+    pub message: M,
+    /// This frame's number, where the sender numbers its frames.
+    pub seq: Option<u64>,
+    /// The receiver of this frame has been heard up to this number.
+    pub ack: Option<u64>,
+}
+
+impl<M> Frame<M> {
+    /// A frame outside the numbered stream.
+    pub fn plain(message: M) -> Frame<M> {
+        Frame { message, seq: None, ack: None }
+    }
+
+    /// The frame's JSON text.
+    pub fn encode(&self) -> String
+    where
+        Frame<M>: Serialize,
+    {
+        // Every key is a string and no value's Serialize can fail, so neither can this.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Why a frame means nothing. The texts are the `message` of the `error` that answers it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// Not JSON.
+    #[error("Not JSON")]
+    NotJson,
+    /// JSON, but not an object.
+    #[error("Not a JSON object")]
+    NotAnObject,
+    /// No such `type`. The wording is the classic protocol's.
+    #[error("Command not found: {0}")]
+    UnknownType(String),
+    /// A field is missing, or not of its type.
+    #[error("`{0}` is missing or not what it should be")]
+    Field(&'static str),
+}
+
+/// How a session description or a candidate is held: parsed, or as it came.
+pub trait Payload<'a>: Sized {
+    /// From its JSON; `None` if it isn't one.
+    fn from_raw(raw: &'a RawValue) -> Option<Self>;
+}
+
+impl<'a> Payload<'a> for &'a RawValue {
+    fn from_raw(raw: &'a RawValue) -> Option<Self> {
+        Some(raw)
+    }
+}
+
+impl Payload<'_> for Description {
+    fn from_raw(raw: &RawValue) -> Option<Self> {
+        parse(raw)
+    }
+}
+
+impl Payload<'_> for IceCandidate {
+    fn from_raw(raw: &RawValue) -> Option<Self> {
+        parse(raw)
+    }
+}
+
+fn parse<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+/// Reads a client's frame, as the server does.
+pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
+    text: &'a str,
+) -> Result<Frame<ClientMessage<D, C>>, DecodeError> {
+    let fields = Fields::read(text)?;
+    let message = match fields.kind()?.as_str() {
+        "login" => ClientMessage::Login(Login {
+            name: fields.required("name", fields.name)?,
+            resume: fields.optional("resume", fields.resume)?,
+            received: fields.optional("received", fields.received)?.unwrap_or(0),
+            version: fields.optional("version", fields.version)?,
+        }),
+        "offer" => ClientMessage::Offer {
+            name: fields.required("name", fields.name)?,
+            offer: fields.payload("offer", fields.offer)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "answer" => ClientMessage::Answer {
+            name: fields.required("name", fields.name)?,
+            answer: fields.payload("answer", fields.answer)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "candidate" => ClientMessage::Candidate {
+            name: fields.required("name", fields.name)?,
+            candidate: fields.nullable_payload("candidate", fields.candidate)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "leave" => ClientMessage::Leave {
+            name: fields.optional("name", fields.name)?,
+            call: fields.optional("call", fields.call)?,
+            reason: fields.optional("reason", fields.reason)?,
+        },
+        "ping" => ClientMessage::Ping,
+        other => return Err(DecodeError::UnknownType(other.to_owned())),
+    };
+    fields.frame(message)
+}
+
+/// Reads the server's frame, as a client does.
+pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
+    text: &'a str,
+) -> Result<Frame<ServerMessage<D, C>>, DecodeError> {
+    let fields = Fields::read(text)?;
+    let message = match fields.kind()?.as_str() {
+        "login" => ServerMessage::Login(LoginAnswer {
+            success: fields.required("success", fields.success)?,
+            name: fields.optional("name", fields.name)?,
+            reason: fields.optional("reason", fields.reason)?,
+            resume: fields.optional("resume", fields.resume)?,
+            resumed: fields.optional("resumed", fields.resumed)?.unwrap_or(false),
+            received: fields.optional("received", fields.received)?.unwrap_or(0),
+            ice_servers: fields.optional("iceServers", fields.ice_servers)?.unwrap_or_default(),
+            version: fields.optional("version", fields.version)?,
+        }),
+        "offer" => ServerMessage::Offer {
+            offer: fields.payload("offer", fields.offer)?,
+            name: fields.required("name", fields.name)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "answer" => ServerMessage::Answer {
+            answer: fields.payload("answer", fields.answer)?,
+            name: fields.optional("name", fields.name)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "candidate" => ServerMessage::Candidate {
+            candidate: fields.nullable_payload("candidate", fields.candidate)?,
+            name: fields.optional("name", fields.name)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "leave" => ServerMessage::Leave {
+            name: fields.optional("name", fields.name)?,
+            call: fields.optional("call", fields.call)?,
+            reason: fields.optional("reason", fields.reason)?,
+        },
+        "ringing" => ServerMessage::Ringing {
+            name: fields.required("name", fields.name)?,
+            call: fields.required("call", fields.call)?,
+        },
+        "error" => ServerMessage::Error {
+            message: fields.required("message", fields.message)?,
+            code: fields.optional("code", fields.code)?,
+            call: fields.optional("call", fields.call)?,
+        },
+        "pong" => ServerMessage::Pong,
+        other => return Err(DecodeError::UnknownType(other.to_owned())),
+    };
+    fields.frame(message)
+}
+
+/// Every field that any message has, found in one pass and not yet looked into.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Fields<'a> {
+    #[serde(rename = "type", borrow, deserialize_with = "present")]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    name: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    call: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    offer: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    answer: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    candidate: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    reason: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    resume: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    resumed: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    received: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    version: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    success: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    ice_servers: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    message: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    code: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    seq: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    ack: Option<&'a RawValue>,
+}
+
+/// A field that is there counts as there even when it is `null`: for `candidate` that means something.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+fn is_null(raw: &RawValue) -> bool {
+    raw.get() == "null"
+}
+
+impl<'a> Fields<'a> {
+    fn read(text: &'a str) -> Result<Fields<'a>, DecodeError> {
+        // A derived struct also takes an array, so the brace is checked here.
+        let object = text.trim_ascii_start().starts_with('{');
+        match serde_json::from_str(text) {
+            Ok(fields) if object => Ok(fields),
+            Err(error) if object && error.is_data() => Err(DecodeError::Field("a field given twice")),
+            _ if serde_json::from_str::<&RawValue>(text).is_ok() => Err(DecodeError::NotAnObject),
+            _ => Err(DecodeError::NotJson),
+        }
+    }
+
+    fn kind(&self) -> Result<String, DecodeError> {
+        self.required("type", self.kind)
+    }
+
+    fn required<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        raw: Option<&RawValue>,
+    ) -> Result<T, DecodeError> {
+        raw.and_then(parse).ok_or(DecodeError::Field(name))
+    }
+
+    fn optional<T: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        raw: Option<&RawValue>,
+    ) -> Result<Option<T>, DecodeError> {
+        match raw {
+            Some(raw) if !is_null(raw) => parse(raw).map(Some).ok_or(DecodeError::Field(name)),
+            _ => Ok(None),
+        }
+    }
+
+    fn payload<P: Payload<'a>>(
+        &self,
+        name: &'static str,
+        raw: Option<&'a RawValue>,
+    ) -> Result<P, DecodeError> {
+        raw.filter(|raw| !is_null(raw)).and_then(P::from_raw).ok_or(DecodeError::Field(name))
+    }
+
+    fn nullable_payload<P: Payload<'a>>(
+        &self,
+        name: &'static str,
+        raw: Option<&'a RawValue>,
+    ) -> Result<Option<P>, DecodeError> {
+        match raw {
+            Some(raw) if is_null(raw) => Ok(None),
+            raw => self.payload(name, raw).map(Some),
+        }
+    }
+
+    fn frame<M>(&self, message: M) -> Result<Frame<M>, DecodeError> {
+        let seq = self.optional("seq", self.seq)?;
+        let ack = self.optional("ack", self.ack)?;
+        Ok(Frame { message, seq, ack })
+    }
+}
+
+/// Writes fields, leaving out those that have nothing to say.
+struct Writer<S: Serializer>(S::SerializeMap);
+
+impl<S: Serializer> Writer<S> {
+    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+        self.0.serialize_entry(name, value)
+    }
+
+    fn optional<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) -> Result<(), S::Error> {
+        value.as_ref().map_or(Ok(()), |value| self.field(name, value))
+    }
+}
+
+trait Fielded {
+    fn write<S: Serializer>(&self, to: &mut Writer<S>) -> Result<(), S::Error>;
+}
+
+impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
+    fn write<S: Serializer>(&self, to: &mut Writer<S>) -> Result<(), S::Error> {
+        match self {
+            ClientMessage::Login(login) => {
+                to.field("type", "login")?;
+                to.field("name", &login.name)?;
+                to.optional("resume", &login.resume)?;
+                to.optional("received", &Some(login.received).filter(|n| *n > 0))?;
+                to.optional("version", &login.version)
+            }
+            ClientMessage::Offer { name, offer, call } => {
+                to.field("type", "offer")?;
+                to.field("name", name)?;
+                to.field("offer", offer)?;
+                to.optional("call", call)
+            }
+            ClientMessage::Answer { name, answer, call } => {
+                to.field("type", "answer")?;
+                to.field("name", name)?;
+                to.field("answer", answer)?;
+                to.optional("call", call)
+            }
+            ClientMessage::Candidate { name, candidate, call } => {
+                to.field("type", "candidate")?;
+                to.field("name", name)?;
+                to.field("candidate", candidate)?;
+                to.optional("call", call)
+            }
+            ClientMessage::Leave { name, call, reason } => {
+                to.field("type", "leave")?;
+                to.optional("name", name)?;
+                to.optional("call", call)?;
+                to.optional("reason", reason)
+            }
+            ClientMessage::Ping => to.field("type", "ping"),
+        }
+    }
+}
+
+impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
+    fn write<S: Serializer>(&self, to: &mut Writer<S>) -> Result<(), S::Error> {
+        match self {
+            ServerMessage::Login(answer) => {
+                to.field("type", "login")?;
+                to.field("success", &answer.success)?;
+                to.optional("name", &answer.name)?;
+                to.optional("reason", &answer.reason)?;
+                to.optional("resume", &answer.resume)?;
+                to.optional("resumed", &Some(true).filter(|_| answer.resumed))?;
+                to.optional("received", &Some(answer.received).filter(|n| *n > 0))?;
+                let servers = Some(&answer.ice_servers).filter(|servers| !servers.is_empty());
+                to.optional("iceServers", &servers)?;
+                to.optional("version", &answer.version)
+            }
+            ServerMessage::Offer { offer, name, call } => {
+                to.field("type", "offer")?;
+                to.field("offer", offer)?;
+                to.field("name", name)?;
+                to.optional("call", call)
+            }
+            ServerMessage::Answer { answer, name, call } => {
+                to.field("type", "answer")?;
+                to.field("answer", answer)?;
+                to.optional("name", name)?;
+                to.optional("call", call)
+            }
+            ServerMessage::Candidate { candidate, name, call } => {
+                to.field("type", "candidate")?;
+                to.field("candidate", candidate)?;
+                to.optional("name", name)?;
+                to.optional("call", call)
+            }
+            ServerMessage::Leave { name, call, reason } => {
+                to.field("type", "leave")?;
+                to.optional("name", name)?;
+                to.optional("call", call)?;
+                to.optional("reason", reason)
+            }
+            ServerMessage::Ringing { name, call } => {
+                to.field("type", "ringing")?;
+                to.field("name", name)?;
+                to.field("call", call)
+            }
+            ServerMessage::Error { message, code, call } => {
+                to.field("type", "error")?;
+                to.field("message", message)?;
+                to.optional("code", code)?;
+                to.optional("call", call)
+            }
+            ServerMessage::Pong => to.field("type", "pong"),
+        }
+    }
+}
+
+impl<D: Serialize, C: Serialize> Serialize for Frame<ClientMessage<D, C>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_frame(self, serializer)
+    }
+}
+
+impl<D: Serialize, C: Serialize> Serialize for Frame<ServerMessage<D, C>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_frame(self, serializer)
+    }
+}
+
+fn write_frame<M: Fielded, S: Serializer>(frame: &Frame<M>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut writer = Writer::<S>(serializer.serialize_map(None)?);
+    frame.message.write(&mut writer)?;
+    writer.optional("seq", &frame.seq)?;
+    writer.optional("ack", &frame.ack)?;
+    writer.0.end()
+}

@@ -1,0 +1,100 @@
+//! The name somebody signs in with, which is also their address.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// The longest name, in Unicode scalar values, after trimming.
+pub const MAX_NAME_CHARS: usize = 32;
+
+/// A name that may be shown: trimmed, not empty, not too long, without control characters.
+///
+/// Two names that differ only in case or Unicode form address the same person; that comparison needs Unicode's
+/// tables and is the server's (`tincan-server`, `name_key`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Name(String);
+
+/// Why a text can't be a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// Nothing is left after trimming.
+    #[error("the name is empty")]
+    Empty,
+    /// More than [`MAX_NAME_CHARS`] characters.
+    #[error("the name is longer than {MAX_NAME_CHARS} characters")]
+    TooLong,
+    /// A control character, or an invisible one that would make two different names look alike.
+    #[error("the name holds a control character")]
+    ControlCharacter,
+}
+
+impl Name {
+    /// Trims `text` and checks it.
+    pub fn parse(text: &str) -> Result<Name, NameError> {
+        let trimmed = text.trim();
+        if trimmed.chars().any(is_forbidden) {
+            return Err(NameError::ControlCharacter);
+        }
+        if trimmed.chars().all(is_joiner) {
+            return Err(NameError::Empty);
+        }
+        if trimmed.chars().count() > MAX_NAME_CHARS {
+            return Err(NameError::TooLong);
+        }
+        Ok(Name(trimmed.to_owned()))
+    }
+
+    /// The name as its owner wrote it, trimmed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Invisible, but part of how some scripts and emoji are written: allowed, and left out when names are compared.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Control characters, line separators, and the invisible or direction-changing characters that would let
+/// one name pass for another (Unicode Technical Report 36, section 2.5).
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
+                | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+                | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trims_and_keeps_what_people_are_called() {
+        for (text, name) in
+            [("  Anna ", "Anna"), ("李雷", "李雷"), ("O'Neill-Ruiz", "O'Neill-Ruiz"), ("👩‍🚀", "👩‍🚀")]
+        {
+            assert_eq!(Name::parse(text).map(|n| n.0), Ok(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn says_why_not() {
+        let longest = "é".repeat(MAX_NAME_CHARS);
+        assert_eq!(Name::parse(&longest).map(|n| n.0), Ok(longest.clone()));
+        assert_eq!(Name::parse(&format!("{longest}é")), Err(NameError::TooLong));
+        assert_eq!(Name::parse(" \u{3000}\t"), Err(NameError::Empty));
+        assert_eq!(Name::parse("\u{200D}"), Err(NameError::Empty));
+        for text in ["a\nb", "a\u{0}", "Bob\u{202E}", "Bo\u{200B}b", "a\u{7f}"] {
+            assert_eq!(Name::parse(text), Err(NameError::ControlCharacter), "{text:?}");
+        }
+    }
+}
