@@ -31,3 +31,6 @@ pub const RESUME_GRACE_MS: u64 = 20_000;
 
 /// After so many numbered frames at the latest, the receiver acknowledges them.
 pub const ACKNOWLEDGE_EVERY: u64 = 16;
+
+/// The WebSocket close code of a client that will be back and resume. Any other orderly close is a goodbye.
+pub const CLOSE_TO_RESUME: u16 = 4000;

@@ -1,0 +1,44 @@
+//! Measures the real server, as its own process, with many headless clients on loopback.
+//!
+//! ```sh
+//! cargo build -p tincan-server --release
+//! cargo run -p tincan-bench --release -- idle --connections 5000
+//! cargo run -p tincan-bench --release -- relay --pairs 100
+//! ```
+
+mod client;
+mod idle;
+mod relay;
+mod server;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Measures Tincan's server.
+#[derive(Parser)]
+struct Args {
+    /// The server to measure.
+    #[arg(long, global = true, default_value = "target/release/tincan")]
+    server: PathBuf,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// The memory of signed-in connections that say nothing.
+    Idle(idle::Options),
+    /// Frames a second, latency and processor time of relayed offers.
+    Relay(relay::Options),
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let args = Args::parse();
+    match args.what {
+        What::Idle(options) => idle::measure(&args.server, &options).await,
+        What::Relay(options) => relay::measure(&args.server, &options).await,
+    }
+}

@@ -1,0 +1,55 @@
+//! The server under measurement.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+/// A running server; ended when dropped.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) port: u16,
+}
+
+impl Server {
+    pub(crate) fn start(binary: &Path, users: usize) -> Result<Server> {
+        let mut process = Command::new(binary)
+            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--max-users", &users.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start {}: build it first", binary.display()))?;
+        let output = process.stdout.take().context("its output was piped")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let port = line.trim_end().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        Ok(Server { process, port: port.context("the server did not say where it listens")? })
+    }
+
+    /// Its resident memory in bytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes * 1024)
+    }
+
+    /// The processor time it has used.
+    pub(crate) fn processor_time(&self) -> Result<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name in parentheses may hold spaces; what counts comes after it (proc(5): utime is field 14).
+        let (_, fields) = stat.rsplit_once(')').context("odd stat")?;
+        let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
+        let ticks = |index: usize| -> Result<u64> { Ok(fields.get(index).context("short stat")?.parse()?) };
+        // A tick is 10 ms on every Linux that Rust runs on (USER_HZ is 100).
+        Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,76 @@
+//! Carries out the session's effects.
+
+use std::collections::HashMap;
+
+use tincan_session::{Effect, Input, PeerEffect, PeerEvent};
+
+use super::devices::Devices;
+use super::events::Events;
+use super::link::Link;
+use super::peer::Peer;
+use super::stage::Stage;
+
+/// Everything of the browser's that the session drives.
+pub(crate) struct Machinery {
+    events: Events,
+    stage: Stage,
+    link: Link,
+    devices: Devices,
+    peers: HashMap<u32, Peer>,
+}
+
+impl Machinery {
+    pub(crate) fn new(events: Events, stage: Stage) -> Machinery {
+        Machinery {
+            link: Link::new(events.clone()),
+            devices: Devices::new(events.clone(), stage.clone()),
+            peers: HashMap::new(),
+            events,
+            stage,
+        }
+    }
+
+    pub(crate) fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Link(effect) => self.link.perform(effect),
+            Effect::Peer { epoch, effect } => self.peer(epoch, effect),
+            Effect::Capture { capture, devices } => self.devices.capture(capture, devices),
+            Effect::StopTrack(track) => self.devices.stop(track),
+            Effect::EnableTrack(track, enabled) => self.devices.enable(track, enabled),
+        }
+    }
+
+    /// How many peer connections and local tracks are open.
+    #[cfg(test)]
+    pub(crate) fn open_count(&self) -> (usize, usize) {
+        (self.peers.len(), self.devices.open_count())
+    }
+
+    fn peer(&mut self, epoch: u32, effect: PeerEffect) {
+        if let PeerEffect::Create { ice_servers } = &effect {
+            match Peer::create(epoch, ice_servers, self.events.clone(), self.stage.clone()) {
+                Ok(peer) => drop(self.peers.insert(epoch, peer)),
+                // The page has said already that there is no WebRTC; or the list of ICE servers is wrong.
+                Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::DescriptionFailed }),
+            }
+            return;
+        }
+        if effect == PeerEffect::Close {
+            self.peers.remove(&epoch);
+            return;
+        }
+        let Some(peer) = self.peers.get(&epoch) else { return };
+        match effect {
+            PeerEffect::CreateOffer | PeerEffect::CreateAnswer => peer.describe(),
+            PeerEffect::SetRemote(description) => peer.set_remote(description),
+            PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
+            PeerEffect::RestartIce => peer.restart_ice(),
+            PeerEffect::SetTrack { device, track } => {
+                let track = track.and_then(|track| self.devices.track(track));
+                peer.set_track(device, track.as_ref());
+            }
+            PeerEffect::SendText(text) => peer.send_text(&text),
+            PeerEffect::Create { .. } | PeerEffect::Close => {}
+        }
+    }
+}

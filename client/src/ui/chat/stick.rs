@@ -1,0 +1,57 @@
+//! Keeping the newest line in sight.
+
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::browser::ResizeWatch;
+
+/// How far from the bottom, in CSS pixels, still counts as the bottom: scroll positions are fractions of a pixel.
+const TOLERANCE: i32 = 4;
+
+/// Keeps `element` scrolled to its bottom when it was there before `lines` became more or its size changed, so that
+/// whoever reads further up is left in peace. A line of one's own (`mine` counts them) always comes into sight.
+///
+/// The answer belongs to the element's `onscroll`.
+#[hook]
+pub(super) fn use_stick_to_bottom(element: &NodeRef, lines: usize, mine: usize) -> Callback<Event> {
+    let at_bottom = use_mut_ref(|| true);
+    {
+        let (element, at_bottom) = (element.clone(), at_bottom.clone());
+        use_effect_with(mine, move |_| {
+            *at_bottom.borrow_mut() = true;
+            scroll_down(&element);
+        });
+    }
+    {
+        let (element, at_bottom) = (element.clone(), at_bottom.clone());
+        use_effect_with(lines, move |_| {
+            if *at_bottom.borrow() {
+                scroll_down(&element);
+            }
+        });
+    }
+    {
+        let (element, at_bottom) = (element.clone(), at_bottom.clone());
+        use_effect_with((), move |()| {
+            let watch = element.cast::<Element>().and_then(|watched| {
+                ResizeWatch::new(&watched, move || {
+                    if *at_bottom.borrow() {
+                        scroll_down(&element);
+                    }
+                })
+            });
+            move || drop(watch)
+        });
+    }
+    use_callback((), move |event: Event, ()| {
+        let element: Element = event.target_unchecked_into();
+        let below = element.scroll_height() - element.scroll_top() - element.client_height();
+        *at_bottom.borrow_mut() = below <= TOLERANCE;
+    })
+}
+
+fn scroll_down(element: &NodeRef) {
+    if let Some(element) = element.cast::<Element>() {
+        element.set_scroll_top(element.scroll_height());
+    }
+}

@@ -1,0 +1,40 @@
+//! What the user sees: components that draw a [`tincan_session::View`] and say what the user wants.
+//!
+//! No component holds anything about a call: only drafts, and notes that were put away. All text comes from
+//! [`catalogue`], and all styles from `client/style/`: the page's Content-Security-Policy allows neither style
+//! attributes nor foreign files.
+
+mod app;
+mod call;
+mod calling;
+mod cans;
+mod catalogue;
+mod chat;
+mod device_note;
+mod end_notice;
+mod focus;
+mod home;
+mod icon;
+mod incoming;
+mod locale;
+mod page;
+mod phrase;
+mod server_note;
+mod start;
+mod title;
+mod top_bar;
+mod video;
+
+/// The element of `index.html` that holds the page; until then it says that the page is loading.
+const ROOT: &str = "app";
+
+/// Draws the page, and goes on drawing it.
+pub fn start() {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(ROOT));
+    match root {
+        Some(root) => yew::Renderer::<app::App>::with_root(root).render(),
+        None => yew::Renderer::<app::App>::new().render(),
+    };
+}

@@ -1,0 +1,91 @@
+//! How Chromium is started.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use fantoccini::wd::Capabilities;
+use serde_json::{Value, json};
+
+use super::INSECURE_HOST;
+use crate::options::{Devices, Options};
+
+/// Chromium's numbers for what a user has decided about a permission.
+const ALLOW: u8 = 1;
+const BLOCK: u8 = 2;
+
+/// What a new session asks of chromedriver.
+pub(super) fn capabilities(options: &Options, profile: &Path) -> Capabilities {
+    let capabilities = json!({
+        "goog:chromeOptions": { "args": arguments(options, profile), "prefs": preferences(options) },
+        // A test that asks something of a page whose tab is gone should hear so, not hang.
+        "timeouts": { "script": 20_000, "pageLoad": 30_000 },
+        "unhandledPromptBehavior": "accept",
+    });
+    let Value::Object(capabilities) = capabilities else { unreachable!("written as an object above") };
+    capabilities
+}
+
+fn arguments(options: &Options, profile: &Path) -> Vec<String> {
+    let mut arguments: Vec<String> = [
+        "--headless=new",
+        // The machine may have no network, and the tests need none.
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-quic",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        // Two browsers on one machine find each other without multicast DNS, and without any network but loopback.
+        "--disable-features=WebRtcHideLocalIpsWithMdns",
+        "--allow-loopback-in-peer-connection",
+        // Nobody clicks before a sound may play: a headless page has no user.
+        "--autoplay-policy=no-user-gesture-required",
+    ]
+    .map(str::to_owned)
+    .into();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push(format!("--lang={}", options.language));
+    arguments.push(format!("--accept-lang={}", options.language));
+    arguments.push(format!("--window-size={},{}", options.size.0, options.size.1));
+    arguments.push(format!("--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1"));
+    if is_root() {
+        // Chromium's sandbox refuses to run as root.
+        arguments.push("--no-sandbox".to_owned());
+    }
+    match options.devices {
+        Devices::Fake => {
+            arguments.push("--use-fake-device-for-media-stream".to_owned());
+            arguments.push("--use-fake-ui-for-media-stream".to_owned());
+        }
+        Devices::NoCamera => {
+            arguments.push("--use-fake-device-for-media-stream=device-count=0".to_owned());
+            arguments.push("--use-fake-ui-for-media-stream".to_owned());
+        }
+        // Permission is what the preferences say: the fake dialog would grant it.
+        Devices::CameraDenied | Devices::Denied => {
+            arguments.push("--use-fake-device-for-media-stream".to_owned());
+        }
+        Devices::None => arguments.push("--use-fake-ui-for-media-stream".to_owned()),
+    }
+    arguments
+}
+
+fn preferences(options: &Options) -> Value {
+    let (camera, microphone) = match options.devices {
+        Devices::Denied => (BLOCK, BLOCK),
+        Devices::CameraDenied => (BLOCK, ALLOW),
+        Devices::Fake | Devices::NoCamera | Devices::None => (ALLOW, ALLOW),
+    };
+    json!({
+        "intl.accept_languages": options.language,
+        "intl.selected_languages": options.language,
+        "profile.default_content_setting_values.media_stream_camera": camera,
+        "profile.default_content_setting_values.media_stream_mic": microphone,
+    })
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
+}

@@ -1,0 +1,70 @@
+//! The WebDriver server of a browser, on a free port.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::wait::PATIENCE;
+
+/// A running chromedriver or geckodriver; killed when dropped.
+pub(super) struct Driver {
+    // Held for its `kill_on_drop`.
+    _child: Child,
+    port: u16,
+}
+
+impl Driver {
+    pub(super) async fn chromium() -> Driver {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0");
+        Driver::start(command, "started successfully on port ").await
+    }
+
+    /// Firefox's profile is made by geckodriver, inside `folder`.
+    pub(super) async fn firefox(folder: &Path) -> Driver {
+        let mut command = Command::new("geckodriver");
+        command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(folder);
+        Driver::start(command, "Listening on 127.0.0.1:").await
+    }
+
+    /// Starts it and reads its port, which stands after `mark` in its first lines.
+    async fn start(mut command: Command, mark: &str) -> Driver {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!(
+                    "{:?} doesn't start ({error}); `cargo xtask test e2e` installs it",
+                    command.as_std().get_program()
+                )
+            });
+        let mut lines = BufReader::new(child.stdout.take().expect("stdout was piped")).lines();
+        let port = tokio::time::timeout(PATIENCE, async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some(port) = port_after(&line, mark) {
+                    return Some(port);
+                }
+            }
+            None
+        });
+        let port = port.await.ok().flatten().expect("the driver prints the port it listens on");
+        // A driver whose output nobody reads would stop once the pipe is full.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Driver { _child: child, port }
+    }
+
+    pub(super) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+fn port_after(line: &str, mark: &str) -> Option<u16> {
+    let (_, rest) = line.split_once(mark)?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}

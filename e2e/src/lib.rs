@@ -1,0 +1,31 @@
+//! The harness of the end-to-end tests: real browsers, driven as a user would, against the real server.
+//!
+//! Things on the page are found by the role and the name that the browser itself computes for assistive
+//! technology (WebDriver's "Get Computed Role" and "Get Computed Label"); nothing waits for time, everything
+//! waits for a condition. A condition that doesn't come true panics, and says what was on the page instead.
+
+mod browser;
+mod commands;
+mod element;
+mod media;
+mod options;
+mod page;
+mod probe;
+mod report;
+mod server;
+mod tutorial;
+mod user;
+mod wait;
+mod wire;
+
+pub use browser::Browser;
+pub use element::{Element, Key};
+pub use media::Picture;
+pub use options::{Devices, Options, Theme};
+pub use page::Page;
+pub use probe::{Counts, DeviceFault, Kind};
+pub use server::Server;
+pub use tutorial::{TutorialClient, TutorialPage};
+pub use user::{call, connect_by_text, open_two, sign_in_two};
+pub use wait::{PATIENCE, until};
+pub use wire::Wire;

@@ -1,0 +1,164 @@
+//! What is seen and heard: decoded frames and sound are counted, never assumed.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::element::Element;
+use crate::page::Page;
+use crate::wait::PATIENCE;
+
+/// A picture whose brightness varies less than this is one colour, up to noise. The fake camera's is over 1,000.
+const ONE_COLOUR: f64 = 20.0;
+
+/// A picture that was seen to change so often moves.
+const DIFFERENT_PICTURES: usize = 4;
+
+/// A stream that brought nothing new for so long has stopped.
+const STOPPED_AFTER: Duration = Duration::from_millis(1_500);
+
+/// What a `<video>` shows.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// Variance of the brightness (0 to 255) over the picture.
+    pub variance: f64,
+    /// A number that is the same for the same picture, and another for another one.
+    pub mark: u64,
+    /// Whether its sound is off, as a preview of oneself's must be.
+    pub muted: bool,
+    /// Whether it is shown as in a mirror.
+    pub mirrored: bool,
+    /// Width and height in pixels of the video; 0 before the first frame.
+    pub size: (u64, u64),
+}
+
+/// What has come in over all peer connections that are open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Received {
+    frames_decoded: u64,
+    audio_energy: f64,
+    audio_samples: u64,
+}
+
+impl Element<'_> {
+    /// What the video shows at this moment.
+    pub async fn picture(&self) -> Picture {
+        let picture = self.ask("return tincanProbe.picture(arguments[0]);").await;
+        let number = |name: &str| picture[name].as_u64().unwrap_or_default();
+        Picture {
+            variance: picture["variance"].as_f64().unwrap_or_default(),
+            mark: number("mark"),
+            muted: picture["muted"] == true,
+            mirrored: picture["mirrored"] == true,
+            size: (number("width"), number("height")),
+        }
+    }
+
+    async fn picture_now(&self) -> Option<Picture> {
+        if self.is_there_now().await { Some(self.picture().await) } else { None }
+    }
+}
+
+impl Page {
+    /// Waits until the video `name` shows a moving picture of more than one colour, which came in over the
+    /// network: frames are decoded, and go on being decoded.
+    ///
+    /// # Panics
+    /// If it doesn't.
+    pub async fn sees(&self, name: &str) {
+        let before = self.received().await.frames_decoded;
+        self.shows_live_picture(name).await;
+        self.expect(&format!("frames of {name} are decoded"), async || {
+            (self.received().await.frames_decoded >= before + 10).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the video `name` shows a moving picture of more than one colour, from wherever.
+    ///
+    /// # Panics
+    /// If it doesn't.
+    pub async fn shows_live_picture(&self, name: &str) -> Picture {
+        let video = self.video(name);
+        let mut marks = BTreeSet::new();
+        self.expect(&format!("video {name:?} shows a moving picture"), async || {
+            let picture = video.picture_now().await?;
+            if picture.size.0 > 0 && picture.variance > ONE_COLOUR {
+                marks.insert(picture.mark);
+            }
+            (marks.len() >= DIFFERENT_PICTURES).then_some(picture)
+        })
+        .await
+    }
+
+    /// Waits until nothing moves in the video `name`: it is gone, black, or still.
+    ///
+    /// # Panics
+    /// If it goes on.
+    pub async fn no_longer_sees(&self, name: &str) {
+        let video = self.video(name);
+        self.stays_the_same(&format!("video {name:?} has stopped"), async || {
+            match video.picture_now().await {
+                Some(picture) if picture.variance > ONE_COLOUR => picture.mark.into(),
+                _ => Value::Null,
+            }
+        })
+        .await;
+    }
+
+    /// Waits until sound comes in: Chromium's fake microphone beeps every second.
+    ///
+    /// # Panics
+    /// If it doesn't.
+    pub async fn hears(&self) {
+        let before = self.received().await;
+        self.expect("sound comes in", async || {
+            let now = self.received().await;
+            (now.audio_samples > before.audio_samples && now.audio_energy > before.audio_energy + 1e-6)
+                .then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until what comes in is silence.
+    ///
+    /// # Panics
+    /// If it isn't.
+    pub async fn hears_nothing(&self) {
+        self.stays_the_same("what comes in is silent", async || {
+            // Comfort noise is far below this grain, one beep far above.
+            let energy = self.received().await.audio_energy;
+            Value::from((energy * 1e4).round())
+        })
+        .await;
+    }
+
+    /// Waits until `ask` gives the same answer for [`STOPPED_AFTER`] on end.
+    async fn stays_the_same(&self, what: &str, ask: impl AsyncFn() -> Value) {
+        let mut since = None;
+        self.expect_within(PATIENCE, what, async || {
+            let answer = ask().await;
+            let now = std::time::Instant::now();
+            match &since {
+                Some((before, start)) if *before == answer => {
+                    (now.duration_since(*start) >= STOPPED_AFTER).then_some(())
+                }
+                _ => {
+                    since = Some((answer, now));
+                    None
+                }
+            }
+        })
+        .await;
+    }
+
+    async fn received(&self) -> Received {
+        let received = self.run("return tincanProbe.received();", vec![]).await;
+        Received {
+            frames_decoded: received["framesDecoded"].as_u64().unwrap_or_default(),
+            audio_energy: received["audioEnergy"].as_f64().unwrap_or_default(),
+            audio_samples: received["audioSamples"].as_u64().unwrap_or_default(),
+        }
+    }
+}

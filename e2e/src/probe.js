@@ -1,0 +1,223 @@
+// Watches what the page takes from the browser: peer connections, devices, listeners, sockets.
+// Put in before the page's own code runs, where the browser allows it (Chromium), or right after loading (Firefox).
+// Nothing of it changes what the page sees, but for the faults that a test asks for.
+(() => {
+  if (window.tincanProbe) return;
+
+  const probe = {
+    peers: [],
+    tracks: [],
+    sockets: [],
+    listeners: {},
+    errors: [],
+    // What the devices fail with, by kind of media, as DOMException names: { video: "NotReadableError" }.
+    faults: {},
+  };
+  window.tincanProbe = probe;
+  const isFirefox = navigator.userAgent.includes("Firefox/");
+
+  // --- objects that must be given back ---
+
+  const recordConstruction = (name, list) => {
+    const Native = window[name];
+    if (!Native) return;
+    window[name] = new Proxy(Native, {
+      construct(target, args, newTarget) {
+        const made = Reflect.construct(target, args, newTarget);
+        list.push(made);
+        return made;
+      },
+    });
+  };
+  recordConstruction("RTCPeerConnection", probe.peers);
+  recordConstruction("WebSocket", probe.sockets);
+
+  // Firefox's fake camera shows one colour at a time, which is also what a broken picture looks like. In its place
+  // the page gets a pattern that moves; it ends when the page ends the camera.
+  const withPattern = (stream) => {
+    const [camera] = stream.getVideoTracks();
+    if (!camera) return stream;
+    const canvas = document.createElement("canvas");
+    canvas.width = 640;
+    canvas.height = 480;
+    const context = canvas.getContext("2d");
+    let step = 0;
+    const paint = () => {
+      for (let x = 0; x < 8; x += 1) {
+        context.fillStyle = `hsl(${(x * 45 + step * 7) % 360} 90% ${20 + ((x * 9 + step) % 60)}%)`;
+        context.fillRect(x * 80, 0, 80, 480);
+      }
+      context.fillStyle = "white";
+      context.fillRect((step * 11) % 600, 200, 40, 80);
+      step += 1;
+    };
+    paint();
+    const timer = setInterval(paint, 60);
+    const [pattern] = canvas.captureStream(15).getVideoTracks();
+    const stop = pattern.stop;
+    pattern.stop = () => {
+      clearInterval(timer);
+      camera.stop();
+      stop.call(pattern);
+    };
+    probe.tracks.push(camera);
+    return new MediaStream([...stream.getAudioTracks(), pattern]);
+  };
+
+  const recordTracks = (method) => {
+    const native = window.MediaDevices && MediaDevices.prototype[method];
+    if (!native) return;
+    MediaDevices.prototype[method] = async function (constraints) {
+      for (const [kind, name] of Object.entries(probe.faults)) {
+        if (method === "getUserMedia" && constraints && constraints[kind]) {
+          throw new DOMException("a fault that the test asked for", name);
+        }
+      }
+      let stream = await native.call(this, constraints);
+      if (isFirefox && method === "getUserMedia") stream = withPattern(stream);
+      probe.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  };
+  recordTracks("getUserMedia");
+  recordTracks("getDisplayMedia");
+
+  const nativeClone = window.MediaStreamTrack && MediaStreamTrack.prototype.clone;
+  if (nativeClone) {
+    MediaStreamTrack.prototype.clone = function () {
+      const track = nativeClone.call(this);
+      probe.tracks.push(track);
+      return track;
+    };
+  }
+
+  // --- listeners that must be taken off ---
+
+  const WATCHED = [
+    "RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream", "MediaDevices",
+    "WebSocket", "Window", "Document",
+  ].filter((name) => window[name]);
+  // The constructors are taken now, but read from the window, where the peer connection's is a Proxy by now;
+  // `instanceof` sees through it.
+  const classOf = (target) => WATCHED.find((name) => target instanceof window[name]) || "other";
+  const count = (target, by) => {
+    const name = classOf(target);
+    probe.listeners[name] = (probe.listeners[name] || 0) + by;
+  };
+
+  const known = new WeakMap();
+  const keysOf = (target, type, options) => {
+    const capture = typeof options === "object" && options ? !!options.capture : !!options;
+    if (!known.has(target)) known.set(target, new Map());
+    const byType = known.get(target);
+    const key = `${type}/${capture}`;
+    if (!byType.has(key)) byType.set(key, new Set());
+    return byType.get(key);
+  };
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  EventTarget.prototype.addEventListener = function (type, callback, options) {
+    const target = this || window;
+    addEventListener.call(target, type, callback, options);
+    if (!callback || (options && options.signal && options.signal.aborted)) return;
+    const callbacks = keysOf(target, type, options);
+    if (callbacks.has(callback)) return;
+    callbacks.add(callback);
+    count(target, 1);
+    const gone = () => {
+      if (callbacks.delete(callback)) count(target, -1);
+    };
+    if (options && options.once) addEventListener.call(target, type, gone, { ...options, signal: undefined });
+    if (options && options.signal) addEventListener.call(options.signal, "abort", gone, { once: true });
+  };
+  EventTarget.prototype.removeEventListener = function (type, callback, options) {
+    const target = this || window;
+    removeEventListener.call(target, type, callback, options);
+    if (callback && keysOf(target, type, options).delete(callback)) count(target, -1);
+  };
+
+  // `target.onsomething = callback` is a listener too.
+  for (const name of WATCHED) {
+    if (name === "Window" || name === "Document") continue;
+    const { prototype } = window[name];
+    for (const property of Object.getOwnPropertyNames(prototype)) {
+      const accessor = Object.getOwnPropertyDescriptor(prototype, property);
+      if (!property.startsWith("on") || !accessor.set) continue;
+      Object.defineProperty(prototype, property, {
+        ...accessor,
+        set(callback) {
+          const before = accessor.get.call(this) ? 1 : 0;
+          accessor.set.call(this, callback);
+          const after = accessor.get.call(this) ? 1 : 0;
+          if (after !== before) count(this, after - before);
+        },
+      });
+    }
+  }
+
+  // --- what went wrong in the page ---
+
+  const note = (what) => probe.errors.push(String(what));
+  addEventListener.call(window, "error", (event) => note(event.message));
+  addEventListener.call(window, "unhandledrejection", (event) => note(event.reason));
+  const consoleError = console.error;
+  console.error = (...what) => {
+    note(what.join(" "));
+    consoleError.apply(console, what);
+  };
+
+  // --- answers to the tests ---
+
+  // As text: chromedriver fails to carry over an object whose keys are names of classes.
+  probe.counts = () => JSON.stringify({
+    peersMade: probe.peers.length,
+    peersOpen: probe.peers.filter((peer) => peer.connectionState !== "closed").length,
+    tracksLive: probe.tracks.filter((track) => track.readyState === "live").length,
+    socketsOpen: probe.sockets.filter((socket) => socket.readyState <= 1).length,
+    listeners: { ...probe.listeners },
+  });
+
+  // Sums over every stream that comes in, of every peer connection that is not closed.
+  probe.received = async () => {
+    const sum = { framesDecoded: 0, audioEnergy: 0, audioSamples: 0 };
+    for (const peer of probe.peers.filter((peer) => peer.connectionState !== "closed")) {
+      for (const report of (await peer.getStats()).values()) {
+        if (report.type !== "inbound-rtp") continue;
+        if (report.kind === "video") sum.framesDecoded += report.framesDecoded || 0;
+        if (report.kind === "audio") {
+          sum.audioEnergy += report.totalAudioEnergy || 0;
+          sum.audioSamples += report.totalSamplesReceived || 0;
+        }
+      }
+    }
+    return sum;
+  };
+
+  // What a video shows, by a small copy of it: how much its brightness varies (one colour: not at all), and a mark
+  // that is another for another picture.
+  probe.picture = (video) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 64;
+    canvas.height = 48;
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    if (video.videoWidth) context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let sum = 0, squares = 0, mark = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      const brightness = 0.3 * data[i] + 0.6 * data[i + 1] + 0.1 * data[i + 2];
+      sum += brightness;
+      squares += brightness * brightness;
+      mark = (mark * 31 + data[i] + data[i + 1] + data[i + 2]) % 1_000_000_007;
+    }
+    const pixels = data.length / 4;
+    const transform = new DOMMatrix(getComputedStyle(video).transform);
+    return {
+      width: video.videoWidth,
+      height: video.videoHeight,
+      variance: squares / pixels - (sum / pixels) ** 2,
+      mark,
+      muted: video.muted || video.volume === 0,
+      mirrored: transform.a < 0,
+      paused: video.paused,
+    };
+  };
+})();

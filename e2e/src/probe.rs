@@ -1,0 +1,128 @@
+//! What the page takes from the browser, watched from inside the page by `probe.js`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::commands::devtools;
+use crate::options::Options;
+use crate::page::Page;
+
+pub(crate) const SCRIPT: &str = include_str!("probe.js");
+
+/// A kind of media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Microphones.
+    Audio,
+    /// Cameras.
+    Video,
+}
+
+/// What a device may fail with when the page asks for it, beside what [`crate::Devices`] can bring about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceFault {
+    /// Another program has it.
+    InUse,
+}
+
+/// What the page holds of the browser's at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Peer connections ever made.
+    pub peers_made: u64,
+    /// Those not closed.
+    pub peers_open: u64,
+    /// Tracks of cameras, microphones and screens that haven't ended.
+    pub tracks_live: u64,
+    /// WebSockets connecting or open.
+    pub sockets_open: u64,
+    /// Listeners that are on, by the class of what they listen to.
+    pub listeners: BTreeMap<String, i64>,
+}
+
+impl Counts {
+    /// Listeners on what belongs to a call: peer connections, channels, tracks and streams.
+    pub fn listeners_of_calls(&self) -> i64 {
+        ["RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream"]
+            .iter()
+            .filter_map(|class| self.listeners.get(*class))
+            .sum()
+    }
+
+    /// Every listener.
+    pub fn listeners_in_all(&self) -> i64 {
+        self.listeners.values().sum()
+    }
+}
+
+impl Page {
+    /// Before the page's own code, in Chromium.
+    pub(crate) async fn put_probe_in_front(&self, options: &Options) {
+        let mut source = String::new();
+        if !options.webrtc {
+            source.push_str("delete window.RTCPeerConnection; delete window.webkitRTCPeerConnection;\n");
+        }
+        source.push_str(SCRIPT);
+        let command = devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }));
+        self.client.issue_cmd(command).await.expect("Chromium takes a script to run first");
+    }
+
+    /// What the page holds at this moment.
+    pub async fn counts(&self) -> Counts {
+        let counts = self.run("return tincanProbe.counts();", vec![]).await;
+        let counts: Value = serde_json::from_str(counts.as_str().unwrap_or_default()).expect("counts are JSON");
+        let number = |name: &str| counts[name].as_u64().expect("a count");
+        Counts {
+            peers_made: number("peersMade"),
+            peers_open: number("peersOpen"),
+            tracks_live: number("tracksLive"),
+            sockets_open: number("socketsOpen"),
+            listeners: counts["listeners"]
+                .as_object()
+                .expect("counts by class")
+                .iter()
+                .map(|(class, count)| (class.clone(), count.as_i64().expect("a count")))
+                // A class whose listeners are all off is the same as one that never had any.
+                .filter(|(_, count)| *count != 0)
+                .collect(),
+        }
+    }
+
+    /// Waits until no peer connection is open, no device is in use and no listener of a call is on.
+    ///
+    /// # Panics
+    /// If something is still held after a while.
+    pub async fn holds_nothing_of_a_call(&self) {
+        self.expect("no peer connection, live track or listener of a call is left", async || {
+            let counts = self.counts().await;
+            (counts.peers_open == 0 && counts.tracks_live == 0 && counts.listeners_of_calls() == 0)
+                .then_some(())
+        })
+        .await;
+    }
+
+    /// From now on, asking for this kind of device fails in this way.
+    pub async fn break_device(&self, kind: Kind, fault: DeviceFault) {
+        let kind = match kind {
+            Kind::Audio => "audio",
+            Kind::Video => "video",
+        };
+        let name = match fault {
+            DeviceFault::InUse => "NotReadableError",
+        };
+        self.run("tincanProbe.faults[arguments[0]] = arguments[1];", vec![kind.into(), name.into()]).await;
+    }
+
+    /// From now on, devices work again.
+    pub async fn mend_devices(&self) {
+        self.run("tincanProbe.faults = {};", vec![]).await;
+    }
+
+    /// What the page wrote to the console as an error, threw and didn't catch.
+    pub async fn errors(&self) -> Vec<String> {
+        let errors = self.run("return tincanProbe.errors;", vec![]).await;
+        let Value::Array(errors) = errors else { return Vec::new() };
+        errors.iter().filter_map(|error| error.as_str().map(str::to_owned)).collect()
+    }
+}

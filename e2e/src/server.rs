@@ -1,0 +1,113 @@
+//! The release binary, as it is delivered.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+
+use crate::wait::PATIENCE;
+
+/// A running `tincan` on a port of its own; ended when dropped.
+pub struct Server {
+    // Held for its `kill_on_drop`.
+    _child: Child,
+    port: u16,
+    log: Log,
+}
+
+/// What the server printed, both streams.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    fn push(&self, line: &str) {
+        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        text.push_str(line);
+        text.push('\n');
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Server {
+    /// Starts the binary with `arguments` beside `--listen`, and waits until it has printed its address.
+    ///
+    /// # Panics
+    /// If there is no binary, or it doesn't start.
+    pub async fn start(arguments: &[&str]) -> Server {
+        let program = program();
+        let mut child = Command::new(&program)
+            .args(["--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .env("RUST_LOG", "debug")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap_or_else(|error| panic!("{} doesn't start: {error}", program.display()));
+        let log = Log::default();
+        let (found, mut port) = watch::channel(None);
+        let stdout = child.stdout.take().expect("stdout was piped");
+        let stderr = child.stderr.take().expect("stderr was piped");
+        tokio::spawn(collect(stdout, log.clone(), Some(found)));
+        tokio::spawn(collect(stderr, log.clone(), None));
+        let printed = tokio::time::timeout(PATIENCE, port.wait_for(Option::is_some)).await;
+        let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
+            panic!("{} printed no address, but this:\n{}", program.display(), log.text());
+        };
+        Server { _child: child, port: port.expect("waited for"), log }
+    }
+
+    /// The TCP port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The page's address.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Everything the server has printed so far.
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+}
+
+fn program() -> PathBuf {
+    let program = env::var_os("TINCAN_BIN").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/tincan")),
+        PathBuf::from,
+    );
+    assert!(
+        program.is_file(),
+        "there is no server at {}: these tests are run by `cargo xtask test e2e`, which builds it",
+        program.display()
+    );
+    program
+}
+
+/// Keeps what a stream says, and tells the port once a line names it.
+async fn collect(stream: impl AsyncRead + Unpin, log: Log, found: Option<watch::Sender<Option<u16>>>) {
+    let mut lines = BufReader::new(stream).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        log.push(&line);
+        if let (Some(found), Some(port)) = (&found, port_in(&line)) {
+            found.send_replace(Some(port));
+        }
+    }
+}
+
+/// The port in `Tincan listens on http://localhost:PORT`.
+fn port_in(line: &str) -> Option<u16> {
+    let (_, url) = line.split_once("Tincan listens on http://")?;
+    let (_, port) = url.trim().trim_end_matches('/').rsplit_once(':')?;
+    port.parse().ok()
+}

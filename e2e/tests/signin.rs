@@ -1,0 +1,98 @@
+//! Signing in by a name, and what the page says where it can't work.
+
+use tincan_e2e::{Options, Page, Server, call, open_two};
+
+#[tokio::test]
+async fn a_name_is_trimmed_and_shown() {
+    let server = Server::start(&[]).await;
+    let anna = Page::open(&server).await;
+    anna.sign_in("   Anna Maria   ").await;
+    anna.says(&["Signed in as Anna Maria"]).await;
+}
+
+#[tokio::test]
+async fn names_of_every_script_are_welcome() {
+    let server = Server::start(&[]).await;
+    for name in ["李雷", "Zoë", "משה", "👩‍🚀", "<b>Bob</b>", &"é".repeat(32)] {
+        let page = Page::open(&server).await;
+        page.sign_in(name).await;
+        page.says(&[name]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_is_refused_with_advice() {
+    let server = Server::start(&[]).await;
+    let page = Page::open(&server).await;
+    for (name, advice) in [
+        ("", "type the name"),
+        ("   ", "type the name"),
+        (&*"x".repeat(33), "at most 32"),
+        ("An\u{7}na", "invisible"),
+        ("Bob\u{202E}", "invisible"),
+    ] {
+        page.try_to_sign_in(name).await;
+        page.alert_says(&[advice]).await;
+        assert!(!page.textbox("Name to call").is_there_now().await, "{name:?} signed in");
+    }
+    page.sign_in("Anna").await;
+}
+
+#[tokio::test]
+async fn a_name_in_use_is_refused_whatever_its_case_and_unicode_form() {
+    let server = Server::start(&[]).await;
+    let (first, second) = open_two(&server, Options::default(), Options::default()).await;
+    first.sign_in("Zoé Straße").await;
+    for same in ["Zoé Straße", "zoé straße", "ZOE\u{301} STRASSE", " Zoe\u{301} Straße "] {
+        second.try_to_sign_in(same).await;
+        second.alert_says(&["already uses"]).await;
+    }
+    second.sign_in("Zoe Strase").await;
+}
+
+#[tokio::test]
+async fn a_name_is_free_again_once_its_tab_is_closed() {
+    let server = Server::start(&[]).await;
+    let (first, second) = open_two(&server, Options::default(), Options::default()).await;
+    first.sign_in("Anna").await;
+    second.try_to_sign_in("anna").await;
+    second.alert_says(&["already uses"]).await;
+    first.close_tab().await;
+    // The server hears of it a moment later.
+    second
+        .expect("the name can be taken", async || {
+            second.button("Sign in").click().await;
+            second.textbox("Name to call").is_there_now().await.then_some(())
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn people_are_found_whatever_the_case_they_are_called_in() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = open_two(&server, Options::default(), Options::default()).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    anna.calls(" bOB ", "Text chat").await;
+    bob.answers("Anna", "Accept").await;
+    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
+}
+
+#[tokio::test]
+async fn without_a_secure_context_the_page_says_so_and_text_works() {
+    let server = Server::start(&[]).await;
+    let insecure = Options { address: Some(Page::insecure_address(&server)), ..Options::default() };
+    let (anna, bob) = open_two(&server, insecure, Options::default()).await;
+    anna.says(&["https://"]).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    call(&anna, &bob, "Text chat", "Accept").await;
+    anna.sends("only text from here").await;
+    bob.reads("only text from here").await;
+}
+
+#[tokio::test]
+async fn a_browser_without_webrtc_is_told_at_the_start() {
+    let server = Server::start(&[]).await;
+    let page = Page::open_with(&server, Options { webrtc: false, ..Options::default() }).await;
+    page.says(&["WebRTC"]).await;
+    page.says(&["Firefox"]).await;
+}

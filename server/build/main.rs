@@ -1,0 +1,118 @@
+//! Embeds the page: compresses each file of the built client once, and writes the table that `src/assets` serves.
+//!
+//! The folder is the one named by `TINCAN_DIST`, else `../dist` where Trunk has put one. Without either the server
+//! is built with a page that says how to build the client, so that `cargo test -p tincan-server` needs no browser
+//! tools. A `../dist` that appears later is seen at the next rebuild; `cargo xtask run` names it and so never waits.
+
+mod content_hash;
+mod content_type;
+mod inline_scripts;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use sha2::{Digest, Sha256};
+
+const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tincan</title>\
+    <p>The client was not built: run <code>cargo xtask run</code>.</p></html>\n";
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-env-changed=TINCAN_DIST");
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let files = match dist_folder()? {
+        Some(folder) => {
+            println!("cargo::rerun-if-changed={}", folder.display());
+            read_tree(&folder)?
+        }
+        None => vec![("index.html".to_owned(), NOT_BUILT.as_bytes().to_vec())],
+    };
+    write_table(&out, files)?;
+    Ok(())
+}
+
+/// The folder with the built client, if there is one.
+fn dist_folder() -> Result<Option<PathBuf>, String> {
+    let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
+    if let Some(named) = env::var_os("TINCAN_DIST").filter(|named| !named.is_empty()) {
+        // A relative path is meant from the top of the workspace, where one runs cargo.
+        let folder = manifest.join("..").join(named);
+        if !folder.join("index.html").is_file() {
+            return Err(format!("TINCAN_DIST: no index.html in {}", folder.display()));
+        }
+        return Ok(Some(folder));
+    }
+    let folder = manifest.join("../dist");
+    Ok(folder.join("index.html").is_file().then_some(folder))
+}
+
+/// Every file below `root` with its path as it stands in a URL, sorted by it.
+fn read_tree(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    let mut folders = vec![(root.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name =
+                entry.file_name().into_string().map_err(|_| io::Error::other("a file name is not UTF-8"))?;
+            // Trunk builds in `.stage` and then renames.
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() {
+                folders.push((entry.path(), format!("{path}/")));
+            } else {
+                files.push((path, fs::read(entry.path())?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Writes `assets.rs`, and the compressed files that it includes.
+fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
+    let mut table = String::from("/// The embedded files, sorted by path.\nstatic FILES: &[File] = &[\n");
+    let mut hashes = String::new();
+    for (number, (path, content)) in files.iter().enumerate() {
+        let digest = Sha256::digest(content);
+        // Named by content, so that an unchanged file isn't compressed again: that takes a while.
+        let compressed = out.join(format!("{digest:x}.br"));
+        if !compressed.is_file() {
+            let unfinished = out.join(format!("{number}.unfinished"));
+            fs::write(&unfinished, compress(content)?)?;
+            fs::rename(&unfinished, &compressed)?;
+        }
+        let tag: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let kind = content_type::of(path);
+        let _ = writeln!(
+            table,
+            "    File {{ path: {path:?}, content_type: {kind:?}, immutable: {}, etag: \"W/\\\"{tag}\\\"\", \
+             brotli: include_bytes!({compressed:?}) }},",
+            content_hash::is_in(path),
+        );
+        if path == "index.html" {
+            hashes = inline_scripts::csp_sources(&String::from_utf8_lossy(content));
+        }
+    }
+    let _ = writeln!(
+        table,
+        "];\n\n/// The inline scripts of index.html, as sources of a Content-Security-Policy.\n\
+         pub(crate) const INLINE_SCRIPTS: &str = {hashes:?};"
+    );
+    fs::write(out.join("assets.rs"), table)
+}
+
+fn compress(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut compressed = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: content.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &content[..], &mut compressed, &parameters)?;
+    Ok(compressed)
+}

@@ -1,0 +1,82 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use clap::Parser;
+use tincan_shared::IceServer;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
+
+use crate::hub::Limits;
+use crate::server::Config;
+
+/// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
+#[derive(Debug, Parser)]
+#[command(name = "tincan", version)]
+pub struct Args {
+    /// Where to listen; port 0 takes any free one.
+    #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:9090")]
+    listen: String,
+    /// A host, beside the server's own, whose pages may connect. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "HOST", value_delimiter = ',')]
+    allow_origin: Vec<String>,
+    /// A JSON file with an array of RTCIceServer objects for the clients. By default there are none.
+    #[arg(long, env = "TINCAN_ICE_SERVERS", value_name = "FILE")]
+    ice_servers: Option<PathBuf>,
+    /// What to log to stderr: error, warn, info, debug, trace, or a tracing filter.
+    #[arg(long, env = "TINCAN_LOG", value_name = "FILTER", default_value = "info")]
+    log: String,
+    /// How many users may be signed in at once.
+    #[arg(long, env = "TINCAN_MAX_USERS", value_name = "NUMBER", default_value_t = Limits::default().users)]
+    max_users: usize,
+}
+
+impl Args {
+    /// Reads the command line. `Err` is what to print, and the exit code.
+    pub fn read() -> Result<Args, (String, u8)> {
+        Args::try_parse().map_err(|error| {
+            let text = error.to_string();
+            if !error.use_stderr() {
+                return (text, 0);
+            }
+            // clap goes on with usage and tips; what and where is in its first line.
+            let line = text.lines().next().unwrap_or_default();
+            (line.strip_prefix("error: ").unwrap_or(line).to_owned(), 2)
+        })
+    }
+
+    /// The server's configuration, with the files read that it names.
+    pub fn config(&self) -> Result<Config> {
+        let ice_servers = self.ice_servers.as_deref().map(read_ice_servers).transpose()?.unwrap_or_default();
+        let defaults = Limits::default();
+        let limits = Limits {
+            users: self.max_users,
+            // Room for those who are about to sign in, or to be refused.
+            connections: self.max_users.saturating_mul(2).max(defaults.connections),
+            ..defaults
+        };
+        Ok(Config {
+            listen: self.listen.clone(),
+            allowed_origins: self.allow_origin.clone(),
+            ice_servers,
+            limits,
+        })
+    }
+
+    /// What to log. Whatever is asked for, the libraries that handle frames may not: they would print them.
+    pub fn log_filter(&self) -> Result<EnvFilter> {
+        let mut filter: EnvFilter =
+            self.log.parse().map_err(|error| anyhow!("--log {}: {error}", self.log))?;
+        for library in ["axum", "hyper", "hyper_util", "mio", "tokio_tungstenite", "tungstenite"] {
+            let directive: Directive = format!("{library}=warn").parse().context("log filter")?;
+            filter = filter.add_directive(directive);
+        }
+        Ok(filter)
+    }
+}
+
+fn read_ice_servers(path: &Path) -> Result<Vec<IceServer>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is not an array of RTCIceServer", path.display()))
+}

@@ -1,0 +1,127 @@
+//! Putting messages into queues.
+
+use tincan_shared::{CallId, ErrorCode, Frame, LeaveReason};
+
+use super::connection::{Close, ConnectionId, FrameText, Room};
+use super::{Hub, Outgoing, Overflown};
+use crate::name_key::NameKey;
+
+/// Too much waits for the receiver.
+pub(super) struct QueueFull;
+
+impl Hub {
+    /// Queues what another client sent for `to`.
+    pub(super) fn relay(&mut self, to: &NameKey, message: Outgoing<'_>) -> Result<(), QueueFull> {
+        self.deliver(to, message, Room::Relayed)
+    }
+
+    /// Queues what the hub itself has to say to `to`.
+    pub(super) fn tell(&mut self, to: &NameKey, message: Outgoing<'_>) {
+        if self.deliver(to, message, Room::HubMade).is_err() {
+            self.overflown.push(Overflown::User(to.clone()));
+        }
+    }
+
+    fn deliver(&mut self, to: &NameKey, message: Outgoing<'_>, room: Room) -> Result<(), QueueFull> {
+        let Some(user) = self.users.get_mut(to) else { return Ok(()) };
+        let text = encode(&user.frame(message));
+        let connection =
+            user.connection().and_then(|id| self.connections.get_mut(&id).map(|connection| (id, connection)));
+        let fits = user.has_room(room, &self.limits, text.len())
+            && connection.as_ref().is_none_or(|(_, it)| it.has_room(room, &self.limits, text.len()));
+        if !fits {
+            return Err(QueueFull);
+        }
+        user.keep(&text);
+        if let Some((id, connection)) = connection
+            && connection.push(text)
+        {
+            self.woken.push(id);
+        }
+        Ok(())
+    }
+
+    /// Queues a frame for a connection, outside any numbering.
+    pub(super) fn say(&mut self, id: ConnectionId, frame: &Frame<Outgoing<'_>>) {
+        let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
+        let text = encode(frame);
+        if !connection.has_room(Room::HubMade, &self.limits, text.len()) {
+            self.overflown.push(Overflown::Connection(id));
+        } else if connection.push(text) {
+            self.woken.push(id);
+        }
+    }
+
+    /// Queues frames that were queued on an earlier connection already. They had their room in the outbox, so
+    /// at worst the queue is as long as that and what refused logins had left in it.
+    pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<FrameText>) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        for text in frames {
+            if connection.push(text) {
+                self.woken.push(id);
+            }
+        }
+    }
+
+    /// Answers whoever is on this connection, signed in or not.
+    pub(super) fn reply(&mut self, id: ConnectionId, message: Outgoing<'_>) {
+        match self.connections.get(&id).and_then(|connection| connection.user.clone()) {
+            Some(key) => self.tell(&key, message),
+            None => self.say(id, &Frame::plain(message)),
+        }
+    }
+
+    /// Answers by an `error`.
+    pub(super) fn reply_error(
+        &mut self,
+        id: ConnectionId,
+        code: ErrorCode,
+        call: Option<CallId>,
+        text: &str,
+    ) {
+        self.reply(id, error(code, call, text));
+    }
+
+    /// Tells the client why in an `error`, and closes. Who is signed in on the connection is not touched.
+    pub(super) fn close(&mut self, id: ConnectionId, close: Close, code: ErrorCode, text: &str) {
+        let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
+        // Past the bounds if need be: it is the last one.
+        let first = connection.push(encode(&Frame::plain(error(code, None, text))));
+        if connection.close(close) | first {
+            self.woken.push(id);
+        }
+    }
+
+    /// Ends those who let even the reserve fill, until everybody else is within bounds.
+    pub(super) fn settle(&mut self) {
+        while let Some(overflown) = self.overflown.pop() {
+            let (connection, user) = match overflown {
+                Overflown::Connection(id) => {
+                    (Some(id), self.connections.get(&id).and_then(|it| it.user.clone()))
+                }
+                Overflown::User(key) => (self.users.get(&key).and_then(|user| user.connection()), Some(key)),
+            };
+            if let Some(id) = connection {
+                self.close(id, Close::TOO_FAST, ErrorCode::TooFast, "Too much is waiting to be read");
+            }
+            if let Some(key) = user {
+                self.end_user(&key, LeaveReason::Lost);
+            }
+        }
+    }
+}
+
+/// An `error`. `text` may quote a client, so its length is bounded.
+fn error<'a>(code: ErrorCode, call: Option<CallId>, text: &str) -> Outgoing<'a> {
+    const MAX_CHARS: usize = 200;
+    let mut message: String = text.chars().take(MAX_CHARS).collect();
+    if message.len() < text.len() {
+        message.push('…');
+    }
+    Outgoing::Error { message, code: Some(code), call }
+}
+
+fn encode(frame: &Frame<Outgoing<'_>>) -> FrameText {
+    // Exactly as long as it needs to be: what waits is counted by length.
+    FrameText::from(frame.encode().into_boxed_str().into_string())
+}

@@ -1,0 +1,45 @@
+//! How users go away.
+
+use tincan_shared::LeaveReason;
+
+use super::user::Presence;
+use super::{Hub, Outgoing};
+use crate::name_key::NameKey;
+
+impl Hub {
+    /// The connection of this user was lost: the grace begins for one who asked for it.
+    pub(super) fn step_away(&mut self, now_ms: u64, key: &NameKey) {
+        let Some(user) = self.users.get_mut(key) else { return };
+        if user.resumption.is_none() {
+            return self.end_user(key, LeaveReason::Lost);
+        }
+        if let Some(connection) = user.connection().and_then(|id| self.connections.get_mut(&id)) {
+            connection.user = None;
+        }
+        let until = now_ms.saturating_add(self.limits.grace_ms);
+        user.presence = Presence::Away { until };
+        self.graces.insert((until, key.clone()));
+    }
+
+    /// The user is gone: the name is free, and everyone in a call with them is told.
+    pub(super) fn end_user(&mut self, key: &NameKey, reason: LeaveReason) {
+        let Some(user) = self.users.remove(key) else { return };
+        match user.presence {
+            Presence::Online(id) => {
+                if let Some(connection) = self.connections.get_mut(&id) {
+                    connection.user = None;
+                }
+            }
+            Presence::Away { until } => {
+                self.graces.remove(&(until, key.clone()));
+            }
+        }
+        for pair in user.pairs.into_vec() {
+            if let Some(other) = self.users.get_mut(&pair.with) {
+                other.pairs.remove(key, pair.call.as_ref());
+            }
+            let name = Some(user.name.as_str().to_owned());
+            self.tell(&pair.with, Outgoing::Leave { name, call: pair.call, reason: Some(reason) });
+        }
+    }
+}

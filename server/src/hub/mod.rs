@@ -1,0 +1,153 @@
+//! Who is signed in, who is in a call with whom, and what waits to be written to whom.
+//!
+//! The hub is a plain data structure: time, randomness and frames come in as arguments, and what is to be
+//! written is taken out with [`Hub::drain`]. All policy is here, none in the socket tasks.
+//!
+//! What happens when a queue fills: a relayed frame is refused to its *sender* by an `error` with the code
+//! `queue-full`, and the receiver keeps running. The hub's own frames have a reserve on top. Who lets even that
+//! fill reads nothing of what it causes, and is closed.
+
+mod connection;
+mod delivery;
+mod departure;
+mod limits;
+mod login;
+mod pairs;
+mod receive;
+mod relay;
+mod token_bucket;
+mod user;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::value::RawValue;
+use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
+
+pub use connection::{Close, ConnectionId, Drain, FrameText};
+pub use limits::Limits;
+
+use crate::name_key::NameKey;
+use connection::Connection;
+use user::User;
+
+/// What comes in: descriptions and candidates stay the JSON they are.
+type Incoming<'a> = ClientMessage<&'a RawValue, &'a RawValue>;
+/// What goes out, likewise.
+type Outgoing<'a> = ServerMessage<&'a RawValue, &'a RawValue>;
+
+/// The state of the signaling server. All times are milliseconds of one monotonic clock.
+pub struct Hub {
+    limits: Limits,
+    ice_servers: Vec<IceServer>,
+    random: Box<dyn FnMut() -> u128 + Send>,
+    connections: BTreeMap<ConnectionId, Connection>,
+    users: HashMap<NameKey, User>,
+    /// When which user who is away counts as gone.
+    graces: BTreeSet<(u64, NameKey)>,
+    /// Connections with something to drain, each once.
+    woken: Vec<ConnectionId>,
+    /// Whose queue is beyond its reserve; emptied before any call returns.
+    overflown: Vec<Overflown>,
+    last_connection: u64,
+}
+
+/// Who let more than the reserve pile up.
+enum Overflown {
+    Connection(ConnectionId),
+    User(NameKey),
+}
+
+impl Hub {
+    /// A hub without anybody. `random` makes the resumption tokens: it must be unpredictable in production.
+    pub fn new(limits: Limits, ice_servers: Vec<IceServer>, random: Box<dyn FnMut() -> u128 + Send>) -> Hub {
+        Hub {
+            limits,
+            ice_servers,
+            random,
+            connections: BTreeMap::new(),
+            users: HashMap::new(),
+            graces: BTreeSet::new(),
+            woken: Vec::new(),
+            overflown: Vec::new(),
+            last_connection: 0,
+        }
+    }
+
+    /// A WebSocket was opened.
+    pub fn connect(&mut self, now_ms: u64) -> ConnectionId {
+        self.last_connection += 1;
+        let id = ConnectionId(self.last_connection);
+        self.connections.insert(id, Connection::new(&self.limits, now_ms));
+        id
+    }
+
+    /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone at
+    /// once, and so is one who never asked for `resume`. Otherwise the user may come back within the grace.
+    pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
+        let Some(connection) = self.connections.remove(&id) else { return };
+        if let Some(key) = connection.user {
+            if clean {
+                self.end_user(&key, LeaveReason::Hangup);
+            } else {
+                self.step_away(now_ms, &key);
+            }
+        }
+        self.settle();
+    }
+
+    /// Ends users who were away longer than the grace.
+    pub fn expire(&mut self, now_ms: u64) {
+        while let Some((until, key)) = self.graces.first().cloned() {
+            if until > now_ms {
+                break;
+            }
+            self.graces.pop_first();
+            self.end_user(&key, LeaveReason::Lost);
+        }
+        self.settle();
+    }
+
+    /// When [`expire`](Self::expire) is next due, in milliseconds.
+    pub fn next_expiry(&self) -> Option<u64> {
+        self.graces.first().map(|(until, _)| *until)
+    }
+
+    /// Takes what is to be written to this connection now.
+    pub fn drain(&mut self, id: ConnectionId) -> Drain {
+        self.connections.get_mut(&id).map(Connection::drain).unwrap_or_default()
+    }
+
+    /// The connections that have something to drain since this was last asked, each once.
+    pub fn take_woken(&mut self) -> Vec<ConnectionId> {
+        let mut woken = std::mem::take(&mut self.woken);
+        woken.retain(|id| self.connections.get_mut(id).is_some_and(Connection::unlist));
+        woken
+    }
+
+    /// Closes every connection with [`Close::GOING_AWAY`]: the server shuts down.
+    pub fn shut_down(&mut self) {
+        for (id, connection) in &mut self.connections {
+            if connection.close(Close::GOING_AWAY) {
+                self.woken.push(*id);
+            }
+        }
+    }
+
+    /// How many WebSockets are open.
+    pub fn connection_count(&self) -> usize {
+        self.connections.len()
+    }
+
+    /// How many users are signed in, those within their grace included.
+    pub fn user_count(&self) -> usize {
+        self.users.len()
+    }
+
+    /// The limits it was made with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}

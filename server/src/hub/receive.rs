@@ -1,0 +1,148 @@
+//! What comes in from a connection, up to the point where it means something.
+
+use serde::Deserialize;
+use tincan_shared::{
+    ACKNOWLEDGE_EVERY, Arrival, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES, decode_client,
+};
+
+use super::connection::{Close, ConnectionId};
+use super::{Hub, Incoming, Outgoing};
+use crate::name_key::NameKey;
+
+impl Hub {
+    /// A text frame came.
+    pub fn receive(&mut self, now_ms: u64, id: ConnectionId, text: &str) {
+        if self.admit(now_ms, id) {
+            if text.len() > MAX_FRAME_BYTES {
+                self.reply_error(id, ErrorCode::TooLarge, None, TOO_LARGE);
+            } else {
+                match decode_client(text) {
+                    Ok(frame) => self.receive_frame(now_ms, id, frame),
+                    Err(error) => self.receive_nonsense(now_ms, id, text, &error),
+                }
+            }
+        }
+        self.settle();
+    }
+
+    /// A binary frame came: answered by an `error`, and the connection goes on.
+    pub fn receive_binary(&mut self, now_ms: u64, id: ConnectionId) {
+        if self.admit(now_ms, id) {
+            self.reply_error(id, ErrorCode::Binary, None, "Binary frames mean nothing here");
+        }
+        self.settle();
+    }
+
+    /// A frame began that is longer than [`MAX_FRAME_BYTES`], and was not read: the rest of the stream has no
+    /// meaning any more, so the connection is closed after an `error`.
+    pub fn receive_too_large(&mut self, id: ConnectionId) {
+        self.close(id, Close::TOO_LARGE, ErrorCode::TooLarge, TOO_LARGE);
+        self.settle();
+    }
+
+    /// Whether a frame of this connection is to be looked at. A flood ends the connection and its user, without
+    /// a grace.
+    fn admit(&mut self, now_ms: u64, id: ConnectionId) -> bool {
+        let Some(connection) = self.connections.get_mut(&id) else { return false };
+        if connection.is_closing() {
+            return false;
+        }
+        if connection.bucket.take(&self.limits, now_ms) {
+            return true;
+        }
+        let user = connection.user.clone();
+        self.close(id, Close::TOO_FAST, ErrorCode::TooFast, "Too many frames too fast");
+        if let Some(key) = user {
+            self.end_user(&key, LeaveReason::Lost);
+        }
+        false
+    }
+
+    fn receive_frame(&mut self, now_ms: u64, id: ConnectionId, frame: Frame<Incoming<'_>>) {
+        let Some(key) = self.signed_in(id) else {
+            return match frame.message {
+                Incoming::Login(login) => self.log_in(id, &login),
+                Incoming::Ping => self.say(id, &Frame::plain(Outgoing::Pong)),
+                _ => self.reply_error(id, ErrorCode::LoginFirst, None, "Log in first"),
+            };
+        };
+        if let Some(ack) = frame.ack
+            && let Some(resumption) = self.users.get_mut(&key).and_then(|user| user.resumption.as_mut())
+        {
+            resumption.acknowledged(ack);
+        }
+        if !self.take_number(now_ms, id, &key, frame.seq) {
+            return;
+        }
+        match frame.message {
+            Incoming::Login(_) => {
+                self.reply_error(id, ErrorCode::AlreadySignedIn, None, "Already signed in");
+            }
+            Incoming::Ping => self.pong(id, &key),
+            message => self.route(id, &key, message),
+        }
+        self.acknowledge_if_due(id, &key);
+    }
+
+    fn receive_nonsense(&mut self, now_ms: u64, id: ConnectionId, text: &str, error: &DecodeError) {
+        let code = match error {
+            DecodeError::NotJson => ErrorCode::NotJson,
+            DecodeError::NotAnObject => ErrorCode::NotAnObject,
+            DecodeError::UnknownType(_) => ErrorCode::UnknownType,
+            DecodeError::Field(_) => ErrorCode::BadMessage,
+        };
+        let Some(key) = self.signed_in(id) else {
+            return self.reply_error(id, code, None, &error.to_string());
+        };
+        // A newer client may number a message that this server doesn't know: its number counts all the same,
+        // or everything after it would seem out of order.
+        let seq = serde_json::from_str::<Numbered>(text).ok().and_then(|numbered| numbered.seq);
+        if self.take_number(now_ms, id, &key, seq) {
+            self.reply_error(id, code, None, &error.to_string());
+            self.acknowledge_if_due(id, &key);
+        }
+    }
+
+    fn signed_in(&self, id: ConnectionId) -> Option<NameKey> {
+        self.connections.get(&id).and_then(|connection| connection.user.clone())
+    }
+
+    /// Takes note of the frame's number; answers whether the frame is to be acted on.
+    fn take_number(&mut self, now_ms: u64, id: ConnectionId, key: &NameKey, seq: Option<u64>) -> bool {
+        let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
+        let (Some(resumption), Some(seq)) = (resumption, seq) else { return true };
+        match resumption.inbox.arrive(seq) {
+            Arrival::Next => true,
+            Arrival::Duplicate => false,
+            Arrival::Gap => {
+                let text = "A numbered frame is missing before this one";
+                self.close(id, Close::OUT_OF_ORDER, ErrorCode::OutOfOrder, text);
+                // As good as a lost link: on a new one the client sends again what is missing.
+                self.step_away(now_ms, key);
+                false
+            }
+        }
+    }
+
+    /// Sends a `pong`, with an acknowledgement for those who number their frames.
+    fn pong(&mut self, id: ConnectionId, key: &NameKey) {
+        let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
+        let ack = resumption.map(|resumption| resumption.inbox.acknowledge());
+        self.say(id, &Frame { message: Outgoing::Pong, seq: None, ack });
+    }
+
+    fn acknowledge_if_due(&mut self, id: ConnectionId, key: &NameKey) {
+        let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
+        if resumption.is_some_and(|resumption| resumption.inbox.owed() >= ACKNOWLEDGE_EVERY) {
+            self.pong(id, key);
+        }
+    }
+}
+
+const TOO_LARGE: &str = "The frame is too large";
+
+/// The number of a frame that is otherwise not understood.
+#[derive(Deserialize)]
+struct Numbered {
+    seq: Option<u64>,
+}

@@ -1,0 +1,97 @@
+//! The hub's rules, one by one, and all of them together under random operations.
+
+mod bounds;
+mod calls;
+mod input;
+mod login;
+mod random;
+mod resume;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A hub with a clock, and clients that speak JSON.
+struct World {
+    hub: Hub,
+    now: u64,
+}
+
+impl World {
+    fn new() -> World {
+        World::with(Limits::default())
+    }
+
+    fn with(limits: Limits) -> World {
+        let mut last = 0;
+        let random = move || {
+            last += 1;
+            last
+        };
+        World { hub: Hub::new(limits, Vec::new(), Box::new(random)), now: 1000 }
+    }
+
+    fn connect(&mut self) -> ConnectionId {
+        self.hub.connect(self.now)
+    }
+
+    fn say(&mut self, id: ConnectionId, frame: Value) {
+        self.hub.receive(self.now, id, &frame.to_string());
+    }
+
+    fn say_text(&mut self, id: ConnectionId, text: &str) {
+        self.hub.receive(self.now, id, text);
+    }
+
+    /// What was queued for `id`.
+    fn hear(&mut self, id: ConnectionId) -> Vec<Value> {
+        self.hub.drain(id).frames.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    fn close_code(&mut self, id: ConnectionId) -> Option<u16> {
+        self.hub.drain(id).close.map(|close| close.code)
+    }
+
+    /// A client of the classic protocol, signed in.
+    fn classic(&mut self, name: &str) -> ConnectionId {
+        let id = self.connect();
+        self.say(id, json!({"type": "login", "name": name}));
+        assert_eq!(self.hear(id)[0]["success"], true, "{name}");
+        id
+    }
+
+    /// A client that asked for `resume`, and its token.
+    fn resumable(&mut self, name: &str) -> (ConnectionId, String) {
+        let id = self.connect();
+        self.say(id, json!({"type": "login", "name": name, "resume": true}));
+        let answer = self.hear(id).remove(0);
+        (id, answer["resume"].as_str().unwrap().to_owned())
+    }
+
+    fn resume(&mut self, name: &str, token: &str, received: u64) -> ConnectionId {
+        let id = self.connect();
+        self.say(id, json!({"type": "login", "name": name, "resume": token, "received": received}));
+        id
+    }
+
+    fn drop_link(&mut self, id: ConnectionId) {
+        self.hub.disconnect(self.now, id, false);
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now += ms;
+        self.hub.expire(self.now);
+    }
+
+    fn in_call(&self, name: &str) -> usize {
+        self.hub.users[&NameKey::of(&tincan_shared::Name::parse(name).unwrap())].pairs.len()
+    }
+}
+
+fn offer(to: &str, call: &str) -> Value {
+    json!({"type": "offer", "name": to, "offer": {"type": "offer", "sdp": "v=0"}, "call": call})
+}
+
+fn kinds(frames: &[Value]) -> Vec<&str> {
+    frames.iter().map(|frame| frame["type"].as_str().unwrap()).collect()
+}

@@ -1,0 +1,191 @@
+//! Any sequence of operations: no panic, every bound kept, and nobody left over at the end.
+
+use proptest::prelude::*;
+
+use super::*;
+
+#[derive(Clone, Debug)]
+enum Operation {
+    Connect,
+    Text {
+        who: usize,
+        text: String,
+    },
+    Frame {
+        who: usize,
+        frame: Value,
+    },
+    /// A login with a token that the hub really gave out.
+    Resume {
+        who: usize,
+        name: usize,
+        token: u128,
+        received: u64,
+    },
+    Binary {
+        who: usize,
+    },
+    TooLarge {
+        who: usize,
+    },
+    Disconnect {
+        who: usize,
+        clean: bool,
+    },
+    Pass {
+        ms: u64,
+    },
+    Drain {
+        who: usize,
+    },
+    ShutDown,
+}
+
+const NAMES: [&str; 5] = ["Anna", "ANNA", "Bob", "Carol", ""];
+
+fn limits() -> Limits {
+    Limits {
+        queue_frames: 5,
+        reserve_frames: 4,
+        queue_bytes: 1500,
+        users: 3,
+        pairs: 2,
+        burst: 30,
+        frames_per_second: 50,
+        ..Limits::default()
+    }
+}
+
+fn frame() -> impl Strategy<Value = Value> {
+    let kind = prop::sample::select(vec![
+        "login",
+        "offer",
+        "answer",
+        "candidate",
+        "leave",
+        "ping",
+        "dance",
+        "login",
+        "offer",
+    ]);
+    let name = prop::option::weighted(0.9, prop::sample::select(NAMES.to_vec()));
+    let call = prop::option::of(prop::sample::select(vec!["c1", "c2", "no good"]));
+    let seq = prop::option::of(0u64..6);
+    let ack = prop::option::of(prop_oneof![0u64..6, Just(u64::MAX)]);
+    let payload = prop::option::weighted(0.9, prop_oneof![Just(10usize), Just(900)]);
+    (kind, name, call, seq, ack, payload, any::<Option<bool>>()).prop_map(
+        |(kind, name, call, seq, ack, payload, resume)| {
+            let payload = payload.map(|length| "x".repeat(length));
+            json!({"type": kind, "name": name, "call": call, "seq": seq, "ack": ack, "resume": resume,
+                "offer": payload, "answer": payload, "candidate": payload})
+        },
+    )
+}
+
+fn operation() -> impl Strategy<Value = Operation> {
+    let who = 0usize..6;
+    prop_oneof![
+        2 => Just(Operation::Connect),
+        1 => (who.clone(), ".{0,20}").prop_map(|(who, text)| Operation::Text { who, text }),
+        12 => (who.clone(), frame()).prop_map(|(who, frame)| Operation::Frame { who, frame }),
+        3 => (who.clone(), 0..NAMES.len(), 1u128..8, 0u64..6)
+            .prop_map(|(who, name, token, received)| Operation::Resume { who, name, token, received }),
+        1 => who.clone().prop_map(|who| Operation::Binary { who }),
+        1 => who.clone().prop_map(|who| Operation::TooLarge { who }),
+        2 => (who.clone(), any::<bool>()).prop_map(|(who, clean)| Operation::Disconnect { who, clean }),
+        2 => prop_oneof![0u64..50, Just(25_000)].prop_map(|ms| Operation::Pass { ms }),
+        3 => who.prop_map(|who| Operation::Drain { who }),
+        1 => prop::bool::weighted(0.02).prop_map(|rare| match rare {
+            true => Operation::ShutDown,
+            false => Operation::Connect,
+        }),
+    ]
+}
+
+fn apply(world: &mut World, open: &mut Vec<ConnectionId>, operation: &Operation) {
+    let pick = |who: usize, open: &[ConnectionId]| open.get(who % open.len().max(1)).copied();
+    let now = world.now;
+    match operation {
+        Operation::Connect => open.push(world.connect()),
+        Operation::Pass { ms } => world.pass(*ms),
+        Operation::ShutDown => world.hub.shut_down(),
+        Operation::Text { who, .. }
+        | Operation::Frame { who, .. }
+        | Operation::Resume { who, .. }
+        | Operation::Binary { who }
+        | Operation::TooLarge { who }
+        | Operation::Disconnect { who, .. }
+        | Operation::Drain { who } => {
+            let Some(id) = pick(*who, open) else { return };
+            match operation {
+                Operation::Text { text, .. } => world.say_text(id, text),
+                Operation::Frame { frame, .. } => world.say(id, frame.clone()),
+                Operation::Resume { name, token, received, .. } => {
+                    let token = format!("{token:032x}");
+                    let (name, received) = (NAMES[*name], *received);
+                    world.say(
+                        id,
+                        json!({"type": "login", "name": name, "resume": token, "received": received}),
+                    );
+                }
+                Operation::Binary { .. } => world.hub.receive_binary(now, id),
+                Operation::TooLarge { .. } => world.hub.receive_too_large(id),
+                Operation::Disconnect { clean, .. } => {
+                    world.hub.disconnect(now, id, *clean);
+                    open.retain(|other| *other != id);
+                }
+                _ => drop(world.hub.drain(id)),
+            }
+        }
+    }
+}
+
+/// What holds after every operation.
+fn check(hub: &Hub) {
+    let limits = hub.limits();
+    assert!(hub.users.len() <= limits.users);
+    assert!(hub.overflown.is_empty());
+    let most = limits.queue_frames + limits.reserve_frames;
+    for connection in hub.connections.values() {
+        let (frames, bytes) = connection.queued();
+        // Twice: a resumed outbox may meet the answers to refused logins. And the last word of a close.
+        assert!(frames <= 2 * most + 1, "{frames} frames");
+        assert!(bytes <= limits.queue_bytes + (2 * most + 1) * 400, "{bytes} bytes");
+    }
+    for (key, user) in &hub.users {
+        assert!(user.pairs.len() <= limits.pairs);
+        assert!(user.resumption.iter().all(|it| it.unacknowledged().count() <= most));
+        match user.presence {
+            user::Presence::Online(id) => assert_eq!(hub.connections[&id].user.as_ref(), Some(key)),
+            user::Presence::Away { until } => assert!(hub.graces.contains(&(until, key.clone()))),
+        }
+        for other in user.pairs.everyone() {
+            assert!(hub.users[&other].pairs.everyone().contains(key), "a call has two sides");
+        }
+    }
+    let away = hub.users.values().filter(|user| user.connection().is_none()).count();
+    assert_eq!(hub.graces.len(), away);
+    let signed_in = hub.connections.values().filter(|connection| connection.user.is_some()).count();
+    assert_eq!(signed_in + away, hub.users.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_operations(operations in prop::collection::vec(operation(), 1..120)) {
+        let mut world = World::with(limits());
+        let mut open = Vec::new();
+        for operation in &operations {
+            apply(&mut world, &mut open, operation);
+            check(&world.hub);
+        }
+        for id in open {
+            world.drop_link(id);
+            check(&world.hub);
+        }
+        world.pass(limits().grace_ms);
+        prop_assert_eq!((world.hub.user_count(), world.hub.connection_count()), (0, 0));
+        prop_assert_eq!(world.hub.next_expiry(), None);
+    }
+}

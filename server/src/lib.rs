@@ -1,0 +1,20 @@
+//! Tincan's server: it passes signaling from one browser to another and serves the page.
+//!
+//! [`hub`] decides everything and does no I/O, so that it can be tested, and simulated together with the
+//! clients' call machines, without a socket or a clock. Around it: a task for each WebSocket, and the embedded page.
+
+mod app;
+mod assets;
+mod cli;
+pub mod hub;
+mod listener;
+mod name_key;
+mod origin;
+mod security_headers;
+mod server;
+mod socket;
+mod switchboard;
+
+pub use assets::{first_load_bytes, has_client};
+pub use cli::Args;
+pub use server::{Config, Server, StartError};

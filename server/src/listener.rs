@@ -1,0 +1,122 @@
+//! Accepts TCP connections, and lets go of them so that the last thing written is also read.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::serve::Listener;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+
+/// A TCP listener whose connections [linger](LingeringStream).
+pub(crate) struct LingeringListener(pub(crate) TcpListener);
+
+impl Listener for LingeringListener {
+    type Io = LingeringStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (LingeringStream, SocketAddr) {
+        // axum's own knows which errors pass, and waits when there are no file descriptors.
+        let (stream, address) = Listener::accept(&mut self.0).await;
+        // Signaling is small frames that somebody waits for. If it fails, they are only slower.
+        let _ = stream.set_nodelay(true);
+        (LingeringStream { stream: Some(stream), finished: false }, address)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
+/// A TCP stream that, when dropped, reads on for a moment.
+///
+/// Closing a socket with unread bytes makes the kernel send a reset, which takes away what the client has not
+/// read yet: somebody who sends a frame that is too large would never see the error that says so.
+pub(crate) struct LingeringStream {
+    /// Taken only on drop.
+    stream: Option<TcpStream>,
+    /// The client's half is closed, or broken: there is nothing to linger for.
+    finished: bool,
+}
+
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES: u64 = 4 * 1024 * 1024;
+
+impl Drop for LingeringStream {
+    fn drop(&mut self) {
+        if self.finished {
+            return;
+        }
+        if let (Some(stream), Ok(runtime)) = (self.stream.take(), Handle::try_current()) {
+            runtime.spawn(linger(stream));
+        }
+    }
+}
+
+async fn linger(mut stream: TcpStream) {
+    let discard = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
+    };
+    // However it ends, the stream is closed now.
+    let _ = tokio::time::timeout(LINGER, discard).await;
+}
+
+impl LingeringStream {
+    /// The stream; it is there until the drop.
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    /// Passes on a result of reading or writing, and notes if it is the last.
+    fn note<T>(&mut self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        self.finished |= matches!(result, Poll::Ready(Err(_)));
+        result
+    }
+}
+
+impl AsyncRead for LingeringStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let result = self.stream()?.poll_read(cx, buf);
+        if matches!(result, Poll::Ready(Ok(()))) && buf.filled().len() == before && buf.remaining() > 0 {
+            self.finished = true;
+        }
+        self.note(result)
+    }
+}
+
+impl AsyncWrite for LingeringStream {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let result = self.stream()?.poll_write(cx, buf);
+        self.note(result)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = self.stream()?.poll_write_vectored(cx, bufs);
+        self.note(result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_shutdown(cx)
+    }
+}

@@ -1,0 +1,132 @@
+//! Starts and stops the server.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use tincan_shared::IceServer;
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::hub::{Hub, Limits};
+use crate::listener::LingeringListener;
+use crate::switchboard::Switchboard;
+
+/// How a server is set up.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `ADDR:PORT`; port 0 for any free one.
+    pub listen: String,
+    /// Hosts, beside the server's own, whose pages may connect.
+    pub allowed_origins: Vec<String>,
+    /// What clients are told to use for ICE.
+    pub ice_servers: Vec<IceServer>,
+    /// How much of everything there may be.
+    pub limits: Limits,
+}
+
+impl Default for Config {
+    /// Every free port of this machine alone, for tests.
+    fn default() -> Config {
+        Config {
+            listen: "127.0.0.1:0".to_owned(),
+            allowed_origins: Vec::new(),
+            ice_servers: Vec::new(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Why a server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken, isn't one, or isn't ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// As it was configured.
+        address: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The system has no random numbers for us.
+    #[error("no randomness: {0}")]
+    Randomness(String),
+}
+
+/// A server that listens, and doesn't answer yet.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: App,
+}
+
+/// How long a shutdown may take.
+const SHUTDOWN: Duration = Duration::from_secs(5);
+
+impl Server {
+    /// Takes the address.
+    pub async fn bind(config: Config) -> Result<Server, StartError> {
+        let fail = |source| StartError::Listen { address: config.listen.clone(), source };
+        let listener = TcpListener::bind(&config.listen).await.map_err(fail)?;
+        let address = listener.local_addr().map_err(fail)?;
+        let mut random =
+            StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
+        let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        let app = App {
+            switchboard: Arc::new(Switchboard::new(hub)),
+            allowed_origins: config.allowed_origins.into(),
+        };
+        Ok(Server { listener, address, app })
+    }
+
+    /// Where it listens: the real port, also when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address for people.
+    pub fn url(&self) -> String {
+        let (ip, port) = (self.address.ip(), self.address.port());
+        if ip.is_unspecified() || ip.is_loopback() {
+            format!("http://localhost:{port}")
+        } else {
+            format!("http://{}", self.address)
+        }
+    }
+
+    /// Serves until `stop` comes, then closes every WebSocket in good order.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let switchboard = self.app.switchboard.clone();
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let serve = axum::serve(LingeringListener(self.listener), self.app.router())
+            .with_graceful_shutdown(async move {
+                stop.await;
+                // The receiver is gone only if the server is.
+                let _ = stopping.send(());
+            })
+            .into_future();
+        let close_all = async {
+            if stopped.await.is_ok() {
+                let _ = tokio::time::timeout(SHUTDOWN, close_all(&switchboard)).await;
+            }
+        };
+        tokio::select! {
+            result = async { tokio::join!(serve, close_all).0 } => result,
+            () = switchboard.keep_expiring() => Ok(()),
+        }
+    }
+}
+
+/// Closes every WebSocket, also one that is only just being opened, and waits until all are gone.
+async fn close_all(switchboard: &Switchboard) {
+    loop {
+        switchboard.shut_down();
+        if switchboard.connection_count() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

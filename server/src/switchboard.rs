@@ -1,0 +1,148 @@
+//! The hub as the socket tasks share it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::hub::{ConnectionId, Drain, Hub};
+
+/// The hub behind a lock that is held only for one of its operations, and never across an `await`.
+pub(crate) struct Switchboard {
+    state: Mutex<State>,
+    started: Instant,
+    /// The next expiry has changed.
+    rescheduled: Notify,
+}
+
+struct State {
+    hub: Hub,
+    /// How to tell the task of each connection that there is something to drain.
+    tasks: HashMap<ConnectionId, Arc<Notify>>,
+}
+
+impl Switchboard {
+    pub(crate) fn new(hub: Hub) -> Switchboard {
+        Switchboard {
+            state: Mutex::new(State { hub, tasks: HashMap::new() }),
+            started: Instant::now(),
+            rescheduled: Notify::new(),
+        }
+    }
+
+    /// A connection to the hub; `None` when there are as many as there may be.
+    pub(crate) fn connect(self: &Arc<Self>) -> Option<Line> {
+        let now = self.now_ms();
+        let mut state = self.lock();
+        if state.hub.connection_count() >= state.hub.limits().connections {
+            return None;
+        }
+        let id = state.hub.connect(now);
+        let wake = Arc::new(Notify::new());
+        state.tasks.insert(id, wake.clone());
+        Some(Line { id, wake, clean: false, switchboard: self.clone() })
+    }
+
+    /// Closes every connection.
+    pub(crate) fn shut_down(&self) {
+        self.operate(|hub, _| hub.shut_down());
+    }
+
+    /// How many connections there are.
+    pub(crate) fn connection_count(&self) -> usize {
+        self.lock().hub.connection_count()
+    }
+
+    /// Ends users whose grace is over, for ever.
+    pub(crate) async fn keep_expiring(&self) {
+        loop {
+            let next = self.lock().hub.next_expiry();
+            let due = async {
+                match next {
+                    Some(ms) => tokio::time::sleep_until(self.started + Duration::from_millis(ms)).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = due => self.operate(|hub, now| hub.expire(now)),
+                () = self.rescheduled.notified() => {}
+            }
+        }
+    }
+
+    /// Does one thing, and wakes the tasks that it concerns.
+    fn operate<T>(&self, operation: impl FnOnce(&mut Hub, u64) -> T) -> T {
+        let now = self.now_ms();
+        let mut guard = self.lock();
+        let State { hub, tasks } = &mut *guard;
+        let expiry = hub.next_expiry();
+        let result = operation(hub, now);
+        for id in hub.take_woken() {
+            if let Some(wake) = tasks.get(&id) {
+                wake.notify_one();
+            }
+        }
+        if hub.next_expiry() != expiry {
+            self.rescheduled.notify_one();
+        }
+        result
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in the hub would be a bug; what it left is still better than none for everyone else.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One connection's line to the hub. Dropping it is the disconnect, on whichever way out.
+pub(crate) struct Line {
+    id: ConnectionId,
+    wake: Arc<Notify>,
+    clean: bool,
+    switchboard: Arc<Switchboard>,
+}
+
+impl Line {
+    pub(crate) fn id(&self) -> ConnectionId {
+        self.id
+    }
+
+    /// Comes back when there is something to drain.
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    pub(crate) fn drain(&self) -> Drain {
+        self.switchboard.operate(|hub, _| hub.drain(self.id))
+    }
+
+    pub(crate) fn receive(&self, text: &str) {
+        self.switchboard.operate(|hub, now| hub.receive(now, self.id, text));
+    }
+
+    pub(crate) fn receive_binary(&self) {
+        self.switchboard.operate(|hub, now| hub.receive_binary(now, self.id));
+    }
+
+    pub(crate) fn receive_too_large(&self) {
+        self.switchboard.operate(|hub, _| hub.receive_too_large(self.id));
+    }
+
+    /// The client closed for good: its user doesn't come back.
+    pub(crate) fn client_closed(&mut self) {
+        self.clean = true;
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.switchboard.operate(|hub, now| hub.disconnect(now, self.id, self.clean));
+        self.switchboard.lock().tasks.remove(&self.id);
+    }
+}

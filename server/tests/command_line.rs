@@ -1,0 +1,140 @@
+//! The binary as a user meets it.
+#![allow(clippy::unwrap_used)] // A test may.
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::json;
+use support::Client;
+
+fn tincan(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tincan"));
+    command.args(arguments).env_remove("RUST_BACKTRACE");
+    for name in ["LISTEN", "LOG", "ALLOW_ORIGIN", "ICE_SERVERS", "MAX_USERS"] {
+        command.env_remove(format!("TINCAN_{name}"));
+    }
+    command
+}
+
+fn finish(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
+
+/// A running binary; ended when dropped.
+struct Binary(Child);
+
+impl Binary {
+    fn start(command: &mut Command) -> (Binary, u16) {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim_end().strip_prefix("Tincan listens on http://localhost:").unwrap();
+        (Binary(child), port.parse().unwrap())
+    }
+
+    /// Asks it to end, and answers what it logged and its exit code.
+    fn end(mut self) -> (String, Option<i32>) {
+        let status = Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
+        assert!(status.success());
+        let mut log = String::new();
+        self.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (log, self.0.wait().unwrap().code())
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_in_one_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let bad_json = env!("CARGO_MANIFEST_PATH");
+    for (arguments, said) in [
+        (vec!["--frobnicate"], "--frobnicate"),
+        (vec!["--listen"], "--listen"),
+        (vec!["--max-users", "many"], "--max-users"),
+        (vec!["stray"], "stray"),
+        (vec!["--listen", "nonsense"], "nonsense"),
+        (vec!["--listen", &taken], &taken),
+        (vec!["--ice-servers", "/no/such/file"], "/no/such/file"),
+        (vec!["--ice-servers", bad_json], "Cargo.toml"),
+        (vec!["--log", "a=b=c"], "--log"),
+    ] {
+        let output = finish(&mut tincan(&arguments));
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert_eq!(text.lines().count(), 1, "{arguments:?}: {text}");
+        assert!(text.starts_with("tincan: ") && text.contains(said), "{arguments:?}: {text}");
+        assert!(output.stdout.is_empty());
+    }
+    let output = finish(tincan(&[]).env("TINCAN_MAX_USERS", "many"));
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn help_and_version() {
+    for argument in ["--help", "--version"] {
+        let output = finish(&mut tincan(&[argument]));
+        assert_eq!(output.status.code(), Some(0));
+        assert!(output.stderr.is_empty() && !output.stdout.is_empty());
+    }
+    let help = String::from_utf8(finish(&mut tincan(&["--help"])).stdout).unwrap();
+    for name in ["LISTEN", "ALLOW_ORIGIN", "ICE_SERVERS", "LOG", "MAX_USERS"] {
+        assert!(help.contains(&format!("TINCAN_{name}")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_log_at_its_loudest_has_nothing_of_what_was_said() {
+    const SECRETS: [&str; 5] =
+        ["sdp-SECRET", "candidate-SECRET", "type-SECRET", "junk-SECRET", "Name-SECRET"];
+    let (binary, port) =
+        Binary::start(tincan(&["--listen", "127.0.0.1:0"]).env("TINCAN_LOG", "trace,tungstenite=trace"));
+    let mut anna = Client::connect(port, "/ws").await;
+    anna.say(json!({"type": "login", "name": "Name-SECRET"})).await;
+    assert_eq!(anna.hear().await["success"], true);
+    let mut bob = Client::connect(port, "/ws").await;
+    bob.say(json!({"type": "login", "name": "Bob"})).await;
+    assert_eq!(bob.hear().await["success"], true);
+    anna.say(json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "sdp-SECRET"}})).await;
+    assert_eq!(bob.hear().await["type"], "offer");
+    anna.say(json!({"type": "candidate", "name": "Bob", "candidate": {"candidate": "candidate-SECRET"}}))
+        .await;
+    assert_eq!(bob.hear().await["type"], "candidate");
+    anna.say(json!({"type": "type-SECRET"})).await;
+    anna.hear().await;
+    anna.send(tokio_tungstenite::tungstenite::Message::text("junk-SECRET")).await;
+    anna.hear().await;
+    drop(anna);
+    assert_eq!(bob.hear().await["type"], "leave");
+    let (log, code) = binary.end();
+    assert_eq!(code, Some(0), "a termination in good order");
+    assert!(log.contains("opened") && log.contains("Lost"), "it does log: {log}");
+    for secret in SECRETS {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn ice_servers_reach_the_clients() {
+    let file = std::env::temp_dir().join(format!("tincan-ice-{}.json", std::process::id()));
+    std::fs::write(&file, r#"[{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}]"#)
+        .unwrap();
+    let (_binary, port) = Binary::start(tincan(&["--listen", "127.0.0.1:0"]).arg("--ice-servers").arg(&file));
+    let mut anna = Client::connect(port, "/ws").await;
+    anna.say(json!({"type": "login", "name": "Anna"})).await;
+    let answer = anna.hear().await;
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(
+        answer["iceServers"],
+        json!([{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}])
+    );
+}

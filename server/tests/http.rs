@@ -1,0 +1,105 @@
+//! The page, its headers, and who may connect.
+#![allow(clippy::unwrap_used)] // A test may.
+
+mod support;
+
+use support::{Client, start};
+use tincan_server::Config;
+
+#[tokio::test]
+async fn the_page_and_its_headers() {
+    let server = start(Config::default()).await;
+    for path in ["/", "/index.html", "/r/Some%20room"] {
+        let page = server.http(&format!("GET {path}")).await;
+        assert_eq!(page.status(), 200, "{path}");
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(page.header("cache-control"), Some("no-cache"));
+        assert_eq!(page.header("vary"), Some("Accept-Encoding"));
+        assert_eq!(page.header("content-encoding"), None);
+        assert!(String::from_utf8(page.body).unwrap().to_lowercase().starts_with("<!doctype html>"));
+    }
+    let page = server.http("GET /").await;
+    let policy = page.header("content-security-policy").unwrap();
+    for part in [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "connect-src 'self'",
+        "media-src 'self' blob: mediastream:",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(part), "{part} in {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline"));
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(self), microphone=(self), display-capture=(self)"),
+    ] {
+        assert_eq!(page.header(name), Some(value));
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn brotli_head_and_not_modified() {
+    let server = start(Config::default()).await;
+    let plain = server.http("GET /").await;
+    let packed = server.http("GET /\nAccept-Encoding: gzip, br").await;
+    assert_eq!(packed.header("content-encoding"), Some("br"));
+    let mut unpacked = Vec::new();
+    brotli::BrotliDecompress(&mut &packed.body[..], &mut unpacked).unwrap();
+    assert_eq!(unpacked, plain.body);
+    let head = server.http("HEAD /\nAccept-Encoding: br").await;
+    assert_eq!((head.status(), head.body.len()), (200, 0));
+    assert_eq!(head.header("content-length"), packed.header("content-length"));
+    assert_eq!(head.header("content-length"), Some(&*packed.body.len().to_string()));
+    let etag = plain.header("etag").unwrap();
+    for tag in [etag, "*", &format!("\"other\", {etag}")] {
+        let same = server.http(&format!("GET /\nIf-None-Match: {tag}")).await;
+        assert_eq!((same.status(), same.body.len()), (304, 0));
+        assert_eq!(same.header("etag"), Some(etag));
+    }
+    assert_eq!(server.http("GET /\nIf-None-Match: \"other\"").await.status(), 200);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there() {
+    let server = start(Config::default()).await;
+    for path in ["/missing.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/a/b.wasm", "//etc/passwd.txt"] {
+        assert_eq!(server.http(&format!("GET {path}")).await.status(), 404, "{path}");
+    }
+    assert_eq!(server.http("POST /r/x").await.status(), 405);
+    assert_eq!(server.http("POST /").await.status(), 405);
+    assert_eq!(server.http("GET /healthz").await.body, b"ok");
+    assert!((400..500).contains(&server.http("GET /ws").await.status()), "not an upgrade");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn pages_of_other_hosts_may_not_connect() {
+    let config = Config { allowed_origins: vec!["friend.example".to_owned()], ..Config::default() };
+    let server = start(config).await;
+    for (origin, expected) in [
+        ("http://localhost:8080", None),
+        ("https://friend.example:444", None),
+        ("https://evil.example", Some(403)),
+        ("null", Some(403)),
+    ] {
+        for path in ["/", "/ws"] {
+            let result = Client::connect_as(server.port, path, &[("origin", origin)]).await;
+            assert_eq!(result.err(), expected, "{origin} {path}");
+        }
+    }
+    server.stop().await;
+}
+
+/// What a first visit loads is part of the promise: at most 200 KB.
+#[test]
+fn the_first_load_is_small() {
+    let bytes = tincan_server::first_load_bytes();
+    println!("first load: {bytes} bytes (a client is embedded: {})", tincan_server::has_client());
+    assert!(bytes > 0 && bytes <= 200_000, "{bytes} bytes");
+}

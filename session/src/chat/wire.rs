@@ -1,0 +1,69 @@
+//! What goes over the data channel: a JSON object a message, told apart by `t`. See `docs/PROTOCOL.md`.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// What a message needs around its text, in bytes, with room to spare.
+const OVERHEAD_BYTES: usize = 128;
+/// A channel that takes less than this is treated as if it took this.
+const LEAST_MESSAGE_BYTES: usize = 1024;
+/// A larger message would only hold up what comes behind it.
+const MOST_MESSAGE_BYTES: usize = 16 * 1024;
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "t", rename_all = "lowercase")]
+pub(super) enum ChatFrame<'a> {
+    /// A part of a line. `part` counts from 0.
+    Line { id: u64, part: u32, parts: u32, text: Cow<'a, str> },
+    /// All lines up to `id` are here.
+    Ack { id: u64 },
+    /// The microphone is muted.
+    Muted { on: bool },
+}
+
+impl ChatFrame<'_> {
+    pub(super) fn encode(&self) -> String {
+        // Numbers, bools and strings always have a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(super) fn decode(text: &str) -> Option<ChatFrame<'static>> {
+        serde_json::from_str(text).ok()
+    }
+}
+
+/// A line as messages of at most `max_message_bytes` each, appended to `out`.
+pub(super) fn split_line(id: u64, text: &str, max_message_bytes: usize, out: &mut Vec<String>) {
+    let room = max_message_bytes.clamp(LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES) - OVERHEAD_BYTES;
+    let pieces = pieces(text, room);
+    let parts = pieces.len() as u32;
+    for (part, piece) in (0..).zip(pieces) {
+        out.push(ChatFrame::Line { id, part, parts, text: Cow::Borrowed(piece) }.encode());
+    }
+}
+
+/// `text` cut between characters into pieces whose JSON takes at most `room` bytes; at least one piece.
+fn pieces(text: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let (mut start, mut used) = (0, 0);
+    for (at, c) in text.char_indices() {
+        let width = json_width(c);
+        if used + width > room {
+            pieces.push(&text[start..at]);
+            (start, used) = (at, 0);
+        }
+        used += width;
+    }
+    pieces.push(&text[start..]);
+    pieces
+}
+
+/// How many bytes `c` takes in a JSON string (RFC 8259, section 7), as serde_json writes it.
+fn json_width(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
+        c if c < ' ' => 6,
+        c => c.len_utf8(),
+    }
+}

@@ -1,0 +1,80 @@
+//! What the machine wants done.
+
+use tincan_shared::{Description, IceCandidate, IceServer};
+
+use crate::input::{Device, Devices, TrackId};
+
+/// One thing to do. None of them answers by itself: what comes of it is an [`crate::Input`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// To the signaling connection.
+    Link(LinkEffect),
+    /// To the peer connection `epoch`. An epoch names one peer connection and is never used again, so that
+    /// an event of an earlier one can't be taken for one of this.
+    Peer {
+        /// Which one.
+        epoch: u32,
+        /// What.
+        effect: PeerEffect,
+    },
+    /// Open devices, and answer with [`crate::Input::Captured`]. Each capture has a number of its own.
+    Capture {
+        /// The number.
+        capture: u32,
+        /// Which devices.
+        devices: Devices,
+    },
+    /// Stop a local track and forget it. Its device is released.
+    StopTrack(TrackId),
+    /// Let a local track through (`true`), or send silence in its place.
+    EnableTrack(TrackId, bool),
+}
+
+/// To the signaling connection. At most one is open at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkEffect {
+    /// Open one; its events carry `generation`.
+    Open {
+        /// The number.
+        generation: u32,
+    },
+    /// Send a text frame.
+    Send(String),
+    /// Close it.
+    Close {
+        /// Whether the user goes too (WebSocket close code 1000). Otherwise the link will be resumed
+        /// ([`tincan_shared::CLOSE_TO_RESUME`]).
+        goodbye: bool,
+    },
+}
+
+/// To a peer connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeerEffect {
+    /// Create it, and its data channel (negotiated out of band, id 0, ordered and reliable).
+    Create {
+        /// For `RTCConfiguration.iceServers`.
+        ice_servers: Vec<IceServer>,
+    },
+    /// Close it and forget it: no event follows.
+    Close,
+    /// Set a local offer.
+    CreateOffer,
+    /// Set a local answer.
+    CreateAnswer,
+    /// Set a remote description; an offer rolls a local offer back.
+    SetRemote(Description),
+    /// Add a remote candidate, `None` for the end. A failure is of no consequence.
+    AddCandidate(Option<IceCandidate>),
+    /// Have the next offer restart ICE; `negotiationneeded` follows.
+    RestartIce,
+    /// Send this track, or none; either way be ready to receive media of that sort.
+    SetTrack {
+        /// What sort of media.
+        device: Device,
+        /// The track.
+        track: Option<TrackId>,
+    },
+    /// Send a text message over the data channel.
+    SendText(String),
+}

@@ -1,0 +1,139 @@
+//! A call and its stages.
+
+use tincan_shared::{CallId, Description, IceCandidate, LeaveReason};
+
+use crate::peer::PeerLink;
+use crate::time::Time;
+use crate::view::{CallKind, EndReason};
+
+/// How many candidates of a call that rings are kept for when it is accepted.
+const MAX_EARLY_CANDIDATES: usize = 256;
+
+/// One call, from the wish to call or the first ring to its end.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// `None` where the caller speaks the classic protocol.
+    pub(super) id: Option<CallId>,
+    /// The other side's name: as typed at first, then as the server writes it.
+    pub(super) peer: String,
+    pub(super) kind: CallKind,
+    pub(super) stage: Stage,
+}
+
+/// How far a call is.
+#[derive(Debug)]
+pub(super) enum Stage {
+    /// Mine: the devices are being opened, until then at the longest.
+    Preparing { until: Time },
+    /// Mine: the offer is being made; or it is out, and may be answered `until` then.
+    Calling { link: Box<PeerLink>, until: Option<Time>, ringing: bool },
+    /// Theirs: it rings, until then at the longest.
+    Ringing { offer: Offer, until: Time },
+    /// Theirs, accepted: the devices are being opened, until then at the longest.
+    Accepting { offer: Offer, until: Time },
+    /// Accepted, and on its way or connected.
+    Active { link: Box<PeerLink> },
+}
+
+/// An offer that waits to be accepted, and what came after it.
+#[derive(Debug)]
+pub(super) struct Offer {
+    pub(super) description: Description,
+    pub(super) candidates: Vec<Option<IceCandidate>>,
+}
+
+impl Offer {
+    pub(super) fn new(description: Description) -> Offer {
+        Offer { description, candidates: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, candidate: Option<IceCandidate>) {
+        if self.candidates.len() < MAX_EARLY_CANDIDATES {
+            self.candidates.push(candidate);
+        }
+    }
+
+    /// What is being offered, read off the media sections of the description (RFC 8866, section 5.14).
+    pub(super) fn kind(&self) -> CallKind {
+        let has = |media: &str| {
+            self.description
+                .sdp
+                .lines()
+                .any(|line| line.strip_prefix(media).is_some_and(|rest| !rest.starts_with("0 ")))
+        };
+        if has("m=video ") {
+            CallKind::Video
+        } else if has("m=audio ") {
+            CallKind::Voice
+        } else {
+            CallKind::Text
+        }
+    }
+}
+
+impl Call {
+    /// Whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id, and
+    /// then not always a name.
+    pub(super) fn concerns(&self, name: Option<&str>, id: Option<&CallId>) -> bool {
+        match (id, &self.id) {
+            (Some(id), Some(own)) => id == own,
+            _ => name.is_none_or(|name| same_name(name, &self.peer)),
+        }
+    }
+
+    /// The peer connection, once there is one.
+    pub(super) fn link(&self) -> Option<&PeerLink> {
+        match &self.stage {
+            Stage::Calling { link, .. } | Stage::Active { link } => Some(link),
+            _ => None,
+        }
+    }
+
+    /// The peer connection, once there is one.
+    pub(super) fn link_mut(&mut self) -> Option<&mut PeerLink> {
+        match &mut self.stage {
+            Stage::Calling { link, .. } | Stage::Active { link } => Some(link),
+            _ => None,
+        }
+    }
+
+    /// When time alone will change something.
+    pub(super) fn next_timeout(&self) -> Option<Time> {
+        let own = match &self.stage {
+            Stage::Preparing { until } | Stage::Ringing { until, .. } | Stage::Accepting { until, .. } => {
+                Some(*until)
+            }
+            Stage::Calling { until, .. } => *until,
+            Stage::Active { .. } => None,
+        };
+        own.into_iter().chain(self.link().and_then(PeerLink::next_timeout)).min()
+    }
+
+    /// What the other side's `leave` means here and now.
+    pub(super) fn end_reason(&self, reason: Option<LeaveReason>) -> EndReason {
+        match (&self.stage, reason) {
+            (_, Some(LeaveReason::Unavailable)) => EndReason::Unavailable,
+            (_, Some(LeaveReason::Yourself)) => EndReason::Yourself,
+            (_, Some(LeaveReason::Lost)) => EndReason::PeerLost,
+            (_, Some(LeaveReason::Busy)) => EndReason::Busy,
+            (Stage::Ringing { .. }, Some(LeaveReason::NoAnswer)) => EndReason::Missed,
+            (Stage::Preparing { .. } | Stage::Calling { .. }, Some(LeaveReason::NoAnswer)) => {
+                EndReason::NoAnswer
+            }
+            // The caller gave up in the very moment that it was accepted.
+            (_, Some(LeaveReason::NoAnswer)) => EndReason::Cancelled,
+            (Stage::Ringing { .. }, _) | (_, Some(LeaveReason::Cancelled)) => EndReason::Cancelled,
+            (_, Some(LeaveReason::Declined)) => EndReason::Declined,
+            (_, Some(LeaveReason::Failed)) => EndReason::ConnectionLost,
+            // The classic protocol has one `leave` for all: before an answer it is a no.
+            (Stage::Preparing { .. } | Stage::Calling { .. }, _) => EndReason::Declined,
+            (Stage::Accepting { .. } | Stage::Active { .. }, _) => EndReason::HungUp,
+        }
+    }
+}
+
+/// Whether two names are the same person's, as far as that can be told without Unicode's tables; the server knows
+/// better, and from its first answer on says the name as its owner writes it.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
+}

@@ -1,0 +1,191 @@
+//! What the server and, through it, the other side say; and what is said to them.
+
+use tincan_shared::{
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, LeaveReason, ServerMessage,
+};
+
+use super::*;
+
+impl Session {
+    pub(super) fn link_outputs(&mut self, now: Time, outputs: Vec<LinkOutput>, out: &mut Vec<Effect>) {
+        for output in outputs {
+            match output {
+                LinkOutput::Do(effect) => out.push(Effect::Link(effect)),
+                LinkOutput::SignedIn { name, ice_servers } => {
+                    self.problem = None;
+                    self.me = Some(Account { name, ice_servers });
+                }
+                LinkOutput::Refused { name, reason } => {
+                    self.me = None;
+                    self.problem = Some(StartProblem::Refused { name, reason });
+                }
+                LinkOutput::GaveUp => self.end(now, EndReason::ServerLost, Some(LeaveReason::Lost), out),
+                // The other side has been told, or knows no more of us than the server does.
+                LinkOutput::Reset => self.end(now, EndReason::ServerLost, None, out),
+                LinkOutput::Message(message) => self.message(now, message, out),
+            }
+        }
+    }
+
+    fn message(&mut self, now: Time, message: ServerMessage, out: &mut Vec<Effect>) {
+        match message {
+            ServerMessage::Offer { offer, name, call } => self.offered(now, offer, name, call, out),
+            ServerMessage::Answer { answer, name, call } => {
+                if self.concerned(name.as_deref(), call.as_ref()) {
+                    self.answered(now, answer, name, out);
+                }
+            }
+            ServerMessage::Candidate { candidate, name, call } => {
+                if !self.concerned(name.as_deref(), call.as_ref()) {
+                    return;
+                }
+                if let Some(Call {
+                    stage: Stage::Ringing { offer, .. } | Stage::Accepting { offer, .. },
+                    ..
+                }) = &mut self.call
+                {
+                    offer.add(candidate);
+                } else {
+                    self.with_link(now, out, |link, _, out| link.candidate(candidate, out));
+                }
+            }
+            ServerMessage::Leave { name, call, reason } => {
+                if let Some(current) = &self.call
+                    && current.concerns(name.as_deref(), call.as_ref())
+                    && !matches!(current.stage, Stage::Preparing { .. })
+                {
+                    let reason = current.end_reason(reason);
+                    self.end(now, reason, None, out);
+                }
+            }
+            ServerMessage::Ringing { name, call: id } => {
+                if let Some(call) = &mut self.call
+                    && call.id.as_ref() == Some(&id)
+                    && let Stage::Calling { ringing, .. } = &mut call.stage
+                {
+                    *ringing = true;
+                    call.peer = name;
+                }
+            }
+            ServerMessage::Error { code, call, .. } => {
+                let lost = code == Some(ErrorCode::QueueFull);
+                if lost && call.is_some() && self.concerned(None, call.as_ref()) {
+                    self.end(now, EndReason::PeerLost, Some(LeaveReason::Failed), out);
+                }
+            }
+            // The link keeps these to itself.
+            ServerMessage::Login(_) | ServerMessage::Pong => {}
+        }
+    }
+
+    fn concerned(&self, name: Option<&str>, id: Option<&CallId>) -> bool {
+        self.call.as_ref().is_some_and(|call| call.concerns(name, id))
+    }
+
+    /// Tells the other side a description of ours. The first one of an outgoing call rings there.
+    pub(super) fn describe(&mut self, now: Time, description: Description, out: &mut Vec<Effect>) {
+        let Some(call) = &mut self.call else { return };
+        if let Stage::Calling { until: until @ None, .. } = &mut call.stage {
+            *until = Some(now.plus(CALL_TIMEOUT_MS));
+        }
+        let (name, call) = (call.peer.clone(), call.id.clone());
+        let message = match description.kind {
+            DescriptionKind::Offer => ClientMessage::Offer { name, offer: description, call },
+            DescriptionKind::Answer => ClientMessage::Answer { name, answer: description, call },
+        };
+        self.say(now, message, out);
+    }
+
+    fn answered(&mut self, now: Time, answer: Description, name: Option<String>, out: &mut Vec<Effect>) {
+        let Some(mut call) = self.call.take() else { return };
+        if let Stage::Calling { mut link, until: Some(_), .. } = call.stage {
+            link.accepted(now);
+            call.peer = name.unwrap_or(call.peer);
+            call.stage = Stage::Active { link };
+        }
+        self.call = Some(call);
+        self.with_link(now, out, |link, _, out| link.describe(answer, out));
+    }
+
+    fn offered(
+        &mut self,
+        now: Time,
+        description: Description,
+        name: String,
+        id: Option<CallId>,
+        out: &mut Vec<Effect>,
+    ) {
+        if id.as_ref().is_some_and(|id| self.over.contains(id)) {
+            return;
+        }
+        let Some(call) = &mut self.call else {
+            return self.ring(now, description, name, id);
+        };
+        if !same_name(&name, &call.peer) {
+            let reason = Some(LeaveReason::Busy);
+            return self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason }, out);
+        }
+        let same_call = id == call.id;
+        match &mut call.stage {
+            // Both want to call each other, and theirs is out first: mine need not be made any more.
+            Stage::Preparing { until } => {
+                let until = *until;
+                self.adopt(now, Offer::new(description), name, id, until, out);
+            }
+            // Both have called. Both sides see the same two names, so both pick the same call.
+            Stage::Calling { .. } => {
+                if self.me.as_ref().is_some_and(|me| me.name > name) {
+                    self.give_way(now, Offer::new(description), name, id, out);
+                }
+            }
+            Stage::Ringing { .. } | Stage::Accepting { .. } if same_call && id.is_some() => {}
+            Stage::Ringing { .. } => self.ring(now, description, name, id),
+            Stage::Active { .. } if same_call || id.is_none() => {
+                self.with_link(now, out, |link, _, out| link.describe(description, out));
+            }
+            // They have begun anew, so the call that we know of is over for them.
+            Stage::Accepting { .. } | Stage::Active { .. } => {
+                self.end(now, EndReason::PeerLost, None, out);
+                self.ring(now, description, name, id);
+            }
+        }
+    }
+
+    fn ring(&mut self, now: Time, description: Description, peer: String, id: Option<CallId>) {
+        let offer = Offer::new(description);
+        let kind = offer.kind();
+        let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
+        self.begin(Call { id, peer, kind, stage: Stage::Ringing { offer, until } });
+    }
+
+    /// Withdraws the outgoing call and takes theirs in its place.
+    fn give_way(&mut self, now: Time, offer: Offer, name: String, id: Option<CallId>, out: &mut Vec<Effect>) {
+        let Some(call) = &mut self.call else { return };
+        let own = call.id.clone();
+        let until = now.plus(DEVICE_PATIENCE_MS);
+        let stage = std::mem::replace(&mut call.stage, Stage::Preparing { until });
+        self.withdraw(stage, out);
+        self.forget(own.clone());
+        // They may have cancelled before my call reached them; then it rings there, and must not.
+        let reason = Some(LeaveReason::Cancelled);
+        self.say(now, ClientMessage::Leave { name: Some(name.clone()), call: own, reason }, out);
+        self.adopt(now, offer, name, id, until, out);
+    }
+
+    /// Turns an outgoing call into accepting theirs: both wanted it. The devices are those that I chose.
+    fn adopt(
+        &mut self,
+        now: Time,
+        offer: Offer,
+        name: String,
+        id: Option<CallId>,
+        until: Time,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(call) = &mut self.call else { return };
+        call.id = id;
+        call.peer = name;
+        call.stage = Stage::Accepting { offer, until };
+        self.go_on_when_ready(now, false, out);
+    }
+}

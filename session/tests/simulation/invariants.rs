@@ -1,0 +1,180 @@
+//! What must hold: after every input, when all is quiet, and when a call is over.
+
+use tincan_session::{CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Screen, ServerView};
+use tincan_shared::{Frame, ServerMessage, decode_server};
+
+use crate::world::{Node, World};
+
+/// The person agrees to the use of devices by what they do, for as long as the call lasts.
+pub(crate) fn take_consent(node: &mut Node, intent: &Intent) {
+    let consent = &mut node.consent;
+    match (intent, node.session.view().screen) {
+        (Intent::Call { kind, .. }, Screen::Home { .. }) => {
+            consent.microphone = *kind != CallKind::Text;
+            consent.camera = *kind == CallKind::Video;
+        }
+        (Intent::Accept { camera }, Screen::Incoming { kind, .. }) => {
+            consent.microphone = kind != CallKind::Text;
+            consent.camera = kind == CallKind::Video && *camera;
+        }
+        (Intent::SetMicrophone(true), Screen::InCall(_) | Screen::Calling { .. }) => {
+            consent.microphone = true
+        }
+        (Intent::SetCamera(true), Screen::InCall(_) | Screen::Calling { .. }) => consent.camera = true,
+        (Intent::SetCamera(false), _) => consent.camera = false,
+        (Intent::Send { text }, Screen::InCall(call)) if call.epoch.is_some() => {
+            node.written.push(text.clone())
+        }
+        _ => {}
+    }
+}
+
+/// No media without consent.
+pub(crate) fn may_capture(node: &Node, devices: Devices) -> Result<(), String> {
+    let allowed =
+        (!devices.microphone || node.consent.microphone) && (!devices.camera || node.consent.camera);
+    if allowed { Ok(()) } else { Err(format!("opens {devices:?}, agreed to {:?}", node.consent)) }
+}
+
+/// Takes note of the calls that may ring here.
+pub(crate) fn take_offer(node: &mut Node, text: &str) {
+    if let Ok(Frame { message: ServerMessage::Offer { call: Some(call), .. }, .. }) =
+        decode_server::<tincan_shared::Description, tincan_shared::IceCandidate>(text)
+    {
+        node.offers.insert(call.to_string());
+    }
+}
+
+/// After every input.
+pub(crate) fn after_input(
+    world: &mut World,
+    node: usize,
+    before: &Screen,
+    after: &Screen,
+) -> Result<(), String> {
+    let begins = std::mem::discriminant(before) != std::mem::discriminant(after);
+    let subject = &mut world.nodes[node];
+    if subject.pcs.len() > 1 {
+        return Err(format!("{} has {} peer connections", subject.name, subject.pcs.len()));
+    }
+    match after {
+        Screen::Incoming { .. } if before != after => {
+            subject.rings += 1;
+            world.totals.rings += 1;
+            if subject.rings > subject.offers.len() {
+                return Err(format!("{} rings twice for one call", subject.name));
+            }
+            idle(subject)?;
+        }
+        Screen::Home { .. } | Screen::Start { .. } => {
+            idle(subject)?;
+            subject.consent = Devices::default();
+        }
+        Screen::InCall(_) if begins => subject.written.clear(),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Nothing of a call is left.
+fn idle(node: &Node) -> Result<(), String> {
+    if !node.pcs.is_empty() {
+        return Err(format!("{} is in no call, and has a peer connection", node.name));
+    }
+    if !node.tracks.is_empty() {
+        return Err(format!("{} is in no call, and {:?} are open", node.name, node.tracks));
+    }
+    Ok(())
+}
+
+/// Long after the last thing that anybody did.
+pub(crate) fn quiet(world: &mut World) -> Result<(), String> {
+    for node in 0..world.nodes.len() {
+        let view = world.nodes[node].session.view();
+        if view.server != ServerView::Online {
+            return Err(format!("{} is {:?}", world.nodes[node].name, view.server));
+        }
+        match view.screen {
+            Screen::InCall(_) => in_call(world, node)?,
+            Screen::Home { .. } => {}
+            other => return Err(format!("{} is still at {other:?}", world.nodes[node].name)),
+        }
+        if world.nodes[node].captures > 0 {
+            return Err(format!("{} still opens devices", world.nodes[node].name));
+        }
+    }
+    Ok(())
+}
+
+/// Both sides agree, are connected, see each other's media and have each other's lines.
+fn in_call(world: &mut World, node: usize) -> Result<(), String> {
+    let Screen::InCall(mine) = world.nodes[node].session.view().screen else {
+        return Err(format!("{} is not in a call", world.nodes[node].name));
+    };
+    let Some(other) = world.nodes.iter().position(|node| node.name == mine.peer) else {
+        return Err(format!("nobody is called {}", mine.peer));
+    };
+    let (me, them) = (&world.nodes[node], &world.nodes[other]);
+    let Screen::InCall(theirs) = them.session.view().screen else {
+        return Err(format!("{} is in a call with {}, who is not", me.name, them.name));
+    };
+    if theirs.peer != me.name {
+        return Err(format!(
+            "{} is in a call with {}, who is in one with {}",
+            me.name, them.name, theirs.peer
+        ));
+    }
+    if mine.connection != ConnectionView::Connected {
+        return Err(format!("{} is still {:?}", me.name, mine.connection));
+    }
+    let sends = |device: DeviceView| matches!(device, DeviceView::On { .. } | DeviceView::Muted { .. });
+    for (what, seen, sent) in [
+        ("camera", mine.remote.camera, sends(theirs.camera)),
+        ("microphone", mine.remote.microphone, sends(theirs.microphone)),
+        ("muting", mine.remote.muted, matches!(theirs.microphone, DeviceView::Muted { .. })),
+    ] {
+        if seen != sent {
+            return Err(format!("{} sees {}'s {what}: {seen}, but it is {sent}", me.name, them.name));
+        }
+    }
+    let lines = mine.conversation.lines();
+    let got: Vec<&str> = lines.iter().filter(|line| !line.mine).map(|line| &*line.text).collect();
+    if got != them.written {
+        return Err(format!(
+            "{} has {} lines of {}, who wrote {}",
+            me.name,
+            got.len(),
+            them.name,
+            them.written.len()
+        ));
+    }
+    if let Some(line) = lines.iter().find(|line| line.delivery != Delivery::Delivered) {
+        return Err(format!("{} has a line {:?}", me.name, line.delivery));
+    }
+    world.totals.lines += lines.len() as u64;
+    world.totals.still_in_call += 1;
+    Ok(())
+}
+
+/// After everyone has hung up.
+pub(crate) fn released(world: &World) -> Result<(), String> {
+    for node in &world.nodes {
+        if !matches!(node.session.view().screen, Screen::Home { .. } | Screen::Start { .. }) {
+            return Err(format!("{} is at {:?}", node.name, node.session.view().screen));
+        }
+        idle(node)?;
+    }
+    Ok(())
+}
+
+/// The call between `a` and `b` is up, and has this many lines.
+pub(crate) fn in_call_with_lines(world: &mut World, a: usize, b: usize, lines: usize) -> Result<(), String> {
+    for node in [a, b] {
+        in_call(world, node)?;
+        let Screen::InCall(call) = world.nodes[node].session.view().screen else { continue };
+        if call.conversation.lines().len() != lines {
+            return Err(format!("{} sees {} lines", world.nodes[node].name, call.conversation.lines().len()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,317 @@
+//! An RTCPeerConnection as far as the session can tell: its signaling states, `negotiationneeded`, candidates.
+//!
+//! It is stricter than a browser: what a browser would answer with an exception ends the run.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use tincan_session::{Device, PeerEffect, PeerEvent, TrackId};
+use tincan_shared::{Description, DescriptionKind, IceCandidate};
+
+/// Which side of which connection, in which ICE generation: what a description or a candidate is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Origin {
+    pub(crate) node: usize,
+    pub(crate) epoch: u32,
+    /// The ICE generation (`ice-ufrag`).
+    pub(crate) generation: u32,
+}
+
+/// What stands in a simulated description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Sdp {
+    origin: Origin,
+    /// Counts the descriptions of one connection.
+    serial: u32,
+    /// For an answer: the offer it answers.
+    answers: Option<(Origin, u32)>,
+    /// For each sort of media: whether this side sends.
+    media: BTreeMap<Device, bool>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signaling {
+    Stable,
+    HaveLocalOffer,
+    HaveRemoteOffer,
+}
+
+/// What the connection wants of the world.
+#[derive(Debug)]
+pub(crate) enum PcOutput {
+    /// To be given to the session, some time later; events of one connection keep their order.
+    Event(PeerEvent),
+    /// To be sent over the data channel.
+    Text(String),
+}
+
+/// See the module's words.
+#[derive(Debug)]
+pub(crate) struct PeerConnection {
+    origin: Origin,
+    signaling: Signaling,
+    /// The one operation that runs.
+    running: Option<PeerEffect>,
+    serial: u32,
+    wanted: BTreeMap<Device, bool>,
+    local: Option<Sdp>,
+    remote: Option<Sdp>,
+    pending_local: Option<Sdp>,
+    pending_remote: Option<Sdp>,
+    restart: bool,
+    /// `negotiationneeded` was fired and not yet acted on.
+    fired: bool,
+    /// Origins of the candidates that were added.
+    candidates: Vec<Origin>,
+    /// What the remote side was last seen to send.
+    seen: BTreeMap<Device, bool>,
+    pub(crate) connected: bool,
+    /// The data channel has opened.
+    pub(crate) open: bool,
+    /// The ICE generation that has failed for good.
+    pub(crate) failed: u32,
+    /// Texts that wait for the connection to come back.
+    pub(crate) outgoing: VecDeque<String>,
+}
+
+type Outcome = Result<Vec<PcOutput>, String>;
+
+impl PeerConnection {
+    pub(crate) fn new(node: usize, epoch: u32) -> PeerConnection {
+        PeerConnection {
+            origin: Origin { node, epoch, generation: 1 },
+            signaling: Signaling::Stable,
+            running: None,
+            serial: 0,
+            wanted: BTreeMap::new(),
+            local: None,
+            remote: None,
+            pending_local: None,
+            pending_remote: None,
+            restart: false,
+            fired: false,
+            candidates: Vec::new(),
+            seen: BTreeMap::new(),
+            connected: false,
+            open: false,
+            failed: 0,
+            outgoing: VecDeque::new(),
+        }
+    }
+
+    /// Takes an effect. Operations on descriptions end later, by [`finish`](Self::finish).
+    pub(crate) fn act(&mut self, effect: PeerEffect) -> Outcome {
+        match effect {
+            PeerEffect::CreateOffer | PeerEffect::CreateAnswer | PeerEffect::SetRemote(_) => {
+                if let Some(running) = &self.running {
+                    return Err(format!("{effect:?} while {running:?} runs"));
+                }
+                self.running = Some(effect);
+                Ok(Vec::new())
+            }
+            PeerEffect::AddCandidate(candidate) => {
+                if self.remote.is_none() && self.pending_remote.is_none() {
+                    return Err("a candidate before any remote description".to_owned());
+                }
+                self.candidates.extend(candidate.and_then(|c| parse_origin(&c.candidate)));
+                Ok(Vec::new())
+            }
+            PeerEffect::RestartIce => {
+                self.restart = true;
+                Ok(self.check_needed())
+            }
+            PeerEffect::SetTrack { device, track } => {
+                self.wanted.insert(device, track.is_some_and(|track: TrackId| track.device == device));
+                Ok(self.check_needed())
+            }
+            PeerEffect::SendText(_) if !self.open => Err("a text for a channel that is not open".to_owned()),
+            PeerEffect::SendText(text) => Ok(vec![PcOutput::Text(text)]),
+            PeerEffect::Create { .. } | PeerEffect::Close => Ok(Vec::new()),
+        }
+    }
+
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Ends the running operation.
+    pub(crate) fn finish(&mut self) -> Outcome {
+        let Some(operation) = self.running.take() else { return Ok(Vec::new()) };
+        let mut out = Vec::new();
+        match operation {
+            PeerEffect::CreateOffer => {
+                if self.signaling == Signaling::HaveRemoteOffer {
+                    return Err("an offer in have-remote-offer".to_owned());
+                }
+                let sdp = self.describe(None);
+                out.push(PcOutput::Event(PeerEvent::LocalDescription(encode(DescriptionKind::Offer, &sdp))));
+                out.extend(gather(sdp.origin));
+                self.pending_local = Some(sdp);
+                self.signaling = Signaling::HaveLocalOffer;
+            }
+            PeerEffect::CreateAnswer => {
+                let Some(offer) = self.pending_remote.take() else {
+                    return Err(format!("an answer in {:?}", self.signaling));
+                };
+                let mut sdp = self.describe(Some((offer.origin, offer.serial)));
+                sdp.media.retain(|device, _| offer.media.contains_key(device));
+                out.push(PcOutput::Event(PeerEvent::LocalDescription(encode(DescriptionKind::Answer, &sdp))));
+                out.extend(gather(sdp.origin));
+                self.local = Some(sdp);
+                self.remote = Some(offer);
+                out.extend(self.settled());
+            }
+            PeerEffect::SetRemote(description) => {
+                let sdp = decode(&description)?;
+                match description.kind {
+                    DescriptionKind::Offer => {
+                        if self.signaling == Signaling::HaveRemoteOffer {
+                            return Err("an offer in have-remote-offer".to_owned());
+                        }
+                        // Rolls back a local offer.
+                        self.pending_local = None;
+                        // What is offered gets a transceiver that receives, at the least.
+                        for device in sdp.media.keys() {
+                            self.wanted.entry(*device).or_insert(false);
+                        }
+                        self.pending_remote = Some(sdp);
+                        self.signaling = Signaling::HaveRemoteOffer;
+                        out.push(PcOutput::Event(PeerEvent::RemoteDescriptionSet));
+                    }
+                    DescriptionKind::Answer => {
+                        let Some(offer) = self.pending_local.take() else {
+                            return Err(format!("a remote answer in {:?}", self.signaling));
+                        };
+                        if sdp.answers != Some((offer.origin, offer.serial)) {
+                            return Err(format!("an answer to {:?} taken for {offer:?}", sdp.answers));
+                        }
+                        self.local = Some(offer);
+                        self.remote = Some(sdp);
+                        out.push(PcOutput::Event(PeerEvent::RemoteDescriptionSet));
+                        out.extend(self.settled());
+                    }
+                }
+            }
+            other => return Err(format!("{other:?} is no operation")),
+        }
+        Ok(out)
+    }
+
+    /// Whether this end is set up to talk to `other`, and knows where it is.
+    pub(crate) fn reaches(&self, other: &PeerConnection) -> bool {
+        let (Some(local), Some(remote)) = (&self.local, &self.remote) else { return false };
+        other.local.as_ref().is_some_and(|theirs| theirs.origin == remote.origin)
+            && other.remote.as_ref().is_some_and(|theirs| theirs.origin == local.origin)
+            && self.candidates.contains(&remote.origin)
+            && local.origin.generation > self.failed
+    }
+
+    /// The ICE generation in use.
+    pub(crate) fn generation(&self) -> u32 {
+        self.local.as_ref().map_or(0, |sdp| sdp.origin.generation)
+    }
+
+    /// Who the remote description is of.
+    pub(crate) fn remote_origin(&self) -> Option<Origin> {
+        self.remote.as_ref().map(|sdp| sdp.origin)
+    }
+
+    fn describe(&mut self, answers: Option<(Origin, u32)>) -> Sdp {
+        self.serial += 1;
+        let remote_restarts = match (&self.pending_remote, &self.remote) {
+            (Some(new), Some(old)) => new.origin.generation != old.origin.generation,
+            _ => false,
+        };
+        if self.restart || remote_restarts {
+            self.restart = false;
+            self.origin.generation += 1;
+        }
+        Sdp { origin: self.origin, serial: self.serial, answers, media: self.wanted.clone() }
+    }
+
+    /// Back in `stable`.
+    fn settled(&mut self) -> Vec<PcOutput> {
+        self.signaling = Signaling::Stable;
+        self.fired = false;
+        let mut out = Vec::new();
+        let remote = self.remote.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
+        let local = self.local.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
+        for device in [Device::Microphone, Device::Camera] {
+            let live = local.contains_key(&device) && remote.get(&device).copied().unwrap_or(false);
+            if self.seen.insert(device, live).unwrap_or(false) != live {
+                out.push(PcOutput::Event(PeerEvent::RemoteTrack { device, live }));
+            }
+        }
+        out.extend(self.check_needed());
+        out
+    }
+
+    /// "Update the negotiation-needed flag" (W3C WebRTC, section 4.7.3).
+    fn check_needed(&mut self) -> Vec<PcOutput> {
+        let negotiated = self.local.as_ref().is_some_and(|local| {
+            self.wanted.iter().all(|(device, sends)| local.media.get(device) == Some(sends))
+        });
+        let needed = self.restart || !negotiated;
+        if self.signaling == Signaling::Stable && needed && !self.fired {
+            self.fired = true;
+            return vec![PcOutput::Event(PeerEvent::NegotiationNeeded)];
+        }
+        Vec::new()
+    }
+
+    /// The data channel makes a negotiation needed even without media.
+    pub(crate) fn created(&mut self) -> Vec<PcOutput> {
+        self.check_needed()
+    }
+}
+
+fn gather(origin: Origin) -> Vec<PcOutput> {
+    let candidate = IceCandidate {
+        candidate: format_origin(origin),
+        sdp_mid: Some("0".to_owned()),
+        sdp_m_line_index: Some(0),
+        username_fragment: None,
+    };
+    let events = [Some(candidate.clone()), Some(candidate), None];
+    events.into_iter().map(|candidate| PcOutput::Event(PeerEvent::Candidate(candidate))).collect()
+}
+
+fn format_origin(origin: Origin) -> String {
+    format!("{} {} {}", origin.node, origin.epoch, origin.generation)
+}
+
+fn parse_origin(text: &str) -> Option<Origin> {
+    let mut numbers = text.split(' ');
+    Some(Origin {
+        node: numbers.next()?.parse().ok()?,
+        epoch: numbers.next()?.parse().ok()?,
+        generation: numbers.next()?.parse().ok()?,
+    })
+}
+
+fn encode(kind: DescriptionKind, sdp: &Sdp) -> Description {
+    let mut text = format!("o={}\ns={}\n", format_origin(sdp.origin), sdp.serial);
+    if let Some((origin, serial)) = sdp.answers {
+        text += &format!("a={}/{serial}\n", format_origin(origin));
+    }
+    for (device, sends) in &sdp.media {
+        let media = if *device == Device::Camera { "video" } else { "audio" };
+        text += &format!("m={media} 9 {sends}\n");
+    }
+    Description { kind, sdp: text }
+}
+
+fn decode(description: &Description) -> Result<Sdp, String> {
+    let broken = || format!("not a description of this simulation: {:?}", description.sdp);
+    let line = |key: &str| description.sdp.lines().find_map(|line| line.strip_prefix(key));
+    let origin = line("o=").and_then(parse_origin).ok_or_else(broken)?;
+    let serial = line("s=").and_then(|text| text.parse().ok()).ok_or_else(broken)?;
+    let answers = line("a=").and_then(|text| {
+        let (origin, serial) = text.split_once('/')?;
+        Some((parse_origin(origin)?, serial.parse().ok()?))
+    });
+    let media = [(Device::Microphone, "m=audio 9 "), (Device::Camera, "m=video 9 ")]
+        .into_iter()
+        .filter_map(|(device, key)| line(key).map(|sends| (device, sends == "true")))
+        .collect();
+    Ok(Sdp { origin, serial, answers, media })
+}

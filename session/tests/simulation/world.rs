@@ -1,0 +1,752 @@
+//! The world that the sessions live in: an event queue, the hub, the links, the browsers.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+
+use tincan_server::hub::{ConnectionId, Hub, Limits};
+use tincan_session::{
+    Captured, ConnectionState, Device, DeviceError, Devices, Effect, Input, Intent, LinkEffect, LinkEvent,
+    PeerEffect, PeerEvent, Screen, Session, Time, TrackId,
+};
+
+use crate::invariants;
+use crate::network::Network;
+use crate::peer_connection::{PcOutput, PeerConnection};
+
+/// How long people act and the network is hostile, in milliseconds.
+const HOSTILE_MS: u64 = 90_000;
+/// How long it may take after that until all is quiet: every timeout there is, and then some.
+const QUIET_MS: u64 = 150_000;
+
+/// What happened in a run, to see that something did.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Totals {
+    pub(crate) events: u64,
+    pub(crate) rings: u64,
+    pub(crate) connected: u64,
+    pub(crate) still_in_call: u64,
+    pub(crate) links_lost: u64,
+    pub(crate) resumed: u64,
+    pub(crate) duplicates: u64,
+    pub(crate) paths_broken: u64,
+    pub(crate) ice_restarts: u64,
+    pub(crate) renegotiations: u64,
+    pub(crate) call_glare: u64,
+    pub(crate) lines: u64,
+    pub(crate) stale_events: u64,
+}
+
+impl Totals {
+    fn fields(&self) -> [(&'static str, u64); 13] {
+        [
+            ("events", self.events),
+            ("rings", self.rings),
+            ("connected", self.connected),
+            ("still_in_call", self.still_in_call),
+            ("links_lost", self.links_lost),
+            ("resumed", self.resumed),
+            ("duplicates", self.duplicates),
+            ("paths_broken", self.paths_broken),
+            ("ice_restarts", self.ice_restarts),
+            ("renegotiations", self.renegotiations),
+            ("call_glare", self.call_glare),
+            ("lines", self.lines),
+            ("stale_events", self.stale_events),
+        ]
+    }
+
+    pub(crate) fn add(&mut self, more: &Totals) {
+        self.events += more.events;
+        self.rings += more.rings;
+        self.connected += more.connected;
+        self.still_in_call += more.still_in_call;
+        self.links_lost += more.links_lost;
+        self.resumed += more.resumed;
+        self.duplicates += more.duplicates;
+        self.paths_broken += more.paths_broken;
+        self.ice_restarts += more.ice_restarts;
+        self.renegotiations += more.renegotiations;
+        self.call_glare += more.call_glare;
+        self.lines += more.lines;
+        self.stale_events += more.stale_events;
+    }
+
+    pub(crate) fn assert_everything_happened(&self) {
+        for (name, count) in self.fields() {
+            assert!(count > 0, "no {name} in the whole simulation");
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The person at this node does something.
+    Act(usize),
+    /// Two people do the same at the same moment.
+    ActTogether(usize, usize),
+    Tick(usize),
+    LinkOpens {
+        node: usize,
+        generation: u32,
+    },
+    LinkFails {
+        node: usize,
+        generation: u32,
+    },
+    ToHub {
+        connection: ConnectionId,
+        text: String,
+    },
+    ToClient {
+        node: usize,
+        generation: u32,
+        text: String,
+    },
+    /// The network takes the node's link away.
+    LinkBreaks(usize),
+    HubSeesClose {
+        connection: ConnectionId,
+        clean: bool,
+    },
+    HubExpires,
+    OperationEnds {
+        node: usize,
+        epoch: u32,
+    },
+    Peer {
+        node: usize,
+        epoch: u32,
+        event: PeerEvent,
+    },
+    IceConnects {
+        a: (usize, u32),
+        b: (usize, u32),
+    },
+    Text {
+        to: (usize, u32),
+        text: String,
+    },
+    /// The network takes the way between two browsers away.
+    PathBreaks(usize),
+    Captured {
+        node: usize,
+        captured: Captured,
+    },
+    Calm,
+}
+
+struct Scheduled {
+    at: u64,
+    order: u64,
+    event: Event,
+}
+
+impl PartialEq for Scheduled {
+    fn eq(&self, other: &Scheduled) -> bool {
+        (self.at, self.order) == (other.at, other.order)
+    }
+}
+impl Eq for Scheduled {}
+impl PartialOrd for Scheduled {
+    fn partial_cmp(&self, other: &Scheduled) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Scheduled {
+    fn cmp(&self, other: &Scheduled) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+/// A session's way to the hub.
+#[derive(Debug)]
+struct Link {
+    generation: u32,
+    connection: Option<ConnectionId>,
+}
+
+/// One user, their session, and their browser.
+pub(crate) struct Node {
+    pub(crate) name: &'static str,
+    pub(crate) session: Session,
+    link: Option<Link>,
+    pub(crate) pcs: BTreeMap<u32, PeerConnection>,
+    pub(crate) tracks: BTreeSet<TrackId>,
+    pub(crate) captures: u32,
+    /// Which devices the person has agreed to, in this call.
+    pub(crate) consent: Devices,
+    pub(crate) rings: usize,
+    pub(crate) offers: BTreeSet<String>,
+    /// What was written in this call.
+    pub(crate) written: Vec<String>,
+    tick_at: Option<u64>,
+}
+
+pub(crate) struct World {
+    pub(crate) now: u64,
+    pub(crate) network: Network,
+    queue: BinaryHeap<Reverse<Scheduled>>,
+    scheduled: u64,
+    /// When the last thing on an ordered way arrives.
+    ways: HashMap<(u8, usize, u64), u64>,
+    pub(crate) hub: Hub,
+    /// Which node a connection of the hub belongs to, and as which generation of its link; `None` once the
+    /// network has taken it away and the hub doesn't know yet.
+    connections: BTreeMap<ConnectionId, Option<(usize, u32)>>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) totals: Totals,
+    trace: bool,
+    hub_expires_at: Option<u64>,
+}
+
+/// The ordered ways.
+const TO_HUB: u8 = 0;
+const TO_CLIENT: u8 = 1;
+const PEER_EVENTS: u8 = 2;
+const CHANNEL: u8 = 3;
+
+impl World {
+    pub(crate) fn new(seed: u64, trace: bool) -> World {
+        let mut network = Network::new(seed);
+        let mut tokens = network.rng.fork();
+        let random = move || tokens.u128(..);
+        let people = network.rng.usize(2..=3);
+        let nodes = ["Anna", "Bob", "Cleo"][..people].iter().map(|name| Node {
+            name,
+            session: Session::new(network.rng.u64(..)),
+            link: None,
+            pcs: BTreeMap::new(),
+            tracks: BTreeSet::new(),
+            captures: 0,
+            consent: Devices::default(),
+            rings: 0,
+            offers: BTreeSet::new(),
+            written: Vec::new(),
+            tick_at: None,
+        });
+        let nodes = nodes.collect();
+        World {
+            now: 1_000_000,
+            network,
+            queue: BinaryHeap::new(),
+            scheduled: 0,
+            ways: HashMap::new(),
+            hub: Hub::new(Limits::default(), Vec::new(), Box::new(random)),
+            connections: BTreeMap::new(),
+            nodes,
+            totals: Totals::default(),
+            trace,
+            hub_expires_at: None,
+        }
+    }
+
+    /// The whole schedule: hostile, then calm, then a last call that has to work.
+    pub(crate) fn run(mut self) -> Result<Totals, String> {
+        for node in 0..self.nodes.len() {
+            let delay = self.network.rng.u64(..500);
+            self.after(delay, Event::Act(node));
+        }
+        for _ in 0..6 {
+            let at = self.network.rng.u64(2_000..HOSTILE_MS);
+            let a = self.network.rng.usize(..self.nodes.len());
+            let b = (a + 1) % self.nodes.len();
+            self.after(at, Event::ActTogether(a, b));
+            let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..self.nodes.len()));
+            self.after(at, Event::LinkBreaks(node));
+            let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..self.nodes.len()));
+            self.after(at, Event::PathBreaks(node));
+        }
+        self.after(HOSTILE_MS, Event::Calm);
+        self.run_for(HOSTILE_MS + QUIET_MS)?;
+        invariants::quiet(&mut self)?;
+        self.last_call()?;
+        Ok(self.totals)
+    }
+
+    /// Whatever went before: everyone hangs up, and the first two have a call.
+    fn last_call(&mut self) -> Result<(), String> {
+        for node in 0..self.nodes.len() {
+            self.intend(node, Intent::HangUp)?;
+        }
+        self.run_for(10_000)?;
+        invariants::released(self)?;
+        let text = || "the last line".to_owned();
+        self.intend(0, Intent::Call { name: "bob".to_owned(), kind: tincan_session::CallKind::Text })?;
+        self.run_for(5_000)?;
+        self.intend(1, Intent::Accept { camera: true })?;
+        self.intend(1, Intent::Send { text: text() })?;
+        self.run_for(10_000)?;
+        self.intend(0, Intent::Send { text: text() })?;
+        self.run_for(10_000)?;
+        invariants::in_call_with_lines(self, 0, 1, 2)?;
+        self.intend(0, Intent::SignOut)?;
+        self.run_for(10_000)?;
+        invariants::released(self)?;
+        for node in 1..self.nodes.len() {
+            self.intend(node, Intent::Leave)?;
+        }
+        self.run_for(60_000)?;
+        if self.hub.user_count() > 0 || self.hub.connection_count() > 0 {
+            return Err("somebody is left in the hub".to_owned());
+        }
+        Ok(())
+    }
+
+    pub(crate) fn run_for(&mut self, ms: u64) -> Result<(), String> {
+        let end = self.now + ms;
+        while self.queue.peek().is_some_and(|Reverse(next)| next.at <= end) {
+            let Some(Reverse(next)) = self.queue.pop() else { break };
+            self.now = next.at;
+            self.totals.events += 1;
+            if self.totals.events > 200_000 {
+                return Err("it never becomes quiet".to_owned());
+            }
+            self.step(next.event).map_err(|error| format!("at {} ms: {error}", self.now - 1_000_000))?;
+        }
+        self.now = end;
+        Ok(())
+    }
+
+    pub(crate) fn after(&mut self, delay: u64, event: Event) {
+        self.scheduled += 1;
+        self.queue.push(Reverse(Scheduled { at: self.now + delay, order: self.scheduled, event }));
+    }
+
+    /// Schedules on a way that keeps the order.
+    fn along(&mut self, way: (u8, usize, u64), delay: u64, event: Event) {
+        let last = self.ways.entry(way).or_default();
+        *last = (*last).max(self.now + delay);
+        let delay = *last - self.now;
+        self.after(delay, event);
+    }
+
+    pub(crate) fn note(&self, text: impl FnOnce() -> String) {
+        if self.trace {
+            eprintln!("{:>8} {}", self.now - 1_000_000, text());
+        }
+    }
+
+    fn step(&mut self, event: Event) -> Result<(), String> {
+        match event {
+            Event::Act(node) => {
+                self.act(node)?;
+                if self.network.hostile {
+                    let delay = self.network.rng.u64(100..4_000);
+                    self.after(delay, Event::Act(node));
+                } else if matches!(self.nodes[node].session.view().screen, Screen::Start { .. }) {
+                    self.after(3_000, Event::Act(node));
+                }
+                Ok(())
+            }
+            Event::ActTogether(a, b) => self.act_together(a, b),
+            Event::Tick(node) => {
+                self.nodes[node].tick_at = None;
+                self.input(node, Input::Tick)
+            }
+            Event::LinkOpens { node, generation } => {
+                let now = self.now;
+                let Some(link) = self.nodes[node].link.as_mut().filter(|link| link.generation == generation)
+                else {
+                    return Ok(());
+                };
+                let connection = self.hub.connect(now);
+                link.connection = Some(connection);
+                self.connections.insert(connection, Some((node, generation)));
+                self.input(node, Input::Link { generation, event: LinkEvent::Opened })
+            }
+            Event::LinkFails { node, generation } => {
+                let ours = |link: &Link| link.generation == generation;
+                if self.nodes[node].link.as_ref().is_some_and(ours) {
+                    self.nodes[node].link = None;
+                }
+                self.input(node, Input::Link { generation, event: LinkEvent::Closed })
+            }
+            Event::ToHub { connection, text } => {
+                if let Some(Some(_)) = self.connections.get(&connection) {
+                    self.hub.receive(self.now, connection, &text);
+                    self.hub_speaks();
+                }
+                Ok(())
+            }
+            Event::ToClient { node, generation, text } => self.to_client(node, generation, text),
+            Event::LinkBreaks(node) => {
+                self.break_link(node);
+                Ok(())
+            }
+            Event::HubSeesClose { connection, clean } => {
+                if self.connections.remove(&connection).is_some() {
+                    self.hub.disconnect(self.now, connection, clean);
+                    self.hub_speaks();
+                }
+                Ok(())
+            }
+            Event::HubExpires => {
+                self.hub_expires_at = None;
+                self.hub.expire(self.now);
+                self.hub_speaks();
+                Ok(())
+            }
+            Event::OperationEnds { node, epoch } => {
+                let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { return Ok(()) };
+                let outputs = pc.finish()?;
+                self.pc_outputs(node, epoch, outputs);
+                self.look_for_ways(node, epoch);
+                Ok(())
+            }
+            Event::Peer { node, epoch, event } => {
+                if !self.nodes[node].pcs.contains_key(&epoch) {
+                    self.totals.stale_events += 1;
+                }
+                if let PeerEvent::ChannelOpen { .. } = event
+                    && let Some(pc) = self.nodes[node].pcs.get_mut(&epoch)
+                {
+                    pc.open = true;
+                }
+                self.input(node, Input::Peer { epoch, event })
+            }
+            Event::IceConnects { a, b } => {
+                self.ice_connects(a, b);
+                Ok(())
+            }
+            Event::Text { to: (node, epoch), text } => {
+                // Behind whatever the browser has to say already, `open` above all.
+                self.peer_event(node, epoch, PeerEvent::ChannelMessage(text));
+                Ok(())
+            }
+            Event::PathBreaks(node) => {
+                self.break_path(node);
+                Ok(())
+            }
+            Event::Captured { node, captured } => {
+                for (device, result) in
+                    [(Device::Microphone, captured.microphone), (Device::Camera, captured.camera)]
+                {
+                    if result == Some(Ok(())) {
+                        self.nodes[node].tracks.insert(TrackId { device, capture: captured.capture });
+                    }
+                }
+                self.nodes[node].captures -= 1;
+                self.input(node, Input::Captured(captured))
+            }
+            Event::Calm => {
+                self.note(|| "calm".to_owned());
+                self.network.hostile = false;
+                for node in 0..self.nodes.len() {
+                    self.after(1_000, Event::Act(node));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The person at `node` wants something.
+    pub(crate) fn intend(&mut self, node: usize, intent: Intent) -> Result<(), String> {
+        self.note(|| format!("{} wants {intent:?}", self.nodes[node].name));
+        invariants::take_consent(&mut self.nodes[node], &intent);
+        self.input(node, Input::Intent(intent))
+    }
+
+    /// Gives the session an input, and carries out what it wants.
+    pub(crate) fn input(&mut self, node: usize, input: Input) -> Result<(), String> {
+        let now = Time(self.now);
+        let before = self.nodes[node].session.view().screen;
+        if !matches!(input, Input::Tick) {
+            self.note(|| format!("{} <- {input:?}", self.nodes[node].name));
+        }
+        let effects = self.nodes[node].session.handle(now, input);
+        let after = self.nodes[node].session.view().screen;
+        if std::mem::discriminant(&before) != std::mem::discriminant(&after) {
+            self.note(|| format!("{} now {after:?}", self.nodes[node].name));
+        }
+        for effect in effects {
+            self.note(|| format!("{} -> {effect:?}", self.nodes[node].name));
+            self.effect(node, effect).map_err(|error| format!("{}: {error}", self.nodes[node].name))?;
+        }
+        invariants::after_input(self, node, &before, &after)?;
+        let next = self.nodes[node].session.next_timeout().map(|time| time.0.max(self.now));
+        if let Some(at) = next
+            && self.nodes[node].tick_at.is_none_or(|earlier| at < earlier || earlier < self.now)
+        {
+            self.nodes[node].tick_at = Some(at);
+            self.after(at - self.now, Event::Tick(node));
+        }
+        Ok(())
+    }
+
+    fn effect(&mut self, node: usize, effect: Effect) -> Result<(), String> {
+        match effect {
+            Effect::Link(effect) => self.link_effect(node, effect),
+            Effect::Peer { epoch, effect } => self.peer_effect(node, epoch, effect),
+            Effect::Capture { capture, devices } => {
+                invariants::may_capture(&self.nodes[node], devices)?;
+                self.nodes[node].captures += 1;
+                let mut outcome = |wanted: bool| {
+                    let denied = self.network.rng.u32(..8) == 0;
+                    wanted.then_some(if denied { Err(DeviceError::Denied) } else { Ok(()) })
+                };
+                let (microphone, camera) = (outcome(devices.microphone), outcome(devices.camera));
+                let captured = Captured { capture, microphone, camera };
+                let delay = self.network.capture();
+                self.after(delay, Event::Captured { node, captured });
+                Ok(())
+            }
+            Effect::StopTrack(track) => {
+                if self.nodes[node].tracks.remove(&track) {
+                    Ok(())
+                } else {
+                    Err(format!("{track:?} is not open"))
+                }
+            }
+            Effect::EnableTrack(track, _) => {
+                let open = self.nodes[node].tracks.contains(&track);
+                if open { Ok(()) } else { Err(format!("{track:?} is not open")) }
+            }
+        }
+    }
+
+    fn link_effect(&mut self, node: usize, effect: LinkEffect) -> Result<(), String> {
+        match effect {
+            LinkEffect::Open { generation } => {
+                if self.nodes[node].link.is_some() {
+                    return Err("a second link".to_owned());
+                }
+                self.nodes[node].link = Some(Link { generation, connection: None });
+                let delay = self.network.latency();
+                let event = if self.network.strikes(8) {
+                    Event::LinkFails { node, generation }
+                } else {
+                    Event::LinkOpens { node, generation }
+                };
+                self.after(delay, event);
+            }
+            LinkEffect::Send(text) => {
+                let connection = self.nodes[node].link.as_ref().and_then(|link| link.connection);
+                let connection = connection.ok_or("a frame for a link that is not open")?;
+                let delay = self.network.latency();
+                self.along((TO_HUB, node, id(connection)), delay, Event::ToHub { connection, text });
+            }
+            LinkEffect::Close { goodbye } => {
+                let link = self.nodes[node].link.take().ok_or("closes a link that is not there")?;
+                if let Some(connection) = link.connection {
+                    let delay = self.network.latency();
+                    let event = Event::HubSeesClose { connection, clean: goodbye };
+                    self.along((TO_HUB, node, id(connection)), delay, event);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what the hub wants to write and sends it on its way.
+    fn hub_speaks(&mut self) {
+        for connection in self.hub.take_woken() {
+            let drain = self.hub.drain(connection);
+            let Some(&Some((node, generation))) = self.connections.get(&connection) else { continue };
+            for text in drain.frames {
+                let way = (TO_CLIENT, node, id(connection));
+                let delay = self.network.latency();
+                let text = text.to_string();
+                if text.contains("\"resumed\":true") {
+                    self.totals.resumed += 1;
+                }
+                if text.contains("\"seq\"") && self.network.strikes(20) {
+                    self.totals.duplicates += 1;
+                    self.along(way, delay, Event::ToClient { node, generation, text: text.clone() });
+                }
+                self.along(way, delay, Event::ToClient { node, generation, text });
+            }
+            if drain.close.is_some() {
+                let delay = self.network.latency();
+                self.along((TO_CLIENT, node, id(connection)), delay, Event::LinkFails { node, generation });
+                self.after(0, Event::HubSeesClose { connection, clean: false });
+            }
+        }
+        if let Some(at) = self.hub.next_expiry()
+            && self.hub_expires_at.is_none_or(|earlier| at < earlier)
+        {
+            self.hub_expires_at = Some(at);
+            self.after(at.saturating_sub(self.now), Event::HubExpires);
+        }
+    }
+
+    fn to_client(&mut self, node: usize, generation: u32, text: String) -> Result<(), String> {
+        let arrives = self.nodes[node].link.as_ref().is_some_and(|link| link.generation == generation);
+        if !arrives {
+            return Ok(());
+        }
+        invariants::take_offer(&mut self.nodes[node], &text);
+        self.input(node, Input::Link { generation, event: LinkEvent::Frame(text) })
+    }
+
+    /// Everything on its way is lost; the two ends notice at different times.
+    fn break_link(&mut self, node: usize) {
+        let Some(Link { generation, connection: Some(connection) }) = self.nodes[node].link else { return };
+        self.note(|| format!("{} loses the link", self.nodes[node].name));
+        self.totals.links_lost += 1;
+        let lost = |event: &Event| match event {
+            Event::ToHub { connection: c, .. } => *c == connection,
+            Event::ToClient { node: n, generation: g, .. } => (*n, *g) == (node, generation),
+            _ => false,
+        };
+        self.queue.retain(|Reverse(scheduled)| !lost(&scheduled.event));
+        // Until both have noticed, what is sent goes nowhere.
+        self.connections.insert(connection, None);
+        let client_notices = self.network.rng.u64(..12_000);
+        self.after(client_notices, Event::LinkFails { node, generation });
+        let hub_notices = self.network.rng.u64(..30_000);
+        self.after(hub_notices, Event::HubSeesClose { connection, clean: false });
+    }
+
+    fn peer_effect(&mut self, node: usize, epoch: u32, effect: PeerEffect) -> Result<(), String> {
+        let pcs = &mut self.nodes[node].pcs;
+        match effect {
+            PeerEffect::Create { .. } => {
+                let mut pc = PeerConnection::new(node, epoch);
+                let outputs = pc.created();
+                if pcs.insert(epoch, pc).is_some() {
+                    return Err(format!("epoch {epoch} was used before"));
+                }
+                self.pc_outputs(node, epoch, outputs);
+                return Ok(());
+            }
+            PeerEffect::Close => {
+                let pc = pcs.remove(&epoch).ok_or("closes a connection that is not there")?;
+                self.peer_gone(&pc);
+                return Ok(());
+            }
+            PeerEffect::RestartIce => self.totals.ice_restarts += 1,
+            _ => {}
+        }
+        if let PeerEffect::SetTrack { track: Some(track), .. } = &effect
+            && !self.nodes[node].tracks.contains(track)
+        {
+            return Err(format!("sends {track:?}, which is not open"));
+        }
+        let pc = self.nodes[node].pcs.get_mut(&epoch).ok_or(format!("no connection {epoch}: {effect:?}"))?;
+        let was_running = pc.is_running();
+        if matches!(effect, PeerEffect::CreateOffer) && pc.remote_origin().is_some() {
+            self.totals.renegotiations += 1;
+        }
+        let outputs = pc.act(effect)?;
+        let runs = pc.is_running() && !was_running;
+        if runs {
+            let delay = self.network.operation();
+            self.after(delay, Event::OperationEnds { node, epoch });
+        }
+        self.pc_outputs(node, epoch, outputs);
+        self.look_for_ways(node, epoch);
+        Ok(())
+    }
+
+    fn pc_outputs(&mut self, node: usize, epoch: u32, outputs: Vec<PcOutput>) {
+        for output in outputs {
+            match output {
+                PcOutput::Event(event) => self.peer_event(node, epoch, event),
+                PcOutput::Text(text) => {
+                    if let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) {
+                        pc.outgoing.push_back(text);
+                    }
+                    self.flush(node, epoch);
+                }
+            }
+        }
+    }
+
+    /// An event is on its way to the session: it may come after much else has happened.
+    fn peer_event(&mut self, node: usize, epoch: u32, event: PeerEvent) {
+        let delay = self.network.operation();
+        self.along((PEER_EVENTS, node, u64::from(epoch)), delay, Event::Peer { node, epoch, event });
+    }
+
+    /// The other end of a connection, if each has the other's description.
+    fn other_end(&self, node: usize, epoch: u32) -> Option<(usize, u32)> {
+        let origin = self.nodes[node].pcs.get(&epoch)?.remote_origin()?;
+        let back = self.nodes[origin.node].pcs.get(&origin.epoch)?.remote_origin()?;
+        ((back.node, back.epoch) == (node, epoch)).then_some((origin.node, origin.epoch))
+    }
+
+    fn look_for_ways(&mut self, node: usize, epoch: u32) {
+        let Some((other, other_epoch)) = self.other_end(node, epoch) else { return };
+        let (a, b) = ((node, epoch), (other, other_epoch));
+        if self.can_connect(a, b) {
+            let delay = self.network.latency();
+            self.after(delay, Event::IceConnects { a, b });
+        }
+    }
+
+    fn can_connect(&self, a: (usize, u32), b: (usize, u32)) -> bool {
+        let (Some(one), Some(two)) = (self.nodes[a.0].pcs.get(&a.1), self.nodes[b.0].pcs.get(&b.1)) else {
+            return false;
+        };
+        !one.connected && one.reaches(two) && two.reaches(one)
+    }
+
+    fn ice_connects(&mut self, a: (usize, u32), b: (usize, u32)) {
+        if !self.can_connect(a, b) {
+            return;
+        }
+        self.totals.connected += 1;
+        for (node, epoch) in [a, b] {
+            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
+            pc.connected = true;
+            let first = !pc.open;
+            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Connected));
+            if first {
+                self.peer_event(node, epoch, PeerEvent::ChannelOpen { max_message_bytes: 2_000 });
+            }
+            self.flush(node, epoch);
+        }
+    }
+
+    /// Sends what waits, while there is a way.
+    fn flush(&mut self, node: usize, epoch: u32) {
+        let Some(to) = self.other_end(node, epoch) else { return };
+        let Some(pc) = self.nodes[node].pcs.get_mut(&epoch).filter(|pc| pc.connected) else { return };
+        for text in std::mem::take(&mut pc.outgoing) {
+            let delay = self.network.latency();
+            self.along((CHANNEL, node, u64::from(epoch)), delay, Event::Text { to, text });
+        }
+    }
+
+    fn peer_gone(&mut self, gone: &PeerConnection) {
+        let Some(origin) = gone.remote_origin().filter(|_| gone.connected) else { return };
+        let Some(pc) = self.nodes[origin.node].pcs.get_mut(&origin.epoch) else { return };
+        pc.connected = false;
+        for event in [
+            PeerEvent::ChannelClosed,
+            PeerEvent::Connection(ConnectionState::Disconnected),
+            PeerEvent::Connection(ConnectionState::Failed),
+        ] {
+            self.peer_event(origin.node, origin.epoch, event);
+        }
+    }
+
+    /// Either it heals by itself, or nothing but an ICE restart mends it.
+    fn break_path(&mut self, node: usize) {
+        let Some((&epoch, _)) = self.nodes[node].pcs.iter().find(|(_, pc)| pc.connected) else { return };
+        let Some(other) = self.other_end(node, epoch) else { return };
+        self.note(|| format!("{} loses the way to {}", self.nodes[node].name, self.nodes[other.0].name));
+        self.totals.paths_broken += 1;
+        let heals = self.network.rng.bool();
+        for (node, epoch) in [(node, epoch), other] {
+            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
+            pc.connected = false;
+            if !heals {
+                pc.failed = pc.generation();
+            }
+            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Disconnected));
+            if !heals {
+                self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Failed));
+            }
+        }
+        if heals {
+            let delay = self.network.rng.u64(100..8_000);
+            self.after(delay, Event::IceConnects { a: (node, epoch), b: other });
+        }
+    }
+}
+
+fn id(connection: ConnectionId) -> u64 {
+    // The hub counts its connections, and shows the number.
+    connection.to_string().trim_start_matches('#').parse().unwrap_or_default()
+}

@@ -1,0 +1,267 @@
+//! The JSON of every message, as it stands on the wire. Plain ones first: these are the classic tutorial
+//! protocol's, and its clients depend on them.
+#![allow(clippy::unwrap_used)] // A test may.
+
+use serde_json::{Value, json};
+use tincan_shared::{
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, Frame, IceCandidate, IceServer,
+    LeaveReason, Login, LoginAnswer, LoginRefusal, Resume, ServerMessage, decode_client, decode_server,
+};
+
+fn call() -> Option<CallId> {
+    CallId::parse("c-1").ok()
+}
+
+fn offer() -> Description {
+    Description { kind: DescriptionKind::Offer, sdp: "v=0\r\n".to_owned() }
+}
+
+fn answer() -> Description {
+    Description { kind: DescriptionKind::Answer, sdp: "v=0\r\n".to_owned() }
+}
+
+fn candidate() -> IceCandidate {
+    IceCandidate {
+        candidate: "candidate:1".to_owned(),
+        sdp_mid: Some("0".to_owned()),
+        sdp_m_line_index: Some(0),
+        username_fragment: None,
+    }
+}
+
+fn candidate_json() -> Value {
+    json!({"candidate": "candidate:1", "sdpMid": "0", "sdpMLineIndex": 0, "usernameFragment": null})
+}
+
+fn name() -> String {
+    "Bob".to_owned()
+}
+
+fn client(message: ClientMessage, json: Value) {
+    let frame = Frame::plain(message);
+    assert_eq!(serde_json::from_str::<Value>(&frame.encode()).unwrap(), json);
+    assert_eq!(decode_client(&json.to_string()), Ok(frame));
+}
+
+fn server(message: ServerMessage, json: Value) {
+    let frame = Frame::plain(message);
+    assert_eq!(serde_json::from_str::<Value>(&frame.encode()).unwrap(), json);
+    assert_eq!(decode_server(&json.to_string()), Ok(frame));
+}
+
+#[test]
+fn what_a_classic_client_says() {
+    let login = Login { name: name(), resume: None, received: 0, version: None };
+    client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob"}));
+    client(
+        ClientMessage::Offer { name: name(), offer: offer(), call: None },
+        json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}}),
+    );
+    client(
+        ClientMessage::Answer { name: name(), answer: answer(), call: None },
+        json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"}}),
+    );
+    client(
+        ClientMessage::Candidate { name: name(), candidate: Some(candidate()), call: None },
+        json!({"type": "candidate", "name": "Bob", "candidate": candidate_json()}),
+    );
+    client(
+        ClientMessage::Candidate { name: name(), candidate: None, call: None },
+        json!({"type": "candidate", "name": "Bob", "candidate": null}),
+    );
+    client(
+        ClientMessage::Leave { name: Some(name()), call: None, reason: None },
+        json!({"type": "leave", "name": "Bob"}),
+    );
+    client(ClientMessage::Leave { name: None, call: None, reason: None }, json!({"type": "leave"}));
+}
+
+#[test]
+fn what_a_classic_client_hears() {
+    let accepted = LoginAnswer { success: true, ..LoginAnswer::default() };
+    server(ServerMessage::Login(accepted), json!({"type": "login", "success": true}));
+    server(ServerMessage::Login(LoginAnswer::default()), json!({"type": "login", "success": false}));
+    server(
+        ServerMessage::Offer { offer: offer(), name: name(), call: None },
+        json!({"type": "offer", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "name": "Bob"}),
+    );
+    server(
+        ServerMessage::Answer { answer: answer(), name: None, call: None },
+        json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}}),
+    );
+    server(
+        ServerMessage::Candidate { candidate: Some(candidate()), name: None, call: None },
+        json!({"type": "candidate", "candidate": candidate_json()}),
+    );
+    server(
+        ServerMessage::Candidate { candidate: None, name: None, call: None },
+        json!({"type": "candidate", "candidate": null}),
+    );
+    server(ServerMessage::Leave { name: None, call: None, reason: None }, json!({"type": "leave"}));
+    server(
+        ServerMessage::Error { message: "Command not found: x".to_owned(), code: None, call: None },
+        json!({"type": "error", "message": "Command not found: x"}),
+    );
+}
+
+#[test]
+fn what_our_client_adds() {
+    for (resume, json) in [
+        (Resume::Ask(true), json!(true)),
+        (Resume::Ask(false), json!(false)),
+        (Resume::Token("t".to_owned()), json!("t")),
+    ] {
+        let login = Login { name: name(), resume: Some(resume), received: 7, version: Some(1) };
+        client(
+            ClientMessage::Login(login),
+            json!({"type": "login", "name": "Bob", "resume": json, "received": 7, "version": 1}),
+        );
+    }
+    client(
+        ClientMessage::Offer { name: name(), offer: offer(), call: call() },
+        json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "call": "c-1"}),
+    );
+    client(
+        ClientMessage::Answer { name: name(), answer: answer(), call: call() },
+        json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "call": "c-1"}),
+    );
+    client(
+        ClientMessage::Candidate { name: name(), candidate: Some(candidate()), call: call() },
+        json!({"type": "candidate", "name": "Bob", "candidate": candidate_json(), "call": "c-1"}),
+    );
+    client(
+        ClientMessage::Leave { name: Some(name()), call: call(), reason: Some(LeaveReason::NoAnswer) },
+        json!({"type": "leave", "name": "Bob", "call": "c-1", "reason": "no-answer"}),
+    );
+    client(ClientMessage::Ping, json!({"type": "ping"}));
+}
+
+#[test]
+fn what_our_client_hears_besides() {
+    let ice = IceServer {
+        urls: vec!["turn:turn.example".to_owned()],
+        username: Some("u".to_owned()),
+        credential: Some("c".to_owned()),
+    };
+    let accepted = LoginAnswer {
+        success: true,
+        name: Some(name()),
+        reason: None,
+        resume: Some("t".to_owned()),
+        resumed: true,
+        received: 3,
+        ice_servers: vec![ice],
+        version: Some(1),
+    };
+    server(
+        ServerMessage::Login(accepted),
+        json!({"type": "login", "success": true, "name": "Bob", "resume": "t", "resumed": true, "received": 3,
+            "iceServers": [{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}], "version": 1}),
+    );
+    server(
+        ServerMessage::Answer { answer: answer(), name: Some(name()), call: call() },
+        json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "name": "Bob", "call": "c-1"}),
+    );
+    server(
+        ServerMessage::Candidate { candidate: None, name: Some(name()), call: call() },
+        json!({"type": "candidate", "candidate": null, "name": "Bob", "call": "c-1"}),
+    );
+    server(
+        ServerMessage::Leave { name: Some(name()), call: call(), reason: Some(LeaveReason::Lost) },
+        json!({"type": "leave", "name": "Bob", "call": "c-1", "reason": "lost"}),
+    );
+    server(
+        ServerMessage::Ringing { name: name(), call: CallId::parse("c-1").unwrap() },
+        json!({"type": "ringing", "name": "Bob", "call": "c-1"}),
+    );
+    server(
+        ServerMessage::Error { message: "m".to_owned(), code: Some(ErrorCode::QueueFull), call: call() },
+        json!({"type": "error", "message": "m", "code": "queue-full", "call": "c-1"}),
+    );
+    server(ServerMessage::Pong, json!({"type": "pong"}));
+}
+
+#[test]
+fn every_reason_and_code_has_its_word() {
+    use {ErrorCode as E, LeaveReason as L, LoginRefusal as R};
+    for (reason, word) in [
+        (R::InUse, "in-use"),
+        (R::Empty, "empty"),
+        (R::TooLong, "too-long"),
+        (R::ControlCharacter, "control-character"),
+        (R::ServerFull, "server-full"),
+    ] {
+        let refused = LoginAnswer { reason: Some(reason), ..LoginAnswer::default() };
+        server(ServerMessage::Login(refused), json!({"type": "login", "success": false, "reason": word}));
+    }
+    for (reason, word) in [
+        (L::Declined, "declined"),
+        (L::Busy, "busy"),
+        (L::NoAnswer, "no-answer"),
+        (L::Unavailable, "unavailable"),
+        (L::Yourself, "yourself"),
+        (L::Cancelled, "cancelled"),
+        (L::Hangup, "hangup"),
+        (L::Lost, "lost"),
+        (L::Failed, "failed"),
+    ] {
+        let leave = ServerMessage::Leave { name: None, call: None, reason: Some(reason) };
+        server(leave, json!({"type": "leave", "reason": word}));
+    }
+    for (code, word) in [
+        (E::NotJson, "not-json"),
+        (E::NotAnObject, "not-an-object"),
+        (E::BadMessage, "bad-message"),
+        (E::UnknownType, "unknown-type"),
+        (E::TooLarge, "too-large"),
+        (E::Binary, "binary"),
+        (E::LoginFirst, "login-first"),
+        (E::AlreadySignedIn, "already-signed-in"),
+        (E::Unavailable, "unavailable"),
+        (E::QueueFull, "queue-full"),
+        (E::TooFast, "too-fast"),
+        (E::OutOfOrder, "out-of-order"),
+        (E::Replaced, "replaced"),
+    ] {
+        let error = ServerMessage::Error { message: "m".to_owned(), code: Some(code), call: None };
+        server(error, json!({"type": "error", "message": "m", "code": word}));
+    }
+}
+
+#[test]
+fn numbers_stand_beside_the_message() {
+    let frame: Frame<ClientMessage> = Frame { message: ClientMessage::Ping, seq: Some(4), ack: Some(2) };
+    assert_eq!(frame.encode(), r#"{"type":"ping","seq":4,"ack":2}"#);
+    assert_eq!(decode_client(&frame.encode()), Ok(frame));
+    let frame: Frame<ServerMessage> = Frame { message: ServerMessage::Pong, seq: None, ack: Some(2) };
+    assert_eq!(frame.encode(), r#"{"type":"pong","ack":2}"#);
+    assert_eq!(decode_server(&frame.encode()), Ok(frame));
+}
+
+#[test]
+fn what_a_later_version_adds_does_no_harm() {
+    let text = r#"{"new":{"x":[1]},"type":"leave","reason":"of the future","name":"Bob"}"#;
+    let leave = ClientMessage::Leave { name: Some(name()), call: None, reason: Some(LeaveReason::Other) };
+    assert_eq!(decode_client(text), Ok(Frame::<ClientMessage>::plain(leave)));
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    for (text, said) in [
+        ("", "Not JSON"),
+        ("{\"type\":\"ping\"", "Not JSON"),
+        ("[{\"type\":\"ping\"}]", "Not a JSON object"),
+        ("null", "Not a JSON object"),
+        (r#"{"type":"dance"}"#, "Command not found: dance"),
+        (r#"{"name":"Bob"}"#, "`type` is missing or not what it should be"),
+        (r#"{"type":"login"}"#, "`name` is missing or not what it should be"),
+        (r#"{"type":"login","name":7}"#, "`name` is missing or not what it should be"),
+        (r#"{"type":"offer","name":"Bob","offer":null}"#, "`offer` is missing or not what it should be"),
+        (r#"{"type":"candidate","name":"Bob"}"#, "`candidate` is missing or not what it should be"),
+        (r#"{"type":"leave","call":"no good"}"#, "`call` is missing or not what it should be"),
+        (r#"{"type":"ping","seq":-1}"#, "`seq` is missing or not what it should be"),
+    ] {
+        let error = decode_client::<Description, IceCandidate>(text).unwrap_err();
+        assert_eq!(error.to_string(), said, "{text}");
+    }
+}

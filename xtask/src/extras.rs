@@ -1,0 +1,54 @@
+//! Tasks that are one command each.
+
+use anyhow::Result;
+
+use crate::process::{cargo, run};
+use crate::step::step;
+use crate::{build, tools, workspace};
+
+/// `cargo xtask sim`: the simulation with as many seeds as one has patience for.
+pub(crate) fn simulate(seeds: u64, from: Option<u64>) -> Result<()> {
+    let mut simulation = cargo();
+    simulation
+        .args([
+            "test",
+            "--release",
+            "--package",
+            "tincan-session",
+            "--test",
+            "simulation",
+            "--",
+            "--nocapture",
+        ])
+        .env("SIM_SEEDS", seeds.to_string());
+    if let Some(from) = from {
+        simulation.env("SIM_FROM", from.to_string());
+    }
+    step(&format!("Simulating {seeds} schedules"), "depends on how many", || run(&mut simulation))
+}
+
+/// `cargo xtask screenshots`: every screen of the real page.
+pub(crate) fn screenshots() -> Result<()> {
+    let folder = workspace::target_dir()?.join("screenshots");
+    tools::for_e2e_tests()?;
+    build::page_and_server()?;
+    step("Taking screenshots", "about 2 minutes", || {
+        run(cargo()
+            .args(["run", "--quiet", "--package", "tincan-e2e", "--example", "screenshots", "--"])
+            .arg(&folder)
+            .env("TINCAN_BIN", workspace::release_server()?))
+    })?;
+    eprintln!("The pictures are in {}", folder.display());
+    Ok(())
+}
+
+/// `cargo xtask bench`: the measurements, with what the server really is when delivered.
+pub(crate) fn bench(arguments: &[String]) -> Result<()> {
+    build::page_and_server()?;
+    step("Measuring", "some minutes", || {
+        run(cargo()
+            .args(["run", "--release", "--package", "tincan-bench", "--"])
+            .args(arguments)
+            .env("TINCAN_BIN", workspace::release_server()?))
+    })
+}

@@ -1,0 +1,94 @@
+//! The tasks of this repository, as `cargo xtask TASK`. Each installs the tools it needs.
+
+mod build;
+mod check;
+mod dev;
+mod extras;
+mod first_load;
+mod http;
+mod prerequisites;
+mod process;
+mod running_server;
+mod serve;
+mod step;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::test::Level;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of this repository", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and the server, and serve http://localhost:9090
+    Run {
+        /// Arguments for the server, after `--` (`cargo xtask run -- --help` lists them)
+        #[arg(last = true)]
+        server_arguments: Vec<String>,
+    },
+    /// Server and page together, rebuilt and reloaded when a file changes
+    Dev {
+        /// Arguments for the server, after `--`
+        #[arg(last = true)]
+        server_arguments: Vec<String>,
+    },
+    /// Every test of every level, or of one level
+    Test {
+        /// Only this level
+        level: Option<Level>,
+        /// Only the tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Formatting, lints with warnings as errors (native and wasm), documentation, and the written-down rules
+    Check,
+    /// The written-down rules alone (a part of `check`)
+    Tidy,
+    /// The simulation of `session` with more seeds than the tests run
+    Sim {
+        /// How many schedules
+        #[arg(long, default_value_t = 200_000)]
+        seeds: u64,
+        /// The first seed
+        #[arg(long)]
+        from: Option<u64>,
+    },
+    /// Pictures of every screen, into target/screenshots/
+    Screenshots,
+    /// The measurements of bench/, in release
+    Bench {
+        /// Arguments for the benchmark
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Run { server_arguments } => serve::run(&server_arguments),
+        Task::Dev { server_arguments } => dev::run(&server_arguments),
+        Task::Test { level, filter } => test::run(level, filter.as_deref()),
+        Task::Check => check::run(),
+        Task::Tidy => check::tidy(),
+        Task::Sim { seeds, from } => extras::simulate(seeds, from),
+        Task::Screenshots => extras::screenshots(),
+        Task::Bench { arguments } => extras::bench(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

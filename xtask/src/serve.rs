@@ -1,0 +1,27 @@
+//! `cargo xtask run`: from a fresh checkout to a page that can be opened.
+
+use anyhow::Result;
+
+use crate::{build, process, workspace};
+
+/// Builds everything, then becomes the server.
+pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
+    build::page_and_server()?;
+    eprintln!();
+    become_server(server_arguments)
+}
+
+/// The server takes this process's place: Ctrl-C, signals and the exit code are its own.
+#[cfg(unix)]
+fn become_server(arguments: &[String]) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+
+    let server = workspace::release_server()?;
+    let error = process::command(&server).args(arguments).exec();
+    Err(anyhow::Error::new(error).context(format!("cannot start {}", server.display())))
+}
+
+#[cfg(not(unix))]
+fn become_server(arguments: &[String]) -> Result<()> {
+    process::run(process::command(workspace::release_server()?).args(arguments))
+}

@@ -1,0 +1,137 @@
+//! `cargo xtask test`: every level of the proof, in order of how fast it answers, and a summary.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::ValueEnum;
+
+use crate::process::{cargo, command, find, run as run_command};
+use crate::step::{seconds, step};
+use crate::{build, first_load, tools, workspace};
+
+/// How many browser tests run at once: each has two or three browsers with video, and two cores are usual.
+const BROWSER_TESTS_AT_ONCE: &str = "2";
+
+/// A level of tests.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Everything but the browser: wire, session with its simulation, server, tasks
+    Native,
+    /// The client's own tests, in a headless Chromium
+    Wasm,
+    /// How many bytes the first visit downloads
+    Size,
+    /// Real browsers against the real server
+    E2e,
+}
+
+/// What became of one level.
+struct Outcome {
+    name: &'static str,
+    took: Duration,
+    result: Result<String>,
+}
+
+/// Runs one level, or all of them. A failing level doesn't keep the next from running.
+pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
+    let levels = level.map_or_else(|| Level::value_variants().to_vec(), |level| vec![level]);
+    let mut builds = Build::default();
+    let outcomes: Vec<Outcome> =
+        levels.into_iter().map(|level| run_level(level, filter, &mut builds)).collect();
+    summarise(&outcomes)
+}
+
+fn run_level(level: Level, filter: Option<&str>, build: &mut Build) -> Outcome {
+    let started = Instant::now();
+    let (name, result) = match level {
+        Level::Native => ("native", native(filter)),
+        Level::Wasm => ("wasm", wasm(filter)),
+        Level::Size => ("size", build.ensure().and_then(|()| size())),
+        Level::E2e => ("e2e", build.ensure().and_then(|()| e2e(filter))),
+    };
+    if let Err(error) = &result {
+        eprintln!("✘ {name}: {error:#}");
+    }
+    Outcome { name, took: started.elapsed(), result }
+}
+
+/// The bundle and the server, built at most once per run.
+#[derive(Default)]
+struct Build {
+    tried: Option<bool>,
+}
+
+impl Build {
+    fn ensure(&mut self) -> Result<()> {
+        match self.tried {
+            Some(true) => Ok(()),
+            Some(false) => bail!("the build failed before"),
+            None => {
+                let result = build::page_and_server();
+                self.tried = Some(result.is_ok());
+                result
+            }
+        }
+    }
+}
+
+fn native(filter: Option<&str>) -> Result<String> {
+    step("Native tests", "about 3 minutes the first time", || {
+        run_command(
+            cargo()
+                .args(["test", "--locked", "--workspace"])
+                .args(["--exclude", "tincan-client", "--exclude", "tincan-e2e"])
+                .args(filter),
+        )
+    })?;
+    Ok(String::new())
+}
+
+fn wasm(filter: Option<&str>) -> Result<String> {
+    tools::for_wasm_tests()?;
+    let driver = find("chromedriver").context("chromedriver is not on PATH")?;
+    step("The client's tests in Chromium", "about 3 minutes the first time", || {
+        let mut tests = command("wasm-pack");
+        tests.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(driver);
+        tests.arg("client");
+        // What wasm-pack doesn't know it hands to `cargo test`.
+        if let Some(filter) = filter {
+            tests.args(["--", filter]);
+        }
+        run_command(&mut tests)
+    })?;
+    Ok(String::new())
+}
+
+fn size() -> Result<String> {
+    let total = step("The size of the first load", "a second", first_load::check)?;
+    Ok(format!("first load {total} bytes"))
+}
+
+fn e2e(filter: Option<&str>) -> Result<String> {
+    let browsers = tools::for_e2e_tests()?;
+    step("Real browsers against the real server", "about 10 minutes", || {
+        let mut tests = cargo();
+        tests.args(["test", "--locked", "--package", "tincan-e2e"]).args(filter);
+        tests.args(["--", "--test-threads", BROWSER_TESTS_AT_ONCE]);
+        if !browsers.firefox {
+            tests.args(["--skip", "firefox"]);
+        }
+        run_command(tests.env("TINCAN_BIN", workspace::release_server()?))
+    })?;
+    Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })
+}
+
+fn summarise(outcomes: &[Outcome]) -> Result<()> {
+    eprintln!("\nTests:");
+    for Outcome { name, took, result } in outcomes {
+        let (mark, remark) = match result {
+            Ok(remark) => ("passed", remark.clone()),
+            Err(error) => ("FAILED", format!("{error:#}")),
+        };
+        eprintln!("  {name:<7} {mark}  {:>12}  {remark}", seconds(*took));
+    }
+    let failed: Vec<&str> =
+        outcomes.iter().filter(|outcome| outcome.result.is_err()).map(|o| o.name).collect();
+    if failed.is_empty() { Ok(()) } else { bail!("failed: {}", failed.join(", ")) }
+}
