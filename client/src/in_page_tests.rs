@@ -170,8 +170,9 @@ impl Page {
         video.set_muted(true);
         self.sides[side].stage.show(Source::Remote { epoch }, &video);
         self.until("a picture is decoded", |_| video.video_width() > 2 && video.current_time() > 0.0).await;
+        let width = video.video_width();
         self.sides[side].stage.hide(&video);
-        video.video_width()
+        width
     }
 }
 

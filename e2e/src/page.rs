@@ -205,6 +205,21 @@ impl Page {
         self.client.screenshot().await.expect("the browser takes a picture of the page")
     }
 
+    /// Waits until what changed last is drawn, and nothing moves any more but what moves for ever.
+    pub async fn is_drawn(&self) {
+        let script = "
+            const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+            return (async () => {
+                await drawn();
+                const moving = document.getAnimations().filter(ends);
+                await Promise.allSettled(moving.map((animation) => animation.finished));
+                await document.fonts.ready;
+                await drawn();
+            })();";
+        self.run(script, vec![]).await;
+    }
+
     /// Closes the tab, as a user does; the browser stays. Nothing more can be asked of this page.
     pub async fn close_tab(&self) {
         let client = &self.client;

@@ -82,14 +82,18 @@
   recordTracks("getUserMedia");
   recordTracks("getDisplayMedia");
 
-  const nativeClone = window.MediaStreamTrack && MediaStreamTrack.prototype.clone;
-  if (nativeClone) {
-    MediaStreamTrack.prototype.clone = function () {
-      const track = nativeClone.call(this);
-      probe.tracks.push(track);
-      return track;
+  // A clone is one more track that keeps the device busy until it is stopped.
+  const recordClones = (name, tracksOf) => {
+    if (!window[name]) return;
+    const native = window[name].prototype.clone;
+    window[name].prototype.clone = function () {
+      const clone = native.call(this);
+      probe.tracks.push(...tracksOf(clone));
+      return clone;
     };
-  }
+  };
+  recordClones("MediaStreamTrack", (track) => [track]);
+  recordClones("MediaStream", (stream) => stream.getTracks());
 
   // --- listeners that must be taken off ---
 

@@ -1,5 +1,8 @@
 //! `RTCPeerConnection` and its data channel.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo_events::EventListener;
 use serde::Serialize;
 use tincan_session::{ConnectionState, Device, Input, PeerEvent};
@@ -11,7 +14,7 @@ use web_sys::{
     MediaStream, MediaStreamTrack, MessageEvent, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
     RtcDataChannelState, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState,
     RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
-    RtcSessionDescriptionInit, RtcTrackEvent,
+    RtcSessionDescriptionInit, RtcSignalingState, RtcTrackEvent,
 };
 
 use super::events::Events;
@@ -57,6 +60,8 @@ pub(crate) struct Peer {
     epoch: u32,
     events: Events,
     stage: Stage,
+    /// Whether sound and picture were last told to arrive.
+    receiving: Rc<Cell<[bool; 2]>>,
     /// Dropped, and so removed, with the connection.
     _listeners: Vec<EventListener>,
 }
@@ -81,7 +86,8 @@ impl Peer {
         listeners.hear_connection(&connection);
         listeners.hear_channel(&channel, &connection);
         listeners.hear_tracks(&connection, &stage);
-        Ok(Peer { connection, channel, epoch, events, stage, _listeners: listeners.all })
+        let receiving = Rc::default();
+        Ok(Peer { connection, channel, epoch, events, stage, receiving, _listeners: listeners.all })
     }
 
     /// Sets a local description: an offer or an answer, as the signaling state asks for.
@@ -114,7 +120,7 @@ impl Peer {
     }
 
     pub(crate) fn add_candidate(&self, candidate: Option<&IceCandidate>) {
-        let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), |candidate| to_js(candidate));
+        let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), to_js);
         let added = candidate.and_then(|c| self.connection.unchecked_ref::<Standard>().add_ice_candidate(&c));
         if let Ok(promise) = added {
             // One that doesn't fit belongs to an offer that was ignored; connectivity tells about the others.
@@ -129,14 +135,10 @@ impl Peer {
     /// Sends `track`, or nothing; either way media of that sort can be received.
     pub(crate) fn set_track(&self, device: Device, track: Option<&MediaStreamTrack>) {
         let kind = kind(device);
-        let transceivers = self.connection.get_transceivers();
-        let existing = transceivers
-            .iter()
-            .filter_map(|transceiver| transceiver.dyn_into::<RtcRtpTransceiver>().ok())
-            .find(|transceiver| {
-                transceiver.receiver().track().kind() == kind
-                    && transceiver.direction() != RtcRtpTransceiverDirection::Stopped
-            });
+        let existing = transceivers(&self.connection).into_iter().find(|transceiver| {
+            transceiver.receiver().track().kind() == kind
+                && transceiver.direction() != RtcRtpTransceiverDirection::Stopped
+        });
         match (existing, track) {
             (Some(transceiver), track) => {
                 let direction = match track {
@@ -168,9 +170,11 @@ impl Peer {
 
     fn spawn(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
         let (epoch, events) = (self.epoch, self.events.clone());
+        let (connection, receiving) = (self.connection.clone(), self.receiving.clone());
         spawn_local(async move {
-            let event = operation.await.unwrap_or(PeerEvent::DescriptionFailed);
-            events.tell(Input::Peer { epoch, event });
+            let tell = |event| events.tell(Input::Peer { epoch, event });
+            tell(operation.await.unwrap_or(PeerEvent::DescriptionFailed));
+            tell_remote_tracks(&connection, &receiving, tell);
         });
     }
 }
@@ -253,35 +257,47 @@ impl Listeners {
         }));
     }
 
-    /// Remote tracks are put on the stage, and told while they carry something: a transceiver's track is there before
-    /// its first packet and stays when the other side stops sending, `muted` (W3C WebRTC, section 5.1).
+    /// Remote tracks are put on the stage as they come.
     fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
-        let tell = self.teller();
         let (source, stage) = (Source::Remote { epoch: self.epoch }, stage.clone());
         let Ok(stream) = MediaStream::new() else { return };
-        // Tracks come one by one; their listeners live as long as this one.
-        let heard = std::cell::RefCell::new(Vec::new());
         self.all.push(EventListener::new(connection, "track", move |event| {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
-            let track = event.track();
-            let device = if track.kind() == "video" { Device::Camera } else { Device::Microphone };
-            if stream.get_track_by_id(&track.id()).is_none() {
-                stream.add_track(&track);
-                for name in ["mute", "unmute", "ended"] {
-                    let (tell, subject) = (tell.clone(), track.clone());
-                    heard.borrow_mut().push(EventListener::new(&track, name, move |_| {
-                        tell(PeerEvent::RemoteTrack { device, live: is_live(&subject) });
-                    }));
-                }
-            }
+            stream.add_track(&event.track());
             stage.set_stream(source, Some(stream.clone()));
-            tell(PeerEvent::RemoteTrack { device, live: is_live(&track) });
         }));
     }
 }
 
-fn is_live(track: &MediaStreamTrack) -> bool {
-    !track.muted() && track.ready_state() == web_sys::MediaStreamTrackState::Live
+/// Tells which sorts of media the other side sends, as negotiated, where that has changed.
+///
+/// Not read from the tracks: after a rollback Chromium (156) leaves a track `muted` for good, though it plays.
+fn tell_remote_tracks(connection: &RtcPeerConnection, told: &Cell<[bool; 2]>, tell: impl Fn(PeerEvent)) {
+    if connection.signaling_state() != RtcSignalingState::Stable {
+        return;
+    }
+    let transceivers = transceivers(connection);
+    let devices = [Device::Microphone, Device::Camera];
+    let now = devices.map(|device| {
+        transceivers.iter().any(|transceiver| {
+            let direction = transceiver.current_direction();
+            let receives = matches!(
+                direction,
+                Some(RtcRtpTransceiverDirection::Sendrecv | RtcRtpTransceiverDirection::Recvonly)
+            );
+            receives && transceiver.receiver().track().kind() == kind(device)
+        })
+    });
+    let before = told.replace(now);
+    for ((device, before), live) in devices.into_iter().zip(before).zip(now) {
+        if before != live {
+            tell(PeerEvent::RemoteTrack { device, live });
+        }
+    }
+}
+
+fn transceivers(connection: &RtcPeerConnection) -> Vec<RtcRtpTransceiver> {
+    connection.get_transceivers().iter().filter_map(|transceiver| transceiver.dyn_into().ok()).collect()
 }
 
 /// `RTCSctpTransport.maxMessageSize`; may be infinite.
