@@ -29,6 +29,6 @@ pub use input::{
 pub use session::{CALL_TIMEOUT_MS, Session};
 pub use time::Time;
 pub use view::{
-    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, InCall, Notice, RemoteMedia, Screen,
-    ServerView, StartProblem, View,
+    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, InCall, Notice, PastConversation,
+    RemoteMedia, Screen, ServerView, StartProblem, View,
 };

@@ -43,8 +43,8 @@ pub enum Screen {
         me: String,
         /// How the last call ended.
         notice: Option<Notice>,
-        /// What was written in the last call.
-        conversation: Conversation,
+        /// What was written in the last call, if anything was.
+        past: Option<PastConversation>,
     },
     /// Calling somebody.
     Calling {
@@ -68,6 +68,15 @@ pub enum Screen {
     },
     /// In a call.
     InCall(InCall),
+}
+
+/// What was written in a call that is over.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastConversation {
+    /// The other side's name.
+    pub peer: String,
+    /// The lines.
+    pub conversation: Conversation,
 }
 
 /// A call that was accepted.

@@ -80,13 +80,7 @@ fn screen(screen: &Screen) -> Html {
         Screen::Start { signing_in, problem } => {
             html! { <Start signing_in={*signing_in} problem={problem.clone()} /> }
         }
-        Screen::Home { me, notice, conversation } => html! {
-            <Home
-                me={me.clone()}
-                conversation={conversation.clone()}
-                with={notice.as_ref().map(|notice| AttrValue::from(notice.peer.clone()))}
-            />
-        },
+        Screen::Home { me, past, .. } => html! { <Home me={me.clone()} past={past.clone()} /> },
         Screen::Calling { peer, kind, stage, microphone, camera } => html! {
             <Calling peer={peer.clone()} kind={*kind} stage={*stage} microphone={*microphone} camera={*camera} />
         },

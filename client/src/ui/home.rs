@@ -1,6 +1,6 @@
 //! Signed in, and in no call.
 
-use tincan_session::{CallKind, Conversation, Intent};
+use tincan_session::{CallKind, Intent, PastConversation};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -15,9 +15,7 @@ use super::phrase::Phrase;
 pub(crate) struct HomeProps {
     pub(crate) me: AttrValue,
     /// What was written in the last call.
-    pub(crate) conversation: Conversation,
-    /// With whom, where that is still known.
-    pub(crate) with: Option<AttrValue>,
+    pub(crate) past: Option<PastConversation>,
 }
 
 /// Says who one is, asks whom to call, and keeps the last conversation readable.
@@ -37,13 +35,13 @@ pub(crate) fn Home(props: &HomeProps) -> Html {
                 <h1 class="card__title" ref={heading.clone()} tabindex="-1">{ texts.call_heading }</h1>
                 <CallForm {heading} />
             </section>
-            if !props.conversation.lines().is_empty() {
+            if let Some(past) = &props.past {
                 <section class="card">
                     <h2 class="card__title">{ texts.last_conversation }</h2>
                     <p class="hint">{ texts.last_conversation_note }</p>
                     <Log
-                        conversation={props.conversation.clone()}
-                        peer={props.with.clone().unwrap_or(AttrValue::Static(texts.them))}
+                        conversation={past.conversation.clone()}
+                        peer={past.peer.clone()}
                     />
                 </section>
             }

@@ -8,7 +8,6 @@ use std::mem;
 
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason, Name};
 
-use crate::chat::Conversation;
 use crate::effect::Effect;
 use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent};
 use crate::link::{Link, LinkOutput};
@@ -17,7 +16,8 @@ use crate::peer::{PeerLink, PeerOutput};
 use crate::rng::Rng;
 use crate::time::Time;
 use crate::view::{
-    CallKind, CallingStage, ConnectionView, EndReason, InCall, Notice, Screen, StartProblem, View,
+    CallKind, CallingStage, ConnectionView, EndReason, InCall, Notice, PastConversation, Screen,
+    StartProblem, View,
 };
 use call::{Call, Offer, Stage, same_name};
 
@@ -45,8 +45,8 @@ pub struct Session {
     over: VecDeque<CallId>,
     /// How the last call ended, until it was read.
     notice: Option<Notice>,
-    /// What was written in the last call.
-    conversation: Conversation,
+    /// What was written in the last call, if anything was.
+    past: Option<PastConversation>,
     line_refused: bool,
     epochs: u32,
 }
@@ -71,7 +71,7 @@ impl Session {
             call: None,
             over: VecDeque::new(),
             notice: None,
-            conversation: Conversation::default(),
+            past: None,
             line_refused: false,
             epochs: 0,
         }
@@ -119,7 +119,7 @@ impl Session {
             return Screen::Home {
                 me: account.name.clone(),
                 notice: self.notice.clone(),
-                conversation: self.conversation.clone(),
+                past: self.past.clone(),
             };
         };
         let (peer, kind) = (call.peer.clone(), call.kind);
@@ -186,7 +186,7 @@ impl Session {
             return;
         }
         self.notice = None;
-        self.conversation = Conversation::default();
+        self.past = None;
         match Name::parse(typed) {
             Ok(name) => {
                 self.problem = None;
@@ -210,7 +210,7 @@ impl Session {
         self.me = None;
         self.problem = None;
         self.notice = None;
-        self.conversation = Conversation::default();
+        self.past = None;
     }
 
     fn start_call(&mut self, now: Time, typed: &str, kind: CallKind, out: &mut Vec<Effect>) {
@@ -235,7 +235,7 @@ impl Session {
     /// `call` is now the call.
     fn begin(&mut self, call: Call) {
         self.notice = None;
-        self.conversation = Conversation::default();
+        self.past = None;
         self.line_refused = false;
         self.call = Some(call);
     }
@@ -378,7 +378,10 @@ impl Session {
             self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason: Some(reason) }, out);
         }
         if let Stage::Calling { link, .. } | Stage::Active { link } = call.stage {
-            self.conversation = link.close(out);
+            let conversation = link.close(out);
+            if !conversation.lines().is_empty() {
+                self.past = Some(PastConversation { peer: call.peer.clone(), conversation });
+            }
         }
         self.media.stop_all(out);
         self.forget(call.id);

@@ -6,7 +6,6 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     language: "Language",
     tagline: "Two cans and a string, between two browsers.",
     you: "You",
-    them: "The other side",
     dismiss: "Dismiss",
 
     no_webrtc_title: "This browser can’t make calls",

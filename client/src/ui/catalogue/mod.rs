@@ -35,7 +35,6 @@ catalogue! {
     tagline,
     you,
     /// Stands for the other side where their name is not known any more.
-    them,
     dismiss,
 
     // What stands in the way from the beginning

@@ -6,7 +6,6 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     language: "语言",
     tagline: "两个罐头一根线，连起两个浏览器。",
     you: "我",
-    them: "对方",
     dismiss: "知道了",
 
     no_webrtc_title: "这个浏览器无法通话",

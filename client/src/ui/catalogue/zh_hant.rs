@@ -6,7 +6,6 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     language: "語言",
     tagline: "兩個罐頭一條線，連起兩個瀏覽器。",
     you: "我",
-    them: "對方",
     dismiss: "知道了",
 
     no_webrtc_title: "這個瀏覽器無法通話",

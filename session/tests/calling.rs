@@ -1,0 +1,498 @@
+//! One session, spoken to by hand: what each thing the server says means at each stage of a call.
+
+use tincan_session::{
+    CALL_TIMEOUT_MS, CallKind, CallingStage, Captured, ConnectionState, ConnectionView, Delivery, Device,
+    DeviceError, DeviceView, Devices, Effect, EndReason, Input, Intent, LinkEffect, LinkEvent,
+    MAX_LINE_BYTES, PeerEffect, PeerEvent, Screen, ServerView, Session, StartProblem, Time, TrackId,
+};
+use tincan_shared::{Description, DescriptionKind, LoginRefusal};
+
+/// Anna's session, and what it wanted done since last asked.
+struct Anna {
+    session: Session,
+    now: Time,
+    generation: u32,
+    effects: Vec<Effect>,
+}
+
+impl Anna {
+    fn new() -> Anna {
+        Anna { session: Session::new(7), now: Time(1_000), generation: 0, effects: Vec::new() }
+    }
+
+    fn home() -> Anna {
+        let mut anna = Anna::new();
+        anna.wants(Intent::SignIn { name: " Anna ".to_owned() });
+        anna.link_opens();
+        anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t"}"#);
+        assert!(matches!(anna.screen(), Screen::Home { .. }));
+        anna
+    }
+
+    /// Calling Bob, whose page rings.
+    fn calling(kind: CallKind) -> Anna {
+        let mut anna = Anna::home();
+        anna.wants(Intent::Call { name: "bob".to_owned(), kind });
+        anna.captures(Ok(()), Ok(()));
+        anna.peer(PeerEvent::NegotiationNeeded);
+        anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
+        anna
+    }
+
+    /// In a call that Bob has accepted.
+    fn in_call(kind: CallKind) -> Anna {
+        let mut anna = Anna::calling(kind);
+        let call = anna.call_id();
+        anna.hears(&format!(
+            r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
+        ));
+        anna.peer(PeerEvent::RemoteDescriptionSet);
+        anna.peer(PeerEvent::Connection(ConnectionState::Connected));
+        anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+        assert!(matches!(anna.screen(), Screen::InCall(_)));
+        anna
+    }
+
+    /// Bob rings.
+    fn ringing(sdp: &str) -> Anna {
+        let mut anna = Anna::home();
+        anna.hears(&format!(
+            r#"{{"type":"offer","name":"Bob","call":"b1","offer":{{"type":"offer","sdp":"{sdp}"}}}}"#
+        ));
+        anna
+    }
+
+    fn input(&mut self, input: Input) {
+        let effects = self.session.handle(self.now, input);
+        for effect in &effects {
+            if let Effect::Link(LinkEffect::Open { generation }) = effect {
+                self.generation = *generation;
+            }
+        }
+        self.effects.extend(effects);
+    }
+
+    fn wants(&mut self, intent: Intent) {
+        self.input(Input::Intent(intent));
+    }
+
+    fn link(&mut self, event: LinkEvent) {
+        self.input(Input::Link { generation: self.generation, event });
+    }
+
+    fn link_opens(&mut self) {
+        self.link(LinkEvent::Opened);
+    }
+
+    fn hears(&mut self, text: &str) {
+        self.link(LinkEvent::Frame(text.to_owned()));
+    }
+
+    /// The peer connection created last says something.
+    fn peer(&mut self, event: PeerEvent) {
+        let epoch = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Peer { epoch, effect: PeerEffect::Create { .. } } => Some(*epoch),
+            _ => None,
+        });
+        self.input(Input::Peer { epoch: epoch.expect("a peer connection"), event });
+    }
+
+    /// Answers the capture asked for last, if one was.
+    fn captures(&mut self, microphone: Result<(), DeviceError>, camera: Result<(), DeviceError>) {
+        let asked = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Capture { capture, devices } => Some((*capture, *devices)),
+            _ => None,
+        });
+        if let Some((capture, devices)) = asked {
+            self.input(Input::Captured(Captured {
+                capture,
+                microphone: devices.microphone.then_some(microphone),
+                camera: devices.camera.then_some(camera),
+            }));
+        }
+    }
+
+    fn passes(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+        self.input(Input::Tick);
+    }
+
+    fn screen(&self) -> Screen {
+        self.session.view().screen
+    }
+
+    fn call_id(&self) -> String {
+        let offer =
+            self.said().into_iter().find(|text| text.contains(r#""type":"offer""#)).expect("an offer");
+        offer.split(r#""call":""#).nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned()
+    }
+
+    /// Every frame sent so far.
+    fn said(&self) -> Vec<&str> {
+        let frames = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Link(LinkEffect::Send(text)) => Some(text.as_str()),
+            _ => None,
+        });
+        frames.collect()
+    }
+
+    fn last_said(&self) -> &str {
+        self.said().last().copied().unwrap_or_default()
+    }
+
+    fn end_reason(&self) -> Option<EndReason> {
+        match self.screen() {
+            Screen::Home { notice, .. } => notice.map(|notice| notice.reason),
+            _ => None,
+        }
+    }
+
+    /// No peer connection and no track is left open.
+    fn assert_released(&self) {
+        let count = |wanted: fn(&Effect) -> bool| self.effects.iter().filter(|effect| wanted(effect)).count();
+        let created =
+            count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create { .. }, .. }));
+        let closed = count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Close, .. }));
+        assert_eq!(created, closed);
+    }
+}
+
+fn sdp(kind: DescriptionKind) -> Description {
+    Description { kind, sdp: "v=0".to_owned() }
+}
+
+#[test]
+fn names_are_checked_before_anything_is_opened() {
+    for (name, reason) in [
+        ("  ", LoginRefusal::Empty),
+        ("a\u{7}", LoginRefusal::ControlCharacter),
+        (&*"x".repeat(33), LoginRefusal::TooLong),
+    ] {
+        let mut anna = Anna::new();
+        anna.wants(Intent::SignIn { name: name.to_owned() });
+        let problem = StartProblem::Refused { name: name.trim().to_owned(), reason };
+        assert_eq!(anna.screen(), Screen::Start { signing_in: false, problem: Some(problem) });
+        assert_eq!(anna.effects, []);
+    }
+}
+
+#[test]
+fn a_name_in_use_is_said_and_another_can_be_tried() {
+    let mut anna = Anna::new();
+    anna.wants(Intent::SignIn { name: "Anna".to_owned() });
+    assert_eq!(anna.screen(), Screen::Start { signing_in: true, problem: None });
+    anna.link_opens();
+    anna.hears(r#"{"type":"login","success":false,"reason":"in-use"}"#);
+    let problem = StartProblem::Refused { name: "Anna".to_owned(), reason: LoginRefusal::InUse };
+    assert_eq!(anna.screen(), Screen::Start { signing_in: false, problem: Some(problem) });
+    anna.wants(Intent::SignIn { name: "Anna 2".to_owned() });
+    anna.link_opens();
+    anna.hears(r#"{"type":"login","success":true}"#);
+    assert!(matches!(anna.screen(), Screen::Home { me, .. } if me == "Anna 2"));
+}
+
+#[test]
+fn what_a_leave_means_depends_on_the_stage() {
+    use EndReason::{
+        Busy, Cancelled, ConnectionLost, Declined, HungUp, Missed, NoAnswer, PeerLost, Unavailable, Yourself,
+    };
+    // For each reason: while calling, while it rings, in the call.
+    for (reason, calling, ringing, in_call) in [
+        (r#""declined""#, Declined, Cancelled, Declined),
+        (r#""busy""#, Busy, Busy, Busy),
+        (r#""no-answer""#, NoAnswer, Missed, Cancelled),
+        (r#""unavailable""#, Unavailable, Unavailable, Unavailable),
+        (r#""yourself""#, Yourself, Yourself, Yourself),
+        (r#""cancelled""#, Cancelled, Cancelled, Cancelled),
+        (r#""hangup""#, Declined, Cancelled, HungUp),
+        (r#""lost""#, PeerLost, PeerLost, PeerLost),
+        (r#""failed""#, ConnectionLost, Cancelled, ConnectionLost),
+        (r#""of a later version""#, Declined, Cancelled, HungUp),
+        ("null", Declined, Cancelled, HungUp),
+    ] {
+        let mut subjects =
+            [Anna::calling(CallKind::Text), Anna::ringing("v=0"), Anna::in_call(CallKind::Video)];
+        let ids = [subjects[0].call_id(), "b1".to_owned(), subjects[2].call_id()];
+        for ((anna, id), expected) in subjects.iter_mut().zip(ids).zip([calling, ringing, in_call]) {
+            anna.hears(&format!(r#"{{"type":"leave","name":"Bob","call":"{id}","reason":{reason}}}"#));
+            assert_eq!(anna.end_reason(), Some(expected), "{reason}");
+            anna.assert_released();
+        }
+    }
+}
+
+#[test]
+fn a_leave_of_another_call_changes_nothing() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.hears(r#"{"type":"leave","name":"Bob","call":"another","reason":"hangup"}"#);
+    assert!(matches!(anna.screen(), Screen::InCall(_)));
+}
+
+#[test]
+fn the_kind_of_call_is_read_off_the_offer() {
+    for (sdp, kind) in [
+        (r"v=0\r\nm=application 9 UDP/DTLS/SCTP x\r\n", CallKind::Text),
+        (r"v=0\r\nm=audio 9 x\r\nm=application 9 x\r\n", CallKind::Voice),
+        (r"v=0\r\nm=audio 9 x\r\nm=video 9 x\r\n", CallKind::Video),
+        (r"v=0\r\nm=video 0 x\r\n", CallKind::Text),
+    ] {
+        let expected = Screen::Incoming { peer: "Bob".to_owned(), kind };
+        assert_eq!(Anna::ringing(sdp).screen(), expected, "{sdp}");
+    }
+}
+
+#[test]
+fn ringing_touches_no_device_and_no_connection() {
+    let anna = Anna::ringing(r"m=audio 9\nm=video 9");
+    let touched = |effect: &Effect| matches!(effect, Effect::Capture { .. } | Effect::Peer { .. });
+    assert!(!anna.effects.iter().any(touched));
+}
+
+#[test]
+fn accepting_opens_what_was_agreed_to_and_no_more() {
+    for (sdp, camera, devices) in [
+        (r"m=audio 9\nm=video 9", true, Some(Devices { microphone: true, camera: true })),
+        (r"m=audio 9\nm=video 9", false, Some(Devices { microphone: true, camera: false })),
+        (r"m=audio 9", true, Some(Devices { microphone: true, camera: false })),
+        ("m=application 9", true, None),
+    ] {
+        let mut anna = Anna::ringing(sdp);
+        anna.wants(Intent::Accept { camera });
+        let captured = anna.effects.iter().find_map(|effect| match effect {
+            Effect::Capture { devices, .. } => Some(*devices),
+            _ => None,
+        });
+        assert_eq!(captured, devices, "{sdp} {camera}");
+    }
+}
+
+#[test]
+fn no_answer_ends_the_call_on_time_and_says_so() {
+    let mut anna = Anna::calling(CallKind::Text);
+    anna.passes(CALL_TIMEOUT_MS - 1);
+    assert!(matches!(anna.screen(), Screen::Calling { .. }));
+    anna.passes(1);
+    assert_eq!(anna.end_reason(), Some(EndReason::NoAnswer));
+    assert!(anna.last_said().contains(r#""reason":"no-answer""#), "{}", anna.last_said());
+    anna.assert_released();
+}
+
+#[test]
+fn ringing_is_told_with_the_name_as_its_owner_writes_it() {
+    let mut anna = Anna::calling(CallKind::Text);
+    let call = anna.call_id();
+    anna.hears(&format!(r#"{{"type":"ringing","name":"Bob","call":"{call}"}}"#));
+    let Screen::Calling { peer, stage, .. } = anna.screen() else { panic!("not calling") };
+    assert_eq!((&*peer, stage), ("Bob", CallingStage::Ringing));
+}
+
+#[test]
+fn oneself_is_not_called() {
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "ANNA".to_owned(), kind: CallKind::Video });
+    assert_eq!(anna.end_reason(), Some(EndReason::Yourself));
+    anna.assert_released();
+}
+
+#[test]
+fn who_is_in_a_call_is_busy_for_a_third() {
+    for mut anna in [Anna::in_call(CallKind::Text), Anna::calling(CallKind::Text), Anna::ringing("v=0")] {
+        let before = anna.screen();
+        anna.hears(r#"{"type":"offer","name":"Cleo","call":"c1","offer":{"type":"offer","sdp":"x"}}"#);
+        let said = anna.last_said();
+        assert!(said.contains(r#""name":"Cleo","call":"c1","reason":"busy""#), "{said}");
+        assert_eq!(anna.screen(), before);
+    }
+}
+
+#[test]
+fn of_two_calls_across_each_other_the_same_one_stands_on_both_sides() {
+    // "Anna" comes before "Bob", so her call stands.
+    let mut anna = Anna::calling(CallKind::Text);
+    anna.hears(r#"{"type":"offer","name":"Bob","call":"b1","offer":{"type":"offer","sdp":"x"}}"#);
+    assert!(matches!(anna.screen(), Screen::Calling { .. }));
+
+    // "Aaron" comes before her: his stands, and it needs no accepting, since she has called him.
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "aaron".to_owned(), kind: CallKind::Text });
+    anna.peer(PeerEvent::NegotiationNeeded);
+    anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
+    anna.hears(r#"{"type":"offer","name":"Aaron","call":"a1","offer":{"type":"offer","sdp":"x"}}"#);
+    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    let wants_it = |effect: &Effect| matches!(effect, Effect::Peer { effect: PeerEffect::SetRemote(_), .. });
+    assert!(anna.effects.iter().any(wants_it));
+}
+
+#[test]
+fn an_event_of_an_earlier_connection_has_no_effect() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.wants(Intent::HangUp);
+    anna.assert_released();
+    let count = anna.effects.len();
+    anna.peer(PeerEvent::Connection(ConnectionState::Failed));
+    anna.peer(PeerEvent::ChannelMessage(
+        r#"{"t":"line","id":1,"part":0,"parts":1,"text":"late"}"#.to_owned(),
+    ));
+    assert_eq!(anna.effects.len(), count);
+    assert_eq!(anna.end_reason(), Some(EndReason::HungUpByMe));
+}
+
+#[test]
+fn a_call_goes_on_with_the_devices_there_are() {
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Video });
+    assert!(matches!(anna.screen(), Screen::Calling { stage: CallingStage::Preparing, .. }));
+    anna.captures(Ok(()), Err(DeviceError::Denied));
+    let Screen::Calling { microphone, camera, .. } = anna.screen() else { panic!("not calling") };
+    assert_eq!(microphone, DeviceView::On { capture: 1 });
+    assert_eq!(camera, DeviceView::Failed(DeviceError::Denied));
+    // What can't be sent can still be received.
+    let receives =
+        Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Camera, track: None } };
+    assert!(anna.effects.contains(&receives));
+}
+
+#[test]
+fn a_call_does_not_wait_for_ever_for_a_device_and_takes_it_when_it_comes() {
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Voice });
+    anna.passes(9_999);
+    assert!(matches!(anna.screen(), Screen::Calling { stage: CallingStage::Preparing, .. }));
+    anna.passes(1);
+    assert!(matches!(anna.screen(), Screen::Calling { stage: CallingStage::Calling, .. }));
+    anna.captures(Ok(()), Ok(()));
+    let track = Some(TrackId { device: Device::Microphone, capture: 1 });
+    let sends = Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Microphone, track } };
+    assert!(anna.effects.contains(&sends));
+}
+
+#[test]
+fn a_device_that_comes_after_the_call_is_released() {
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Voice });
+    anna.wants(Intent::Cancel);
+    anna.captures(Ok(()), Ok(()));
+    let track = TrackId { device: Device::Microphone, capture: 1 };
+    assert_eq!(anna.effects.last(), Some(&Effect::StopTrack(track)));
+    // Nobody has heard of the call, so nobody is told that it is over.
+    assert!(!anna.last_said().contains("leave"));
+}
+
+#[test]
+fn a_line_over_the_limit_is_refused_and_the_next_is_not() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    for (length, refused) in [(MAX_LINE_BYTES + 1, true), (MAX_LINE_BYTES, false)] {
+        anna.wants(Intent::Send { text: "x".repeat(length) });
+        let Screen::InCall(call) = anna.screen() else { panic!("not in a call") };
+        assert_eq!(call.line_refused, refused);
+    }
+}
+
+#[test]
+fn what_was_not_delivered_says_so_after_the_call() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.wants(Intent::Send { text: "one".to_owned() });
+    anna.peer(PeerEvent::ChannelMessage(r#"{"t":"ack","id":1}"#.to_owned()));
+    anna.wants(Intent::Send { text: "two".to_owned() });
+    anna.wants(Intent::HangUp);
+    let Screen::Home { past: Some(past), .. } = anna.screen() else { panic!("no conversation") };
+    let delivery: Vec<_> = past.conversation.lines().iter().map(|line| line.delivery).collect();
+    assert_eq!((&*past.peer, delivery), ("Bob", vec![Delivery::Delivered, Delivery::Unsent]));
+}
+
+#[test]
+fn an_interrupted_connection_is_mended_by_an_ice_restart_or_given_up() {
+    let restarts = |anna: &Anna| {
+        let restart =
+            |effect: &&Effect| matches!(effect, Effect::Peer { effect: PeerEffect::RestartIce, .. });
+        anna.effects.iter().filter(restart).count()
+    };
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.peer(PeerEvent::Connection(ConnectionState::Disconnected));
+    anna.passes(2_999);
+    assert_eq!(restarts(&anna), 0);
+    anna.passes(1);
+    assert_eq!(restarts(&anna), 1);
+    let Screen::InCall(call) = anna.screen() else { panic!("not in a call") };
+    assert_eq!(call.connection, ConnectionView::Reconnecting);
+    anna.passes(27_000);
+    assert_eq!(anna.end_reason(), Some(EndReason::ConnectionLost));
+    anna.assert_released();
+}
+
+#[test]
+fn browsers_that_find_no_way_to_each_other_give_up() {
+    let mut anna = Anna::calling(CallKind::Text);
+    let call = anna.call_id();
+    anna.hears(&format!(r#"{{"type":"answer","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#));
+    anna.passes(30_000);
+    assert_eq!(anna.end_reason(), Some(EndReason::NoConnection));
+}
+
+#[test]
+fn a_lost_link_is_resumed_and_nothing_said_meanwhile_is_lost() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.link(LinkEvent::Closed);
+    assert_eq!(anna.session.view().server, ServerView::Reconnecting);
+    anna.wants(Intent::HangUp);
+    anna.passes(1_000);
+    anna.link_opens();
+    assert!(anna.last_said().contains(r#""resume":"t""#), "{}", anna.last_said());
+    anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t","resumed":true,"received":1}"#);
+    assert!(anna.last_said().contains(r#""reason":"hangup","seq":2"#), "{}", anna.last_said());
+}
+
+#[test]
+fn a_call_does_not_outlive_the_grace_of_a_lost_link() {
+    let mut anna = Anna::in_call(CallKind::Video);
+    anna.link(LinkEvent::Closed);
+    anna.passes(tincan_shared::RESUME_GRACE_MS - 1);
+    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    anna.passes(1);
+    assert_eq!(anna.end_reason(), Some(EndReason::ServerLost));
+    anna.assert_released();
+}
+
+#[test]
+fn a_server_that_has_forgotten_us_ends_the_call() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.link(LinkEvent::Closed);
+    anna.passes(1_000);
+    anna.link_opens();
+    anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"new"}"#);
+    assert_eq!(anna.end_reason(), Some(EndReason::ServerLost));
+}
+
+#[test]
+fn a_silent_link_is_asked_for_a_sign_of_life_and_then_replaced() {
+    let mut anna = Anna::home();
+    anna.passes(15_000);
+    assert!(anna.last_said().contains("ping"));
+    anna.passes(10_000);
+    assert_eq!(anna.effects.last(), Some(&Effect::Link(LinkEffect::Close { goodbye: false })));
+}
+
+#[test]
+fn a_tutorial_client_can_be_called_and_can_call() {
+    // It gives no call id, and not always a name.
+    let mut anna = Anna::calling(CallKind::Video);
+    anna.hears(r#"{"type":"answer","answer":{"type":"answer","sdp":"x"}}"#);
+    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    anna.hears(r#"{"type":"candidate","candidate":{"candidate":"c","sdpMid":"0","sdpMLineIndex":0}}"#);
+    anna.hears(r#"{"type":"leave"}"#);
+    assert_eq!(anna.end_reason(), Some(EndReason::HungUp));
+
+    anna.hears(r#"{"type":"offer","name":"Bob","offer":{"type":"offer","sdp":"x"}}"#);
+    assert!(matches!(anna.screen(), Screen::Incoming { .. }));
+    anna.wants(Intent::Decline);
+    assert!(anna.last_said().contains(r#""type":"leave","name":"Bob","reason":"declined""#));
+}
+
+#[test]
+fn nonsense_from_the_server_changes_nothing() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    for text in ["", "{", "[]", r#"{"type":"news"}"#, r#"{"type":"offer"}"#, r#"{"type":"pong","seq":"x"}"#] {
+        anna.hears(text);
+    }
+    assert!(matches!(anna.screen(), Screen::InCall(_)));
+}
