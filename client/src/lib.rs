@@ -5,6 +5,3 @@
 pub mod browser;
 pub mod runtime;
 pub mod ui;
-
-#[cfg(test)]
-mod in_page_tests;

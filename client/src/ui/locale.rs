@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::catalogue::{Catalogue, Language};
-use crate::browser::{preferred_languages, read_preference, write_preference};
+use crate::browser::{preferred_languages, read_preference, set_language, write_preference};
 
 /// Where the choice is remembered.
 const PREFERENCE: &str = "tincan.language";
@@ -53,7 +53,7 @@ pub(crate) fn LocaleProvider(props: &LocaleProviderProps) -> Html {
             language.set(chosen);
         })
     };
-    use_effect_with(*language, |language| set_document_language(language.tag()));
+    use_effect_with(*language, |language| set_language(language.tag()));
 
     let locale = Locale { language: *language, time_tag: time_tag(*language), choose };
     html! {
@@ -65,12 +65,4 @@ pub(crate) fn LocaleProvider(props: &LocaleProviderProps) -> Html {
 fn time_tag(language: Language) -> Rc<str> {
     let own = preferred_languages().into_iter().find(|tag| Language::matching(tag) == Some(language));
     own.map_or_else(|| language.tag().into(), Rc::from)
-}
-
-fn set_document_language(tag: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    if let Some(root) = document.and_then(|document| document.document_element()) {
-        // Only an invalid attribute name could fail.
-        let _ = root.set_attribute("lang", tag);
-    }
 }

@@ -30,10 +30,7 @@ const ROOT: &str = "app";
 
 /// Draws the page, and goes on drawing it.
 pub fn start() {
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(ROOT));
-    match root {
+    match crate::browser::element_by_id(ROOT) {
         Some(root) => yew::Renderer::<app::App>::with_root(root).render(),
         None => yew::Renderer::<app::App>::new().render(),
     };

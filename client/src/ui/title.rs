@@ -4,17 +4,14 @@ use tincan_session::Screen;
 use yew::prelude::*;
 
 use super::catalogue::{Catalogue, fill};
+use crate::browser::set_title;
 
 const PRODUCT: &str = "Tincan";
 
 /// Keeps the tab's title at what the screen is about, so that a call is noticed from another tab.
 #[hook]
 pub(crate) fn use_title(screen: &Screen, texts: &'static Catalogue) {
-    use_effect_with(title(screen, texts), |title| {
-        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
-            document.set_title(title);
-        }
-    });
+    use_effect_with(title(screen, texts), |title| set_title(title));
 }
 
 fn title(screen: &Screen, texts: &Catalogue) -> String {

@@ -10,13 +10,16 @@ mod named;
 mod network;
 mod peer_connection;
 mod people;
+mod queue;
+mod totals;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use world::{Totals, World};
+use totals::Totals;
+use world::World;
 
 fn number(name: &str, default: u64) -> u64 {
     match std::env::var(name) {

@@ -1,7 +1,6 @@
 //! The world that the sessions live in: an event queue, the hub, the links, the browsers.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tincan_server::hub::{ConnectionId, Hub, Limits};
 use tincan_session::{
@@ -12,151 +11,13 @@ use tincan_session::{
 use crate::invariants;
 use crate::network::Network;
 use crate::peer_connection::{PcOutput, PeerConnection};
+use crate::queue::{Event, Queue};
+use crate::totals::Totals;
 
 /// How long people act and the network is hostile, in milliseconds.
 const HOSTILE_MS: u64 = 90_000;
 /// How long it may take after that until all is quiet: every timeout there is, and then some.
 const QUIET_MS: u64 = 150_000;
-
-/// What happened in a run, to see that something did.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Totals {
-    pub(crate) events: u64,
-    pub(crate) rings: u64,
-    pub(crate) connected: u64,
-    pub(crate) still_in_call: u64,
-    pub(crate) links_lost: u64,
-    pub(crate) resumed: u64,
-    pub(crate) duplicates: u64,
-    pub(crate) paths_broken: u64,
-    pub(crate) ice_restarts: u64,
-    pub(crate) renegotiations: u64,
-    pub(crate) call_glare: u64,
-    pub(crate) lines: u64,
-    pub(crate) stale_events: u64,
-}
-
-impl Totals {
-    fn fields(&self) -> [(&'static str, u64); 13] {
-        [
-            ("events", self.events),
-            ("rings", self.rings),
-            ("connected", self.connected),
-            ("still_in_call", self.still_in_call),
-            ("links_lost", self.links_lost),
-            ("resumed", self.resumed),
-            ("duplicates", self.duplicates),
-            ("paths_broken", self.paths_broken),
-            ("ice_restarts", self.ice_restarts),
-            ("renegotiations", self.renegotiations),
-            ("call_glare", self.call_glare),
-            ("lines", self.lines),
-            ("stale_events", self.stale_events),
-        ]
-    }
-
-    pub(crate) fn add(&mut self, more: &Totals) {
-        self.events += more.events;
-        self.rings += more.rings;
-        self.connected += more.connected;
-        self.still_in_call += more.still_in_call;
-        self.links_lost += more.links_lost;
-        self.resumed += more.resumed;
-        self.duplicates += more.duplicates;
-        self.paths_broken += more.paths_broken;
-        self.ice_restarts += more.ice_restarts;
-        self.renegotiations += more.renegotiations;
-        self.call_glare += more.call_glare;
-        self.lines += more.lines;
-        self.stale_events += more.stale_events;
-    }
-
-    pub(crate) fn assert_everything_happened(&self) {
-        for (name, count) in self.fields() {
-            assert!(count > 0, "no {name} in the whole simulation");
-        }
-    }
-}
-
-#[derive(Debug)]
-pub(crate) enum Event {
-    /// The person at this node does something.
-    Act(usize),
-    /// Two people do the same at the same moment.
-    ActTogether(usize, usize),
-    Tick(usize),
-    LinkOpens {
-        node: usize,
-        generation: u32,
-    },
-    LinkFails {
-        node: usize,
-        generation: u32,
-    },
-    ToHub {
-        connection: ConnectionId,
-        text: String,
-    },
-    ToClient {
-        node: usize,
-        generation: u32,
-        text: String,
-    },
-    /// The network takes the node's link away.
-    LinkBreaks(usize),
-    HubSeesClose {
-        connection: ConnectionId,
-        clean: bool,
-    },
-    HubExpires,
-    OperationEnds {
-        node: usize,
-        epoch: u32,
-    },
-    Peer {
-        node: usize,
-        epoch: u32,
-        event: PeerEvent,
-    },
-    IceConnects {
-        a: (usize, u32),
-        b: (usize, u32),
-    },
-    Text {
-        to: (usize, u32),
-        text: String,
-    },
-    /// The network takes the way between two browsers away.
-    PathBreaks(usize),
-    Captured {
-        node: usize,
-        captured: Captured,
-    },
-    Calm,
-}
-
-struct Scheduled {
-    at: u64,
-    order: u64,
-    event: Event,
-}
-
-impl PartialEq for Scheduled {
-    fn eq(&self, other: &Scheduled) -> bool {
-        (self.at, self.order) == (other.at, other.order)
-    }
-}
-impl Eq for Scheduled {}
-impl PartialOrd for Scheduled {
-    fn partial_cmp(&self, other: &Scheduled) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Scheduled {
-    fn cmp(&self, other: &Scheduled) -> std::cmp::Ordering {
-        (self.at, self.order).cmp(&(other.at, other.order))
-    }
-}
 
 /// A session's way to the hub.
 #[derive(Debug)]
@@ -185,8 +46,7 @@ pub(crate) struct Node {
 pub(crate) struct World {
     pub(crate) now: u64,
     pub(crate) network: Network,
-    queue: BinaryHeap<Reverse<Scheduled>>,
-    scheduled: u64,
+    queue: Queue,
     /// When the last thing on an ordered way arrives.
     ways: HashMap<(u8, usize, u64), u64>,
     pub(crate) hub: Hub,
@@ -228,8 +88,7 @@ impl World {
         World {
             now: 1_000_000,
             network,
-            queue: BinaryHeap::new(),
-            scheduled: 0,
+            queue: Queue::default(),
             ways: HashMap::new(),
             hub: Hub::new(Limits::default(), Vec::new(), Box::new(random)),
             connections: BTreeMap::new(),
@@ -302,22 +161,20 @@ impl World {
 
     pub(crate) fn run_for(&mut self, ms: u64) -> Result<(), String> {
         let end = self.now + ms;
-        while self.queue.peek().is_some_and(|Reverse(next)| next.at <= end) {
-            let Some(Reverse(next)) = self.queue.pop() else { break };
-            self.now = next.at;
+        while let Some((at, event)) = self.queue.pop(end) {
+            self.now = at;
             self.totals.events += 1;
             if self.totals.events > 200_000 {
                 return Err("it never becomes quiet".to_owned());
             }
-            self.step(next.event).map_err(|error| format!("at {} ms: {error}", self.now - 1_000_000))?;
+            self.step(event).map_err(|error| format!("at {} ms: {error}", self.now - 1_000_000))?;
         }
         self.now = end;
         Ok(())
     }
 
     pub(crate) fn after(&mut self, delay: u64, event: Event) {
-        self.scheduled += 1;
-        self.queue.push(Reverse(Scheduled { at: self.now + delay, order: self.scheduled, event }));
+        self.queue.push(self.now + delay, event);
     }
 
     /// Schedules on a way that keeps the order.
@@ -596,7 +453,7 @@ impl World {
             Event::ToClient { node: n, generation: g, .. } => (*n, *g) == (node, generation),
             _ => false,
         };
-        self.queue.retain(|Reverse(scheduled)| !lost(&scheduled.event));
+        self.queue.lose(lost);
         // Until both have noticed, what is sent goes nowhere.
         self.connections.insert(connection, None);
         let client_notices = self.network.rng.u64(..12_000);

@@ -18,7 +18,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{HtmlVideoElement, window};
 
-use crate::browser::{Events, Machinery, Source, Stage, now};
+use super::{Events, Machinery, Source, Stage, now};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

@@ -1,0 +1,113 @@
+//! What is going to happen, in the order of time.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use tincan_server::hub::ConnectionId;
+use tincan_session::{Captured, PeerEvent};
+
+/// One thing that is going to happen.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// The person at this node does something.
+    Act(usize),
+    /// Two people do the same at the same moment.
+    ActTogether(usize, usize),
+    Tick(usize),
+    LinkOpens {
+        node: usize,
+        generation: u32,
+    },
+    LinkFails {
+        node: usize,
+        generation: u32,
+    },
+    ToHub {
+        connection: ConnectionId,
+        text: String,
+    },
+    ToClient {
+        node: usize,
+        generation: u32,
+        text: String,
+    },
+    /// The network takes the node's link away.
+    LinkBreaks(usize),
+    HubSeesClose {
+        connection: ConnectionId,
+        clean: bool,
+    },
+    HubExpires,
+    OperationEnds {
+        node: usize,
+        epoch: u32,
+    },
+    Peer {
+        node: usize,
+        epoch: u32,
+        event: PeerEvent,
+    },
+    IceConnects {
+        a: (usize, u32),
+        b: (usize, u32),
+    },
+    Text {
+        to: (usize, u32),
+        text: String,
+    },
+    /// The network takes the way between two browsers away.
+    PathBreaks(usize),
+    Captured {
+        node: usize,
+        captured: Captured,
+    },
+    Calm,
+}
+
+struct Scheduled {
+    at: u64,
+    order: u64,
+    event: Event,
+}
+
+impl PartialEq for Scheduled {
+    fn eq(&self, other: &Scheduled) -> bool {
+        (self.at, self.order) == (other.at, other.order)
+    }
+}
+impl Eq for Scheduled {}
+impl PartialOrd for Scheduled {
+    fn partial_cmp(&self, other: &Scheduled) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Scheduled {
+    fn cmp(&self, other: &Scheduled) -> std::cmp::Ordering {
+        (self.at, self.order).cmp(&(other.at, other.order))
+    }
+}
+
+/// Everything that is going to happen. What is due at the same time keeps the order in which it was scheduled.
+#[derive(Default)]
+pub(crate) struct Queue {
+    heap: BinaryHeap<Reverse<Scheduled>>,
+    scheduled: u64,
+}
+
+impl Queue {
+    pub(crate) fn push(&mut self, at: u64, event: Event) {
+        self.scheduled += 1;
+        self.heap.push(Reverse(Scheduled { at, order: self.scheduled, event }));
+    }
+
+    /// The next event, if it is due by `end`, and when.
+    pub(crate) fn pop(&mut self, end: u64) -> Option<(u64, Event)> {
+        self.heap.peek().filter(|Reverse(next)| next.at <= end)?;
+        self.heap.pop().map(|Reverse(next)| (next.at, next.event))
+    }
+
+    /// Takes out what is lost.
+    pub(crate) fn lose(&mut self, lost: impl Fn(&Event) -> bool) {
+        self.heap.retain(|Reverse(scheduled)| !lost(&scheduled.event));
+    }
+}
