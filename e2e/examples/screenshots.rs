@@ -155,7 +155,8 @@ impl Album<'_> {
                 page.set_theme(theme).await;
                 page.is_drawn().await;
                 let name = format!("{screen}.{size_name}.{theme_name}.{}.png", self.language);
-                fs::write(self.folder.join(&name), page.screenshot().await).expect("the picture can be written");
+                fs::write(self.folder.join(&name), page.screenshot().await)
+                    .expect("the picture can be written");
                 println!("{name}");
             }
         }

@@ -23,6 +23,8 @@ const STOPPED_AFTER: Duration = Duration::from_millis(1_500);
 pub struct Picture {
     /// Variance of the brightness (0 to 255) over the picture.
     pub variance: f64,
+    /// Whether a user sees it: large enough, not transparent, with nothing in front of it.
+    pub seen: bool,
     /// A number that is the same for the same picture, and another for another one.
     pub mark: u64,
     /// Whether its sound is off, as a preview of oneself's must be.
@@ -48,6 +50,7 @@ impl Element<'_> {
         let number = |name: &str| picture[name].as_u64().unwrap_or_default();
         Picture {
             variance: picture["variance"].as_f64().unwrap_or_default(),
+            seen: picture["seen"] == true,
             mark: number("mark"),
             muted: picture["muted"] == true,
             mirrored: picture["mirrored"] == true,
@@ -82,9 +85,9 @@ impl Page {
     pub async fn shows_live_picture(&self, name: &str) -> Picture {
         let video = self.video(name);
         let mut marks = BTreeSet::new();
-        self.expect(&format!("video {name:?} shows a moving picture"), async || {
+        self.expect(&format!("video {name:?} shows a moving picture in full sight"), async || {
             let picture = video.picture_now().await?;
-            if picture.size.0 > 0 && picture.variance > ONE_COLOUR {
+            if picture.seen && picture.size.0 > 0 && picture.variance > ONE_COLOUR {
                 marks.insert(picture.mark);
             }
             (marks.len() >= DIFFERENT_PICTURES).then_some(picture)
@@ -92,7 +95,7 @@ impl Page {
         .await
     }
 
-    /// Waits until nothing moves in the video `name`: it is gone, black, or still.
+    /// Waits until nothing moves in the video `name`: it is gone, out of sight, of one colour, or still.
     ///
     /// # Panics
     /// If it goes on.
@@ -100,7 +103,7 @@ impl Page {
         let video = self.video(name);
         self.stays_the_same(&format!("video {name:?} has stopped"), async || {
             match video.picture_now().await {
-                Some(picture) if picture.variance > ONE_COLOUR => picture.mark.into(),
+                Some(picture) if picture.seen && picture.variance > ONE_COLOUR => picture.mark.into(),
                 _ => Value::Null,
             }
         })

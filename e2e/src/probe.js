@@ -196,6 +196,12 @@
     return sum;
   };
 
+  // Whether a user sees the video: large enough, not transparent, and with nothing in front of its middle.
+  const isSeen = (video, box) =>
+    box.width >= 40 && box.height >= 30
+    && video.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)[0] === video;
+
   // What a video shows, by a small copy of it: how much its brightness varies (one colour: not at all), and a mark
   // that is another for another picture.
   probe.picture = (video) => {
@@ -214,7 +220,9 @@
     }
     const pixels = data.length / 4;
     const transform = new DOMMatrix(getComputedStyle(video).transform);
+    const box = video.getBoundingClientRect();
     return {
+      seen: isSeen(video, box),
       width: video.videoWidth,
       height: video.videoHeight,
       variance: squares / pixels - (sum / pixels) ** 2,

@@ -71,7 +71,8 @@ impl Page {
     /// What the page holds at this moment.
     pub async fn counts(&self) -> Counts {
         let counts = self.run("return tincanProbe.counts();", vec![]).await;
-        let counts: Value = serde_json::from_str(counts.as_str().unwrap_or_default()).expect("counts are JSON");
+        let counts: Value =
+            serde_json::from_str(counts.as_str().unwrap_or_default()).expect("counts are JSON");
         let number = |name: &str| counts[name].as_u64().expect("a count");
         Counts {
             peers_made: number("peersMade"),

@@ -32,6 +32,10 @@ pub(crate) async fn what_was_there_instead(page: &Page, what: &str, patience: Du
             "return [...document.querySelectorAll('[role=status], output')].map((e) => e.textContent);",
         ),
         ("alert", "return [...document.querySelectorAll('[role=alert]')].map((e) => e.textContent);"),
+        (
+            "pictures",
+            "return window.tincanProbe ? [...document.querySelectorAll('video')].map(tincanProbe.picture) : null;",
+        ),
         ("errors", "return window.tincanProbe ? tincanProbe.errors : ['no probe'];"),
         ("held", "return window.tincanProbe ? tincanProbe.counts() : null;"),
     ] {

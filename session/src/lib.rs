@@ -5,9 +5,9 @@
 //! There is no clock, no randomness and no I/O in here, so the same inputs always give the same effects, and
 //! `tests/simulation` can run several sessions and the server's hub over a network that it controls.
 //!
-//! Inside: [`link`] keeps one signaling connection alive, [`negotiation`] is the W3C's "perfect negotiation" for one
-//! peer connection, [`chat`] the text over its data channel, [`peer`] joins those two with the watch over the
-//! connection's health, [`media`] knows the local devices, and [`session`] is calling: ringing, accepting, ending.
+//! Inside: `link` keeps one signaling connection alive, `negotiation` is the W3C's "perfect negotiation" for one
+//! peer connection, `chat` the text over its data channel, `peer` joins those two with the watch over the
+//! connection's health, `media` knows the local devices, and `session` is calling: ringing, accepting, ending.
 
 mod chat;
 mod effect;

@@ -194,11 +194,11 @@ impl Link {
                 out.push(LinkOutput::Do(LinkEffect::Close { goodbye: false }));
                 self.lost(now, rng);
             }
-            Phase::Online { silent_since, pong_until } if pong_until.is_none() => {
-                if now >= silent_since.plus(PING_AFTER_MS) {
-                    *pong_until = Some(now.plus(PONG_TIMEOUT_MS));
-                    self.ping(out);
-                }
+            Phase::Online { silent_since, pong_until: pong_until @ None }
+                if now >= silent_since.plus(PING_AFTER_MS) =>
+            {
+                *pong_until = Some(now.plus(PONG_TIMEOUT_MS));
+                self.ping(out);
             }
             _ => {}
         }

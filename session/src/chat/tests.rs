@@ -150,8 +150,8 @@ proptest! {
             }
         }
         pair.settle();
-        for side in 0..2 {
-            prop_assert_eq!(&pair.texts(1 - side, false), &written[side]);
+        for (side, written) in written.iter().enumerate() {
+            prop_assert_eq!(&pair.texts(1 - side, false), written);
             prop_assert!(pair.chats[side].conversation().lines().iter().all(|l| l.delivery == Delivery::Delivered));
         }
     }

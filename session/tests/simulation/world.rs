@@ -233,7 +233,7 @@ impl World {
                 }
                 Ok(())
             }
-            Event::ToClient { node, generation, text } => self.to_client(node, generation, text),
+            Event::ToClient { node, generation, text } => self.frame_arrives(node, generation, text),
             Event::LinkBreaks(node) => {
                 self.break_link(node);
                 Ok(())
@@ -434,7 +434,7 @@ impl World {
         }
     }
 
-    fn to_client(&mut self, node: usize, generation: u32, text: String) -> Result<(), String> {
+    fn frame_arrives(&mut self, node: usize, generation: u32, text: String) -> Result<(), String> {
         let arrives = self.nodes[node].link.as_ref().is_some_and(|link| link.generation == generation);
         if !arrives {
             return Ok(());
