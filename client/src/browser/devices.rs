@@ -35,7 +35,7 @@ impl Devices {
     }
 
     pub(crate) fn track(&self, id: TrackId) -> Option<MediaStreamTrack> {
-        self.tracks.borrow().get(&id).map(|open| open.track.clone())
+        self.tracks.borrow().get(&id).map(|open| Clone::clone(&open.track))
     }
 
     /// Opens devices; [`Input::Captured`] tells what came of it.
@@ -98,7 +98,7 @@ impl Devices {
         let ended = EventListener::once(&track, "ended", move |_| events.tell(Input::TrackEnded(id)));
         self.tracks.borrow_mut().insert(id, Open { track, _ended: ended });
         if device == Device::Camera {
-            self.stage.set_stream(Source::Local { capture }, Some(stream.clone()));
+            self.stage.set_stream(Source::Local { capture }, Some(Clone::clone(stream)));
         }
     }
 }

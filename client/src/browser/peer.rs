@@ -264,7 +264,7 @@ impl Listeners {
         self.all.push(EventListener::new(connection, "track", move |event| {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
             stream.add_track(&event.track());
-            stage.set_stream(source, Some(stream.clone()));
+            stage.set_stream(source, Some(Clone::clone(&stream)));
         }));
     }
 }

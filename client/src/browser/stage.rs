@@ -61,7 +61,7 @@ impl Stage {
     pub(crate) fn set_stream(&self, source: Source, stream: Option<MediaStream>) {
         let mut bindings = self.0.borrow_mut();
         match &stream {
-            Some(stream) => bindings.streams.insert(source, stream.clone()),
+            Some(stream) => bindings.streams.insert(source, Clone::clone(stream)),
             None => bindings.streams.remove(&source),
         };
         let shown = bindings.elements.iter().filter(|(shown, _)| *shown == source);

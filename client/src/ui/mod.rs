@@ -1,7 +1,7 @@
 //! What the user sees: components that draw a [`tincan_session::View`] and say what the user wants.
 //!
 //! No component holds anything about a call: only drafts, and notes that were put away. All text comes from
-//! [`catalogue`], and all styles from `client/style/`: the page's Content-Security-Policy allows neither style
+//! `catalogue`, and all styles from `client/style/`: the page's Content-Security-Policy allows neither style
 //! attributes nor foreign files.
 
 mod app;
