@@ -92,6 +92,14 @@ impl<'page> Element<'page> {
         self.act("can be clicked", async |found| found.click().await).await;
     }
 
+    /// Clicks it if it is there at this moment and stays for as long as that takes.
+    pub async fn click_now(&self) -> bool {
+        match self.find().await {
+            Ok(Some(found)) => found.click().await.is_ok(),
+            _ => false,
+        }
+    }
+
     /// Empties the field and types `text` into it, key by key; a line break in it is the Enter key.
     pub async fn fill(&self, text: &str) {
         let keys = format!("{EMPTY_THE_FIELD}{text}");
@@ -141,12 +149,13 @@ impl<'page> Element<'page> {
 
     /// What a script that gets it as `arguments[0]` returns.
     pub async fn ask(&self, script: &str) -> Value {
-        self.page
-            .expect(&format!("the {self} answers"), async || {
-                let found = self.find().await.ok().flatten()?;
-                self.page.try_run(script, vec![serde_json::to_value(found).ok()?]).await.ok()
-            })
-            .await
+        self.page.expect(&format!("the {self} answers"), async || self.ask_now(script).await).await
+    }
+
+    /// The same, of what is there at this moment, if it is.
+    pub async fn ask_now(&self, script: &str) -> Option<Value> {
+        let found = self.find().await.ok().flatten()?;
+        self.page.try_run(script, vec![serde_json::to_value(found).ok()?]).await.ok()
     }
 
     /// Waits until it is there and `action` works: an element that is just being replaced or covered is tried again.

@@ -44,9 +44,21 @@ struct Received {
 }
 
 impl Element<'_> {
-    /// What the video shows at this moment.
+    /// What the video shows, once it is there.
     pub async fn picture(&self) -> Picture {
-        let picture = self.ask("return tincanProbe.picture(arguments[0]);").await;
+        Picture::from(&self.ask(PICTURE).await)
+    }
+
+    /// What the video shows at this moment, if it is there.
+    async fn picture_now(&self) -> Option<Picture> {
+        self.ask_now(PICTURE).await.as_ref().map(Picture::from)
+    }
+}
+
+const PICTURE: &str = "return tincanProbe.picture(arguments[0]);";
+
+impl From<&Value> for Picture {
+    fn from(picture: &Value) -> Picture {
         let number = |name: &str| picture[name].as_u64().unwrap_or_default();
         Picture {
             variance: picture["variance"].as_f64().unwrap_or_default(),
@@ -56,10 +68,6 @@ impl Element<'_> {
             mirrored: picture["mirrored"] == true,
             size: (number("width"), number("height")),
         }
-    }
-
-    async fn picture_now(&self) -> Option<Picture> {
-        if self.is_there_now().await { Some(self.picture().await) } else { None }
     }
 }
 

@@ -6,6 +6,7 @@ mod dev;
 mod extras;
 mod first_load;
 mod http;
+mod planted;
 mod prerequisites;
 mod process;
 mod running_server;
@@ -62,6 +63,9 @@ enum Task {
         /// The first seed
         #[arg(long)]
         from: Option<u64>,
+        /// Instead, see that it catches the bugs in session/tests/planted/
+        #[arg(long, conflicts_with_all = ["seeds", "from"])]
+        planted: bool,
     },
     /// Pictures of every screen, into target/screenshots/
     Screenshots,
@@ -80,7 +84,8 @@ fn main() -> ExitCode {
         Task::Test { level, filter } => test::run(level, filter.as_deref()),
         Task::Check => check::run(),
         Task::Tidy => check::tidy(),
-        Task::Sim { seeds, from } => extras::simulate(seeds, from),
+        Task::Sim { planted: true, .. } => planted::run_all(),
+        Task::Sim { seeds, from, .. } => extras::simulate(seeds, from),
         Task::Screenshots => extras::screenshots(),
         Task::Bench { arguments } => extras::bench(&arguments),
     };

@@ -2,11 +2,15 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::wait::PATIENCE;
+/// How often a driver is started before it is given up.
+const ATTEMPTS: usize = 4;
+/// How long a driver may take to name its port.
+const START: Duration = Duration::from_secs(10);
 
 /// A running chromedriver or geckodriver; killed when dropped.
 pub(super) struct Driver {
@@ -31,6 +35,17 @@ impl Driver {
 
     /// Starts it and reads its port, which stands after `mark` in its first lines.
     async fn start(mut command: Command, mark: &str) -> Driver {
+        // Seen of chromedriver, once in some hundred starts: it names no port. It wants the same one on IPv4 and
+        // IPv6, and several start at once.
+        for _ in 0..ATTEMPTS {
+            if let Some(driver) = Driver::try_start(&mut command, mark).await {
+                return driver;
+            }
+        }
+        panic!("{:?} doesn't print the port it listens on", command.as_std().get_program());
+    }
+
+    async fn try_start(command: &mut Command, mark: &str) -> Option<Driver> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -44,7 +59,7 @@ impl Driver {
                 )
             });
         let mut lines = BufReader::new(child.stdout.take().expect("stdout was piped")).lines();
-        let port = tokio::time::timeout(PATIENCE, async {
+        let port = tokio::time::timeout(START, async {
             while let Ok(Some(line)) = lines.next_line().await {
                 if let Some(port) = port_after(&line, mark) {
                     return Some(port);
@@ -52,10 +67,10 @@ impl Driver {
             }
             None
         });
-        let port = port.await.ok().flatten().expect("the driver prints the port it listens on");
+        let port = port.await.ok().flatten()?;
         // A driver whose output nobody reads would stop once the pipe is full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Driver { _child: child, port }
+        Some(Driver { _child: child, port })
     }
 
     pub(super) fn url(&self) -> String {

@@ -1,0 +1,97 @@
+//! `cargo xtask sim --planted`: does the simulation see what it is there to see?
+//!
+//! Each patch in `session/tests/planted/` plants one bug into a copy of the checkout, and the simulation has to fail there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{cargo, command, run};
+use crate::step::step;
+use crate::workspace;
+
+/// What the copy needs to build the simulation. (Cargo reads the manifests of all members.)
+const COPIED: &[&str] =
+    &["Cargo.toml", "Cargo.lock", "shared", "session", "server", "client", "e2e", "bench", "xtask"];
+
+/// Plants every bug in turn.
+pub(crate) fn run_all() -> Result<()> {
+    let folder = workspace::root().join("session/tests/planted");
+    let mut patches: Vec<PathBuf> = fs::read_dir(&folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    patches.sort();
+    let mut missed = Vec::new();
+    for patch in &patches {
+        let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let caught = step(&format!("Planting {name}"), "a minute", || plant(patch))?;
+        match caught {
+            Some(how) => eprintln!("  caught: {how}"),
+            None => missed.push(name),
+        }
+    }
+    if patches.is_empty() {
+        bail!("there is no patch in {}", folder.display());
+    }
+    if !missed.is_empty() {
+        bail!("the simulation did not see: {}", missed.join(", "));
+    }
+    eprintln!("The simulation caught all {} planted bugs.", patches.len());
+    Ok(())
+}
+
+/// What the simulation says of a copy with this bug in it, or `None` if it finds nothing wrong.
+fn plant(patch: &Path) -> Result<Option<String>> {
+    // Outside the checkout, where git takes the patch's paths as they are.
+    let copy = std::env::temp_dir().join(format!("tincan-planted-{}", std::process::id()));
+    let _remove = RemoveOnDrop(&copy);
+    for name in COPIED {
+        copy_tree(&workspace::root().join(name), &copy.join(name))?;
+    }
+    run(command("git").arg("apply").arg(patch).current_dir(&copy)).with_context(|| {
+        format!("{} no longer fits the code it was made for: make it anew", patch.display())
+    })?;
+    let simulation = |tail: &[&str]| {
+        let mut simulation = cargo();
+        simulation.current_dir(&copy).env("CARGO_TARGET_DIR", workspace::target_dir().unwrap_or_default());
+        simulation
+            .args(["test", "--quiet", "--package", "tincan-session", "--test", "simulation"])
+            .args(tail);
+        simulation
+    };
+    // A bug that doesn't compile would be no test of the simulation.
+    run(&mut simulation(&["--no-run"]))?;
+    let output = simulation(&["calls_hold_under_every_schedule"]).env("RUST_BACKTRACE", "0").output()?;
+    if output.status.success() {
+        return Ok(None);
+    }
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8_lossy(&said);
+    let how =
+        said.lines().find(|line| line.starts_with("seed ")).context("it failed without naming a seed")?;
+    Ok(Some(how.chars().take(160).collect()))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+        let entry = entry?;
+        copy_tree(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+struct RemoveOnDrop<'a>(&'a Path);
+
+impl Drop for RemoveOnDrop<'_> {
+    fn drop(&mut self) {
+        // What can't be removed lies in the system's temporary folder, which is cleaned anyway.
+        let _ = fs::remove_dir_all(self.0);
+    }
+}
