@@ -58,8 +58,13 @@ async fn run(
 ) {
     loop {
         let Some(input) = next_input(&session, &mut inputs).await else { return };
-        for effect in session.handle(now(), input) {
-            machinery.perform(effect);
+        let now = now();
+        // A peer that never stops talking must not keep the clock from ticking.
+        let overdue = session.next_timeout().is_some_and(|due| due <= now) && input != Input::Tick;
+        for input in overdue.then_some(Input::Tick).into_iter().chain([input]) {
+            for effect in session.handle(now, input) {
+                machinery.perform(effect);
+            }
         }
         let view = session.view();
         if view != *shown {

@@ -68,6 +68,13 @@ pub enum PeerEffect {
     AddCandidate(Option<IceCandidate>),
     /// Have the next offer restart ICE; `negotiationneeded` follows.
     RestartIce,
+    /// Have a media section of that sort in the first offer, to receive, or `inactive` for later.
+    AddMedia {
+        /// What sort of media.
+        device: Device,
+        /// Whether it is wanted now.
+        receive: bool,
+    },
     /// Send this track, or none; either way be ready to receive media of that sort.
     SetTrack {
         /// What sort of media.

@@ -88,6 +88,8 @@ pub enum LinkEvent {
 /// What happens to a peer connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerEvent {
+    /// It could not be created, or not be used at all.
+    Broken,
     /// `negotiationneeded` (W3C WebRTC, section 4.7.3).
     NegotiationNeeded,
     /// [`crate::PeerEffect::CreateOffer`] or [`crate::PeerEffect::CreateAnswer`] is done.

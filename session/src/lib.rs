@@ -26,6 +26,7 @@ pub use effect::{Effect, LinkEffect, PeerEffect};
 pub use input::{
     Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent, PeerEvent, TrackId,
 };
+pub use rng::Seed;
 pub use session::{CALL_TIMEOUT_MS, Session};
 pub use time::Time;
 pub use view::{

@@ -3,9 +3,11 @@
 //! Above this, signaling is reliable and in order until it is [`LinkOutput::Reset`]: frames are numbered, kept until
 //! the server has them, and sent again after a lost WebSocket was resumed (`tincan_shared::Outbox`).
 
+use std::mem;
+
 use tincan_shared::{
     ACKNOWLEDGE_EVERY, Arrival, ClientMessage, Frame, IceServer, Inbox, Login, LoginAnswer, LoginRefusal,
-    Name, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, ServerMessage, decode_server,
+    Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, ServerMessage, decode_server,
 };
 
 use crate::effect::LinkEffect;
@@ -34,7 +36,7 @@ pub(crate) enum LinkOutput {
     Do(LinkEffect),
     /// The name is ours.
     SignedIn { name: String, ice_servers: Vec<IceServer> },
-    /// The name is not to be had; the link is closed.
+    /// The name is not to be had, or not any more; the link is closed.
     Refused { name: String, reason: LoginRefusal },
     /// The connection has been away for so long that whoever waits for us should not any more. What was said
     /// still arrives, should the server turn out to have kept it.
@@ -57,7 +59,11 @@ pub(crate) struct Link {
 #[derive(Debug)]
 struct Account {
     name: Name,
-    token: Option<String>,
+    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the server
+    /// knows by it that the name is taken by the same client.
+    token: String,
+    /// The server has said yes once.
+    known: bool,
     outbox: Outbox<String>,
     inbox: Inbox,
     /// Until when a call may wait for the connection to come back.
@@ -82,10 +88,11 @@ enum Phase {
 }
 
 impl Account {
-    fn new(name: Name) -> Account {
+    fn new(name: Name, token: String) -> Account {
         Account {
             name,
-            token: None,
+            token,
+            known: false,
             outbox: Outbox::new(OUTBOX_FRAMES),
             inbox: Inbox::default(),
             give_up_at: None,
@@ -95,7 +102,8 @@ impl Account {
 
     /// Forgets what was under way with the server.
     fn reset(&mut self) {
-        *self = Account { attempts: self.attempts, ..Account::new(self.name.clone()) };
+        self.outbox = Outbox::new(OUTBOX_FRAMES);
+        self.inbox = Inbox::default();
     }
 }
 
@@ -108,7 +116,7 @@ impl Link {
         match (&self.phase, &self.account) {
             (Phase::Closed, _) | (_, None) => ServerView::Idle,
             (Phase::Online { .. }, _) => ServerView::Online,
-            (Phase::Opening { .. }, Some(account)) if account.attempts == 0 && account.token.is_none() => {
+            (Phase::Opening { .. }, Some(account)) if account.attempts == 0 && !account.known => {
                 ServerView::Connecting
             }
             _ => ServerView::Reconnecting,
@@ -127,10 +135,10 @@ impl Link {
         phase.into_iter().chain(give_up_at).min()
     }
 
-    /// Takes `name` from the server, giving up the one before.
-    pub(crate) fn sign_in(&mut self, now: Time, name: Name, out: &mut Vec<LinkOutput>) {
+    /// Takes `name` from the server, giving up the one before. `token` has not been used before, and nobody can guess it.
+    pub(crate) fn sign_in(&mut self, now: Time, name: Name, token: String, out: &mut Vec<LinkOutput>) {
         self.close(out);
-        self.account = Some(Account::new(name));
+        self.account = Some(Account::new(name, token));
         self.open(now, out);
     }
 
@@ -145,15 +153,15 @@ impl Link {
     }
 
     /// Sends `message`, now or once the link is back.
-    pub(crate) fn send(&mut self, now: Time, message: ClientMessage, out: &mut Vec<LinkOutput>) {
+    pub(crate) fn send(&mut self, message: ClientMessage, out: &mut Vec<LinkOutput>) {
         let Some(account) = &mut self.account else { return };
         let seq = Some(account.outbox.next_seq());
         let text = Frame { message, seq, ack: None }.encode();
         if account.outbox.push(text.clone()).is_err() {
-            // The server has taken nothing for hundreds of frames: what it knows of us is worth nothing.
-            account.reset();
-            out.push(LinkOutput::Reset);
-            self.reconnect(now, out);
+            // Hundreds of frames, and none was taken: this server isn't there any more.
+            let name = account.name.as_str().to_owned();
+            self.close(out);
+            out.push(LinkOutput::Refused { name, reason: LoginRefusal::Other });
         } else if matches!(self.phase, Phase::Online { .. }) {
             out.push(LinkOutput::Do(LinkEffect::Send(text)));
         }
@@ -172,7 +180,7 @@ impl Link {
         }
         match event {
             LinkEvent::Opened => self.log_in(out),
-            LinkEvent::Frame(text) => self.frame(now, &text, out),
+            LinkEvent::Frame(text) => self.frame(now, &text, rng, out),
             LinkEvent::Closed => self.lost(now, rng),
         }
     }
@@ -222,22 +230,11 @@ impl Link {
         self.phase = Phase::Waiting { until: now.plus(wait + rng.below(wait / 4 + 1)) };
     }
 
-    /// Drops the connection and tries again at once.
-    fn reconnect(&mut self, now: Time, out: &mut Vec<LinkOutput>) {
-        if !matches!(self.phase, Phase::Closed | Phase::Waiting { .. }) {
-            out.push(LinkOutput::Do(LinkEffect::Close { goodbye: false }));
-        }
-        if let Some(account) = &mut self.account {
-            account.give_up_at.get_or_insert(now.plus(RESUME_GRACE_MS));
-        }
-        self.open(now, out);
-    }
-
     fn log_in(&mut self, out: &mut Vec<LinkOutput>) {
         let Some(account) = &self.account else { return };
         let login = Login {
             name: account.name.as_str().to_owned(),
-            resume: Some(account.token.clone().map_or(Resume::Ask(true), Resume::Token)),
+            resume: Some(Resume::Token(account.token.clone())),
             received: account.inbox.received(),
             version: Some(PROTOCOL_VERSION),
         };
@@ -252,33 +249,39 @@ impl Link {
         out.push(LinkOutput::Do(LinkEffect::Send(frame.encode())));
     }
 
-    fn frame(&mut self, now: Time, text: &str, out: &mut Vec<LinkOutput>) {
-        // A newer server may say things that this version doesn't know.
-        let Ok(Frame { message, seq, ack }) = decode_server(text) else { return };
+    fn frame(&mut self, now: Time, text: &str, rng: &mut Rng, out: &mut Vec<LinkOutput>) {
         let Some(account) = &mut self.account else { return };
-        if let ServerMessage::Login(answer) = message {
+        let decoded = decode_server(text);
+        if let Ok(Frame { message: ServerMessage::Login(answer), .. }) = decoded {
             return self.login_answer(now, answer, out);
         }
-        if let Phase::Online { silent_since, pong_until } = &mut self.phase {
-            *silent_since = now;
-            *pong_until = None;
-        } else {
-            return;
-        }
-        if let Some(ack) = ack {
+        let Phase::Online { silent_since, pong_until } = &mut self.phase else { return };
+        *silent_since = now;
+        *pong_until = None;
+        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't understand.
+        let (message, numbers) = match decoded {
+            Ok(Frame { message, seq, ack }) => (Some(message), Numbers { seq, ack }),
+            Err(_) => (None, Numbers::of(text)),
+        };
+        if let Some(ack) = numbers.ack {
             account.outbox.acknowledge(ack);
         }
-        match seq.map(|seq| account.inbox.arrive(seq)) {
+        match numbers.seq.map(|seq| account.inbox.arrive(seq)) {
             Some(Arrival::Duplicate) => return,
-            Some(Arrival::Gap) => return self.reconnect(now, out),
+            Some(Arrival::Gap) => {
+                out.push(LinkOutput::Do(LinkEffect::Close { goodbye: false }));
+                return self.lost(now, rng);
+            }
             Some(Arrival::Next) | None => {}
         }
+        // Only now: a server that takes the login and then fails is not to be asked again at once.
+        account.attempts = 0;
         if account.inbox.owed() >= ACKNOWLEDGE_EVERY {
             self.ping(out);
         }
-        if !matches!(message, ServerMessage::Pong) {
-            out.push(LinkOutput::Message(message));
-        }
+        out.extend(
+            message.filter(|message| !matches!(message, ServerMessage::Pong)).map(LinkOutput::Message),
+        );
     }
 
     fn login_answer(&mut self, now: Time, answer: LoginAnswer, out: &mut Vec<LinkOutput>) {
@@ -286,22 +289,18 @@ impl Link {
         if !answer.success {
             let name = account.name.as_str().to_owned();
             let reason = answer.reason.unwrap_or(LoginRefusal::Other);
-            let known = account.token.is_some();
             self.close(out);
-            if known {
-                out.push(LinkOutput::Reset);
-            }
             out.push(LinkOutput::Refused { name, reason });
             return;
         }
         self.phase = Phase::Online { silent_since: now, pong_until: None };
-        if account.token.is_some() && !answer.resumed {
+        if account.known && !answer.resumed {
             account.reset();
             out.push(LinkOutput::Reset);
         }
+        account.known = true;
         account.give_up_at = None;
-        account.attempts = 0;
-        account.token = answer.resume;
+        account.token = answer.resume.unwrap_or_else(|| mem::take(&mut account.token));
         let name = answer.name.unwrap_or_else(|| account.name.as_str().to_owned());
         out.push(LinkOutput::SignedIn { name, ice_servers: answer.ice_servers });
         account.outbox.acknowledge(answer.received);

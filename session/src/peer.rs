@@ -59,12 +59,17 @@ enum Health {
 type Out<'a> = &'a mut Vec<PeerOutput>;
 
 impl PeerLink {
-    /// Creates the connection, ready to receive what `expected` says and to send what `media` has open.
+    /// Creates the connection, ready to send what `media` has open. The side that will offer says in `expected` what
+    /// it wants to receive; the other takes what it is offered.
+    ///
+    /// Sound and picture are in the first offer in any case, `inactive` where they aren't wanted yet. So whatever is turned on
+    /// later changes only directions: a media section that is new in an offer which then has to be rolled back
+    /// leaves Chromium (156) with a receiver that shows one picture and no more.
     pub(crate) fn create(
         epoch: u32,
         polite: bool,
         ice_servers: Vec<IceServer>,
-        expected: Devices,
+        expected: Option<Devices>,
         media: &LocalMedia,
         out: Out,
     ) -> PeerLink {
@@ -77,9 +82,14 @@ impl PeerLink {
             remote: RemoteMedia::default(),
         };
         link.act(PeerEffect::Create { ice_servers }, out);
+        if let Some(expected) = expected {
+            for device in DEVICES {
+                link.act(PeerEffect::AddMedia { device, receive: expected.has(device) }, out);
+            }
+        }
         for device in DEVICES {
             let track = media.track(device);
-            if expected.has(device) || track.is_some() {
+            if track.is_some() {
                 link.set_track(device, track, out);
             }
         }
@@ -150,6 +160,7 @@ impl PeerLink {
 
     pub(crate) fn handle(&mut self, now: Time, event: PeerEvent, out: Out) {
         match event {
+            PeerEvent::Broken => out.push(PeerOutput::Failed(EndReason::NoConnection)),
             PeerEvent::NegotiationNeeded => self.negotiate(out, Negotiation::needed),
             PeerEvent::LocalDescription(description) => {
                 self.negotiate(out, |negotiation, out| negotiation.local_description(description, out));
@@ -228,8 +239,11 @@ impl PeerLink {
                 NegotiationOutput::Do(effect) => self.act(effect, out),
                 NegotiationOutput::Describe(description) => out.push(PeerOutput::Describe(description)),
                 NegotiationOutput::Candidate(candidate) => out.push(PeerOutput::Candidate(candidate)),
-                // Once media flow, a renegotiation that failed costs only what it was for.
-                NegotiationOutput::Failed if self.was_connected => {}
+                // The two no longer agree on what the connection is, and neither could restart ICE on it: a clear
+                // end is better than a call that can't be mended when it breaks.
+                NegotiationOutput::Failed if self.was_connected => {
+                    out.push(PeerOutput::Failed(EndReason::ConnectionLost));
+                }
                 NegotiationOutput::Failed => out.push(PeerOutput::Failed(EndReason::NoConnection)),
             }
         }

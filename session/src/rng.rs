@@ -1,5 +1,34 @@
 //! Randomness from a seed that comes in from outside.
 
+/// What a session needs from outside in order to choose: from the browser's cryptographic randomness in a page, from the
+/// seed in a simulation.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed {
+    /// For ids and jitter.
+    pub seed: u64,
+    /// For what nobody may guess.
+    pub secret: u128,
+}
+
+/// Texts that nobody else can guess, each different. Only the server sees them, so what follows one may be plain.
+#[derive(Debug)]
+pub(crate) struct Secrets {
+    secret: u128,
+    count: u32,
+}
+
+impl Secrets {
+    pub(crate) fn new(secret: u128) -> Secrets {
+        Secrets { secret, count: 0 }
+    }
+
+    /// 40 hexadecimal digits.
+    pub(crate) fn next(&mut self) -> String {
+        self.count += 1;
+        format!("{:032x}{:08x}", self.secret, self.count)
+    }
+}
+
 /// SplitMix64 (Steele, Lea and Flood, 2014). Good for ids that need only be different and for jitter;
 /// nothing here is a secret.
 #[derive(Debug)]

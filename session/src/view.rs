@@ -217,6 +217,8 @@ pub enum EndReason {
     PeerLost,
     /// I lost the server.
     ServerLost,
+    /// I am not connected to the server just now.
+    Offline,
     /// The two browsers found no way to each other.
     NoConnection,
     /// The connection between the two was lost and could not be mended.

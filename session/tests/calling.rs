@@ -3,7 +3,7 @@
 use tincan_session::{
     CALL_TIMEOUT_MS, CallKind, CallingStage, Captured, ConnectionState, ConnectionView, Delivery, Device,
     DeviceError, DeviceView, Devices, Effect, EndReason, Input, Intent, LinkEffect, LinkEvent,
-    MAX_LINE_BYTES, PeerEffect, PeerEvent, Screen, ServerView, Session, StartProblem, Time, TrackId,
+    MAX_LINE_BYTES, PeerEffect, PeerEvent, Screen, Seed, ServerView, Session, StartProblem, Time, TrackId,
 };
 use tincan_shared::{Description, DescriptionKind, LoginRefusal};
 
@@ -17,7 +17,12 @@ struct Anna {
 
 impl Anna {
     fn new() -> Anna {
-        Anna { session: Session::new(7), now: Time(1_000), generation: 0, effects: Vec::new() }
+        Anna {
+            session: Session::new(Seed { seed: 7, secret: 7 }),
+            now: Time(1_000),
+            generation: 0,
+            effects: Vec::new(),
+        }
     }
 
     fn home() -> Anna {
@@ -235,6 +240,8 @@ fn the_kind_of_call_is_read_off_the_offer() {
         (r"v=0\r\nm=audio 9 x\r\nm=application 9 x\r\n", CallKind::Voice),
         (r"v=0\r\nm=audio 9 x\r\nm=video 9 x\r\n", CallKind::Video),
         (r"v=0\r\nm=video 0 x\r\n", CallKind::Text),
+        (r"v=0\r\nm=audio 9 x\r\na=recvonly\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Voice),
+        (r"v=0\r\nm=audio 9 x\r\na=inactive\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Text),
     ] {
         let expected = Screen::Incoming { peer: "Bob".to_owned(), kind };
         assert_eq!(Anna::ringing(sdp).screen(), expected, "{sdp}");
@@ -243,7 +250,7 @@ fn the_kind_of_call_is_read_off_the_offer() {
 
 #[test]
 fn ringing_touches_no_device_and_no_connection() {
-    let anna = Anna::ringing(r"m=audio 9\nm=video 9");
+    let anna = Anna::ringing(r"v=0\nm=audio 9\nm=video 9");
     let touched = |effect: &Effect| matches!(effect, Effect::Capture { .. } | Effect::Peer { .. });
     assert!(!anna.effects.iter().any(touched));
 }
@@ -251,10 +258,10 @@ fn ringing_touches_no_device_and_no_connection() {
 #[test]
 fn accepting_opens_what_was_agreed_to_and_no_more() {
     for (sdp, camera, devices) in [
-        (r"m=audio 9\nm=video 9", true, Some(Devices { microphone: true, camera: true })),
-        (r"m=audio 9\nm=video 9", false, Some(Devices { microphone: true, camera: false })),
-        (r"m=audio 9", true, Some(Devices { microphone: true, camera: false })),
-        ("m=application 9", true, None),
+        (r"v=0\nm=audio 9\nm=video 9", true, Some(Devices { microphone: true, camera: true })),
+        (r"v=0\nm=audio 9\nm=video 9", false, Some(Devices { microphone: true, camera: false })),
+        (r"v=0\nm=audio 9", true, Some(Devices { microphone: true, camera: false })),
+        (r"v=0\nm=application 9", true, None),
     ] {
         let mut anna = Anna::ringing(sdp);
         anna.wants(Intent::Accept { camera });
@@ -348,7 +355,7 @@ fn a_call_goes_on_with_the_devices_there_are() {
     assert_eq!(camera, DeviceView::Failed(DeviceError::Denied));
     // What can't be sent can still be received.
     let receives =
-        Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Camera, track: None } };
+        Effect::Peer { epoch: 1, effect: PeerEffect::AddMedia { device: Device::Camera, receive: true } };
     assert!(anna.effects.contains(&receives));
 }
 
@@ -495,4 +502,110 @@ fn nonsense_from_the_server_changes_nothing() {
         anna.hears(text);
     }
     assert!(matches!(anna.screen(), Screen::InCall(_)));
+}
+
+#[test]
+fn a_frame_that_cannot_be_read_is_no_gap() {
+    let mut anna = Anna::home();
+    for text in [
+        r#"{"type":"offer","name":"Eve","offer":{"type":"offer","sdp":5},"seq":1}"#,
+        r#"{"type":"candidate","name":"Eve","candidate":{"sdpMLineIndex":"0"},"seq":2}"#,
+        r#"{"type":"from a later version","seq":3}"#,
+        r#"{"type":"offer","name":"Bob","call":"b1","offer":{"type":"offer","sdp":"v=0"},"seq":4}"#,
+    ] {
+        anna.hears(text);
+    }
+    assert!(matches!(anna.screen(), Screen::Incoming { .. }));
+    assert_eq!(anna.session.view().server, ServerView::Online);
+}
+
+#[test]
+fn a_gap_is_mended_by_resuming_but_not_at_once_for_ever() {
+    let mut anna = Anna::home();
+    let opened = |anna: &Anna| {
+        let open = |effect: &&Effect| matches!(effect, Effect::Link(LinkEffect::Open { .. }));
+        anna.effects.iter().filter(open).count()
+    };
+    let before = opened(&anna);
+    for _ in 0..200 {
+        anna.hears(r#"{"type":"pong","seq":9}"#);
+        anna.passes(50);
+        anna.link_opens();
+        anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t","resumed":true}"#);
+    }
+    // Ten seconds, with waits of 0.3, 0.6, 1.2, 2.4 and 4.8 at the least.
+    let attempts = opened(&anna) - before;
+    assert!((1..=6).contains(&attempts), "{attempts}");
+}
+
+#[test]
+fn a_login_whose_answer_was_lost_is_repeated_with_the_same_token() {
+    let mut anna = Anna::new();
+    anna.wants(Intent::SignIn { name: "Anna".to_owned() });
+    anna.link_opens();
+    let first = anna.last_said().to_owned();
+    anna.link(LinkEvent::Closed);
+    anna.passes(1_000);
+    anna.link_opens();
+    assert_eq!(anna.last_said(), first);
+    assert!(first.contains(r#""resume":"000"#), "{first}");
+}
+
+#[test]
+fn nobody_else_can_answer_or_end_a_call() {
+    let mut anna = Anna::calling(CallKind::Video);
+    let call = anna.call_id();
+    anna.hears(&format!(r#"{{"type":"ringing","name":"Bob","call":"{call}"}}"#));
+    for text in [
+        r#"{"type":"answer","name":"Eve","call":"ID","answer":{"type":"answer","sdp":"x"}}"#,
+        r#"{"type":"leave","name":"Eve","call":"ID","reason":"declined"}"#,
+        r#"{"type":"leave","name":"Eve"}"#,
+        r#"{"type":"answer","name":"Eve","answer":{"type":"answer","sdp":"x"}}"#,
+    ] {
+        anna.hears(&text.replace("ID", &call));
+        assert!(matches!(anna.screen(), Screen::Calling { .. }), "{text}");
+    }
+}
+
+#[test]
+fn who_is_called_without_end_does_not_answer_without_end() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    for number in 0..1_000 {
+        anna.hears(&format!(
+            r#"{{"type":"offer","name":"Eve","call":"e{number}","offer":{{"type":"offer","sdp":"x"}}}}"#
+        ));
+    }
+    let busy = anna.said().iter().filter(|text| text.contains("busy")).count();
+    assert_eq!(busy, 10);
+}
+
+#[test]
+fn a_connection_that_cannot_be_made_ends_the_call() {
+    let mut anna = Anna::home();
+    anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Text });
+    anna.peer(PeerEvent::Broken);
+    assert_eq!(anna.end_reason(), Some(EndReason::NoConnection));
+    // No offer was out, so nobody is told that it is over.
+    assert!(!anna.last_said().contains("leave"));
+}
+
+#[test]
+fn a_renegotiation_that_fails_ends_the_call() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    let call = anna.call_id();
+    anna.hears(&format!(
+        r#"{{"type":"offer","name":"Bob","call":"{call}","offer":{{"type":"offer","sdp":"x"}}}}"#
+    ));
+    anna.peer(PeerEvent::DescriptionFailed);
+    assert_eq!(anna.end_reason(), Some(EndReason::ConnectionLost));
+    assert!(anna.last_said().contains(r#""reason":"failed""#));
+}
+
+#[test]
+fn without_the_server_nobody_is_called() {
+    let mut anna = Anna::home();
+    anna.link(LinkEvent::Closed);
+    anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Video });
+    assert_eq!(anna.end_reason(), Some(EndReason::Offline));
+    assert!(!anna.effects.iter().any(|effect| matches!(effect, Effect::Capture { .. })));
 }

@@ -38,6 +38,23 @@ impl<M> Frame<M> {
     }
 }
 
+/// The numbers of a frame, also of one that is otherwise not understood. They count all the same: what the sender
+/// put into the stream must not look like a gap because a newer, or a careless, client has written it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Numbers {
+    /// See [`Frame::seq`].
+    pub seq: Option<u64>,
+    /// See [`Frame::ack`].
+    pub ack: Option<u64>,
+}
+
+impl Numbers {
+    /// The numbers in `text`; none where it is no JSON object.
+    pub fn of(text: &str) -> Numbers {
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
 /// Why a frame means nothing. The texts are the `message` of the `error` that answers it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {

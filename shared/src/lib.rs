@@ -11,7 +11,7 @@ mod name;
 mod sequence;
 
 pub use call_id::{CallId, CallIdError};
-pub use frame::{DecodeError, Frame, Payload, decode_client, decode_server};
+pub use frame::{DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
 pub use message::{
     ClientMessage, Description, DescriptionKind, ErrorCode, IceCandidate, IceServer, LeaveReason, Login,
     LoginAnswer, LoginRefusal, Resume, ServerMessage,

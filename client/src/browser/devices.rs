@@ -9,7 +9,10 @@ use js_sys::Reflect;
 use tincan_session::{Captured, Device, DeviceError, Devices as Wanted, Input, TrackId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack, window};
+use web_sys::{
+    DomException, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack, PermissionState,
+    PermissionStatus, window,
+};
 
 use super::events::Events;
 use super::stage::{Source, Stage};
@@ -70,9 +73,13 @@ impl Devices {
 
     async fn open(&self, capture: u32, wanted: Wanted) -> Captured {
         // Both in one question first; where that fails, each by itself, so that one that is missing or denied
-        // doesn't cost the other.
-        if wanted.microphone && wanted.camera && self.ask(capture, wanted).await.is_ok() {
-            return Captured { capture, microphone: Some(Ok(())), camera: Some(Ok(())) };
+        // doesn't cost the other. Except when the user has waved the question off: a browser that is asked
+        // thrice in a row asks the user no more.
+        if wanted.microphone && wanted.camera {
+            let result = self.ask(capture, wanted).await;
+            if result.is_ok() || (result == Err(DeviceError::Denied) && !exactly_one_is_denied().await) {
+                return Captured { capture, microphone: Some(result), camera: Some(result) };
+            }
         }
         let microphone = Wanted { microphone: true, camera: false };
         let camera = Wanted { microphone: false, camera: true };
@@ -101,6 +108,21 @@ impl Devices {
             self.stage.set_stream(Source::Local { capture }, Some(Clone::clone(stream)));
         }
     }
+}
+
+/// Whether one of the two permissions is known to be denied, and the other isn't.
+async fn exactly_one_is_denied() -> bool {
+    let (microphone, camera) = (is_denied("microphone").await, is_denied("camera").await);
+    microphone.zip(camera).is_none_or(|(microphone, camera)| microphone != camera)
+}
+
+/// `None` where the browser doesn't say.
+async fn is_denied(name: &str) -> Option<bool> {
+    let descriptor = js_sys::Object::new();
+    set(&descriptor, "name", &name.into());
+    let query = window()?.navigator().permissions().ok()?.query(&descriptor).ok()?;
+    let status: PermissionStatus = JsFuture::from(query).await.ok()?.dyn_into().ok()?;
+    Some(status.state() == PermissionState::Denied)
 }
 
 async fn get_user_media(wanted: Wanted) -> Result<MediaStream, JsValue> {

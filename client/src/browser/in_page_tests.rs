@@ -9,7 +9,7 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use tincan_session::{
     CallKind, ConnectionView, Delivery, DeviceError, DeviceView, Effect, InCall, Input, Intent, LinkEffect,
-    LinkEvent, MAX_LINE_BYTES, Screen, Session, View,
+    LinkEvent, MAX_LINE_BYTES, Screen, Seed, Session, View,
 };
 use tincan_shared::{
     ClientMessage, Description, Frame, IceCandidate, LoginAnswer, ServerMessage, decode_client,
@@ -46,7 +46,13 @@ impl Page {
             let (sender, inputs) = unbounded();
             let stage = Stage::default();
             let machinery = Machinery::new(Events::new(sender), stage.clone());
-            Side { session: Session::new(seed), machinery, inputs, stage, generation: 0 }
+            Side {
+                session: Session::new(Seed { seed, secret: seed.into() }),
+                machinery,
+                inputs,
+                stage,
+                generation: 0,
+            }
         };
         let mut page = Page { sides: [side(1), side(2)], frames: VecDeque::new() };
         for (side, name) in NAMES.into_iter().enumerate() {

@@ -50,8 +50,8 @@ impl Machinery {
         if let PeerEffect::Create { ice_servers } = &effect {
             match Peer::create(epoch, ice_servers, self.events.clone(), self.stage.clone()) {
                 Ok(peer) => drop(self.peers.insert(epoch, peer)),
-                // The page has said already that there is no WebRTC; or the list of ICE servers is wrong.
-                Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::DescriptionFailed }),
+                // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
+                Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::Broken }),
             }
             return;
         }
@@ -65,6 +65,7 @@ impl Machinery {
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
             PeerEffect::RestartIce => peer.restart_ice(),
+            PeerEffect::AddMedia { device, receive } => peer.add_media(device, receive),
             PeerEffect::SetTrack { device, track } => {
                 let track = track.and_then(|track| self.devices.track(track));
                 peer.set_track(device, track.as_ref());

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use futures_util::future::{AbortHandle, abortable};
 use gloo_events::EventListener;
 use serde::Serialize;
 use tincan_session::{ConnectionState, Device, Input, PeerEvent};
@@ -41,6 +42,18 @@ extern "C" {
     #[wasm_bindgen(method, js_name = restartIce)]
     fn restart_ice(this: &Standard);
 
+    /// `addTransceiver()` with everything that its dictionary can say.
+    #[wasm_bindgen(method, catch, js_name = addTransceiver)]
+    fn add_transceiver(this: &Standard, kind: &str, init: &RtcRtpTransceiverInit)
+    -> Result<JsValue, JsValue>;
+
+    /// `RTCRtpSender`
+    type Sender;
+
+    /// `setStreams()`: what the sender's track belongs to, and with it what it is kept in step with.
+    #[wasm_bindgen(method, catch, js_name = setStreams)]
+    fn set_streams(this: &Sender, stream: &MediaStream) -> Result<(), JsValue>;
+
     /// `sctp`
     #[wasm_bindgen(method, getter)]
     fn sctp(this: &Standard) -> Option<Sctp>;
@@ -60,6 +73,11 @@ pub(crate) struct Peer {
     epoch: u32,
     events: Events,
     stage: Stage,
+    /// What all that is sent belongs to: a receiver keeps sound and picture in step only within one stream.
+    outgoing: MediaStream,
+    /// The operation that runs. Ended with the connection: the browser never settles it then (W3C WebRTC, section
+    /// 4.4.1.5), and whoever waits for it would hold the connection for ever.
+    operation: Cell<Option<AbortHandle>>,
     /// Whether sound and picture were last told to arrive.
     receiving: Rc<Cell<[bool; 2]>>,
     /// Dropped, and so removed, with the connection.
@@ -86,14 +104,31 @@ impl Peer {
         listeners.hear_connection(&connection);
         listeners.hear_channel(&channel, &connection);
         listeners.hear_tracks(&connection, &stage);
-        let receiving = Rc::default();
-        Ok(Peer { connection, channel, epoch, events, stage, receiving, _listeners: listeners.all })
+        Ok(Peer {
+            connection,
+            channel,
+            epoch,
+            events,
+            stage,
+            outgoing: MediaStream::new()?,
+            operation: Cell::default(),
+            receiving: Rc::default(),
+            _listeners: listeners.all,
+        })
     }
 
     /// Sets a local description: an offer or an answer, as the signaling state asks for.
     pub(crate) fn describe(&self) {
         let connection = self.connection.clone();
         self.spawn(async move {
+            // What is offered now was perhaps not wanted when the connection was made.
+            if connection.signaling_state() == RtcSignalingState::HaveRemoteOffer {
+                for transceiver in transceivers(&connection) {
+                    if transceiver.direction() == RtcRtpTransceiverDirection::Inactive {
+                        transceiver.set_direction(RtcRtpTransceiverDirection::Recvonly);
+                    }
+                }
+            }
             JsFuture::from(connection.unchecked_ref::<Standard>().set_local_description()?).await?;
             let local = connection.local_description().ok_or("no local description")?;
             let kind = match local.type_() {
@@ -147,20 +182,29 @@ impl Peer {
                 };
                 let replaced = transceiver.sender().replace_track(track);
                 spawn_local(async move { drop(JsFuture::from(replaced).await) });
+                if track.is_some() {
+                    // Not in every browser; without it only lip sync is the worse.
+                    let _ = transceiver.sender().unchecked_ref::<Sender>().set_streams(&self.outgoing);
+                }
                 transceiver.set_direction(direction);
             }
             // Made by addTrack, so that it can serve for what the other side offers, too (RFC 8829, section 5.10).
-            (None, Some(track)) => {
-                if let Ok(stream) = MediaStream::new() {
-                    self.connection.add_track_0(track, &stream);
-                }
-            }
-            (None, None) => {
-                let init = RtcRtpTransceiverInit::new();
-                init.set_direction(RtcRtpTransceiverDirection::Recvonly);
-                self.connection.add_transceiver_with_str_and_init(kind, &init);
-            }
+            (None, Some(track)) => drop(self.connection.add_track_0(track, &self.outgoing)),
+            (None, None) => {}
         }
+    }
+
+    /// Has a media section of that sort in the first offer.
+    pub(crate) fn add_media(&self, device: Device, receive: bool) {
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(if receive {
+            RtcRtpTransceiverDirection::Recvonly
+        } else {
+            RtcRtpTransceiverDirection::Inactive
+        });
+        init.set_streams(&js_sys::Array::of1(&self.outgoing));
+        // It fails only on a connection that is closed.
+        let _ = self.connection.unchecked_ref::<Standard>().add_transceiver(kind(device), &init);
     }
 
     pub(crate) fn send_text(&self, text: &str) {
@@ -171,9 +215,13 @@ impl Peer {
     fn spawn(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
         let (epoch, events) = (self.epoch, self.events.clone());
         let (connection, receiving) = (self.connection.clone(), self.receiving.clone());
+        let (operation, handle) = abortable(operation);
+        // The session runs one at a time, so the one before is done.
+        self.operation.set(Some(handle));
         spawn_local(async move {
+            let Ok(result) = operation.await else { return };
             let tell = |event| events.tell(Input::Peer { epoch, event });
-            tell(operation.await.unwrap_or(PeerEvent::DescriptionFailed));
+            tell(result.unwrap_or(PeerEvent::DescriptionFailed));
             tell_remote_tracks(&connection, &receiving, tell);
         });
     }
@@ -181,6 +229,9 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
+        if let Some(operation) = self.operation.take() {
+            operation.abort();
+        }
         self.channel.close();
         self.connection.close();
         self.stage.set_stream(Source::Remote { epoch: self.epoch }, None);

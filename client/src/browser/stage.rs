@@ -4,8 +4,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use futures_channel::mpsc::unbounded;
+use futures_util::StreamExt;
+use gloo_events::EventListener;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlVideoElement, MediaStream};
+use web_sys::{DomException, HtmlVideoElement, MediaStream, window};
 
 /// What an element shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -78,10 +82,34 @@ fn play(element: &HtmlVideoElement, stream: Option<&MediaStream>) {
         return;
     }
     element.set_src_object(stream);
-    if stream.is_some()
-        && let Ok(promise) = element.play()
-    {
-        // It fails when the element is taken away at once, which is no matter.
-        spawn_local(async move { drop(JsFuture::from(promise).await) });
+    if stream.is_some() {
+        spawn_local(start(element.clone()));
     }
+}
+
+/// Plays, without sound where the browser allows sound only after a touch or a key (Safari, and Firefox on demand);
+/// then with the next of those.
+async fn start(element: HtmlVideoElement) {
+    let Err(error) = begin(&element).await else { return };
+    let not_allowed = error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "NotAllowedError");
+    // Any other error: the element was taken away at once, which is no matter.
+    if !not_allowed || element.muted() {
+        return;
+    }
+    element.set_muted(true);
+    let (_, Some(window)) = (begin(&element).await, window()) else { return };
+    let (sender, mut gesture) = unbounded();
+    let listeners = ["pointerdown", "keydown"].map(|name| {
+        let sender = sender.clone();
+        // Only whether one came matters.
+        EventListener::new(&window, name, move |_| drop(sender.unbounded_send(())))
+    });
+    gesture.next().await;
+    drop(listeners);
+    element.set_muted(false);
+    let _ = begin(&element).await;
+}
+
+async fn begin(element: &HtmlVideoElement) -> Result<(), JsValue> {
+    JsFuture::from(element.play()?).await.map(drop)
 }

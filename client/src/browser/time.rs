@@ -1,21 +1,35 @@
 //! The clock and the randomness that the session takes from outside.
 
-use tincan_session::Time;
+use std::cell::Cell;
+
+use tincan_session::{Seed, Time};
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::window;
 
-/// Now, by the clock that [`Time`] asks for.
-pub(crate) fn now() -> Time {
-    let performance = window().and_then(|window| window.performance()).expect_throw("a page has a clock");
-    Time((performance.time_origin() + performance.now()) as u64)
+thread_local! {
+    /// What [`now`] has said last, and `performance.now()` at that moment. In milliseconds.
+    static LAST: Cell<(f64, f64)> = const { Cell::new((0.0, 0.0)) };
 }
 
-/// A seed for the session: different in every page.
-pub(crate) fn seed() -> u64 {
-    let mut bytes = [0; 8];
-    let crypto = window().and_then(|window| window.crypto().ok());
-    match crypto.map(|crypto| crypto.get_random_values_with_u8_array(&mut bytes)) {
-        Some(Ok(_)) => u64::from_le_bytes(bytes),
-        _ => (js_sys::Math::random() * 2f64.powi(53)) as u64,
-    }
+/// Now, by the clock that [`Time`] asks for: the time of day, as long as that goes forward.
+///
+/// `performance.now()` alone would not do: in most browsers it stands still while the computer sleeps
+/// (w3c/hr-time issue 115). The time of day alone would not do either: when it is set back, this goes on from where it was.
+pub(crate) fn now() -> Time {
+    let performance = window().and_then(|window| window.performance()).expect_throw("a page has a clock");
+    let passed = performance.now();
+    let (last, passed_then) = LAST.get();
+    let now = js_sys::Date::now().max(last + (passed - passed_then).max(0.0));
+    LAST.set((now, passed));
+    Time(now as u64)
+}
+
+/// What the session chooses by: different in every page, and not to be guessed.
+pub(crate) fn seed() -> Seed {
+    let mut bytes = [0; 24];
+    let crypto = window().and_then(|window| window.crypto().ok()).expect_throw("a page has randomness");
+    crypto.get_random_values_with_u8_array(&mut bytes).expect_throw("a page has randomness");
+    let (seed, secret) = bytes.split_at(8);
+    let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u128::from(*byte));
+    Seed { seed: number(seed) as u64, secret: number(secret) }
 }

@@ -52,6 +52,7 @@ fn text(reason: EndReason, texts: &'static Catalogue) -> &'static str {
         EndReason::HungUpByMe => texts.ended_hung_up_by_me,
         EndReason::PeerLost => texts.ended_peer_lost,
         EndReason::ServerLost => texts.ended_server_lost,
+        EndReason::Offline => texts.ended_offline,
         EndReason::NoConnection => texts.ended_no_connection,
         EndReason::ConnectionLost => texts.ended_connection_lost,
     }

@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
-/// How many lines are kept. What is older is forgotten, so that a peer who never stops can't fill the memory.
+/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops can't
+/// fill the memory.
 const MAX_LINES: usize = 10_000;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The lines of a call, oldest first. Cheap to clone and to compare.
 #[derive(Clone, Debug, Default)]
-pub struct Conversation(Rc<Vec<Line>>);
+pub struct Conversation {
+    lines: Rc<Vec<Line>>,
+    bytes: usize,
+}
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,21 +43,24 @@ pub enum Delivery {
 impl Conversation {
     /// The lines.
     pub fn lines(&self) -> &[Line] {
-        &self.0
+        &self.lines
     }
 
     pub(crate) fn push(&mut self, line: Line) {
-        let lines = Rc::make_mut(&mut self.0);
-        if lines.len() >= MAX_LINES {
-            lines.drain(..MAX_LINES / 10);
-        }
+        let lines = Rc::make_mut(&mut self.lines);
+        self.bytes += line.text.len();
         lines.push(line);
+        if lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
+            // A tenth at once, so that the list isn't moved for every line.
+            let forgotten = lines.drain(..lines.len().div_ceil(10));
+            self.bytes -= forgotten.map(|line| line.text.len()).sum::<usize>();
+        }
     }
 
     /// Marks every line that `which` picks.
     pub(crate) fn set_delivery(&mut self, which: impl Fn(&Line) -> bool, delivery: Delivery) {
-        if self.0.iter().any(&which) {
-            Rc::make_mut(&mut self.0)
+        if self.lines.iter().any(&which) {
+            Rc::make_mut(&mut self.lines)
                 .iter_mut()
                 .filter(|line| which(line))
                 .for_each(|line| line.delivery = delivery);
@@ -63,6 +71,6 @@ impl Conversation {
 /// The same lines, not merely equal ones: a change makes a new list.
 impl PartialEq for Conversation {
     fn eq(&self, other: &Conversation) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.lines, &other.lines)
     }
 }

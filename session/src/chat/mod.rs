@@ -18,8 +18,10 @@ use crate::time::Time;
 /// The longest line, in bytes of UTF-8.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// How many lines may wait for the other side to have them.
+/// How many lines may wait for the other side to have them, and how many bytes. Chromium throws away what is sent
+/// while 16 MiB wait in the channel; everything that waits here has to fit there, when it opens anew.
 const MAX_UNACKNOWLEDGED: usize = 500;
+const MAX_UNACKNOWLEDGED_BYTES: usize = 4 * 1024 * 1024;
 
 /// Why a line was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,7 +82,9 @@ impl Chat {
         if text.len() > MAX_LINE_BYTES {
             return Err(RefusedLine::TooLong);
         }
-        if self.unacknowledged.len() >= MAX_UNACKNOWLEDGED {
+        let waiting: usize = self.unacknowledged.iter().map(|(_, text)| text.len()).sum();
+        if self.unacknowledged.len() >= MAX_UNACKNOWLEDGED || waiting + text.len() > MAX_UNACKNOWLEDGED_BYTES
+        {
             return Err(RefusedLine::TooMany);
         }
         self.last_sent += 1;
@@ -169,11 +173,13 @@ impl Chat {
         partial.text.push_str(text);
         partial.next += 1;
         if partial.next == parts {
-            let text = std::mem::take(&mut partial.text).into();
+            let text: Rc<str> = std::mem::take(&mut partial.text).into();
             self.partial = None;
             self.last_received = id;
-            let at_ms = now.0;
-            self.conversation.push(Line { id, mine: false, text, at_ms, delivery: Delivery::Delivered });
+            if !text.trim().is_empty() {
+                let (at_ms, delivery) = (now.0, Delivery::Delivered);
+                self.conversation.push(Line { id, mine: false, text, at_ms, delivery });
+            }
             out.push(ChatFrame::Ack { id }.encode());
         }
     }

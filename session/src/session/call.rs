@@ -25,8 +25,8 @@ pub(super) struct Call {
 pub(super) enum Stage {
     /// Mine: the devices are being opened, until then at the longest.
     Preparing { until: Time },
-    /// Mine: the offer is being made; or it is out, and may be answered `until` then.
-    Calling { link: Box<PeerLink>, until: Option<Time>, ringing: bool },
+    /// Mine: the offer is being made, or it is out (`offered`). It may be answered `until` then.
+    Calling { link: Box<PeerLink>, until: Time, offered: bool, ringing: bool },
     /// Theirs: it rings, until then at the longest.
     Ringing { offer: Offer, until: Time },
     /// Theirs, accepted: the devices are being opened, until then at the longest.
@@ -53,20 +53,21 @@ impl Offer {
         }
     }
 
-    /// What is being offered, read off the media sections of the description (RFC 8866, section 5.14).
+    /// What is being offered, read off the media sections of the description (RFC 8866, section 5.14) that are
+    /// neither rejected (port 0) nor `inactive`.
     pub(super) fn kind(&self) -> CallKind {
-        let has = |media: &str| {
-            self.description
-                .sdp
-                .lines()
-                .any(|line| line.strip_prefix(media).is_some_and(|rest| !rest.starts_with("0 ")))
-        };
-        if has("m=video ") {
-            CallKind::Video
-        } else if has("m=audio ") {
-            CallKind::Voice
-        } else {
-            CallKind::Text
+        let (mut audio, mut video) = (false, false);
+        for section in self.description.sdp.split("\nm=").skip(1) {
+            let mut words = section.split_whitespace();
+            let (media, port) = (words.next(), words.next());
+            let offered = port != Some("0") && !section.lines().any(|line| line.trim_end() == "a=inactive");
+            audio |= offered && media == Some("audio");
+            video |= offered && media == Some("video");
+        }
+        match (video, audio) {
+            (true, _) => CallKind::Video,
+            (false, true) => CallKind::Voice,
+            (false, false) => CallKind::Text,
         }
     }
 }
@@ -75,10 +76,13 @@ impl Call {
     /// Whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id, and
     /// then not always a name.
     pub(super) fn concerns(&self, name: Option<&str>, id: Option<&CallId>) -> bool {
-        match (id, &self.id) {
+        let same_call = match (id, &self.id) {
             (Some(id), Some(own)) => id == own,
-            _ => name.is_none_or(|name| same_name(name, &self.peer)),
-        }
+            _ => true,
+        };
+        // Until the server has written the name as its owner does, it may be spelled otherwise than it was typed.
+        let unresolved = matches!(self.stage, Stage::Calling { ringing: false, .. }) && id.is_some();
+        same_call && (unresolved || name.is_none_or(|name| same_name(name, &self.peer)))
     }
 
     /// The peer connection, once there is one.
@@ -100,10 +104,10 @@ impl Call {
     /// When time alone will change something.
     pub(super) fn next_timeout(&self) -> Option<Time> {
         let own = match &self.stage {
-            Stage::Preparing { until } | Stage::Ringing { until, .. } | Stage::Accepting { until, .. } => {
-                Some(*until)
-            }
-            Stage::Calling { until, .. } => *until,
+            Stage::Preparing { until }
+            | Stage::Calling { until, .. }
+            | Stage::Ringing { until, .. }
+            | Stage::Accepting { until, .. } => Some(*until),
             Stage::Active { .. } => None,
         };
         own.into_iter().chain(self.link().and_then(PeerLink::next_timeout)).min()

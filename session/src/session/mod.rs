@@ -1,6 +1,7 @@
 //! Calling: who rings whom, who accepts, and how it ends. See [`Session`].
 
 mod call;
+mod limits;
 mod signaling;
 
 use std::collections::VecDeque;
@@ -13,13 +14,14 @@ use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent};
 use crate::link::{Link, LinkOutput};
 use crate::media::{DEVICES, LocalMedia};
 use crate::peer::{PeerLink, PeerOutput};
-use crate::rng::Rng;
+use crate::rng::{Rng, Secrets, Seed};
 use crate::time::Time;
 use crate::view::{
-    CallKind, CallingStage, ConnectionView, EndReason, InCall, Notice, PastConversation, Screen,
+    CallKind, CallingStage, ConnectionView, EndReason, InCall, Notice, PastConversation, Screen, ServerView,
     StartProblem, View,
 };
 use call::{Call, Offer, Stage, same_name};
+use limits::BusyBudget;
 
 /// How long a call rings before it counts as not answered, in milliseconds.
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
@@ -36,6 +38,8 @@ const REMEMBERED_CALLS: usize = 32;
 #[derive(Debug)]
 pub struct Session {
     rng: Rng,
+    secrets: Secrets,
+    busy: BusyBudget,
     link: Link,
     media: LocalMedia,
     me: Option<Account>,
@@ -59,11 +63,13 @@ struct Account {
 }
 
 impl Session {
-    /// A session in which nobody is signed in. `seed` is where its randomness comes from: two sessions must not
-    /// have the same.
-    pub fn new(seed: u64) -> Session {
+    /// A session in which nobody is signed in. Two sessions must not have the same `seed`, and nobody must be able
+    /// to guess its `secret`.
+    pub fn new(Seed { seed, secret }: Seed) -> Session {
         Session {
             rng: Rng::new(seed),
+            secrets: Secrets::new(secret),
+            busy: BusyBudget::default(),
             link: Link::new(),
             media: LocalMedia::new(),
             me: None,
@@ -112,7 +118,7 @@ impl Session {
 
     fn screen(&self) -> Screen {
         let Some(account) = &self.me else {
-            let signing_in = self.link.view() != crate::view::ServerView::Idle;
+            let signing_in = self.link.view() != ServerView::Idle;
             return Screen::Start { signing_in, problem: self.problem.clone() };
         };
         let Some(call) = &self.call else {
@@ -190,7 +196,8 @@ impl Session {
         match Name::parse(typed) {
             Ok(name) => {
                 self.problem = None;
-                self.with_signaling(now, out, |link, outputs| link.sign_in(now, name, outputs));
+                let token = self.secrets.next();
+                self.with_signaling(now, out, |link, outputs| link.sign_in(now, name, token, outputs));
             }
             Err(error) => {
                 self.problem =
@@ -219,6 +226,8 @@ impl Session {
         let impossible = match Name::parse(&peer) {
             Err(_) => Some(EndReason::Unavailable),
             Ok(_) if same_name(&peer, &me.name) => Some(EndReason::Yourself),
+            // It would ring at some later moment, when nobody expects it any more.
+            Ok(_) if self.link.view() != ServerView::Online => Some(EndReason::Offline),
             Ok(_) => None,
         };
         if let Some(reason) = impossible {
@@ -261,22 +270,23 @@ impl Session {
         if self.media.starting() && !anyway {
             return;
         }
-        let (Some(mut call), Some(me)) = (self.call.take(), &self.me) else { return };
+        let Some(me) = &self.me else { return };
         let ice_servers = me.ice_servers.clone();
+        let Some(mut call) = self.call.take() else { return };
         let mut outputs = Vec::new();
         call.stage = match call.stage {
             Stage::Preparing { .. } => {
                 self.epochs += 1;
-                let expected = Devices::of(call.kind);
+                let expected = Some(Devices::of(call.kind));
                 let link =
                     PeerLink::create(self.epochs, false, ice_servers, expected, &self.media, &mut outputs);
-                Stage::Calling { link: Box::new(link), until: None, ringing: false }
+                let until = now.plus(CALL_TIMEOUT_MS);
+                Stage::Calling { link: Box::new(link), until, offered: false, ringing: false }
             }
             Stage::Accepting { offer, .. } => {
                 self.epochs += 1;
-                let nothing = Devices::default();
                 let mut link =
-                    PeerLink::create(self.epochs, true, ice_servers, nothing, &self.media, &mut outputs);
+                    PeerLink::create(self.epochs, true, ice_servers, None, &self.media, &mut outputs);
                 link.accepted(now);
                 link.describe(offer.description, &mut outputs);
                 for candidate in offer.candidates {
@@ -357,7 +367,7 @@ impl Session {
             Some(Stage::Preparing { until } | Stage::Accepting { until, .. }) if now >= *until => {
                 self.go_on_when_ready(now, true, out);
             }
-            Some(Stage::Calling { until: Some(until), .. }) if now >= *until => {
+            Some(Stage::Calling { until, .. }) if now >= *until => {
                 self.end(now, EndReason::NoAnswer, Some(LeaveReason::NoAnswer), out);
             }
             Some(Stage::Ringing { until, .. }) if now >= *until => {
@@ -371,8 +381,9 @@ impl Session {
     /// Ends the call, if there is one: everything is released, and the other side is told `tell`.
     fn end(&mut self, now: Time, reason: EndReason, tell: Option<LeaveReason>, out: &mut Vec<Effect>) {
         let Some(call) = self.call.take() else { return };
-        // Nobody knows of a call that is still being prepared.
-        let told = tell.filter(|_| !matches!(call.stage, Stage::Preparing { .. }));
+        // Nobody knows of a call whose offer isn't out.
+        let unknown = matches!(call.stage, Stage::Preparing { .. } | Stage::Calling { offered: false, .. });
+        let told = tell.filter(|_| !unknown);
         if let Some(reason) = told {
             let (name, id) = (call.peer.clone(), call.id.clone());
             self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason: Some(reason) }, out);
@@ -421,7 +432,7 @@ impl Session {
     }
 
     fn say(&mut self, now: Time, message: ClientMessage, out: &mut Vec<Effect>) {
-        self.with_signaling(now, out, |link, outputs| link.send(now, message, outputs));
+        self.with_signaling(now, out, |link, outputs| link.send(message, outputs));
     }
 
     fn peer_outputs(&mut self, now: Time, outputs: Vec<PeerOutput>, out: &mut Vec<Effect>) {

@@ -16,6 +16,7 @@ impl Session {
                     self.me = Some(Account { name, ice_servers });
                 }
                 LinkOutput::Refused { name, reason } => {
+                    self.end(now, EndReason::ServerLost, None, out);
                     self.me = None;
                     self.problem = Some(StartProblem::Refused { name, reason });
                 }
@@ -85,8 +86,9 @@ impl Session {
     /// Tells the other side a description of ours. The first one of an outgoing call rings there.
     pub(super) fn describe(&mut self, now: Time, description: Description, out: &mut Vec<Effect>) {
         let Some(call) = &mut self.call else { return };
-        if let Stage::Calling { until: until @ None, .. } = &mut call.stage {
-            *until = Some(now.plus(CALL_TIMEOUT_MS));
+        if let Stage::Calling { until, offered: offered @ false, .. } = &mut call.stage {
+            *offered = true;
+            *until = now.plus(CALL_TIMEOUT_MS);
         }
         let (name, call) = (call.peer.clone(), call.id.clone());
         let message = match description.kind {
@@ -98,7 +100,7 @@ impl Session {
 
     fn answered(&mut self, now: Time, answer: Description, name: Option<String>, out: &mut Vec<Effect>) {
         let Some(mut call) = self.call.take() else { return };
-        if let Stage::Calling { mut link, until: Some(_), .. } = call.stage {
+        if let Stage::Calling { mut link, offered: true, .. } = call.stage {
             link.accepted(now);
             call.peer = name.unwrap_or(call.peer);
             call.stage = Stage::Active { link };
@@ -122,8 +124,11 @@ impl Session {
             return self.ring(now, description, name, id);
         };
         if !same_name(&name, &call.peer) {
-            let reason = Some(LeaveReason::Busy);
-            return self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason }, out);
+            if self.busy.spend(now) {
+                let reason = Some(LeaveReason::Busy);
+                self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason }, out);
+            }
+            return;
         }
         let same_call = id == call.id;
         match &mut call.stage {

@@ -24,8 +24,21 @@ struct Sdp {
     serial: u32,
     /// For an answer: the offer it answers.
     answers: Option<(Origin, u32)>,
-    /// For each sort of media: whether this side sends.
-    media: BTreeMap<Device, bool>,
+    media: BTreeMap<Device, Direction>,
+}
+
+/// `RTCRtpTransceiverDirection`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Direction {
+    sends: bool,
+    receives: bool,
+}
+
+impl Direction {
+    /// What can be answered where `offered` was (RFC 8829, section 5.3.1).
+    fn answering(self, offered: Direction) -> Direction {
+        Direction { sends: self.sends && offered.receives, receives: self.receives && offered.sends }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +65,7 @@ pub(crate) struct PeerConnection {
     /// The one operation that runs.
     running: Option<PeerEffect>,
     serial: u32,
-    wanted: BTreeMap<Device, bool>,
+    wanted: BTreeMap<Device, Direction>,
     local: Option<Sdp>,
     remote: Option<Sdp>,
     pending_local: Option<Sdp>,
@@ -119,8 +132,13 @@ impl PeerConnection {
                 self.restart = true;
                 Ok(self.check_needed())
             }
+            PeerEffect::AddMedia { device, receive } => {
+                self.wanted.insert(device, Direction { sends: false, receives: receive });
+                Ok(self.check_needed())
+            }
             PeerEffect::SetTrack { device, track } => {
-                self.wanted.insert(device, track.is_some_and(|track: TrackId| track.device == device));
+                let sends = track.is_some_and(|track: TrackId| track.device == device);
+                self.wanted.insert(device, Direction { sends, receives: true });
                 Ok(self.check_needed())
             }
             PeerEffect::SendText(_) if !self.open => Err("a text for a channel that is not open".to_owned()),
@@ -152,8 +170,13 @@ impl PeerConnection {
                 let Some(offer) = self.pending_remote.take() else {
                     return Err(format!("an answer in {:?}", self.signaling));
                 };
+                // Whoever answers takes what is sent, also where it was inactive.
+                self.wanted.values_mut().for_each(|direction| direction.receives = true);
                 let mut sdp = self.describe(Some((offer.origin, offer.serial)));
                 sdp.media.retain(|device, _| offer.media.contains_key(device));
+                for (device, direction) in &mut sdp.media {
+                    *direction = direction.answering(offer.media[device]);
+                }
                 out.push(PcOutput::Event(PeerEvent::LocalDescription(encode(DescriptionKind::Answer, &sdp))));
                 out.extend(gather(sdp.origin));
                 self.local = Some(sdp);
@@ -171,7 +194,7 @@ impl PeerConnection {
                         self.pending_local = None;
                         // What is offered gets a transceiver that receives, at the least.
                         for device in sdp.media.keys() {
-                            self.wanted.entry(*device).or_insert(false);
+                            self.wanted.entry(*device).or_insert(Direction { sends: false, receives: true });
                         }
                         self.pending_remote = Some(sdp);
                         self.signaling = Signaling::HaveRemoteOffer;
@@ -236,7 +259,8 @@ impl PeerConnection {
         let remote = self.remote.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
         let local = self.local.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
         for device in [Device::Microphone, Device::Camera] {
-            let live = local.contains_key(&device) && remote.get(&device).copied().unwrap_or(false);
+            let live = local.get(&device).is_some_and(|direction| direction.receives)
+                && remote.get(&device).is_some_and(|direction| direction.sends);
             if self.seen.insert(device, live).unwrap_or(false) != live {
                 out.push(PcOutput::Event(PeerEvent::RemoteTrack { device, live }));
             }
@@ -245,10 +269,18 @@ impl PeerConnection {
         out
     }
 
-    /// "Update the negotiation-needed flag" (W3C WebRTC, section 4.7.3).
+    /// "Update the negotiation-needed flag" (W3C WebRTC, section 4.7.3). Whoever answered need not offer because the
+    /// offer allowed less than was wanted, except to send: then the media section lacks an `a=msid`.
     fn check_needed(&mut self) -> Vec<PcOutput> {
-        let negotiated = self.local.as_ref().is_some_and(|local| {
-            self.wanted.iter().all(|(device, sends)| local.media.get(device) == Some(sends))
+        let negotiated = self.local.as_ref().zip(self.remote.as_ref()).is_some_and(|(local, remote)| {
+            self.wanted.iter().all(|(device, wanted)| {
+                let Some(agreed) = local.media.get(device) else { return false };
+                let expected = match (local.answers, remote.media.get(device)) {
+                    (Some(_), Some(offered)) => wanted.answering(*offered),
+                    _ => *wanted,
+                };
+                *agreed == expected && (agreed.sends || !wanted.sends)
+            })
         });
         let needed = self.restart || !negotiated;
         if self.signaling == Signaling::Stable && needed && !self.fired {
@@ -291,11 +323,17 @@ fn parse_origin(text: &str) -> Option<Origin> {
 fn encode(kind: DescriptionKind, sdp: &Sdp) -> Description {
     let mut text = format!("o={}\ns={}\n", format_origin(sdp.origin), sdp.serial);
     if let Some((origin, serial)) = sdp.answers {
-        text += &format!("a={}/{serial}\n", format_origin(origin));
+        text += &format!("answers={}/{serial}\n", format_origin(origin));
     }
-    for (device, sends) in &sdp.media {
+    for (device, Direction { sends, receives }) in &sdp.media {
         let media = if *device == Device::Camera { "video" } else { "audio" };
-        text += &format!("m={media} 9 {sends}\n");
+        let direction = match (sends, receives) {
+            (true, true) => "sendrecv",
+            (true, false) => "sendonly",
+            (false, true) => "recvonly",
+            (false, false) => "inactive",
+        };
+        text += &format!("m={media} 9\na={direction}\n");
     }
     Description { kind, sdp: text }
 }
@@ -305,13 +343,19 @@ fn decode(description: &Description) -> Result<Sdp, String> {
     let line = |key: &str| description.sdp.lines().find_map(|line| line.strip_prefix(key));
     let origin = line("o=").and_then(parse_origin).ok_or_else(broken)?;
     let serial = line("s=").and_then(|text| text.parse().ok()).ok_or_else(broken)?;
-    let answers = line("a=").and_then(|text| {
+    let answers = line("answers=").and_then(|text| {
         let (origin, serial) = text.split_once('/')?;
         Some((parse_origin(origin)?, serial.parse().ok()?))
     });
-    let media = [(Device::Microphone, "m=audio 9 "), (Device::Camera, "m=video 9 ")]
+    let direction = |media: &str| {
+        let section = description.sdp.split("m=").find(|section| section.starts_with(media))?;
+        let has = |direction: &str| section.contains(direction);
+        let both = has("sendrecv");
+        Some(Direction { sends: both || has("sendonly"), receives: both || has("recvonly") })
+    };
+    let media = [(Device::Microphone, "audio"), (Device::Camera, "video")]
         .into_iter()
-        .filter_map(|(device, key)| line(key).map(|sends| (device, sends == "true")))
+        .filter_map(|(device, media)| direction(media).map(|direction| (device, direction)))
         .collect();
     Ok(Sdp { origin, serial, answers, media })
 }

@@ -57,6 +57,8 @@ pub(crate) enum Event {
     },
     /// The network takes the way between two browsers away.
     PathBreaks(usize),
+    /// A stranger sends the node what can't be read.
+    Mischief(usize),
     Captured {
         node: usize,
         captured: Captured,

@@ -16,10 +16,11 @@ pub(crate) struct Totals {
     pub(crate) call_glare: u64,
     pub(crate) lines: u64,
     pub(crate) stale_events: u64,
+    pub(crate) mischief: u64,
 }
 
 impl Totals {
-    fn fields(&self) -> [(&'static str, u64); 13] {
+    fn fields(&self) -> [(&'static str, u64); 14] {
         [
             ("events", self.events),
             ("rings", self.rings),
@@ -34,6 +35,7 @@ impl Totals {
             ("call_glare", self.call_glare),
             ("lines", self.lines),
             ("stale_events", self.stale_events),
+            ("mischief", self.mischief),
         ]
     }
 
@@ -51,6 +53,7 @@ impl Totals {
         self.call_glare += more.call_glare;
         self.lines += more.lines;
         self.stale_events += more.stale_events;
+        self.mischief += more.mischief;
     }
 
     pub(crate) fn assert_everything_happened(&self) {

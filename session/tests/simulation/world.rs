@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tincan_server::hub::{ConnectionId, Hub, Limits};
 use tincan_session::{
     Captured, ConnectionState, Device, DeviceError, Devices, Effect, Input, Intent, LinkEffect, LinkEvent,
-    PeerEffect, PeerEvent, Screen, Session, Time, TrackId,
+    PeerEffect, PeerEvent, Screen, Seed, Session, Time, TrackId,
 };
 
 use crate::invariants;
@@ -73,7 +73,7 @@ impl World {
         let people = network.rng.usize(2..=3);
         let nodes = ["Anna", "Bob", "Cleo"][..people].iter().map(|name| Node {
             name,
-            session: Session::new(network.rng.u64(..)),
+            session: Session::new(Seed { seed: network.rng.u64(..), secret: network.rng.u128(..) }),
             link: None,
             pcs: BTreeMap::new(),
             tracks: BTreeSet::new(),
@@ -114,6 +114,8 @@ impl World {
             self.after(at, Event::LinkBreaks(node));
             let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..self.nodes.len()));
             self.after(at, Event::PathBreaks(node));
+            let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..self.nodes.len()));
+            self.after(at, Event::Mischief(node));
         }
         self.after(HOSTILE_MS, Event::Calm);
         self.run_for(HOSTILE_MS + QUIET_MS)?;
@@ -280,6 +282,10 @@ impl World {
             }
             Event::PathBreaks(node) => {
                 self.break_path(node);
+                Ok(())
+            }
+            Event::Mischief(node) => {
+                self.mischief(node);
                 Ok(())
             }
             Event::Captured { node, captured } => {
@@ -608,6 +614,26 @@ impl World {
             let delay = self.network.rng.u64(100..8_000);
             self.after(delay, Event::IceConnects { a: (node, epoch), b: other });
         }
+    }
+}
+
+impl World {
+    /// A stranger signs in, sends `node` what no session can read, and leaves.
+    fn mischief(&mut self, node: usize) {
+        self.totals.mischief += 1;
+        let name = self.nodes[node].name;
+        let stranger = self.hub.connect(self.now);
+        self.hub.receive(self.now, stranger, r#"{"type":"login","name":"Eve"}"#);
+        for payload in [
+            r#""offer","offer":{"type":"offer","sdp":5}"#,
+            r#""offer","offer":{"type":"rollback"}"#,
+            r#""candidate","candidate":{"sdpMLineIndex":"0"}"#,
+            r#""answer","answer":7"#,
+        ] {
+            self.hub.receive(self.now, stranger, &format!(r#"{{"type":{payload},"name":"{name}"}}"#));
+        }
+        self.hub.disconnect(self.now, stranger, true);
+        self.hub_speaks();
     }
 }
 

@@ -112,6 +112,7 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     ended_peer_lost: "{name} closed the page or lost the connection. Try again when they are back.",
     ended_server_lost: "The call with {name} ended: connection lost. This page can’t reach the server; check your \
         network.",
+    ended_offline: "{name} was not called: this page is not connected to the server just now. It is trying again; call once the note about the connection is gone.",
     ended_no_connection: "No connection: the two browsers found no way to each other, so {name} could not be \
         reached. Try another network, or ask whoever runs this server about a TURN relay.",
     ended_connection_lost: "The call with {name} ended: connection lost. Check your network and call again.",

@@ -141,6 +141,7 @@ catalogue! {
     ended_hung_up_by_me,
     ended_peer_lost,
     ended_server_lost,
+    ended_offline,
     ended_no_connection,
     ended_connection_lost,
 }

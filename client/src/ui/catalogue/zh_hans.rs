@@ -106,6 +106,7 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     ended_hung_up_by_me: "你已挂断，与 {name} 的通话结束了。",
     ended_peer_lost: "{name} 关闭了页面，或断开了连接。等对方回来后再试。",
     ended_server_lost: "与 {name} 的通话结束：连接断开。本页连不上服务器，请检查你的网络。",
+    ended_offline: "没有呼叫 {name}：本页暂时没有连上服务器，正在重试。等连接提示消失后再拨。",
     ended_no_connection: "无法连接：两个浏览器之间找不到通路，没能接通 {name}。请换一个网络，或向服务器的管理者\
         询问能否提供 TURN 中继。",
     ended_connection_lost: "与 {name} 的通话结束：连接断开。请检查网络后重新呼叫。",

@@ -106,6 +106,7 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     ended_hung_up_by_me: "你已掛斷，與 {name} 的通話結束了。",
     ended_peer_lost: "{name} 關閉了頁面，或斷開了連線。等對方回來後再試。",
     ended_server_lost: "與 {name} 的通話結束：連線中斷。本頁連不上伺服器，請檢查你的網路。",
+    ended_offline: "沒有呼叫 {name}：本頁暫時沒有連上伺服器，正在重試。等連線提示消失後再撥。",
     ended_no_connection: "無法連線：兩個瀏覽器之間找不到通路，沒能接通 {name}。請換一個網路，或向伺服器的管理者\
         詢問能否提供 TURN 中繼。",
     ended_connection_lost: "與 {name} 的通話結束：連線中斷。請檢查網路後重新撥打。",
