@@ -58,11 +58,16 @@ pub enum PeerEffect {
     },
     /// Close it and forget it: no event follows.
     Close,
-    /// Set a local offer.
-    CreateOffer,
+    /// Make an offer, and set it as the local description; where it is `provisional`, only make it.
+    CreateOffer {
+        /// See [`PeerEffect::SetLocal`].
+        provisional: bool,
+    },
+    /// Set the local offer that was made provisionally.
+    SetLocal(Description),
     /// Set a local answer.
     CreateAnswer,
-    /// Set a remote description; an offer rolls a local offer back.
+    /// Set a remote description.
     SetRemote(Description),
     /// Add a remote candidate, `None` for the end. A failure is of no consequence.
     AddCandidate(Option<IceCandidate>),

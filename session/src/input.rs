@@ -92,11 +92,12 @@ pub enum PeerEvent {
     Broken,
     /// `negotiationneeded` (W3C WebRTC, section 4.7.3).
     NegotiationNeeded,
-    /// [`crate::PeerEffect::CreateOffer`] or [`crate::PeerEffect::CreateAnswer`] is done.
+    /// [`crate::PeerEffect::CreateOffer`], [`crate::PeerEffect::SetLocal`] or [`crate::PeerEffect::CreateAnswer`] is
+    /// done.
     LocalDescription(Description),
     /// [`crate::PeerEffect::SetRemote`] is done.
     RemoteDescriptionSet,
-    /// One of those three failed; nothing changed.
+    /// One of those failed; nothing changed.
     DescriptionFailed,
     /// A local candidate, `None` after the last.
     Candidate(Option<IceCandidate>),

@@ -3,6 +3,10 @@
 //! The pattern's flags live here: who is polite, whether an offer is being made or is out, whether the other
 //! side's offer is being ignored. Operations on the connection run one at a time: the next begins when the browser
 //! has said what became of the last, so a description never meets a state that this machine doesn't know.
+//!
+//! One thing is done otherwise than in the standard's example: the polite side's offer becomes its local description
+//! only when it is answered. When offers collide it is dropped, and there is nothing to roll back: after a
+//! rollback, Chromium (156) at times shows one picture of what comes in and no more.
 
 use std::collections::VecDeque;
 
@@ -33,6 +37,8 @@ pub(crate) struct Negotiation {
     polite: bool,
     /// Our offer is out, and unanswered.
     offered: bool,
+    /// That offer, where it is to be set once it is answered.
+    provisional: Option<Description>,
     running: Option<Operation>,
     /// The browser has said `negotiationneeded` since the last time that all was settled.
     needed: bool,
@@ -45,11 +51,15 @@ pub(crate) struct Negotiation {
     held: Vec<Option<IceCandidate>>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Operation {
     Offer,
     Answer,
     RemoteOffer,
+    /// The provisional offer becomes the local description; then its answer is the remote one.
+    AnsweredOffer {
+        answer: Description,
+    },
     RemoteAnswer,
 }
 
@@ -61,6 +71,7 @@ impl Negotiation {
         Negotiation {
             polite,
             offered: false,
+            provisional: None,
             running: None,
             needed: false,
             described: false,
@@ -86,8 +97,10 @@ impl Negotiation {
 
     /// The other side sent a candidate.
     pub(crate) fn remote_candidate(&mut self, candidate: Option<IceCandidate>, out: Out) {
-        // One that belongs to a description still waiting has to wait behind it.
-        if self.described && self.waiting.is_empty() && self.running != Some(Operation::RemoteOffer) {
+        // One that belongs to a description that isn't given to the browser yet has to wait behind it.
+        let described =
+            !matches!(self.running, Some(Operation::RemoteOffer | Operation::AnsweredOffer { .. }));
+        if self.described && self.waiting.is_empty() && described {
             out.push(NegotiationOutput::Do(PeerEffect::AddCandidate(candidate)));
         } else if self.early.len() < MAX_WAITING {
             self.early.push_back(candidate);
@@ -103,14 +116,24 @@ impl Negotiation {
         }
     }
 
-    /// The browser has set the local description that was asked for.
+    /// The browser has made, or set, the local description that was asked for.
     pub(crate) fn local_description(&mut self, description: Description, out: Out) {
-        match self.running {
-            Some(Operation::Offer) => self.offered = true,
+        match self.running.take() {
+            Some(Operation::Offer) => {
+                self.offered = true;
+                self.provisional = self.polite.then(|| description.clone());
+            }
             Some(Operation::Answer) => self.settle(),
-            _ => return,
+            Some(Operation::AnsweredOffer { answer }) => {
+                self.running = Some(Operation::RemoteAnswer);
+                out.push(NegotiationOutput::Do(PeerEffect::SetRemote(answer)));
+                return;
+            }
+            other => {
+                self.running = other;
+                return;
+            }
         }
-        self.running = None;
         out.push(NegotiationOutput::Describe(description));
         out.extend(self.held.drain(..).map(NegotiationOutput::Candidate));
         self.advance(out);
@@ -120,8 +143,6 @@ impl Negotiation {
     pub(crate) fn remote_set(&mut self, out: Out) {
         match self.running {
             Some(Operation::RemoteOffer) => {
-                // Setting it has rolled our own offer back, if there was one.
-                self.offered = false;
                 self.running = Some(Operation::Answer);
                 out.push(NegotiationOutput::Do(PeerEffect::CreateAnswer));
             }
@@ -161,7 +182,7 @@ impl Negotiation {
             } else if self.needed && !self.offered {
                 self.needed = false;
                 self.running = Some(Operation::Offer);
-                out.push(NegotiationOutput::Do(PeerEffect::CreateOffer));
+                out.push(NegotiationOutput::Do(PeerEffect::CreateOffer { provisional: self.polite }));
             } else {
                 return;
             }
@@ -169,15 +190,24 @@ impl Negotiation {
     }
 
     fn take(&mut self, description: Description, out: Out) {
-        let operation = match description.kind {
+        let (operation, effect) = match (description.kind, self.offered) {
             // Offers collided, and ours stands.
-            DescriptionKind::Offer if self.offered && !self.polite => return,
-            DescriptionKind::Offer => Operation::RemoteOffer,
-            DescriptionKind::Answer if self.offered => Operation::RemoteAnswer,
-            // An answer to an offer that was rolled back.
-            DescriptionKind::Answer => return,
+            (DescriptionKind::Offer, true) if !self.polite => return,
+            (DescriptionKind::Offer, _) => {
+                self.offered = false;
+                self.provisional = None;
+                (Operation::RemoteOffer, PeerEffect::SetRemote(description))
+            }
+            (DescriptionKind::Answer, true) => match self.provisional.take() {
+                Some(offer) => {
+                    (Operation::AnsweredOffer { answer: description }, PeerEffect::SetLocal(offer))
+                }
+                None => (Operation::RemoteAnswer, PeerEffect::SetRemote(description)),
+            },
+            // An answer to an offer that was dropped.
+            (DescriptionKind::Answer, false) => return,
         };
         self.running = Some(operation);
-        out.push(NegotiationOutput::Do(PeerEffect::SetRemote(description)));
+        out.push(NegotiationOutput::Do(effect));
     }
 }

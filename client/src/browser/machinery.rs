@@ -61,7 +61,9 @@ impl Machinery {
         }
         let Some(peer) = self.peers.get(&epoch) else { return };
         match effect {
-            PeerEffect::CreateOffer | PeerEffect::CreateAnswer => peer.describe(),
+            PeerEffect::CreateOffer { provisional: true } => peer.make_offer(),
+            PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => peer.describe(),
+            PeerEffect::SetLocal(offer) => peer.set_local(offer),
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
             PeerEffect::RestartIce => peer.restart_ice(),

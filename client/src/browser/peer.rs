@@ -140,16 +140,30 @@ impl Peer {
         });
     }
 
+    /// Makes an offer without setting it.
+    pub(crate) fn make_offer(&self) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            let offer: RtcSessionDescriptionInit =
+                JsFuture::from(connection.create_offer()).await?.unchecked_into();
+            let sdp = offer.get_sdp().ok_or("an offer without SDP")?;
+            Ok(PeerEvent::LocalDescription(Description { kind: DescriptionKind::Offer, sdp }))
+        });
+    }
+
+    /// Sets the offer that was made last.
+    pub(crate) fn set_local(&self, offer: Description) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            JsFuture::from(connection.set_local_description(&init(&offer))).await?;
+            Ok(PeerEvent::LocalDescription(offer))
+        });
+    }
+
     pub(crate) fn set_remote(&self, description: Description) {
         let connection = self.connection.clone();
         self.spawn(async move {
-            let kind = match description.kind {
-                DescriptionKind::Offer => RtcSdpType::Offer,
-                DescriptionKind::Answer => RtcSdpType::Answer,
-            };
-            let init = RtcSessionDescriptionInit::new(kind);
-            init.set_sdp(&description.sdp);
-            JsFuture::from(connection.set_remote_description(&init)).await?;
+            JsFuture::from(connection.set_remote_description(&init(&description))).await?;
             Ok(PeerEvent::RemoteDescriptionSet)
         });
     }
@@ -236,6 +250,15 @@ impl Drop for Peer {
         self.connection.close();
         self.stage.set_stream(Source::Remote { epoch: self.epoch }, None);
     }
+}
+
+fn init(description: &Description) -> RtcSessionDescriptionInit {
+    let init = RtcSessionDescriptionInit::new(match description.kind {
+        DescriptionKind::Offer => RtcSdpType::Offer,
+        DescriptionKind::Answer => RtcSdpType::Answer,
+    });
+    init.set_sdp(&description.sdp);
+    init
 }
 
 fn kind(device: Device) -> &'static str {

@@ -69,6 +69,8 @@ pub(crate) struct PeerConnection {
     local: Option<Sdp>,
     remote: Option<Sdp>,
     pending_local: Option<Sdp>,
+    /// An offer that was made and not set.
+    created: Option<Sdp>,
     pending_remote: Option<Sdp>,
     restart: bool,
     /// `negotiationneeded` was fired and not yet acted on.
@@ -99,6 +101,7 @@ impl PeerConnection {
             local: None,
             remote: None,
             pending_local: None,
+            created: None,
             pending_remote: None,
             restart: false,
             fired: false,
@@ -114,7 +117,10 @@ impl PeerConnection {
     /// Takes an effect. Operations on descriptions end later, by [`finish`](Self::finish).
     pub(crate) fn act(&mut self, effect: PeerEffect) -> Outcome {
         match effect {
-            PeerEffect::CreateOffer | PeerEffect::CreateAnswer | PeerEffect::SetRemote(_) => {
+            PeerEffect::CreateOffer { .. }
+            | PeerEffect::SetLocal(_)
+            | PeerEffect::CreateAnswer
+            | PeerEffect::SetRemote(_) => {
                 if let Some(running) = &self.running {
                     return Err(format!("{effect:?} while {running:?} runs"));
                 }
@@ -125,7 +131,10 @@ impl PeerConnection {
                 if self.remote.is_none() && self.pending_remote.is_none() {
                     return Err("a candidate before any remote description".to_owned());
                 }
-                self.candidates.extend(candidate.and_then(|c| parse_origin(&c.candidate)));
+                // One of another generation than the descriptions is of no use, now or later.
+                let known = [&self.remote, &self.pending_remote].into_iter().flatten().map(|sdp| sdp.origin);
+                let origin = candidate.and_then(|candidate| parse_origin(&candidate.candidate));
+                self.candidates.extend(known.filter(|known| Some(*known) == origin));
                 Ok(Vec::new())
             }
             PeerEffect::RestartIce => {
@@ -156,15 +165,22 @@ impl PeerConnection {
         let Some(operation) = self.running.take() else { return Ok(Vec::new()) };
         let mut out = Vec::new();
         match operation {
-            PeerEffect::CreateOffer => {
-                if self.signaling == Signaling::HaveRemoteOffer {
-                    return Err("an offer in have-remote-offer".to_owned());
-                }
+            PeerEffect::CreateOffer { provisional } => {
                 let sdp = self.describe(None);
                 out.push(PcOutput::Event(PeerEvent::LocalDescription(encode(DescriptionKind::Offer, &sdp))));
-                out.extend(gather(sdp.origin));
-                self.pending_local = Some(sdp);
-                self.signaling = Signaling::HaveLocalOffer;
+                if provisional {
+                    self.created = Some(sdp);
+                } else {
+                    out.extend(self.set_offer(sdp)?);
+                }
+            }
+            PeerEffect::SetLocal(description) => {
+                let sdp = decode(&description)?;
+                if self.created.take() != Some(sdp.clone()) {
+                    return Err("a local offer that is not the last one made".to_owned());
+                }
+                out.push(PcOutput::Event(PeerEvent::LocalDescription(description)));
+                out.extend(self.set_offer(sdp)?);
             }
             PeerEffect::CreateAnswer => {
                 let Some(offer) = self.pending_remote.take() else {
@@ -187,11 +203,10 @@ impl PeerConnection {
                 let sdp = decode(&description)?;
                 match description.kind {
                     DescriptionKind::Offer => {
-                        if self.signaling == Signaling::HaveRemoteOffer {
-                            return Err("an offer in have-remote-offer".to_owned());
+                        // A browser would roll a local offer back. Tincan never needs that.
+                        if self.signaling != Signaling::Stable {
+                            return Err(format!("a remote offer in {:?}", self.signaling));
                         }
-                        // Rolls back a local offer.
-                        self.pending_local = None;
                         // What is offered gets a transceiver that receives, at the least.
                         for device in sdp.media.keys() {
                             self.wanted.entry(*device).or_insert(Direction { sends: false, receives: true });
@@ -238,15 +253,28 @@ impl PeerConnection {
         self.remote.as_ref().map(|sdp| sdp.origin)
     }
 
+    fn set_offer(&mut self, sdp: Sdp) -> Outcome {
+        if self.signaling != Signaling::Stable {
+            return Err(format!("a local offer in {:?}", self.signaling));
+        }
+        self.restart = false;
+        self.signaling = Signaling::HaveLocalOffer;
+        let gathered = gather(sdp.origin);
+        self.pending_local = Some(sdp);
+        Ok(gathered)
+    }
+
     fn describe(&mut self, answers: Option<(Origin, u32)>) -> Sdp {
         self.serial += 1;
-        let remote_restarts = match (&self.pending_remote, &self.remote) {
-            (Some(new), Some(old)) => new.origin.generation != old.origin.generation,
-            _ => false,
+        let restarts = match (&answers, &self.pending_remote, &self.remote) {
+            (None, _, _) => self.restart,
+            (Some(_), Some(new), Some(old)) => new.origin.generation != old.origin.generation,
+            (Some(_), _, _) => false,
         };
-        if self.restart || remote_restarts {
-            self.restart = false;
+        if restarts {
             self.origin.generation += 1;
+            // An answer with new credentials is as good as a restart of one's own.
+            self.restart &= answers.is_none();
         }
         Sdp { origin: self.origin, serial: self.serial, answers, media: self.wanted.clone() }
     }

@@ -495,7 +495,7 @@ impl World {
         }
         let pc = self.nodes[node].pcs.get_mut(&epoch).ok_or(format!("no connection {epoch}: {effect:?}"))?;
         let was_running = pc.is_running();
-        if matches!(effect, PeerEffect::CreateOffer) && pc.remote_origin().is_some() {
+        if matches!(effect, PeerEffect::CreateOffer { .. }) && pc.remote_origin().is_some() {
             self.totals.renegotiations += 1;
         }
         let outputs = pc.act(effect)?;
