@@ -47,6 +47,7 @@ fn plant(patch: &Path) -> Result<Option<String>> {
     // Outside the checkout, where git takes the patch's paths as they are.
     let copy = std::env::temp_dir().join(format!("tincan-planted-{}", std::process::id()));
     let _remove = RemoveOnDrop(&copy);
+    fs::create_dir_all(&copy).with_context(|| format!("cannot make {}", copy.display()))?;
     for name in COPIED {
         copy_tree(&workspace::root().join(name), &copy.join(name))?;
     }
