@@ -1,14 +1,14 @@
 //! The command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
-use tincan_shared::IceServer;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
 use crate::hub::Limits;
+use crate::ice_servers;
 use crate::server::Config;
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
@@ -48,7 +48,7 @@ impl Args {
 
     /// The server's configuration, with the files read that it names.
     pub fn config(&self) -> Result<Config> {
-        let ice_servers = self.ice_servers.as_deref().map(read_ice_servers).transpose()?.unwrap_or_default();
+        let ice_servers = self.ice_servers.as_deref().map(ice_servers::read).transpose()?.unwrap_or_default();
         let defaults = Limits::default();
         let limits = Limits {
             users: self.max_users,
@@ -74,9 +74,4 @@ impl Args {
         }
         Ok(filter)
     }
-}
-
-fn read_ice_servers(path: &Path) -> Result<Vec<IceServer>> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is not an array of RTCIceServer", path.display()))
 }

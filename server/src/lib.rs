@@ -7,9 +7,12 @@ mod app;
 mod assets;
 mod cli;
 pub mod hub;
+mod ice_servers;
 mod listener;
 mod name_key;
+mod open_files;
 mod origin;
+mod patience;
 mod security_headers;
 mod server;
 mod socket;
@@ -17,4 +20,5 @@ mod switchboard;
 
 pub use assets::{first_load_bytes, has_client};
 pub use cli::Args;
+pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

@@ -11,6 +11,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 
+use crate::patience::Patience;
+
 /// A TCP listener whose connections [linger](LingeringStream).
 pub(crate) struct LingeringListener(pub(crate) TcpListener);
 
@@ -23,7 +25,7 @@ impl Listener for LingeringListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Signaling is small frames that somebody waits for. If it fails, they are only slower.
         let _ = stream.set_nodelay(true);
-        (LingeringStream { stream: Some(stream), finished: false }, address)
+        (LingeringStream::new(stream, PATIENCE), address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -40,7 +42,11 @@ pub(crate) struct LingeringStream {
     stream: Option<TcpStream>,
     /// The client's half is closed, or broken: there is nothing to linger for.
     finished: bool,
+    patience: Patience,
 }
+
+/// Three times what the server lets pass at most between two signs of life of its own.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
@@ -66,9 +72,21 @@ async fn linger(mut stream: TcpStream) {
 }
 
 impl LingeringStream {
+    fn new(stream: TcpStream, patience: Duration) -> LingeringStream {
+        LingeringStream { stream: Some(stream), finished: false, patience: Patience::new(patience) }
+    }
+
     /// The stream; it is there until the drop.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    /// Passes on a result of writing.
+    fn note_written(&mut self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if matches!(result, Poll::Ready(Ok(1..))) {
+            self.patience.renew();
+        }
+        self.note(result)
     }
 
     /// Passes on a result of reading or writing, and notes if it is the last.
@@ -85,7 +103,10 @@ impl AsyncRead for LingeringStream {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let result = self.stream()?.poll_read(cx, buf);
+        let mut result = self.stream()?.poll_read(cx, buf);
+        if result.is_pending() && self.patience.has_run_out(cx) {
+            result = Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
         if matches!(result, Poll::Ready(Ok(()))) && buf.filled().len() == before && buf.remaining() > 0 {
             self.finished = true;
         }
@@ -96,7 +117,7 @@ impl AsyncRead for LingeringStream {
 impl AsyncWrite for LingeringStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let result = self.stream()?.poll_write(cx, buf);
-        self.note(result)
+        self.note_written(result)
     }
 
     fn poll_write_vectored(
@@ -105,7 +126,7 @@ impl AsyncWrite for LingeringStream {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = self.stream()?.poll_write_vectored(cx, bufs);
-        self.note(result)
+        self.note_written(result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -118,5 +139,42 @@ impl AsyncWrite for LingeringStream {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.stream()?.poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn pair(patience: Duration) -> (LingeringStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        (LingeringStream::new(listener.accept().await.unwrap().0, patience), client)
+    }
+
+    #[tokio::test]
+    async fn a_request_that_never_ends_is_given_up() {
+        let (mut server, mut client) = pair(Duration::from_millis(100)).await;
+        let trickle = tokio::spawn(async move {
+            while client.write_all(b"x").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        });
+        let mut nowhere = tokio::io::sink();
+        let read = tokio::io::copy(&mut server, &mut nowhere);
+        let error = tokio::time::timeout(Duration::from_secs(20), read).await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(server);
+        trickle.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn one_who_is_answered_may_stay() {
+        let (mut server, _client) = pair(Duration::from_millis(300)).await;
+        for _ in 0..10 {
+            let read = tokio::time::timeout(Duration::from_millis(60), server.read_u8()).await;
+            assert!(read.is_err(), "nothing to read, and no end");
+            server.write_all(b"x").await.unwrap();
+        }
     }
 }

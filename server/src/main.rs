@@ -35,6 +35,7 @@ async fn run(args: &Args) -> Result<()> {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
+    tincan_server::raise_open_files_limit();
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let server = Server::bind(args.config()?).await?;
     let mut stdout = std::io::stdout();

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tincan_shared::IceServer;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::hub::{Hub, Limits};
@@ -108,15 +110,17 @@ impl Server {
                 let _ = stopping.send(());
             })
             .into_future();
-        let close_all = async {
-            if stopped.await.is_ok() {
-                let _ = tokio::time::timeout(SHUTDOWN, close_all(&switchboard)).await;
-            }
-        };
+        let mut serve = pin!(serve);
         tokio::select! {
-            result = async { tokio::join!(serve, close_all).0 } => result,
-            () = switchboard.keep_expiring() => Ok(()),
+            // First, since `serve` may end at once, and the WebSockets are not its business any more.
+            biased;
+            _ = stopped => {}
+            result = &mut serve => return result,
+            () = switchboard.keep_expiring() => {}
         }
+        // Not longer: axum would wait for ever for one who has sent half a request.
+        let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&switchboard)) }).await;
+        Ok(())
     }
 }
 

@@ -112,7 +112,7 @@ async fn take(
     match frame {
         Some(Ok(Message::Text(text))) => line.receive(&text),
         Some(Ok(Message::Binary(_))) => line.receive_binary(),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => line.receive_control(),
         Some(Ok(Message::Close(close))) => {
             // One who closes to resume on a new connection may find that faster than this one closes.
             if close.is_none_or(|close| close.code != CLOSE_TO_RESUME) {

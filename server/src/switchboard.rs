@@ -39,7 +39,11 @@ impl Switchboard {
         if state.hub.connection_count() >= state.hub.limits().connections {
             return None;
         }
+        let expiry = state.hub.next_expiry();
         let id = state.hub.connect(now);
+        if state.hub.next_expiry() != expiry {
+            self.rescheduled.notify_one();
+        }
         let wake = Arc::new(Notify::new());
         state.tasks.insert(id, wake.clone());
         Some(Line { id, wake, clean: false, switchboard: self.clone() })
@@ -55,7 +59,7 @@ impl Switchboard {
         self.lock().hub.connection_count()
     }
 
-    /// Ends users whose grace is over, for ever.
+    /// Ends users whose grace is over, and closes connections on which nobody signs in, for ever.
     pub(crate) async fn keep_expiring(&self) {
         loop {
             let next = self.lock().hub.next_expiry();
@@ -128,6 +132,10 @@ impl Line {
 
     pub(crate) fn receive_binary(&self) {
         self.switchboard.operate(|hub, now| hub.receive_binary(now, self.id));
+    }
+
+    pub(crate) fn receive_control(&self) {
+        self.switchboard.operate(|hub, now| hub.receive_control(now, self.id));
     }
 
     pub(crate) fn receive_too_large(&self) {

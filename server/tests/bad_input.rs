@@ -97,6 +97,33 @@ async fn a_flood_is_closed_and_its_name_is_free() {
     server.stop().await;
 }
 
+/// Control frames cost the server as much as others.
+#[tokio::test]
+async fn a_flood_of_pings_is_one_too() {
+    let server = start(Config::default()).await;
+    let mut client = server.signed_in("Anna").await;
+    for _ in 0..Limits::default().burst * 2 {
+        if client.socket.feed(Message::Ping(Vec::new().into())).await.is_err() {
+            break;
+        }
+    }
+    let _ = client.socket.flush().await;
+    assert_eq!(client.hear().await["code"], "too-fast");
+    assert_eq!(client.hear_close().await, 1008);
+    server.signed_in("Anna").await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_who_does_not_sign_in_is_closed() {
+    let limits = Limits { sign_in_ms: 50, ..Limits::default() };
+    let server = start(Config { limits, ..Config::default() }).await;
+    let mut client = server.client().await;
+    assert_eq!(client.hear().await["code"], "login-first");
+    assert_eq!(client.hear_close().await, 1008);
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn bytes_that_are_no_websocket_end_that_connection_alone() {
     let server = start(Config::default()).await;
@@ -122,10 +149,12 @@ async fn a_receiver_who_does_not_read_costs_its_senders_an_error() {
     let bystanders = Bystanders::of(&server).await;
     let mut sleeper = server.signed_in("Sleeper").await;
     let mut sender = server.signed_in("Anna").await;
+    sender.say(json!({"type": "offer", "name": "Sleeper", "offer": {}, "call": "c"})).await;
+    assert_eq!(sender.hear().await["type"], "ringing");
     let payload = "x".repeat(60_000);
     let mut accepted = 0;
     let refused = loop {
-        sender.say(json!({"type": "answer", "name": "Sleeper", "answer": payload, "call": "c"})).await;
+        sender.say(json!({"type": "candidate", "name": "Sleeper", "candidate": payload, "call": "c"})).await;
         sender.say(json!({"type": "ping"})).await;
         let heard = sender.hear().await;
         if heard["type"] == "error" {
@@ -135,9 +164,13 @@ async fn a_receiver_who_does_not_read_costs_its_senders_an_error() {
         assert!(accepted < 1000, "the queue has no bound");
     };
     assert_eq!((&refused["code"], &refused["call"]), (&json!("queue-full"), &json!("c")));
+    sender.say(json!({"type": "leave", "name": "Sleeper", "call": "c"})).await;
+    sender.hears_nothing().await;
+    assert_eq!(sleeper.hear().await["type"], "offer");
     for _ in 0..accepted {
-        assert_eq!(sleeper.hear().await["type"], "answer");
+        assert_eq!(sleeper.hear().await["type"], "candidate");
     }
+    assert_eq!(sleeper.hear().await["type"], "leave", "for which there is always room");
     bystanders.noticed_nothing().await;
     server.stop().await;
 }

@@ -80,6 +80,38 @@ fn what_is_wrong_is_said_in_one_line() {
 }
 
 #[test]
+fn a_bad_ice_server_is_named_with_its_file() {
+    let file = std::env::temp_dir().join(format!("tincan-bad-ice-{}.json", std::process::id()));
+    for (servers, said) in [
+        (r#"[{"urls": ["stun:a.example", "http://b.example"]}]"#, "http://b.example"),
+        (r#"[{"urls": ["turn:c.example"], "username": "u"}]"#, "turn:c.example"),
+        (r#"[{"urls": []}]"#, "without urls"),
+    ] {
+        std::fs::write(&file, servers).unwrap();
+        let output = finish(tincan(&["--listen", "127.0.0.1:0"]).arg("--ice-servers").arg(&file));
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains(said) && text.contains(&*file.to_string_lossy()), "{text}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test]
+async fn the_limit_of_open_files_is_raised() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -Sn 300; exec \"$0\" --listen 127.0.0.1:0 --log debug"]);
+    let (binary, _) = Binary::start(shell.arg(env!("CARGO_BIN_EXE_tincan")));
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", binary.0.id())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let [soft, hard] = [3, 4].map(|column| line.split_whitespace().nth(column).unwrap());
+    assert_eq!(soft, hard, "{line}");
+    let (log, code) = binary.end();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("raised the limit of open files"), "{log}");
+}
+
+#[test]
 fn help_and_version() {
     for argument in ["--help", "--version"] {
         let output = finish(&mut tincan(&[argument]));

@@ -5,6 +5,7 @@ mod support;
 
 use support::{Client, start};
 use tincan_server::Config;
+use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
 async fn the_page_and_its_headers() {
@@ -93,6 +94,17 @@ async fn pages_of_other_hosts_may_not_connect() {
             assert_eq!(result.err(), expected, "{origin} {path}");
         }
     }
+    server.stop().await;
+}
+
+/// A stop doesn't wait for ever for one who has begun a request.
+#[tokio::test]
+async fn half_a_request_does_not_hold_up_the_end() {
+    let server = start(Config::default()).await;
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: local").await.unwrap();
+    // Whoever came later is answered, so the half has come.
+    assert_eq!(server.http("GET /healthz").await.body, b"ok");
     server.stop().await;
 }
 

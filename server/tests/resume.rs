@@ -28,11 +28,11 @@ async fn a_dropped_connection_loses_no_frame_either_way() {
     let token = answer["resume"].clone();
     assert_eq!(token.as_str().map(str::len), Some(32));
     let mut bob = server.signed_in("Bob").await;
-    anna.say(candidate(1)).await;
-    assert_eq!(bob.hear().await["candidate"]["n"], 1);
     bob.say(json!({"type": "offer", "name": "Anna", "offer": {}, "call": "c1"})).await;
     assert_eq!(anna.hear().await["seq"], 1);
     assert_eq!(bob.hear().await["type"], "ringing");
+    anna.say(candidate(1)).await;
+    assert_eq!(bob.hear().await["candidate"]["n"], 1);
 
     drop(anna); // No close frame: the link is gone.
     bob.say(json!({"type": "candidate", "name": "Anna", "candidate": null, "call": "c1"})).await;

@@ -1,13 +1,9 @@
 //! One WebSocket, as the hub sees it.
 
-use axum::extract::ws::Utf8Bytes;
-
 use super::Limits;
 use super::token_bucket::TokenBucket;
+use super::waiting::{FrameText, Room, Waiting};
 use crate::name_key::NameKey;
-
-/// A frame's text, ready to be written. Clones share it.
-pub type FrameText = Utf8Bytes;
 
 /// Names one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]
@@ -35,6 +31,8 @@ impl Close {
     pub const OUT_OF_ORDER: Close = Close { code: 1002, reason: "out of order" };
     /// Another connection has resumed this one.
     pub const REPLACED: Close = Close { code: 1008, reason: "replaced" };
+    /// Nobody has signed in in time, or too many logins were refused.
+    pub const SIGN_IN_FIRST: Close = Close { code: 1008, reason: "sign in first" };
     /// More frames than the limits allow, or answers that nobody reads.
     pub const TOO_FAST: Close = Close { code: 1008, reason: "too fast" };
     /// A frame longer than [`tincan_shared::MAX_FRAME_BYTES`].
@@ -50,43 +48,16 @@ pub struct Drain {
     pub close: Option<Close>,
 }
 
-/// Whose room in a queue a frame takes.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) enum Room {
-    /// It came from another client, and can be refused.
-    Relayed,
-    /// The hub made it: the reserve is for it.
-    HubMade,
-}
-
-impl Room {
-    /// Whether a frame of `bytes` may join `waiting_frames` of `waiting_bytes`.
-    pub(super) fn fits(
-        self,
-        limits: &Limits,
-        waiting_frames: usize,
-        waiting_bytes: usize,
-        bytes: usize,
-    ) -> bool {
-        match self {
-            Room::Relayed => {
-                waiting_frames < limits.queue_frames
-                    && waiting_bytes.saturating_add(bytes) <= limits.queue_bytes
-            }
-            // These are small: their number bounds their bytes.
-            Room::HubMade => waiting_frames < limits.queue_frames.saturating_add(limits.reserve_frames),
-        }
-    }
-}
-
 /// One WebSocket and what waits to be written to it.
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) bucket: TokenBucket,
     /// Who is signed in on it.
     pub(super) user: Option<NameKey>,
-    queue: Vec<FrameText>,
-    queued_bytes: usize,
+    /// Until when somebody has to be: `None` from then on.
+    pub(super) sign_in_by: Option<u64>,
+    pub(super) refused_logins: u32,
+    queue: Vec<Waiting>,
     /// Set once; from then on nothing more is read or queued.
     closing: Option<Close>,
     /// Whether it stands in the hub's list of connections to drain.
@@ -98,8 +69,9 @@ impl Connection {
         Connection {
             bucket: TokenBucket::new(limits, now_ms),
             user: None,
+            sign_in_by: None,
+            refused_logins: 0,
             queue: Vec::new(),
-            queued_bytes: 0,
             closing: None,
             woken: false,
         }
@@ -109,15 +81,14 @@ impl Connection {
         self.closing.is_some()
     }
 
-    pub(super) fn has_room(&self, room: Room, limits: &Limits, bytes: usize) -> bool {
-        room.fits(limits, self.queue.len(), self.queued_bytes, bytes)
+    pub(super) fn has_room(&self, room: Room<'_>, limits: &Limits, bytes: usize) -> bool {
+        room.fits(limits, self.queue.iter(), bytes)
     }
 
-    /// Queues `text`. Answers whether the connection is now to be listed for draining.
+    /// Queues a frame. Answers whether the connection is now to be listed for draining.
     #[must_use]
-    pub(super) fn push(&mut self, text: FrameText) -> bool {
-        self.queued_bytes += text.len();
-        self.queue.push(text);
+    pub(super) fn push(&mut self, frame: Waiting) -> bool {
+        self.queue.push(frame);
         !std::mem::replace(&mut self.woken, true)
     }
 
@@ -135,12 +106,12 @@ impl Connection {
     }
 
     pub(super) fn drain(&mut self) -> Drain {
-        self.queued_bytes = 0;
-        Drain { frames: std::mem::take(&mut self.queue), close: self.closing }
+        let frames = std::mem::take(&mut self.queue).into_iter().map(|frame| frame.text).collect();
+        Drain { frames, close: self.closing }
     }
 
     #[cfg(test)]
-    pub(super) fn queued(&self) -> (usize, usize) {
-        (self.queue.len(), self.queued_bytes)
+    pub(super) fn queued(&self) -> &[Waiting] {
+        &self.queue
     }
 }

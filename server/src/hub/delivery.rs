@@ -2,7 +2,8 @@
 
 use tincan_shared::{CallId, ErrorCode, Frame, LeaveReason};
 
-use super::connection::{Close, ConnectionId, FrameText, Room};
+use super::connection::{Close, ConnectionId};
+use super::waiting::{FrameText, Room, Waiting};
 use super::{Hub, Outgoing, Overflown};
 use crate::name_key::NameKey;
 
@@ -10,19 +11,24 @@ use crate::name_key::NameKey;
 pub(super) struct QueueFull;
 
 impl Hub {
-    /// Queues what another client sent for `to`.
-    pub(super) fn relay(&mut self, to: &NameKey, message: Outgoing<'_>) -> Result<(), QueueFull> {
-        self.deliver(to, message, Room::Relayed)
+    /// Queues what `from` sent for `to`.
+    pub(super) fn relay(
+        &mut self,
+        from: &NameKey,
+        to: &NameKey,
+        message: Outgoing<'_>,
+    ) -> Result<(), QueueFull> {
+        self.deliver(to, message, Room::Relayed { from })
     }
 
-    /// Queues what the hub itself has to say to `to`.
+    /// Queues what `to` has to hear whatever waits: the hub's own words, and the end of a call.
     pub(super) fn tell(&mut self, to: &NameKey, message: Outgoing<'_>) {
-        if self.deliver(to, message, Room::HubMade).is_err() {
+        if self.deliver(to, message, Room::Reserve).is_err() {
             self.overflown.push(Overflown::User(to.clone()));
         }
     }
 
-    fn deliver(&mut self, to: &NameKey, message: Outgoing<'_>, room: Room) -> Result<(), QueueFull> {
+    fn deliver(&mut self, to: &NameKey, message: Outgoing<'_>, room: Room<'_>) -> Result<(), QueueFull> {
         let Some(user) = self.users.get_mut(to) else { return Ok(()) };
         let text = encode(&user.frame(message));
         let connection =
@@ -32,9 +38,10 @@ impl Hub {
         if !fits {
             return Err(QueueFull);
         }
-        user.keep(&text);
+        let frame = Waiting { text, from: room.sender() };
+        user.keep(&frame);
         if let Some((id, connection)) = connection
-            && connection.push(text)
+            && connection.push(frame)
         {
             self.woken.push(id);
         }
@@ -45,19 +52,19 @@ impl Hub {
     pub(super) fn say(&mut self, id: ConnectionId, frame: &Frame<Outgoing<'_>>) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         let text = encode(frame);
-        if !connection.has_room(Room::HubMade, &self.limits, text.len()) {
+        if !connection.has_room(Room::Reserve, &self.limits, text.len()) {
             self.overflown.push(Overflown::Connection(id));
-        } else if connection.push(text) {
+        } else if connection.push(Waiting { text, from: None }) {
             self.woken.push(id);
         }
     }
 
     /// Queues frames that were queued on an earlier connection already. They had their room in the outbox, so
     /// at worst the queue is as long as that and what refused logins had left in it.
-    pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<FrameText>) {
+    pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<Waiting>) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        for text in frames {
-            if connection.push(text) {
+        for frame in frames {
+            if connection.push(frame) {
                 self.woken.push(id);
             }
         }
@@ -86,7 +93,8 @@ impl Hub {
     pub(super) fn close(&mut self, id: ConnectionId, close: Close, code: ErrorCode, text: &str) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         // Past the bounds if need be: it is the last one.
-        let first = connection.push(encode(&Frame::plain(error(code, None, text))));
+        let text = encode(&Frame::plain(error(code, None, text)));
+        let first = connection.push(Waiting { text, from: None });
         if connection.close(close) | first {
             self.woken.push(id);
         }

@@ -24,6 +24,9 @@ impl Hub {
     /// The user is gone: the name is free, and everyone in a call with them is told.
     pub(super) fn end_user(&mut self, key: &NameKey, reason: LeaveReason) {
         let Some(user) = self.users.remove(key) else { return };
+        if let Some(resumption) = &user.resumption {
+            self.tokens.remove(&resumption.token);
+        }
         match user.presence {
             Presence::Online(id) => {
                 if let Some(connection) = self.connections.get_mut(&id) {

@@ -10,14 +10,22 @@ pub struct Limits {
     pub queue_frames: usize,
     /// The same in bytes.
     pub queue_bytes: usize,
+    /// How many of these may be from one sender, so that nobody keeps others from being heard.
+    pub sender_frames: usize,
+    /// The same in bytes.
+    pub sender_bytes: usize,
     /// How many frames of the hub's own making (errors, `leave` of one who is gone, …) may wait on top, so that
-    /// none of these is lost when a queue is full of relayed ones. A receiver who lets even this fill is closed.
+    /// none of these is lost when a queue is full of relayed ones. The `leave` of a call is let in as well. A receiver who lets even this fill is closed.
     pub reserve_frames: usize,
+    /// How long a connection may be open without anybody signed in, in milliseconds; anew after a refused login.
+    pub sign_in_ms: u64,
+    /// After how many refused logins a connection is closed.
+    pub refused_logins: u32,
     /// How many users may be signed in.
     pub users: usize,
     /// How many connections there may be. The caller of [`Hub::connect`](super::Hub::connect) obeys it.
     pub connections: usize,
-    /// With how many others one user is remembered to be in a call. Beyond it the oldest is forgotten.
+    /// How many calls of one user are remembered. Beyond it the oldest that nobody has answered is forgotten.
     pub pairs: usize,
     /// How many frames a second a connection may send for long.
     pub frames_per_second: u64,
@@ -31,7 +39,11 @@ impl Default for Limits {
             grace_ms: tincan_shared::RESUME_GRACE_MS,
             queue_frames: 256,
             queue_bytes: 1024 * 1024,
+            sender_frames: 64,
+            sender_bytes: 256 * 1024,
             reserve_frames: 128,
+            sign_in_ms: 30_000,
+            refused_logins: 20,
             users: 10_000,
             connections: 20_000,
             pairs: 64,

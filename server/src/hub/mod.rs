@@ -4,8 +4,11 @@
 //! written is taken out with [`Hub::drain`]. All policy is here, none in the socket tasks.
 //!
 //! What happens when a queue fills: a relayed frame is refused to its *sender* by an `error` with the code
-//! `queue-full`, and the receiver keeps running. The hub's own frames have a reserve on top. Who lets even that
-//! fill reads nothing of what it causes, and is closed.
+//! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames, and a
+//! `leave`, have a reserve on top. Who lets even that fill reads nothing of what it causes, and is closed.
+//!
+//! Who may send what to whom: an offer goes to anybody, and makes the two a pair. Everything else goes only to the
+//! other side of a pair.
 
 mod connection;
 mod delivery;
@@ -15,23 +18,26 @@ mod login;
 mod pairs;
 mod receive;
 mod relay;
+mod sign_in_deadline;
 mod token_bucket;
 mod user;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::value::RawValue;
 use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
-pub use connection::{Close, ConnectionId, Drain, FrameText};
+pub use connection::{Close, ConnectionId, Drain};
 pub use limits::Limits;
+pub use waiting::FrameText;
 
 use crate::name_key::NameKey;
 use connection::Connection;
-use user::User;
+use user::{Token, User};
 
 /// What comes in: descriptions and candidates stay the JSON they are.
 type Incoming<'a> = ClientMessage<&'a RawValue, &'a RawValue>;
@@ -45,6 +51,10 @@ pub struct Hub {
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
     users: HashMap<NameKey, User>,
+    /// Of all users who can resume: nobody gets one that another has.
+    tokens: HashSet<Token>,
+    /// By when somebody has to sign in on which connection.
+    sign_ins: BTreeSet<(u64, ConnectionId)>,
     /// When which user who is away counts as gone.
     graces: BTreeSet<(u64, NameKey)>,
     /// Connections with something to drain, each once.
@@ -69,6 +79,8 @@ impl Hub {
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),
+            tokens: HashSet::new(),
+            sign_ins: BTreeSet::new(),
             graces: BTreeSet::new(),
             woken: Vec::new(),
             overflown: Vec::new(),
@@ -81,12 +93,14 @@ impl Hub {
         self.last_connection += 1;
         let id = ConnectionId(self.last_connection);
         self.connections.insert(id, Connection::new(&self.limits, now_ms));
+        self.expect_sign_in(now_ms, id);
         id
     }
 
     /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone at
     /// once, and so is one who never asked for `resume`. Otherwise the user may come back within the grace.
     pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
+        self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.remove(&id) else { return };
         if let Some(key) = connection.user {
             if clean {
@@ -98,7 +112,7 @@ impl Hub {
         self.settle();
     }
 
-    /// Ends users who were away longer than the grace.
+    /// Ends users who were away longer than the grace, and closes connections on which nobody has signed in.
     pub fn expire(&mut self, now_ms: u64) {
         while let Some((until, key)) = self.graces.first().cloned() {
             if until > now_ms {
@@ -107,12 +121,15 @@ impl Hub {
             self.graces.pop_first();
             self.end_user(&key, LeaveReason::Lost);
         }
+        self.close_the_unsigned(now_ms);
         self.settle();
     }
 
     /// When [`expire`](Self::expire) is next due, in milliseconds.
     pub fn next_expiry(&self) -> Option<u64> {
-        self.graces.first().map(|(until, _)| *until)
+        let grace = self.graces.first().map(|(until, _)| *until);
+        let sign_in = self.sign_ins.first().map(|(by, _)| *by);
+        grace.into_iter().chain(sign_in).min()
     }
 
     /// Takes what is to be written to this connection now.

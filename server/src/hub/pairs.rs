@@ -1,4 +1,4 @@
-//! With whom a user is in a call, so that these can be told when the user is gone.
+//! With whom a user is in a call: who may answer whom, and who is told when a user is gone.
 
 use tincan_shared::CallId;
 
@@ -10,23 +10,76 @@ pub(super) struct Pair {
     pub(super) with: NameKey,
     /// `None` for clients of the classic protocol.
     pub(super) call: Option<CallId>,
+    pub(super) standing: Standing,
+}
+
+/// How far a call has come, seen from one side.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// This side has made the offer.
+    Calling,
+    /// The other side has.
+    Called,
+    /// Whoever was called has answered.
+    Answered,
 }
 
 /// The calls of one user, oldest first. The other side of each has the mirror image.
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
+/// How many calls two users may have with each other. There are two when both call at once, and one more where an
+/// offer has crossed the end of its call.
+const BETWEEN_TWO: usize = 4;
+
+impl Pair {
+    /// Whether a frame that names `call` belongs here. One without a call id means whichever call there is, and a
+    /// call without one is all that a classic client has.
+    fn is_meant(&self, with: &NameKey, call: Option<&CallId>) -> bool {
+        self.with == *with && (call.is_none() || self.call.is_none() || self.call.as_ref() == call)
+    }
+}
+
 impl Pairs {
-    /// Whether this call is known. A classic client that names no call means whichever there is.
+    /// Whether this very call is known, so that another offer of it renegotiates and doesn't ring.
     pub(super) fn contains(&self, with: &NameKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.with == *with && (call.is_none() || pair.call.as_ref() == call))
     }
 
-    /// Adds a call; answers the oldest, if there was no room beside it.
+    /// Whether there is a call that a frame to `with`, which names `call`, belongs to.
+    pub(super) fn admit(&self, with: &NameKey, call: Option<&CallId>) -> bool {
+        self.0.iter().any(|pair| pair.is_meant(with, call))
+    }
+
+    /// Adds a call; answers the one that had to go, if there was no room beside it.
     pub(super) fn add(&mut self, pair: Pair, limit: usize) -> Option<Pair> {
-        let dropped = (self.0.len() >= limit.max(1)).then(|| self.0.remove(0));
+        let with_them = self.0.iter().filter(|other| other.with == pair.with).count();
+        let dropped = if with_them >= BETWEEN_TWO {
+            self.dispensable(|other| other.with == pair.with)
+        } else if self.0.len() >= limit.max(1) {
+            self.dispensable(|_| true)
+        } else {
+            None
+        };
+        let dropped = dropped.map(|index| self.0.remove(index));
         self.0.push(pair);
         dropped
+    }
+
+    /// Which one to forget for a new one: the oldest that nobody has answered, so that strangers who ring, however
+    /// many, don't cut anybody off from those they talk to.
+    fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
+        let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
+        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(&among))
+    }
+
+    /// Whoever was called has answered: what stood at `standing` on this side is settled.
+    pub(super) fn answered(&mut self, with: &NameKey, call: Option<&CallId>, standing: Standing) {
+        for pair in &mut self.0 {
+            if pair.is_meant(with, call) && pair.standing == standing {
+                pair.standing = Standing::Answered;
+            }
+        }
     }
 
     /// Removes exactly this one.
@@ -37,9 +90,7 @@ impl Pairs {
 
     /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names none.
     pub(super) fn end(&mut self, with: &NameKey, call: Option<&CallId>) {
-        self.0.retain(|pair| {
-            pair.with != *with || (call.is_some() && pair.call.is_some() && pair.call.as_ref() != call)
-        });
+        self.0.retain(|pair| !pair.is_meant(with, call));
         self.release();
     }
 

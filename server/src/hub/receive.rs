@@ -1,8 +1,8 @@
 //! What comes in from a connection, up to the point where it means something.
 
-use serde::Deserialize;
 use tincan_shared::{
-    ACKNOWLEDGE_EVERY, Arrival, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES, decode_client,
+    ACKNOWLEDGE_EVERY, Arrival, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES, Numbers,
+    decode_client,
 };
 
 use super::connection::{Close, ConnectionId};
@@ -30,6 +30,12 @@ impl Hub {
         if self.admit(now_ms, id) {
             self.reply_error(id, ErrorCode::Binary, None, "Binary frames mean nothing here");
         }
+        self.settle();
+    }
+
+    /// A control frame came. It means nothing here, but it costs as much as any other.
+    pub fn receive_control(&mut self, now_ms: u64, id: ConnectionId) {
+        self.admit(now_ms, id);
         self.settle();
     }
 
@@ -61,16 +67,12 @@ impl Hub {
     fn receive_frame(&mut self, now_ms: u64, id: ConnectionId, frame: Frame<Incoming<'_>>) {
         let Some(key) = self.signed_in(id) else {
             return match frame.message {
-                Incoming::Login(login) => self.log_in(id, &login),
+                Incoming::Login(login) => self.log_in(now_ms, id, &login),
                 Incoming::Ping => self.say(id, &Frame::plain(Outgoing::Pong)),
                 _ => self.reply_error(id, ErrorCode::LoginFirst, None, "Log in first"),
             };
         };
-        if let Some(ack) = frame.ack
-            && let Some(resumption) = self.users.get_mut(&key).and_then(|user| user.resumption.as_mut())
-        {
-            resumption.acknowledged(ack);
-        }
+        self.take_acknowledgement(&key, frame.ack);
         if !self.take_number(now_ms, id, &key, frame.seq) {
             return;
         }
@@ -94,10 +96,11 @@ impl Hub {
         let Some(key) = self.signed_in(id) else {
             return self.reply_error(id, code, None, &error.to_string());
         };
-        // A newer client may number a message that this server doesn't know: its number counts all the same,
+        // A newer client may number a message that this server doesn't know: its numbers count all the same,
         // or everything after it would seem out of order.
-        let seq = serde_json::from_str::<Numbered>(text).ok().and_then(|numbered| numbered.seq);
-        if self.take_number(now_ms, id, &key, seq) {
+        let numbers = Numbers::of(text);
+        self.take_acknowledgement(&key, numbers.ack);
+        if self.take_number(now_ms, id, &key, numbers.seq) {
             self.reply_error(id, code, None, &error.to_string());
             self.acknowledge_if_due(id, &key);
         }
@@ -105,6 +108,14 @@ impl Hub {
 
     fn signed_in(&self, id: ConnectionId) -> Option<NameKey> {
         self.connections.get(&id).and_then(|connection| connection.user.clone())
+    }
+
+    /// Forgets what the client has received.
+    fn take_acknowledgement(&mut self, key: &NameKey, ack: Option<u64>) {
+        let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
+        if let (Some(resumption), Some(ack)) = (resumption, ack) {
+            resumption.acknowledged(ack);
+        }
     }
 
     /// Takes note of the frame's number; answers whether the frame is to be acted on.
@@ -115,10 +126,16 @@ impl Hub {
             Arrival::Next => true,
             Arrival::Duplicate => false,
             Arrival::Gap => {
+                let never_any = resumption.inbox.received() == 0;
                 let text = "A numbered frame is missing before this one";
                 self.close(id, Close::OUT_OF_ORDER, ErrorCode::OutOfOrder, text);
-                // As good as a lost link: on a new one the client sends again what is missing.
-                self.step_away(now_ms, key);
+                if never_any {
+                    // It counts on from an earlier life (see `login.rs`): resuming would only lead back here.
+                    self.end_user(key, LeaveReason::Lost);
+                } else {
+                    // As good as a lost link: on a new one the client sends again what is missing.
+                    self.step_away(now_ms, key);
+                }
                 false
             }
         }
@@ -140,9 +157,3 @@ impl Hub {
 }
 
 const TOO_LARGE: &str = "The frame is too large";
-
-/// The number of a frame that is otherwise not understood.
-#[derive(Deserialize)]
-struct Numbered {
-    seq: Option<u64>,
-}

@@ -3,7 +3,7 @@
 use tincan_shared::{CallId, ErrorCode, LeaveReason, Name};
 
 use super::connection::ConnectionId;
-use super::pairs::Pair;
+use super::pairs::{Pair, Standing};
 use super::{Hub, Incoming, Outgoing};
 use crate::name_key::NameKey;
 
@@ -21,27 +21,24 @@ impl Hub {
         match message {
             Incoming::Offer { name, offer, call } => {
                 let relayed = Outgoing::Offer { offer, name: sender, call: call.clone() };
-                self.route_description(id, from, &name, call, relayed, true);
+                self.route_offer(id, from, &name, call, relayed);
             }
             Incoming::Answer { name, answer, call } => {
                 let relayed = Outgoing::Answer { answer, name: Some(sender), call: call.clone() };
-                self.route_description(id, from, &name, call, relayed, false);
+                self.route_answer(id, from, &name, call, relayed);
             }
-            Incoming::Candidate { name, candidate, call } => match self.addressee(from, &name) {
-                Addressee::Other(to) => {
-                    let relayed = Outgoing::Candidate { candidate, name: Some(sender), call: call.clone() };
-                    self.relay_or_refuse(id, &to, call, relayed);
-                }
-                Addressee::Yourself | Addressee::Nobody => {
-                    self.reply_error(id, ErrorCode::Unavailable, call, "Nobody of that name is signed in");
-                }
-            },
+            Incoming::Candidate { name, candidate, call } => {
+                let relayed = Outgoing::Candidate { candidate, name: Some(sender), call: call.clone() };
+                self.route_candidate(id, from, &name, call, relayed);
+            }
             Incoming::Leave { name, call, reason } => {
-                for to in self.those_left(from, name.as_deref()) {
+                for to in self.those_left(from, name.as_deref(), call.as_ref()) {
                     let relayed = Outgoing::Leave { name: Some(sender.clone()), call: call.clone(), reason };
-                    if self.relay_or_refuse(id, &to, call.clone(), relayed) {
-                        self.end_pair(from, &to, call.as_ref());
+                    if self.relay(from, &to, relayed.clone()).is_err() {
+                        // Whoever is left must hear of it. The reserve has room for one in each pair.
+                        self.tell(&to, relayed);
                     }
+                    self.end_pair(from, &to, call.as_ref());
                 }
             }
             // Not for another user: `receive.rs` answers them.
@@ -49,29 +46,75 @@ impl Hub {
         }
     }
 
-    /// An offer or an answer: from now on the two are in a call.
-    fn route_description(
+    /// An offer goes to anybody. From now on the two are in a call.
+    fn route_offer(
         &mut self,
         id: ConnectionId,
         from: &NameKey,
         name: &str,
         call: Option<CallId>,
         relayed: Outgoing<'_>,
-        rings: bool,
     ) {
         let to = match self.addressee(from, name) {
             Addressee::Other(to) => to,
             Addressee::Yourself => return self.reply_leave(id, name, call, LeaveReason::Yourself),
             Addressee::Nobody => return self.reply_leave(id, name, call, LeaveReason::Unavailable),
         };
-        if !self.relay_or_refuse(id, &to, call.clone(), relayed) || !self.begin_pair(from, &to, &call) {
+        if !self.relay_or_refuse(id, from, &to, call.clone(), relayed) || !self.begin_pair(from, &to, &call) {
             return;
         }
         let callee = self.users.get(&to).filter(|user| user.connection().is_some());
-        if let (true, Some(callee), Some(call)) = (rings, callee, call) {
+        if let (Some(callee), Some(call)) = (callee, call) {
             let name = callee.name.as_str().to_owned();
             self.reply(id, Outgoing::Ringing { name, call });
         }
+    }
+
+    /// An answer goes only to one who has made an offer, or had one.
+    fn route_answer(
+        &mut self,
+        id: ConnectionId,
+        from: &NameKey,
+        name: &str,
+        call: Option<CallId>,
+        relayed: Outgoing<'_>,
+    ) {
+        let to = match self.addressee(from, name) {
+            Addressee::Other(to) => to,
+            Addressee::Yourself => return self.reply_leave(id, name, call, LeaveReason::Yourself),
+            Addressee::Nobody => return self.reply_leave(id, name, call, LeaveReason::Unavailable),
+        };
+        if !self.are_in_call(from, &to, call.as_ref()) {
+            let text = format!("{} has not called you", self.written(&to));
+            return self.reply_error(id, ErrorCode::Unavailable, call, &text);
+        }
+        if self.relay_or_refuse(id, from, &to, call.clone(), relayed) {
+            for (key, with, standing) in [(from, &to, Standing::Called), (&to, from, Standing::Calling)] {
+                if let Some(user) = self.users.get_mut(key) {
+                    user.pairs.answered(with, call.as_ref(), standing);
+                }
+            }
+        }
+    }
+
+    /// A candidate goes only to one with whom there is a call.
+    fn route_candidate(
+        &mut self,
+        id: ConnectionId,
+        from: &NameKey,
+        name: &str,
+        call: Option<CallId>,
+        relayed: Outgoing<'_>,
+    ) {
+        let text = match self.addressee(from, name) {
+            Addressee::Other(to) if self.are_in_call(from, &to, call.as_ref()) => {
+                self.relay_or_refuse(id, from, &to, call, relayed);
+                return;
+            }
+            Addressee::Other(to) => format!("You are not in that call with {}", self.written(&to)),
+            Addressee::Yourself | Addressee::Nobody => "Nobody of that name is signed in".to_owned(),
+        };
+        self.reply_error(id, ErrorCode::Unavailable, call, &text);
     }
 
     fn addressee(&self, from: &NameKey, name: &str) -> Addressee {
@@ -82,26 +125,36 @@ impl Hub {
         }
     }
 
-    /// Whom a `leave` is for: one, or everyone this user is in a call with.
-    fn those_left(&self, from: &NameKey, name: Option<&str>) -> Vec<NameKey> {
-        match name {
-            Some(name) => match self.addressee(from, name) {
-                Addressee::Other(to) => vec![to],
-                Addressee::Yourself | Addressee::Nobody => Vec::new(),
-            },
+    /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of it.
+    fn those_left(&self, from: &NameKey, name: Option<&str>, call: Option<&CallId>) -> Vec<NameKey> {
+        let mut left = match name.map(|name| self.addressee(from, name)) {
+            Some(Addressee::Other(to)) => vec![to],
+            Some(Addressee::Yourself | Addressee::Nobody) => Vec::new(),
             None => self.users.get(from).map(|user| user.pairs.everyone()).unwrap_or_default(),
-        }
+        };
+        left.retain(|to| self.are_in_call(from, to, call));
+        left
+    }
+
+    fn are_in_call(&self, one: &NameKey, other: &NameKey, call: Option<&CallId>) -> bool {
+        self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
+    }
+
+    /// A user's name as its owner writes it.
+    fn written(&self, key: &NameKey) -> &str {
+        self.users.get(key).map(|user| user.name.as_str()).unwrap_or_default()
     }
 
     /// Relays; a full queue is the sender's to know. Answers whether it was queued.
     fn relay_or_refuse(
         &mut self,
         id: ConnectionId,
+        from: &NameKey,
         to: &NameKey,
         call: Option<CallId>,
         message: Outgoing<'_>,
     ) -> bool {
-        let queued = self.relay(to, message).is_ok();
+        let queued = self.relay(from, to, message).is_ok();
         if !queued {
             self.reply_error(id, ErrorCode::QueueFull, call, "Too much waits to be sent to that name");
         }
@@ -116,12 +169,13 @@ impl Hub {
     }
 
     /// Remembers that the two are in a call; answers whether that is new.
-    fn begin_pair(&mut self, one: &NameKey, other: &NameKey, call: &Option<CallId>) -> bool {
-        if self.users.get(one).is_none_or(|user| user.pairs.contains(other, call.as_ref())) {
+    fn begin_pair(&mut self, caller: &NameKey, callee: &NameKey, call: &Option<CallId>) -> bool {
+        if self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
             return false;
         }
-        for (key, with) in [(one, other), (other, one)] {
-            let pair = Pair { with: with.clone(), call: call.clone() };
+        for (key, with, standing) in [(caller, callee, Standing::Calling), (callee, caller, Standing::Called)]
+        {
+            let pair = Pair { with: with.clone(), call: call.clone(), standing };
             let limit = self.limits.pairs;
             let dropped = self.users.get_mut(key).and_then(|user| user.pairs.add(pair, limit));
             if let Some(dropped) = dropped

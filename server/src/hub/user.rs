@@ -1,10 +1,13 @@
 //! Somebody who is signed in.
 
+use std::sync::Arc;
+
 use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 
 use super::Limits;
-use super::connection::{ConnectionId, FrameText, Room};
+use super::connection::ConnectionId;
 use super::pairs::Pairs;
+use super::waiting::{Room, Waiting};
 
 /// Somebody who is signed in.
 #[derive(Debug)]
@@ -33,27 +36,34 @@ pub(super) enum Presence {
 pub(super) struct Resumption {
     pub(super) token: Token,
     pub(super) inbox: Inbox,
-    outbox: Outbox<FrameText>,
-    outbox_bytes: usize,
+    outbox: Outbox<Waiting>,
 }
 
-/// 128 random bits that only their user knows.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token(u128);
+/// What resumes a connection: a secret of the client's, or 128 random bits, in lower-case hexadecimal digits.
+/// Cheap to clone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Token(Arc<str>);
 
 impl Token {
     pub(super) fn from_random(bits: u128) -> Token {
-        Token(bits)
+        Token(format!("{bits:032x}").into())
     }
 
-    pub(super) fn to_text(self) -> String {
-        format!("{:032x}", self.0)
+    /// A secret that a client has thought of, if it can be one. What is shorter could be guessed, and what is longer
+    /// only takes memory.
+    pub(super) fn chosen(text: &str) -> Option<Token> {
+        let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (digits && (32..=64).contains(&text.len())).then(|| Token(text.into()))
     }
 
-    pub(super) fn matches(self, text: &str) -> bool {
-        // Compared as numbers in one step, so the time taken says nothing about the digits.
-        let digits = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        digits && u128::from_str_radix(text, 16).is_ok_and(|bits| bits == self.0)
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn matches(&self, text: &str) -> bool {
+        // Every digit is looked at, so the time taken doesn't say where they differ.
+        let differences = self.0.bytes().zip(text.bytes()).fold(0, |all, (one, other)| all | (one ^ other));
+        self.0.len() == text.len() && differences == 0
     }
 }
 
@@ -79,20 +89,18 @@ impl User {
     }
 
     /// Whether a frame of `bytes` may be kept until it is acknowledged.
-    pub(super) fn has_room(&self, room: Room, limits: &Limits, bytes: usize) -> bool {
-        self.resumption.as_ref().is_none_or(|resumption| {
-            let waiting = resumption.outbox.unacknowledged().count();
-            room.fits(limits, waiting, resumption.outbox_bytes, bytes)
-        })
+    pub(super) fn has_room(&self, room: Room<'_>, limits: &Limits, bytes: usize) -> bool {
+        self.resumption
+            .as_ref()
+            .is_none_or(|resumption| room.fits(limits, resumption.outbox.unacknowledged(), bytes))
     }
 
     /// Keeps what [`frame`](Self::frame) made, after [`has_room`](Self::has_room) said yes.
-    pub(super) fn keep(&mut self, text: &FrameText) {
+    pub(super) fn keep(&mut self, frame: &Waiting) {
         if let Some(resumption) = &mut self.resumption {
             resumption.inbox.acknowledge();
-            resumption.outbox_bytes += text.len();
             // The room was checked: the outbox's own capacity is the same bound.
-            let _ = resumption.outbox.push(text.clone());
+            let _ = resumption.outbox.push(frame.clone());
         }
     }
 }
@@ -103,18 +111,21 @@ impl Resumption {
             token,
             inbox: Inbox::default(),
             outbox: Outbox::new(limits.queue_frames.saturating_add(limits.reserve_frames)),
-            outbox_bytes: 0,
         }
     }
 
     /// The client has received everything up to `seq`.
     pub(super) fn acknowledged(&mut self, seq: u64) {
         self.outbox.acknowledge(seq);
-        self.outbox_bytes = self.outbox.unacknowledged().map(|text| text.len()).sum();
+    }
+
+    /// Whether a client that says it has received everything up to `seq` can be the one these frames were for.
+    pub(super) fn has_sent(&self, seq: u64) -> bool {
+        seq < self.outbox.next_seq()
     }
 
     /// What the client may not have received, oldest first.
-    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &FrameText> {
+    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &Waiting> {
         self.outbox.unacknowledged()
     }
 }

@@ -3,7 +3,14 @@
 use super::*;
 
 fn small() -> Limits {
-    Limits { queue_frames: 4, reserve_frames: 3, queue_bytes: 2000, ..Limits::default() }
+    Limits {
+        queue_frames: 4,
+        sender_frames: 4,
+        reserve_frames: 3,
+        queue_bytes: 2000,
+        sender_bytes: 2000,
+        ..Limits::default()
+    }
 }
 
 #[test]
@@ -26,7 +33,7 @@ fn a_full_queue_refuses_the_frame_to_its_sender_and_loses_nothing_else() {
 fn bytes_are_bounded_too() {
     let mut world = World::with(small());
     let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
-    let fat = json!({"type": "answer", "name": "Bob", "answer": "x".repeat(900)});
+    let fat = json!({"type": "offer", "name": "Bob", "offer": "x".repeat(900)});
     for _ in 0..3 {
         world.say(anna, fat.clone());
     }
@@ -72,7 +79,7 @@ fn who_reads_no_answers_is_closed_and_gone() {
     for _ in 0..20 {
         world.say_text(anna, "nonsense");
     }
-    assert_eq!(world.hub.connections[&anna].queued().0, 4 + 3 + 1, "and the last word");
+    assert_eq!(world.hub.connections[&anna].queued().len(), 4 + 3 + 1, "and the last word");
     assert_eq!(world.close_code(anna), Some(1008));
     assert_eq!(kinds(&world.hear(bob)), ["leave"]);
     world.classic("Anna");
@@ -85,7 +92,7 @@ fn refused_logins_fill_the_queue_as_well() {
     for _ in 0..20 {
         world.say(id, json!({"type": "login", "name": ""}));
     }
-    assert_eq!(world.hub.connections[&id].queued().0, 4 + 3 + 1);
+    assert_eq!(world.hub.connections[&id].queued().len(), 4 + 3 + 1);
     assert_eq!(world.close_code(id), Some(1008));
 }
 

@@ -2,10 +2,14 @@
 
 mod bounds;
 mod calls;
+mod fairness;
 mod input;
 mod login;
+mod pairs;
 mod random;
 mod resume;
+mod sign_in_deadline;
+mod tokens;
 
 use serde_json::{Value, json};
 
@@ -41,6 +45,13 @@ impl World {
 
     fn say_text(&mut self, id: ConnectionId, text: &str) {
         self.hub.receive(self.now, id, text);
+    }
+
+    /// `from` calls `to`, and what either hears of it is forgotten. Unnumbered.
+    fn call(&mut self, from: ConnectionId, to: (ConnectionId, &str), call: Option<&str>) {
+        self.say(from, json!({"type": "offer", "name": to.1, "offer": {}, "call": call}));
+        assert_eq!(kinds(&self.hear(to.0)), ["offer"]);
+        self.hear(from);
     }
 
     /// What was queued for `id`.
@@ -90,6 +101,18 @@ impl World {
 
 fn offer(to: &str, call: &str) -> Value {
     json!({"type": "offer", "name": to, "offer": {"type": "offer", "sdp": "v=0"}, "call": call})
+}
+
+fn answer(to: &str, call: Option<&str>) -> Value {
+    json!({"type": "answer", "name": to, "answer": {}, "call": call})
+}
+
+fn candidate(to: &str, call: Option<&str>) -> Value {
+    json!({"type": "candidate", "name": to, "candidate": null, "call": call})
+}
+
+fn leave(to: &str, call: Option<&str>) -> Value {
+    json!({"type": "leave", "name": to, "call": call})
 }
 
 fn kinds(frames: &[Value]) -> Vec<&str> {

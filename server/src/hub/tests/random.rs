@@ -48,6 +48,10 @@ fn limits() -> Limits {
         queue_frames: 5,
         reserve_frames: 4,
         queue_bytes: 1500,
+        sender_frames: 3,
+        sender_bytes: 1000,
+        sign_in_ms: 10_000,
+        refused_logins: 4,
         users: 3,
         pairs: 2,
         burst: 30,
@@ -93,7 +97,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => who.clone().prop_map(|who| Operation::Binary { who }),
         1 => who.clone().prop_map(|who| Operation::TooLarge { who }),
         2 => (who.clone(), any::<bool>()).prop_map(|(who, clean)| Operation::Disconnect { who, clean }),
-        2 => prop_oneof![0u64..50, Just(25_000)].prop_map(|ms| Operation::Pass { ms }),
+        2 => prop_oneof![0u64..50, Just(9_000), Just(25_000)].prop_map(|ms| Operation::Pass { ms }),
         3 => who.prop_map(|who| Operation::Drain { who }),
         1 => prop::bool::weighted(0.02).prop_map(|rare| match rare {
             true => Operation::ShutDown,
@@ -147,14 +151,22 @@ fn check(hub: &Hub) {
     assert!(hub.overflown.is_empty());
     let most = limits.queue_frames + limits.reserve_frames;
     for connection in hub.connections.values() {
-        let (frames, bytes) = connection.queued();
+        let frames = connection.queued().len();
+        let bytes: usize = connection.queued().iter().map(|waiting| waiting.text.len()).sum();
         // Twice: a resumed outbox may meet the answers to refused logins. And the last word of a close.
         assert!(frames <= 2 * most + 1, "{frames} frames");
         assert!(bytes <= limits.queue_bytes + (2 * most + 1) * 400, "{bytes} bytes");
     }
     for (key, user) in &hub.users {
         assert!(user.pairs.len() <= limits.pairs);
-        assert!(user.resumption.iter().all(|it| it.unacknowledged().count() <= most));
+        for waiting in user.resumption.iter().map(|it| it.unacknowledged()) {
+            let senders: Vec<_> = waiting.map(|frame| frame.from.as_ref()).collect();
+            assert!(senders.len() <= most);
+            for sender in senders.iter().flatten() {
+                let of_sender = senders.iter().filter(|other| **other == Some(sender)).count();
+                assert!(of_sender <= limits.sender_frames, "{sender:?} fills the queue");
+            }
+        }
         match user.presence {
             user::Presence::Online(id) => assert_eq!(hub.connections[&id].user.as_ref(), Some(key)),
             user::Presence::Away { until } => assert!(hub.graces.contains(&(until, key.clone()))),
@@ -163,8 +175,16 @@ fn check(hub: &Hub) {
             assert!(hub.users[&other].pairs.everyone().contains(key), "a call has two sides");
         }
     }
+    let resumable = hub.users.values().filter_map(|user| user.resumption.as_ref());
+    let tokens: HashSet<_> = resumable.clone().map(|it| it.token.clone()).collect();
+    assert_eq!((tokens.len(), &tokens), (resumable.count(), &hub.tokens), "each user's own");
     let away = hub.users.values().filter(|user| user.connection().is_none()).count();
     assert_eq!(hub.graces.len(), away);
+    for (id, connection) in &hub.connections {
+        let expected = connection.sign_in_by.is_some_and(|by| hub.sign_ins.contains(&(by, *id)));
+        assert!(connection.user.is_some() || connection.is_closing() || expected, "waited for without end");
+        assert!(connection.user.is_none() || !expected);
+    }
     let signed_in = hub.connections.values().filter(|connection| connection.user.is_some()).count();
     assert_eq!(signed_in + away, hub.users.len());
 }

@@ -1,0 +1,48 @@
+//! A connection is for somebody who signs in: one who doesn't takes a place from others.
+
+use tincan_shared::ErrorCode;
+
+use super::Hub;
+use super::connection::{Close, ConnectionId};
+
+impl Hub {
+    /// From now on whoever is on this connection has the whole time to sign in.
+    pub(super) fn expect_sign_in(&mut self, now_ms: u64, id: ConnectionId) {
+        self.stop_expecting_sign_in(id);
+        let by = now_ms.saturating_add(self.limits.sign_in_ms);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.sign_in_by = Some(by);
+            self.sign_ins.insert((by, id));
+        }
+    }
+
+    /// Somebody has signed in, or the connection is gone.
+    pub(super) fn stop_expecting_sign_in(&mut self, id: ConnectionId) {
+        if let Some(by) = self.connections.get_mut(&id).and_then(|it| it.sign_in_by.take()) {
+            self.sign_ins.remove(&(by, id));
+        }
+    }
+
+    /// A login was refused: somebody may be choosing another name, and has the whole time again, but not for ever.
+    pub(super) fn expect_another_login(&mut self, now_ms: u64, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.refused_logins = connection.refused_logins.saturating_add(1);
+        if connection.refused_logins < self.limits.refused_logins {
+            self.expect_sign_in(now_ms, id);
+        } else {
+            self.close(id, Close::SIGN_IN_FIRST, ErrorCode::LoginFirst, "Too many logins were refused");
+        }
+    }
+
+    /// Closes those who have not signed in by now.
+    pub(super) fn close_the_unsigned(&mut self, now_ms: u64) {
+        while let Some((by, id)) = self.sign_ins.first().copied()
+            && by <= now_ms
+        {
+            self.stop_expecting_sign_in(id);
+            // Also where the connection is not there any more, which can't be: or this would not end.
+            self.sign_ins.remove(&(by, id));
+            self.close(id, Close::SIGN_IN_FIRST, ErrorCode::LoginFirst, "Nobody has signed in");
+        }
+    }
+}

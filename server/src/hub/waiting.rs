@@ -1,0 +1,79 @@
+//! Frames that wait in a queue, and how much room there is for more.
+
+use axum::extract::ws::Utf8Bytes;
+
+use super::Limits;
+use crate::name_key::NameKey;
+
+/// A frame's text, ready to be written. Clones share it.
+pub type FrameText = Utf8Bytes;
+
+/// A frame in a queue.
+#[derive(Clone, Debug)]
+pub(super) struct Waiting {
+    pub(super) text: FrameText,
+    /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no tally.
+    pub(super) from: Option<NameKey>,
+}
+
+/// Whose room in a queue a frame takes.
+#[derive(Copy, Clone, Debug)]
+pub(super) enum Room<'a> {
+    /// It came from another client, and can be refused.
+    Relayed { from: &'a NameKey },
+    /// The reserve is for it: the hub made it, or it is the end of a call.
+    Reserve,
+}
+
+impl Room<'_> {
+    /// Whether a frame of `bytes` may join those in `queue`.
+    pub(super) fn fits<'q>(
+        self,
+        limits: &Limits,
+        queue: impl Iterator<Item = &'q Waiting>,
+        bytes: usize,
+    ) -> bool {
+        let (mut all, mut of_sender) = (Tally::default(), Tally::default());
+        for waiting in queue {
+            all.add(waiting);
+            if let Room::Relayed { from } = self
+                && waiting.from.as_ref() == Some(from)
+            {
+                of_sender.add(waiting);
+            }
+        }
+        match self {
+            Room::Relayed { .. } => {
+                all.has_room(limits.queue_frames, limits.queue_bytes, bytes)
+                    && of_sender.has_room(limits.sender_frames, limits.sender_bytes, bytes)
+            }
+            // These are small: their number bounds their bytes.
+            Room::Reserve => all.frames < limits.queue_frames.saturating_add(limits.reserve_frames),
+        }
+    }
+
+    /// Who is to be noted as the sender of what takes this room.
+    pub(super) fn sender(self) -> Option<NameKey> {
+        match self {
+            Room::Relayed { from } => Some(from.clone()),
+            Room::Reserve => None,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    frames: usize,
+    bytes: usize,
+}
+
+impl Tally {
+    fn add(&mut self, waiting: &Waiting) {
+        self.frames += 1;
+        self.bytes += waiting.text.len();
+    }
+
+    fn has_room(&self, frames: usize, bytes: usize, more: usize) -> bool {
+        self.frames < frames && self.bytes.saturating_add(more) <= bytes
+    }
+}
