@@ -609,3 +609,16 @@ fn without_the_server_nobody_is_called() {
     assert_eq!(anna.end_reason(), Some(EndReason::Offline));
     assert!(!anna.effects.iter().any(|effect| matches!(effect, Effect::Capture { .. })));
 }
+
+#[test]
+fn a_call_that_the_server_does_not_know_is_over() {
+    for code in ["queue-full", "unavailable"] {
+        let mut anna = Anna::in_call(CallKind::Text);
+        let call = anna.call_id();
+        anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"another"}}"#));
+        assert!(matches!(anna.screen(), Screen::InCall(_)));
+        anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"{call}"}}"#));
+        assert_eq!(anna.end_reason(), Some(EndReason::PeerLost));
+        anna.assert_released();
+    }
+}

@@ -231,7 +231,7 @@ pub enum ErrorCode {
     LoginFirst,
     /// A second `login`.
     AlreadySignedIn,
-    /// Nobody of that name is signed in.
+    /// Nobody of that name is signed in, or there is no call with them.
     Unavailable,
     /// Too much waits to be sent to that name.
     QueueFull,
@@ -284,7 +284,7 @@ pub struct IceCandidate {
 /// `RTCIceServer` (W3C WebRTC, section 4.2.4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServer {
-    /// `stun:`, `turn:` or `turns:` URLs.
+    /// `stun:`, `stuns:`, `turn:` or `turns:` URLs.
     pub urls: Vec<String>,
     /// TURN's user name.
     #[serde(default, skip_serializing_if = "Option::is_none")]

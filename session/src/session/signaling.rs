@@ -69,7 +69,8 @@ impl Session {
                 }
             }
             ServerMessage::Error { code, call, .. } => {
-                let lost = code == Some(ErrorCode::QueueFull);
+                // What was said of the call did not get through, and the server knows of no such call, or has no room.
+                let lost = matches!(code, Some(ErrorCode::QueueFull | ErrorCode::Unavailable));
                 if lost && call.is_some() && self.concerned(None, call.as_ref()) {
                     self.end(now, EndReason::PeerLost, Some(LeaveReason::Failed), out);
                 }
