@@ -209,7 +209,7 @@ fn what_a_leave_means_depends_on_the_stage() {
         (r#""unavailable""#, Unavailable, Unavailable, Unavailable),
         (r#""yourself""#, Yourself, Yourself, Yourself),
         (r#""cancelled""#, Cancelled, Cancelled, Cancelled),
-        (r#""hangup""#, Declined, Cancelled, HungUp),
+        (r#""hangup""#, PeerLost, Cancelled, HungUp),
         (r#""lost""#, PeerLost, PeerLost, PeerLost),
         (r#""failed""#, ConnectionLost, Cancelled, ConnectionLost),
         (r#""of a later version""#, Declined, Cancelled, HungUp),

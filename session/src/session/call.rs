@@ -128,6 +128,10 @@ impl Call {
             (_, Some(LeaveReason::NoAnswer)) => EndReason::Cancelled,
             (Stage::Ringing { .. }, _) | (_, Some(LeaveReason::Cancelled)) => EndReason::Cancelled,
             (_, Some(LeaveReason::Declined)) => EndReason::Declined,
+            // Nothing was picked up that could be hung up: the page, or its server connection, was closed.
+            (Stage::Preparing { .. } | Stage::Calling { .. }, Some(LeaveReason::Hangup)) => {
+                EndReason::PeerLost
+            }
             (_, Some(LeaveReason::Failed)) => EndReason::ConnectionLost,
             // The classic protocol has one `leave` for all: before an answer it is a no.
             (Stage::Preparing { .. } | Stage::Calling { .. }, _) => EndReason::Declined,

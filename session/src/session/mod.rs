@@ -209,7 +209,6 @@ impl Session {
     fn sign_out(&mut self, now: Time, out: &mut Vec<Effect>) {
         let tell = match self.call.as_ref().map(|call| &call.stage) {
             Some(Stage::Preparing { .. } | Stage::Calling { .. }) => LeaveReason::Cancelled,
-            Some(Stage::Ringing { .. }) => LeaveReason::Declined,
             _ => LeaveReason::Hangup,
         };
         self.end(now, EndReason::HungUpByMe, Some(tell), out);
