@@ -55,11 +55,7 @@ impl Hub {
         call: Option<CallId>,
         relayed: Outgoing<'_>,
     ) {
-        let to = match self.addressee(from, name) {
-            Addressee::Other(to) => to,
-            Addressee::Yourself => return self.reply_leave(id, name, call, LeaveReason::Yourself),
-            Addressee::Nobody => return self.reply_leave(id, name, call, LeaveReason::Unavailable),
-        };
+        let Some(to) = self.callee(id, from, name, &call) else { return };
         if !self.relay_or_refuse(id, from, &to, call.clone(), relayed) || !self.begin_pair(from, &to, &call) {
             return;
         }
@@ -79,11 +75,7 @@ impl Hub {
         call: Option<CallId>,
         relayed: Outgoing<'_>,
     ) {
-        let to = match self.addressee(from, name) {
-            Addressee::Other(to) => to,
-            Addressee::Yourself => return self.reply_leave(id, name, call, LeaveReason::Yourself),
-            Addressee::Nobody => return self.reply_leave(id, name, call, LeaveReason::Unavailable),
-        };
+        let Some(to) = self.callee(id, from, name, &call) else { return };
         if !self.are_in_call(from, &to, call.as_ref()) {
             let text = format!("{} has not called you", self.written(&to));
             return self.reply_error(id, ErrorCode::Unavailable, call, &text);
@@ -115,6 +107,24 @@ impl Hub {
             Addressee::Yourself | Addressee::Nobody => "Nobody of that name is signed in".to_owned(),
         };
         self.reply_error(id, ErrorCode::Unavailable, call, &text);
+    }
+
+    /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told that the
+    /// call is over.
+    fn callee(
+        &mut self,
+        id: ConnectionId,
+        from: &NameKey,
+        name: &str,
+        call: &Option<CallId>,
+    ) -> Option<NameKey> {
+        let reason = match self.addressee(from, name) {
+            Addressee::Other(to) => return Some(to),
+            Addressee::Yourself => LeaveReason::Yourself,
+            Addressee::Nobody => LeaveReason::Unavailable,
+        };
+        self.reply_leave(id, name, call.clone(), reason);
+        None
     }
 
     fn addressee(&self, from: &NameKey, name: &str) -> Addressee {
