@@ -5,7 +5,6 @@ mod limits;
 mod signaling;
 
 use std::collections::VecDeque;
-use std::mem;
 
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason, Name};
 
@@ -447,13 +446,6 @@ impl Session {
                 }
                 PeerOutput::Failed(reason) => self.end(now, reason, Some(LeaveReason::Failed), out),
             }
-        }
-    }
-
-    /// Drops the peer connection of an outgoing call that gives way to the other side's.
-    fn withdraw(&mut self, stage: Stage, out: &mut Vec<Effect>) {
-        if let Stage::Calling { link, .. } = stage {
-            mem::drop(link.close(out));
         }
     }
 }

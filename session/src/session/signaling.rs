@@ -1,5 +1,7 @@
 //! What the server and, through it, the other side say; and what is said to them.
 
+use std::mem;
+
 use tincan_shared::{
     CallId, ClientMessage, Description, DescriptionKind, ErrorCode, LeaveReason, ServerMessage,
 };
@@ -169,8 +171,9 @@ impl Session {
         let Some(call) = &mut self.call else { return };
         let own = call.id.clone();
         let until = now.plus(DEVICE_PATIENCE_MS);
-        let stage = std::mem::replace(&mut call.stage, Stage::Preparing { until });
-        self.withdraw(stage, out);
+        if let Stage::Calling { link, .. } = mem::replace(&mut call.stage, Stage::Preparing { until }) {
+            link.close(out);
+        }
         self.forget(own.clone());
         // They may have cancelled before my call reached them; then it rings there, and must not.
         let reason = Some(LeaveReason::Cancelled);
