@@ -22,7 +22,9 @@ impl Client {
         let (socket, _) = client_async_with_config(url, stream, Some(config)).await?;
         let mut client = Client { socket };
         let resume = resume.then_some(Resume::Ask(true));
-        client.say(ClientMessage::Login(Login { name, resume, received: 0, version: None })).await?;
+        client
+            .say(ClientMessage::Login(Login { name, room: None, resume, received: 0, version: None }))
+            .await?;
         match client.hear().await? {
             ServerMessage::Login(answer) if answer.success => Ok(client),
             other => bail!("the login was answered by {other:?}"),

@@ -234,6 +234,7 @@ impl Link {
         let Some(account) = &self.account else { return };
         let login = Login {
             name: account.name.as_str().to_owned(),
+            room: None,
             resume: Some(Resume::Token(account.token.clone())),
             received: account.inbox.received(),
             version: Some(PROTOCOL_VERSION),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::message::{ClientMessage, Description, IceCandidate, Login, LoginAnswer, ServerMessage};
+use crate::room::{Member, RoomAnswer};
 
 /// A message with its place in the numbered stream (see [`crate::Outbox`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +109,7 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
     let message = match fields.kind()?.as_str() {
         "login" => ClientMessage::Login(Login {
             name: fields.required("name", fields.name)?,
+            room: fields.optional("room", fields.room)?,
             resume: fields.optional("resume", fields.resume)?,
             received: fields.optional("received", fields.received)?.unwrap_or(0),
             version: fields.optional("version", fields.version)?,
@@ -132,6 +134,12 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
             call: fields.optional("call", fields.call)?,
             reason: fields.optional("reason", fields.reason)?,
         },
+        "join" => ClientMessage::Join { room: fields.required("room", fields.room)? },
+        "leave-room" => ClientMessage::LeaveRoom,
+        "reconnect" => ClientMessage::Reconnect {
+            name: fields.required("name", fields.name)?,
+            call: fields.required("call", fields.call)?,
+        },
         "ping" => ClientMessage::Ping,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
     };
@@ -147,6 +155,7 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
         "login" => ServerMessage::Login(LoginAnswer {
             success: fields.required("success", fields.success)?,
             name: fields.optional("name", fields.name)?,
+            display_name: fields.optional("displayName", fields.display_name)?,
             reason: fields.optional("reason", fields.reason)?,
             resume: fields.optional("resume", fields.resume)?,
             resumed: fields.optional("resumed", fields.resumed)?.unwrap_or(false),
@@ -178,6 +187,28 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
             name: fields.required("name", fields.name)?,
             call: fields.required("call", fields.call)?,
         },
+        "room" => ServerMessage::Room(RoomAnswer {
+            room: fields.required("room", fields.room)?,
+            success: fields.required("success", fields.success)?,
+            reason: fields.optional("reason", fields.reason)?,
+            limit: fields.optional("limit", fields.limit)?,
+            members: fields.optional("members", fields.members)?.unwrap_or_default(),
+        }),
+        "joined" => ServerMessage::Joined(Member {
+            name: fields.required("name", fields.name)?,
+            display_name: fields.required("displayName", fields.display_name)?,
+            call: fields.required("call", fields.call)?,
+            caller: fields.optional("caller", fields.caller)?.unwrap_or(false),
+        }),
+        "left" => ServerMessage::Left {
+            name: fields.required("name", fields.name)?,
+            call: fields.required("call", fields.call)?,
+            reason: fields.optional("reason", fields.reason)?,
+        },
+        "renamed" => ServerMessage::Renamed {
+            name: fields.required("name", fields.name)?,
+            display_name: fields.required("displayName", fields.display_name)?,
+        },
         "error" => ServerMessage::Error {
             message: fields.required("message", fields.message)?,
             code: fields.optional("code", fields.code)?,
@@ -197,6 +228,16 @@ struct Fields<'a> {
     kind: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
     name: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    display_name: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    room: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    members: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    caller: Option<&'a RawValue>,
+    #[serde(borrow, deserialize_with = "present")]
+    limit: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
     call: Option<&'a RawValue>,
     #[serde(borrow, deserialize_with = "present")]
@@ -322,6 +363,7 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
             ClientMessage::Login(login) => {
                 to.field("type", "login")?;
                 to.field("name", &login.name)?;
+                to.optional("room", &login.room)?;
                 to.optional("resume", &login.resume)?;
                 to.optional("received", &Some(login.received).filter(|n| *n > 0))?;
                 to.optional("version", &login.version)
@@ -350,6 +392,16 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
                 to.optional("call", call)?;
                 to.optional("reason", reason)
             }
+            ClientMessage::Join { room } => {
+                to.field("type", "join")?;
+                to.field("room", room)
+            }
+            ClientMessage::LeaveRoom => to.field("type", "leave-room"),
+            ClientMessage::Reconnect { name, call } => {
+                to.field("type", "reconnect")?;
+                to.field("name", name)?;
+                to.field("call", call)
+            }
             ClientMessage::Ping => to.field("type", "ping"),
         }
     }
@@ -362,6 +414,7 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.field("type", "login")?;
                 to.field("success", &answer.success)?;
                 to.optional("name", &answer.name)?;
+                to.optional("displayName", &answer.display_name)?;
                 to.optional("reason", &answer.reason)?;
                 to.optional("resume", &answer.resume)?;
                 to.optional("resumed", &Some(true).filter(|_| answer.resumed))?;
@@ -398,6 +451,32 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.field("type", "ringing")?;
                 to.field("name", name)?;
                 to.field("call", call)
+            }
+            ServerMessage::Room(answer) => {
+                to.field("type", "room")?;
+                to.field("room", &answer.room)?;
+                to.field("success", &answer.success)?;
+                to.optional("reason", &answer.reason)?;
+                to.optional("limit", &answer.limit)?;
+                to.optional("members", &Some(&answer.members).filter(|_| answer.success))
+            }
+            ServerMessage::Joined(member) => {
+                to.field("type", "joined")?;
+                to.field("name", &member.name)?;
+                to.field("displayName", &member.display_name)?;
+                to.field("call", &member.call)?;
+                to.optional("caller", &Some(true).filter(|_| member.caller))
+            }
+            ServerMessage::Left { name, call, reason } => {
+                to.field("type", "left")?;
+                to.field("name", name)?;
+                to.field("call", call)?;
+                to.optional("reason", reason)
+            }
+            ServerMessage::Renamed { name, display_name } => {
+                to.field("type", "renamed")?;
+                to.field("name", name)?;
+                to.field("displayName", display_name)
             }
             ServerMessage::Error { message, code, call } => {
                 to.field("type", "error")?;

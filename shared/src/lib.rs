@@ -8,6 +8,7 @@ mod call_id;
 mod frame;
 mod message;
 mod name;
+mod room;
 mod sequence;
 
 pub use call_id::{CallId, CallIdError};
@@ -17,6 +18,7 @@ pub use message::{
     LoginAnswer, LoginRefusal, Resume, ServerMessage,
 };
 pub use name::{MAX_NAME_CHARS, Name, NameError};
+pub use room::{MAX_ROOM_NAME_CHARS, Member, ROOM_LIMIT, RoomAnswer, RoomName, RoomNameError, RoomRefusal};
 pub use sequence::{Arrival, Inbox, Outbox, OutboxFull};
 
 /// The version of the protocol that this crate speaks. Told by both sides at `login`; it changes only when

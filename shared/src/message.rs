@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, NameError};
+use crate::{CallId, Member, NameError, RoomAnswer, RoomRefusal};
 
 /// What a client says. `D` and `C` are how session descriptions and candidates are held: parsed in a client,
 /// as the untouched JSON in the server, which only passes them on.
@@ -46,6 +46,22 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         /// Why.
         reason: Option<LeaveReason>,
     },
+    /// Go into a room. Answered by a [`ServerMessage::Room`]. A guest says so in the [`Login`].
+    Join {
+        /// Which.
+        room: String,
+    },
+    /// Leave the room that one is in.
+    LeaveRoom,
+    /// The connection to a member of one's room is beyond repair: have both begin anew, under a new call id. Answered
+    /// by a [`ServerMessage::Joined`], to both; not at all where `call` isn't the one that the server knows of, as when
+    /// both ask.
+    Reconnect {
+        /// Their address.
+        name: String,
+        /// Which call is no more.
+        call: CallId,
+    },
     /// Asks for a [`ServerMessage::Pong`]: a sign of life, and the carrier of an acknowledgement.
     Ping,
 }
@@ -57,6 +73,9 @@ pub struct Login {
     pub name: String,
     /// Whether, and which, connection is to be resumed.
     pub resume: Option<Resume>,
+    /// The room of which this is a guest. Then the name need be unique only there, and a [`ServerMessage::Room`] follows
+    /// the answer.
+    pub room: Option<String>,
     /// How far the server's numbered frames were received, when resuming.
     pub received: u64,
     /// The protocol version that the client speaks.
@@ -121,6 +140,26 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
         /// Which call.
         call: CallId,
     },
+    /// What became of a wish to join a room.
+    Room(RoomAnswer),
+    /// Somebody has come into one's room; or the call with a member is to begin anew, under this new id.
+    Joined(Member),
+    /// Somebody has left one's room, and the call with them is over.
+    Left {
+        /// Their address.
+        name: String,
+        /// Which call.
+        call: CallId,
+        /// Why.
+        reason: Option<LeaveReason>,
+    },
+    /// A guest of one's room, perhaps oneself, gave way to somebody who has signed in with that name.
+    Renamed {
+        /// Their address.
+        name: String,
+        /// What they are called from now on.
+        display_name: String,
+    },
     /// A frame of the client's could not be acted on.
     Error {
         /// In English, for people who write clients.
@@ -139,8 +178,10 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
 pub struct LoginAnswer {
     /// Whether the name is now the client's.
     pub success: bool,
-    /// The name as the server holds it.
+    /// The name as the server holds it; a guest's address.
     pub name: Option<String>,
+    /// What a guest is called in the room.
+    pub display_name: Option<String>,
     /// Why not, when refused.
     pub reason: Option<LoginRefusal>,
     /// The token to come back with, when asked for.
@@ -169,6 +210,10 @@ pub enum LoginRefusal {
     ControlCharacter,
     /// The server holds as many users as it may.
     ServerFull,
+    /// See [`RoomRefusal::Full`].
+    RoomFull,
+    /// See [`RoomRefusal::Name`].
+    RoomName,
     /// One that this version doesn't know.
     #[serde(other)]
     Other,
@@ -180,6 +225,16 @@ impl From<NameError> for LoginRefusal {
             NameError::Empty => LoginRefusal::Empty,
             NameError::TooLong => LoginRefusal::TooLong,
             NameError::ControlCharacter => LoginRefusal::ControlCharacter,
+        }
+    }
+}
+
+impl From<RoomRefusal> for LoginRefusal {
+    fn from(refusal: RoomRefusal) -> LoginRefusal {
+        match refusal {
+            RoomRefusal::Full => LoginRefusal::RoomFull,
+            RoomRefusal::Name => LoginRefusal::RoomName,
+            RoomRefusal::Elsewhere | RoomRefusal::Other => LoginRefusal::Other,
         }
     }
 }
@@ -233,6 +288,8 @@ pub enum ErrorCode {
     AlreadySignedIn,
     /// Nobody of that name is signed in, or there is no call with them.
     Unavailable,
+    /// One has to be in a room for that.
+    NotInRoom,
     /// Too much waits to be sent to that name.
     QueueFull,
     /// Too many frames too fast.

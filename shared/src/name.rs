@@ -63,7 +63,7 @@ fn is_joiner(c: char) -> bool {
 
 /// Control characters, line separators, and the invisible or direction-changing characters that would let
 /// one name pass for another (Unicode Technical Report 36, section 2.5).
-fn is_forbidden(c: char) -> bool {
+pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,

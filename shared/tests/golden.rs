@@ -51,7 +51,7 @@ fn server(message: ServerMessage, json: Value) {
 
 #[test]
 fn what_a_classic_client_says() {
-    let login = Login { name: name(), resume: None, received: 0, version: None };
+    let login = Login { name: name(), room: None, resume: None, received: 0, version: None };
     client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob"}));
     client(
         ClientMessage::Offer { name: name(), offer: offer(), call: None },
@@ -111,7 +111,7 @@ fn what_our_client_adds() {
         (Resume::Ask(false), json!(false)),
         (Resume::Token("t".to_owned()), json!("t")),
     ] {
-        let login = Login { name: name(), resume: Some(resume), received: 7, version: Some(1) };
+        let login = Login { name: name(), room: None, resume: Some(resume), received: 7, version: Some(1) };
         client(
             ClientMessage::Login(login),
             json!({"type": "login", "name": "Bob", "resume": json, "received": 7, "version": 1}),

@@ -49,7 +49,7 @@ fn leave_reason() -> impl Strategy<Value = Option<LeaveReason>> {
 fn login() -> impl Strategy<Value = Login> {
     let resume = prop_oneof![any::<bool>().prop_map(Resume::Ask), text().prop_map(Resume::Token)];
     (text(), prop::option::of(resume), any::<u64>(), any::<Option<u32>>())
-        .prop_map(|(name, resume, received, version)| Login { name, resume, received, version })
+        .prop_map(|(name, resume, received, version)| Login { name, room: None, resume, received, version })
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
@@ -92,7 +92,17 @@ fn login_answer() -> impl Strategy<Value = LoginAnswer> {
         any::<Option<u32>>(),
     )
         .prop_map(|(success, name, reason, resume, resumed, received, ice_servers, version)| {
-            LoginAnswer { success, name, reason, resume, resumed, received, ice_servers, version }
+            LoginAnswer {
+                success,
+                name,
+                display_name: None,
+                reason,
+                resume,
+                resumed,
+                received,
+                ice_servers,
+                version,
+            }
         })
 }
 

@@ -125,6 +125,8 @@ fn refusal(name: &str, reason: LoginRefusal, texts: &'static Catalogue) -> Html 
         }
         LoginRefusal::ControlCharacter => html! { texts.refused_control_character },
         LoginRefusal::ServerFull => html! { texts.refused_server_full },
-        LoginRefusal::Other => html! { texts.refused_other },
+        LoginRefusal::RoomFull | LoginRefusal::RoomName | LoginRefusal::Other => {
+            html! { texts.refused_other }
+        }
     }
 }

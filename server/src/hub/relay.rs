@@ -42,7 +42,11 @@ impl Hub {
                 }
             }
             // Not for another user: `receive.rs` answers them.
-            Incoming::Login(_) | Incoming::Ping => {}
+            Incoming::Join { .. }
+            | Incoming::LeaveRoom
+            | Incoming::Reconnect { .. }
+            | Incoming::Login(_)
+            | Incoming::Ping => {}
         }
     }
 

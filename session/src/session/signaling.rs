@@ -77,6 +77,10 @@ impl Session {
                     self.end(now, EndReason::PeerLost, Some(LeaveReason::Failed), out);
                 }
             }
+            ServerMessage::Room(_)
+            | ServerMessage::Joined(_)
+            | ServerMessage::Left { .. }
+            | ServerMessage::Renamed { .. } => {}
             // The link keeps these to itself.
             ServerMessage::Login(_) | ServerMessage::Pong => {}
         }
