@@ -7,7 +7,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
-use crate::hub::Limits;
+use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
 use crate::server::Config;
 
@@ -30,6 +30,17 @@ pub struct Args {
     /// How many users may be signed in at once.
     #[arg(long, env = "TINCAN_MAX_USERS", value_name = "NUMBER", default_value_t = Limits::default().users)]
     max_users: usize,
+    /// How many people fit into a room: 2 to 50.
+    #[arg(long, env = "TINCAN_ROOM_LIMIT", value_name = "NUMBER", default_value_t = tincan_shared::ROOM_LIMIT,
+        value_parser = room_limit)]
+    room_limit: usize,
+}
+
+fn room_limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if ROOM_LIMITS.contains(&number) => Ok(number),
+        _ => Err(format!("a room has {} to {} members", ROOM_LIMITS.start(), ROOM_LIMITS.end())),
+    }
 }
 
 impl Args {
@@ -54,7 +65,7 @@ impl Args {
             users: self.max_users,
             // Room for those who are about to sign in, or to be refused.
             connections: self.max_users.saturating_mul(2).max(defaults.connections),
-            ..defaults
+            ..defaults.with_room_members(self.room_limit)
         };
         Ok(Config {
             listen: self.listen.clone(),

@@ -2,29 +2,43 @@
 
 use std::sync::Arc;
 
-use tincan_shared::Name;
+use tincan_shared::{Name, RoomName};
 use unicode_normalization::UnicodeNormalization;
 
 /// What is equal for names that differ only in case, Unicode form, or invisible joiners. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NameKey(Arc<str>);
 
+/// The same for the names of rooms.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RoomKey(Arc<str>);
+
 impl NameKey {
     /// The key of `name`.
     pub(crate) fn of(name: &Name) -> NameKey {
-        // Compatibility forms first (full-width letters, ligatures). Then up and down, because neither alone
-        // is case folding: ß and SS meet only in upper case, ς and σ only on the way back. The steps can
-        // leave unnormalised text, hence the second pass.
-        let key: String = name
-            .as_str()
-            .nfkc()
-            .flat_map(char::to_uppercase)
-            .flat_map(char::to_lowercase)
-            .filter(|&c| !is_joiner(c))
-            .nfkc()
-            .collect();
-        NameKey(key.into())
+        NameKey(fold(name.as_str()))
     }
+}
+
+impl RoomKey {
+    /// The key of `name`.
+    pub(crate) fn of(name: &RoomName) -> RoomKey {
+        RoomKey(fold(name.as_str()))
+    }
+}
+
+fn fold(text: &str) -> Arc<str> {
+    // Compatibility forms first (full-width letters, ligatures). Then up and down, because neither alone
+    // is case folding: ß and SS meet only in upper case, ς and σ only on the way back. The steps can
+    // leave unnormalised text, hence the second pass.
+    let key: String = text
+        .nfkc()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .filter(|&c| !is_joiner(c))
+        .nfkc()
+        .collect();
+    key.into()
 }
 
 /// The invisible characters that `tincan_shared::Name` allows, because scripts and emoji need them.
@@ -56,6 +70,16 @@ mod tests {
         ] {
             assert_eq!(key(one), key(other), "{one:?} and {other:?}");
         }
+    }
+
+    #[test]
+    fn a_rooms_name_is_compared_likewise() {
+        let key = |text: &str| RoomKey::of(&RoomName::parse(text).unwrap());
+        for (one, other) in [("Standup", "STANDUP"), ("Gro\u{308}\u{df}e", "GRÖSSE"), ("ｒｏｏｍ", "room")]
+        {
+            assert_eq!(key(one), key(other), "{one:?} and {other:?}");
+        }
+        assert_ne!(key("a-b"), key("a_b"));
     }
 
     #[test]

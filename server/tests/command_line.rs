@@ -13,7 +13,7 @@ use support::Client;
 fn tincan(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tincan"));
     command.args(arguments).env_remove("RUST_BACKTRACE");
-    for name in ["LISTEN", "LOG", "ALLOW_ORIGIN", "ICE_SERVERS", "MAX_USERS"] {
+    for name in ["LISTEN", "LOG", "ALLOW_ORIGIN", "ICE_SERVERS", "MAX_USERS", "ROOM_LIMIT"] {
         command.env_remove(format!("TINCAN_{name}"));
     }
     command
@@ -61,6 +61,10 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--frobnicate"], "--frobnicate"),
         (vec!["--listen"], "--listen"),
         (vec!["--max-users", "many"], "--max-users"),
+        (vec!["--room-limit", "1"], "--room-limit"),
+        (vec!["--room-limit", "51"], "2 to 50"),
+        (vec!["--room-limit", "-3"], "-3"),
+        (vec!["--room-limit=many"], "--room-limit"),
         (vec!["stray"], "stray"),
         (vec!["--listen", "nonsense"], "nonsense"),
         (vec!["--listen", &taken], &taken),
@@ -75,8 +79,10 @@ fn what_is_wrong_is_said_in_one_line() {
         assert!(text.starts_with("tincan: ") && text.contains(said), "{arguments:?}: {text}");
         assert!(output.stdout.is_empty());
     }
-    let output = finish(tincan(&[]).env("TINCAN_MAX_USERS", "many"));
-    assert_eq!(output.status.code(), Some(2));
+    for name in ["TINCAN_MAX_USERS", "TINCAN_ROOM_LIMIT"] {
+        let output = finish(tincan(&[]).env(name, "many"));
+        assert_eq!(output.status.code(), Some(2), "{name}");
+    }
 }
 
 #[test]
@@ -120,15 +126,30 @@ fn help_and_version() {
         assert!(output.stderr.is_empty() && !output.stdout.is_empty());
     }
     let help = String::from_utf8(finish(&mut tincan(&["--help"])).stdout).unwrap();
-    for name in ["LISTEN", "ALLOW_ORIGIN", "ICE_SERVERS", "LOG", "MAX_USERS"] {
+    for name in ["LISTEN", "ALLOW_ORIGIN", "ICE_SERVERS", "LOG", "MAX_USERS", "ROOM_LIMIT"] {
         assert!(help.contains(&format!("TINCAN_{name}")), "{name}");
     }
 }
 
 #[tokio::test]
+async fn the_limit_of_rooms_reaches_the_clients() {
+    for (number, expected) in [(None, tincan_shared::ROOM_LIMIT), (Some("2"), 2), (Some("50"), 50)] {
+        let mut command = tincan(&["--listen", "127.0.0.1:0"]);
+        if let Some(number) = number {
+            command.env("TINCAN_ROOM_LIMIT", number);
+        }
+        let (_binary, port) = Binary::start(&mut command);
+        let mut anna = Client::connect(port, "/ws").await;
+        anna.say(json!({"type": "login", "name": "Anna", "room": "room"})).await;
+        assert_eq!(anna.hear().await["success"], true);
+        assert_eq!(anna.hear().await["limit"], expected);
+    }
+}
+
+#[tokio::test]
 async fn a_log_at_its_loudest_has_nothing_of_what_was_said() {
-    const SECRETS: [&str; 5] =
-        ["sdp-SECRET", "candidate-SECRET", "type-SECRET", "junk-SECRET", "Name-SECRET"];
+    const SECRETS: [&str; 6] =
+        ["sdp-SECRET", "candidate-SECRET", "type-SECRET", "junk-SECRET", "Name-SECRET", "room-SECRET"];
     let (binary, port) =
         Binary::start(tincan(&["--listen", "127.0.0.1:0"]).env("TINCAN_LOG", "trace,tungstenite=trace"));
     let mut anna = Client::connect(port, "/ws").await;
@@ -146,6 +167,11 @@ async fn a_log_at_its_loudest_has_nothing_of_what_was_said() {
     anna.hear().await;
     anna.send(tokio_tungstenite::tungstenite::Message::text("junk-SECRET")).await;
     anna.hear().await;
+    bob.say(json!({"type": "join", "room": "room-SECRET"})).await;
+    assert_eq!(bob.hear().await["type"], "room");
+    let mut guest = Client::connect(port, "/ws").await;
+    guest.say(json!({"type": "login", "name": "Name-SECRET", "room": "room-SECRET"})).await;
+    assert_eq!(bob.hear().await["type"], "joined");
     drop(anna);
     assert_eq!(bob.hear().await["type"], "leave");
     let (log, code) = binary.end();

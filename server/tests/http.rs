@@ -10,14 +10,23 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn the_page_and_its_headers() {
     let server = start(Config::default()).await;
-    for path in ["/", "/index.html", "/r/Some%20room"] {
+    for path in
+        ["/", "/index.html", "/r/abc", "/r/%E5%91%A8%E4%BC%9A", "/r/Some%20room", "/r/deeper/down", "/r/"]
+    {
         let page = server.http(&format!("GET {path}")).await;
         assert_eq!(page.status(), 200, "{path}");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
         assert_eq!(page.header("cache-control"), Some("no-cache"));
         assert_eq!(page.header("vary"), Some("Accept-Encoding"));
         assert_eq!(page.header("content-encoding"), None);
-        assert!(String::from_utf8(page.body).unwrap().to_lowercase().starts_with("<!doctype html>"));
+        let text = String::from_utf8(page.body).unwrap();
+        assert!(text.to_lowercase().starts_with("<!doctype html>"));
+        // The page of a room is the same one, so what it loads must not depend on where it is.
+        for attribute in [" href=", " src=", " from '", " module_or_path: '"] {
+            for target in text.split(attribute).skip(1).map(|rest| rest.trim_start_matches('"')) {
+                assert!(target.starts_with('/'), "{attribute}{target:.40}");
+            }
+        }
     }
     let page = server.http("GET /").await;
     let policy = page.header("content-security-policy").unwrap();
@@ -69,7 +78,15 @@ async fn brotli_head_and_not_modified() {
 #[tokio::test]
 async fn what_is_not_there() {
     let server = start(Config::default()).await;
-    for path in ["/missing.js", "/../Cargo.toml", "/%2e%2e/Cargo.toml", "/a/b.wasm", "//etc/passwd.txt"] {
+    for path in [
+        "/missing.js",
+        "/../Cargo.toml",
+        "/%2e%2e/Cargo.toml",
+        "/a/b.wasm",
+        "//etc/passwd.txt",
+        "/r/a.b",
+        "/r/a/b.js",
+    ] {
         assert_eq!(server.http(&format!("GET {path}")).await.status(), 404, "{path}");
     }
     assert_eq!(server.http("POST /r/x").await.status(), 405);

@@ -4,7 +4,9 @@
 //! buffer (and so parse) the descriptions which the server only passes on, and because a wrong field is to be
 //! named in the error.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -108,38 +110,37 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
     let fields = Fields::read(text)?;
     let message = match fields.kind()?.as_str() {
         "login" => ClientMessage::Login(Login {
-            name: fields.required("name", fields.name)?,
-            room: fields.optional("room", fields.room)?,
-            resume: fields.optional("resume", fields.resume)?,
-            received: fields.optional("received", fields.received)?.unwrap_or(0),
-            version: fields.optional("version", fields.version)?,
+            name: fields.required("name")?,
+            room: fields.optional("room")?,
+            resume: fields.optional("resume")?,
+            received: fields.optional("received")?.unwrap_or(0),
+            version: fields.optional("version")?,
         }),
         "offer" => ClientMessage::Offer {
-            name: fields.required("name", fields.name)?,
-            offer: fields.payload("offer", fields.offer)?,
-            call: fields.optional("call", fields.call)?,
+            name: fields.required("name")?,
+            offer: fields.payload("offer")?,
+            call: fields.optional("call")?,
         },
         "answer" => ClientMessage::Answer {
-            name: fields.required("name", fields.name)?,
-            answer: fields.payload("answer", fields.answer)?,
-            call: fields.optional("call", fields.call)?,
+            name: fields.required("name")?,
+            answer: fields.payload("answer")?,
+            call: fields.optional("call")?,
         },
         "candidate" => ClientMessage::Candidate {
-            name: fields.required("name", fields.name)?,
-            candidate: fields.nullable_payload("candidate", fields.candidate)?,
-            call: fields.optional("call", fields.call)?,
+            name: fields.required("name")?,
+            candidate: fields.nullable_payload("candidate")?,
+            call: fields.optional("call")?,
         },
         "leave" => ClientMessage::Leave {
-            name: fields.optional("name", fields.name)?,
-            call: fields.optional("call", fields.call)?,
-            reason: fields.optional("reason", fields.reason)?,
+            name: fields.optional("name")?,
+            call: fields.optional("call")?,
+            reason: fields.optional("reason")?,
         },
-        "join" => ClientMessage::Join { room: fields.required("room", fields.room)? },
+        "join" => ClientMessage::Join { room: fields.required("room")? },
         "leave-room" => ClientMessage::LeaveRoom,
-        "reconnect" => ClientMessage::Reconnect {
-            name: fields.required("name", fields.name)?,
-            call: fields.required("call", fields.call)?,
-        },
+        "reconnect" => {
+            ClientMessage::Reconnect { name: fields.required("name")?, call: fields.required("call")? }
+        }
         "ping" => ClientMessage::Ping,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
     };
@@ -153,66 +154,65 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
     let fields = Fields::read(text)?;
     let message = match fields.kind()?.as_str() {
         "login" => ServerMessage::Login(LoginAnswer {
-            success: fields.required("success", fields.success)?,
-            name: fields.optional("name", fields.name)?,
-            display_name: fields.optional("displayName", fields.display_name)?,
-            reason: fields.optional("reason", fields.reason)?,
-            resume: fields.optional("resume", fields.resume)?,
-            resumed: fields.optional("resumed", fields.resumed)?.unwrap_or(false),
-            received: fields.optional("received", fields.received)?.unwrap_or(0),
-            ice_servers: fields.optional("iceServers", fields.ice_servers)?.unwrap_or_default(),
-            version: fields.optional("version", fields.version)?,
+            success: fields.required("success")?,
+            name: fields.optional("name")?,
+            display_name: fields.optional("displayName")?,
+            reason: fields.optional("reason")?,
+            resume: fields.optional("resume")?,
+            resumed: fields.optional("resumed")?.unwrap_or(false),
+            received: fields.optional("received")?.unwrap_or(0),
+            ice_servers: fields.optional("iceServers")?.unwrap_or_default(),
+            version: fields.optional("version")?,
         }),
         "offer" => ServerMessage::Offer {
-            offer: fields.payload("offer", fields.offer)?,
-            name: fields.required("name", fields.name)?,
-            call: fields.optional("call", fields.call)?,
+            offer: fields.payload("offer")?,
+            name: fields.required("name")?,
+            call: fields.optional("call")?,
         },
         "answer" => ServerMessage::Answer {
-            answer: fields.payload("answer", fields.answer)?,
-            name: fields.optional("name", fields.name)?,
-            call: fields.optional("call", fields.call)?,
+            answer: fields.payload("answer")?,
+            name: fields.optional("name")?,
+            call: fields.optional("call")?,
         },
         "candidate" => ServerMessage::Candidate {
-            candidate: fields.nullable_payload("candidate", fields.candidate)?,
-            name: fields.optional("name", fields.name)?,
-            call: fields.optional("call", fields.call)?,
+            candidate: fields.nullable_payload("candidate")?,
+            name: fields.optional("name")?,
+            call: fields.optional("call")?,
         },
         "leave" => ServerMessage::Leave {
-            name: fields.optional("name", fields.name)?,
-            call: fields.optional("call", fields.call)?,
-            reason: fields.optional("reason", fields.reason)?,
+            name: fields.optional("name")?,
+            call: fields.optional("call")?,
+            reason: fields.optional("reason")?,
         },
-        "ringing" => ServerMessage::Ringing {
-            name: fields.required("name", fields.name)?,
-            call: fields.required("call", fields.call)?,
-        },
+        "ringing" => {
+            ServerMessage::Ringing { name: fields.required("name")?, call: fields.required("call")? }
+        }
         "room" => ServerMessage::Room(RoomAnswer {
-            room: fields.required("room", fields.room)?,
-            success: fields.required("success", fields.success)?,
-            reason: fields.optional("reason", fields.reason)?,
-            limit: fields.optional("limit", fields.limit)?,
-            members: fields.optional("members", fields.members)?.unwrap_or_default(),
+            room: fields.required("room")?,
+            success: fields.required("success")?,
+            reason: fields.optional("reason")?,
+            limit: fields.optional("limit")?,
+            members: fields.optional("members")?.unwrap_or_default(),
         }),
         "joined" => ServerMessage::Joined(Member {
-            name: fields.required("name", fields.name)?,
-            display_name: fields.required("displayName", fields.display_name)?,
-            call: fields.required("call", fields.call)?,
-            caller: fields.optional("caller", fields.caller)?.unwrap_or(false),
+            name: fields.required("name")?,
+            display_name: fields.required("displayName")?,
+            call: fields.required("call")?,
+            caller: fields.optional("caller")?.unwrap_or(false),
         }),
         "left" => ServerMessage::Left {
-            name: fields.required("name", fields.name)?,
-            call: fields.required("call", fields.call)?,
-            reason: fields.optional("reason", fields.reason)?,
+            name: fields.required("name")?,
+            call: fields.required("call")?,
+            reason: fields.optional("reason")?,
         },
         "renamed" => ServerMessage::Renamed {
-            name: fields.required("name", fields.name)?,
-            display_name: fields.required("displayName", fields.display_name)?,
+            name: fields.required("name")?,
+            display_name: fields.required("displayName")?,
         },
         "error" => ServerMessage::Error {
-            message: fields.required("message", fields.message)?,
-            code: fields.optional("code", fields.code)?,
-            call: fields.optional("call", fields.call)?,
+            message: fields.required("message")?,
+            code: fields.optional("code")?,
+            call: fields.optional("call")?,
         },
         "pong" => ServerMessage::Pong,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
@@ -220,59 +220,67 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
     fields.frame(message)
 }
 
-/// Every field that any message has, found in one pass and not yet looked into.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Fields<'a> {
-    #[serde(rename = "type", borrow, deserialize_with = "present")]
-    kind: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    name: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    display_name: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    room: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    members: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    caller: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    limit: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    call: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    offer: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    answer: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    candidate: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    reason: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    resume: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    resumed: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    received: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    version: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    success: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    ice_servers: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    message: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    code: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    seq: Option<&'a RawValue>,
-    #[serde(borrow, deserialize_with = "present")]
-    ack: Option<&'a RawValue>,
+/// Every field that any message has.
+const NAMES: [&str; 22] = [
+    "type",
+    "name",
+    "displayName",
+    "room",
+    "members",
+    "caller",
+    "limit",
+    "call",
+    "offer",
+    "answer",
+    "candidate",
+    "reason",
+    "resume",
+    "resumed",
+    "received",
+    "version",
+    "success",
+    "iceServers",
+    "message",
+    "code",
+    "seq",
+    "ack",
+];
+
+/// The fields of a message, in the order of [`NAMES`], found in one pass and not yet looked into. One that is there counts
+/// as there even when it is `null`: for `candidate` that means something.
+#[derive(Default)]
+struct Fields<'a>([Option<&'a RawValue>; NAMES.len()]);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields<'de>, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
 }
 
-/// A field that is there counts as there even when it is `null`: for `candidate` that means something.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Fields::default();
+        while let Some((name, value)) = map.next_entry::<String, _>()? {
+            if let Some(place) = place(&name)
+                && fields.0[place].replace(value).is_some()
+            {
+                return Err(A::Error::duplicate_field(NAMES[place]));
+            }
+        }
+        Ok(fields)
+    }
+}
+
+fn place(name: &str) -> Option<usize> {
+    NAMES.iter().position(|known| *known == name)
 }
 
 fn is_null(raw: &RawValue) -> bool {
@@ -281,7 +289,6 @@ fn is_null(raw: &RawValue) -> bool {
 
 impl<'a> Fields<'a> {
     fn read(text: &'a str) -> Result<Fields<'a>, DecodeError> {
-        // A derived struct also takes an array, so the brace is checked here.
         let object = text.trim_ascii_start().starts_with('{');
         match serde_json::from_str(text) {
             Ok(fields) if object => Ok(fields),
@@ -292,50 +299,40 @@ impl<'a> Fields<'a> {
     }
 
     fn kind(&self) -> Result<String, DecodeError> {
-        self.required("type", self.kind)
+        self.required("type")
     }
 
-    fn required<T: DeserializeOwned>(
-        &self,
-        name: &'static str,
-        raw: Option<&RawValue>,
-    ) -> Result<T, DecodeError> {
-        raw.and_then(parse).ok_or(DecodeError::Field(name))
+    fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        place(name).and_then(|place| self.0[place])
     }
 
-    fn optional<T: DeserializeOwned>(
-        &self,
-        name: &'static str,
-        raw: Option<&RawValue>,
-    ) -> Result<Option<T>, DecodeError> {
-        match raw {
-            Some(raw) if !is_null(raw) => parse(raw).map(Some).ok_or(DecodeError::Field(name)),
-            _ => Ok(None),
-        }
+    /// The field, where it says something.
+    fn some(&self, name: &str) -> Option<&'a RawValue> {
+        self.raw(name).filter(|raw| !is_null(raw))
     }
 
-    fn payload<P: Payload<'a>>(
-        &self,
-        name: &'static str,
-        raw: Option<&'a RawValue>,
-    ) -> Result<P, DecodeError> {
-        raw.filter(|raw| !is_null(raw)).and_then(P::from_raw).ok_or(DecodeError::Field(name))
+    fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.raw(name).and_then(parse).ok_or(DecodeError::Field(name))
     }
 
-    fn nullable_payload<P: Payload<'a>>(
-        &self,
-        name: &'static str,
-        raw: Option<&'a RawValue>,
-    ) -> Result<Option<P>, DecodeError> {
-        match raw {
+    fn optional<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+        self.some(name).map(|raw| parse(raw).ok_or(DecodeError::Field(name))).transpose()
+    }
+
+    fn payload<P: Payload<'a>>(&self, name: &'static str) -> Result<P, DecodeError> {
+        self.some(name).and_then(P::from_raw).ok_or(DecodeError::Field(name))
+    }
+
+    fn nullable_payload<P: Payload<'a>>(&self, name: &'static str) -> Result<Option<P>, DecodeError> {
+        match self.raw(name) {
             Some(raw) if is_null(raw) => Ok(None),
-            raw => self.payload(name, raw).map(Some),
+            _ => self.payload(name).map(Some),
         }
     }
 
     fn frame<M>(&self, message: M) -> Result<Frame<M>, DecodeError> {
-        let seq = self.optional("seq", self.seq)?;
-        let ack = self.optional("ack", self.ack)?;
+        let seq = self.optional("seq")?;
+        let ack = self.optional("ack")?;
         Ok(Frame { message, seq, ack })
     }
 }

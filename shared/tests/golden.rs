@@ -5,7 +5,8 @@
 use serde_json::{Value, json};
 use tincan_shared::{
     CallId, ClientMessage, Description, DescriptionKind, ErrorCode, Frame, IceCandidate, IceServer,
-    LeaveReason, Login, LoginAnswer, LoginRefusal, Resume, ServerMessage, decode_client, decode_server,
+    LeaveReason, Login, LoginAnswer, LoginRefusal, Member, Resume, RoomAnswer, RoomRefusal, ServerMessage,
+    decode_client, decode_server,
 };
 
 fn call() -> Option<CallId> {
@@ -146,6 +147,7 @@ fn what_our_client_hears_besides() {
     let accepted = LoginAnswer {
         success: true,
         name: Some(name()),
+        display_name: None,
         reason: None,
         resume: Some("t".to_owned()),
         resumed: true,
@@ -182,6 +184,90 @@ fn what_our_client_hears_besides() {
 }
 
 #[test]
+fn what_is_said_of_rooms() {
+    let room = || "Standup".to_owned();
+    let guest = || "guest-000102030405060708090a0b0c0d0e0f".to_owned();
+    let login = Login { name: name(), room: Some(room()), resume: None, received: 0, version: None };
+    client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob", "room": "Standup"}));
+    client(ClientMessage::Join { room: room() }, json!({"type": "join", "room": "Standup"}));
+    client(ClientMessage::LeaveRoom, json!({"type": "leave-room"}));
+    client(
+        ClientMessage::Reconnect { name: guest(), call: CallId::parse("c-1").unwrap() },
+        json!({"type": "reconnect", "name": "guest-000102030405060708090a0b0c0d0e0f", "call": "c-1"}),
+    );
+}
+
+#[test]
+fn what_is_heard_of_rooms() {
+    let room = || "Standup".to_owned();
+    let guest = || "guest-000102030405060708090a0b0c0d0e0f".to_owned();
+    let call = || CallId::parse("c-1").unwrap();
+    let member = |caller| Member { name: guest(), display_name: "Anna 2".to_owned(), call: call(), caller };
+    let accepted = LoginAnswer {
+        success: true,
+        name: Some(guest()),
+        display_name: Some("Anna 2".to_owned()),
+        ..LoginAnswer::default()
+    };
+    server(
+        ServerMessage::Login(accepted),
+        json!({"type": "login", "success": true, "name": "guest-000102030405060708090a0b0c0d0e0f",
+            "displayName": "Anna 2"}),
+    );
+    let answer = |members| RoomAnswer { room: room(), success: true, reason: None, limit: Some(8), members };
+    server(
+        ServerMessage::Room(answer(Vec::new())),
+        json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": []}),
+    );
+    server(
+        ServerMessage::Room(answer(vec![member(true), member(false)])),
+        json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": [
+            {"name": "guest-000102030405060708090a0b0c0d0e0f", "displayName": "Anna 2", "call": "c-1",
+                "caller": true},
+            {"name": "guest-000102030405060708090a0b0c0d0e0f", "displayName": "Anna 2", "call": "c-1",
+                "caller": false},
+        ]}),
+    );
+    for (reason, word) in
+        [(RoomRefusal::Full, "full"), (RoomRefusal::Name, "name"), (RoomRefusal::Elsewhere, "elsewhere")]
+    {
+        let refused = RoomAnswer {
+            room: room(),
+            success: false,
+            reason: Some(reason),
+            limit: Some(8),
+            members: Vec::new(),
+        };
+        server(
+            ServerMessage::Room(refused),
+            json!({"type": "room", "room": "Standup", "success": false, "reason": word, "limit": 8}),
+        );
+    }
+    for (caller, json) in [
+        (
+            true,
+            json!({"type": "joined", "name": "guest-000102030405060708090a0b0c0d0e0f",
+                "displayName": "Anna 2", "call": "c-1", "caller": true}),
+        ),
+        (
+            false,
+            json!({"type": "joined", "name": "guest-000102030405060708090a0b0c0d0e0f",
+                "displayName": "Anna 2", "call": "c-1"}),
+        ),
+    ] {
+        server(ServerMessage::Joined(member(caller)), json);
+    }
+    server(
+        ServerMessage::Left { name: name(), call: call(), reason: Some(LeaveReason::Hangup) },
+        json!({"type": "left", "name": "Bob", "call": "c-1", "reason": "hangup"}),
+    );
+    server(
+        ServerMessage::Renamed { name: guest(), display_name: "Anna 3".to_owned() },
+        json!({"type": "renamed", "name": "guest-000102030405060708090a0b0c0d0e0f", "displayName": "Anna 3"}),
+    );
+}
+
+#[test]
 fn every_reason_and_code_has_its_word() {
     use {ErrorCode as E, LeaveReason as L, LoginRefusal as R};
     for (reason, word) in [
@@ -190,6 +276,8 @@ fn every_reason_and_code_has_its_word() {
         (R::TooLong, "too-long"),
         (R::ControlCharacter, "control-character"),
         (R::ServerFull, "server-full"),
+        (R::RoomFull, "room-full"),
+        (R::RoomName, "room-name"),
     ] {
         let refused = LoginAnswer { reason: Some(reason), ..LoginAnswer::default() };
         server(ServerMessage::Login(refused), json!({"type": "login", "success": false, "reason": word}));
@@ -218,6 +306,7 @@ fn every_reason_and_code_has_its_word() {
         (E::LoginFirst, "login-first"),
         (E::AlreadySignedIn, "already-signed-in"),
         (E::Unavailable, "unavailable"),
+        (E::NotInRoom, "not-in-room"),
         (E::QueueFull, "queue-full"),
         (E::TooFast, "too-fast"),
         (E::OutOfOrder, "out-of-order"),
@@ -259,6 +348,11 @@ fn what_is_wrong_is_named() {
         (r#"{"type":"offer","name":"Bob","offer":null}"#, "`offer` is missing or not what it should be"),
         (r#"{"type":"candidate","name":"Bob"}"#, "`candidate` is missing or not what it should be"),
         (r#"{"type":"leave","call":"no good"}"#, "`call` is missing or not what it should be"),
+        (r#"{"type":"login","name":"Bob","room":7}"#, "`room` is missing or not what it should be"),
+        (r#"{"type":"join"}"#, "`room` is missing or not what it should be"),
+        (r#"{"type":"join","room":null}"#, "`room` is missing or not what it should be"),
+        (r#"{"type":"reconnect","call":"c-1"}"#, "`name` is missing or not what it should be"),
+        (r#"{"type":"reconnect","name":"Bob"}"#, "`call` is missing or not what it should be"),
         (r#"{"type":"ping","seq":-1}"#, "`seq` is missing or not what it should be"),
     ] {
         let error = decode_client::<Description, IceCandidate>(text).unwrap_err();

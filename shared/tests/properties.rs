@@ -6,16 +6,20 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tincan_shared::{
     CallId, ClientMessage, Description, DescriptionKind, ErrorCode, Frame, IceCandidate, IceServer,
-    LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, Name, Resume, ServerMessage,
-    decode_client, decode_server,
+    LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Member, Name, Resume,
+    RoomAnswer, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
 };
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof!["\\PC{0,20}", any::<String>()]
 }
 
+fn call_id() -> impl Strategy<Value = CallId> {
+    "[a-zA-Z0-9_-]{1,64}".prop_map(|text| CallId::parse(text).unwrap())
+}
+
 fn call() -> impl Strategy<Value = Option<CallId>> {
-    prop::option::of("[a-zA-Z0-9_-]{1,64}".prop_map(|text| CallId::parse(text).unwrap()))
+    prop::option::of(call_id())
 }
 
 fn description() -> impl Strategy<Value = Description> {
@@ -48,8 +52,8 @@ fn leave_reason() -> impl Strategy<Value = Option<LeaveReason>> {
 
 fn login() -> impl Strategy<Value = Login> {
     let resume = prop_oneof![any::<bool>().prop_map(Resume::Ask), text().prop_map(Resume::Token)];
-    (text(), prop::option::of(resume), any::<u64>(), any::<Option<u32>>())
-        .prop_map(|(name, resume, received, version)| Login { name, room: None, resume, received, version })
+    (text(), prop::option::of(text()), prop::option::of(resume), any::<u64>(), any::<Option<u32>>())
+        .prop_map(|(name, room, resume, received, version)| Login { name, room, resume, received, version })
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
@@ -72,17 +76,52 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         }),
         (prop::option::of(text()), call(), leave_reason())
             .prop_map(|(name, call, reason)| ClientMessage::Leave { name, call, reason }),
+        text().prop_map(|room| ClientMessage::Join { room }),
+        Just(ClientMessage::LeaveRoom),
+        (text(), call_id()).prop_map(|(name, call)| ClientMessage::Reconnect { name, call }),
         Just(ClientMessage::Ping),
     ]
 }
 
+fn member() -> impl Strategy<Value = Member> {
+    (text(), text(), call_id(), any::<bool>()).prop_map(|(name, display_name, call, caller)| Member {
+        name,
+        display_name,
+        call,
+        caller,
+    })
+}
+
+fn room_answer() -> impl Strategy<Value = RoomAnswer> {
+    use RoomRefusal::*;
+    let reason = prop::option::of(prop::sample::select(vec![Full, Name, Elsewhere, Other]));
+    let members = prop::collection::vec(member(), 0..4);
+    (text(), any::<bool>(), reason, any::<Option<usize>>(), members).prop_map(
+        |(room, success, reason, limit, members)| {
+            // Who is there is told only to one who is there too.
+            let members = if success { members } else { Vec::new() };
+            RoomAnswer { room, success, reason, limit, members }
+        },
+    )
+}
+
 fn login_answer() -> impl Strategy<Value = LoginAnswer> {
     use LoginRefusal::*;
-    let refusal = prop::sample::select(vec![InUse, Empty, TooLong, ControlCharacter, ServerFull, Other]);
+    let refusal = prop::sample::select(vec![
+        InUse,
+        Empty,
+        TooLong,
+        ControlCharacter,
+        ServerFull,
+        RoomFull,
+        RoomName,
+        Other,
+    ]);
     let server = (prop::collection::vec(text(), 0..3), prop::option::of(text()), prop::option::of(text()))
         .prop_map(|(urls, username, credential)| IceServer { urls, username, credential });
     (
         any::<bool>(),
+        prop::option::of(text()),
         prop::option::of(text()),
         prop::option::of(refusal),
         prop::option::of(text()),
@@ -91,19 +130,21 @@ fn login_answer() -> impl Strategy<Value = LoginAnswer> {
         prop::collection::vec(server, 0..3),
         any::<Option<u32>>(),
     )
-        .prop_map(|(success, name, reason, resume, resumed, received, ice_servers, version)| {
-            LoginAnswer {
-                success,
-                name,
-                display_name: None,
-                reason,
-                resume,
-                resumed,
-                received,
-                ice_servers,
-                version,
-            }
-        })
+        .prop_map(
+            |(success, name, display_name, reason, resume, resumed, received, ice_servers, version)| {
+                LoginAnswer {
+                    success,
+                    name,
+                    display_name,
+                    reason,
+                    resume,
+                    resumed,
+                    received,
+                    ice_servers,
+                    version,
+                }
+            },
+        )
 }
 
 fn server_message() -> impl Strategy<Value = ServerMessage> {
@@ -118,6 +159,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
         LoginFirst,
         AlreadySignedIn,
         Unavailable,
+        NotInRoom,
         QueueFull,
         TooFast,
         OutOfOrder,
@@ -147,8 +189,15 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             call,
             reason
         }),
-        (text(), call().prop_filter_map("an id", |call| call))
-            .prop_map(|(name, call)| ServerMessage::Ringing { name, call }),
+        (text(), call_id()).prop_map(|(name, call)| ServerMessage::Ringing { name, call }),
+        room_answer().prop_map(ServerMessage::Room),
+        member().prop_map(ServerMessage::Joined),
+        (text(), call_id(), leave_reason()).prop_map(|(name, call, reason)| ServerMessage::Left {
+            name,
+            call,
+            reason
+        }),
+        (text(), text()).prop_map(|(name, display_name)| ServerMessage::Renamed { name, display_name }),
         (text(), prop::option::of(code), call()).prop_map(|(message, code, call)| ServerMessage::Error {
             message,
             code,
@@ -171,6 +220,13 @@ fn near_json() -> impl Strategy<Value = Value> {
             "answer",
             "candidate",
             "leave",
+            "join",
+            "leave-room",
+            "reconnect",
+            "room",
+            "joined",
+            "left",
+            "renamed",
             "ping",
             "pong",
             "error",
@@ -182,6 +238,11 @@ fn near_json() -> impl Strategy<Value = Value> {
     let key = prop::sample::select(vec![
         "type",
         "name",
+        "displayName",
+        "room",
+        "members",
+        "caller",
+        "limit",
         "call",
         "offer",
         "answer",
@@ -271,6 +332,14 @@ proptest! {
         if let Ok(name) = Name::parse(&text) {
             prop_assert!(!name.as_str().is_empty() && name.as_str().chars().count() <= MAX_NAME_CHARS);
             prop_assert_eq!(Name::parse(name.as_str()), Ok(name));
+        }
+    }
+
+    #[test]
+    fn a_rooms_name_is_short_trimmed_and_stays_what_it_is(text in text()) {
+        if let Ok(name) = RoomName::parse(&text) {
+            prop_assert!(!name.as_str().is_empty() && name.as_str().chars().count() <= MAX_ROOM_NAME_CHARS);
+            prop_assert_eq!(RoomName::parse(name.as_str()), Ok(name));
         }
     }
 }

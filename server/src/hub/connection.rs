@@ -2,8 +2,8 @@
 
 use super::Limits;
 use super::token_bucket::TokenBucket;
-use super::waiting::{FrameText, Room, Waiting};
-use crate::name_key::NameKey;
+use super::user_key::UserKey;
+use super::waiting::{FrameText, Share, Waiting};
 
 /// Names one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]
@@ -53,7 +53,7 @@ pub struct Drain {
 pub(super) struct Connection {
     pub(super) bucket: TokenBucket,
     /// Who is signed in on it.
-    pub(super) user: Option<NameKey>,
+    pub(super) user: Option<UserKey>,
     /// Until when somebody has to be: `None` from then on.
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
@@ -81,8 +81,8 @@ impl Connection {
         self.closing.is_some()
     }
 
-    pub(super) fn has_room(&self, room: Room<'_>, limits: &Limits, bytes: usize) -> bool {
-        room.fits(limits, self.queue.iter(), bytes)
+    pub(super) fn has_room(&self, share: Share<'_>, limits: &Limits, bytes: usize) -> bool {
+        share.fits(limits, self.queue.iter(), bytes)
     }
 
     /// Queues a frame. Answers whether the connection is now to be listed for draining.

@@ -3,9 +3,9 @@
 use tincan_shared::{CallId, ErrorCode, Frame, LeaveReason};
 
 use super::connection::{Close, ConnectionId};
-use super::waiting::{FrameText, Room, Waiting};
+use super::user_key::UserKey;
+use super::waiting::{FrameText, Share, Waiting};
 use super::{Hub, Outgoing, Overflown};
-use crate::name_key::NameKey;
 
 /// Too much waits for the receiver.
 pub(super) struct QueueFull;
@@ -14,31 +14,31 @@ impl Hub {
     /// Queues what `from` sent for `to`.
     pub(super) fn relay(
         &mut self,
-        from: &NameKey,
-        to: &NameKey,
+        from: &UserKey,
+        to: &UserKey,
         message: Outgoing<'_>,
     ) -> Result<(), QueueFull> {
-        self.deliver(to, message, Room::Relayed { from })
+        self.deliver(to, message, Share::Relayed { from })
     }
 
     /// Queues what `to` has to hear whatever waits: the hub's own words, and the end of a call.
-    pub(super) fn tell(&mut self, to: &NameKey, message: Outgoing<'_>) {
-        if self.deliver(to, message, Room::Reserve).is_err() {
+    pub(super) fn tell(&mut self, to: &UserKey, message: Outgoing<'_>) {
+        if self.deliver(to, message, Share::Reserve).is_err() {
             self.overflown.push(Overflown::User(to.clone()));
         }
     }
 
-    fn deliver(&mut self, to: &NameKey, message: Outgoing<'_>, room: Room<'_>) -> Result<(), QueueFull> {
+    fn deliver(&mut self, to: &UserKey, message: Outgoing<'_>, share: Share<'_>) -> Result<(), QueueFull> {
         let Some(user) = self.users.get_mut(to) else { return Ok(()) };
         let text = encode(&user.frame(message));
         let connection =
             user.connection().and_then(|id| self.connections.get_mut(&id).map(|connection| (id, connection)));
-        let fits = user.has_room(room, &self.limits, text.len())
-            && connection.as_ref().is_none_or(|(_, it)| it.has_room(room, &self.limits, text.len()));
+        let fits = user.has_room(share, &self.limits, text.len())
+            && connection.as_ref().is_none_or(|(_, it)| it.has_room(share, &self.limits, text.len()));
         if !fits {
             return Err(QueueFull);
         }
-        let frame = Waiting { text, from: room.sender() };
+        let frame = Waiting { text, from: share.sender() };
         user.keep(&frame);
         if let Some((id, connection)) = connection
             && connection.push(frame)
@@ -52,7 +52,7 @@ impl Hub {
     pub(super) fn say(&mut self, id: ConnectionId, frame: &Frame<Outgoing<'_>>) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         let text = encode(frame);
-        if !connection.has_room(Room::Reserve, &self.limits, text.len()) {
+        if !connection.has_room(Share::Reserve, &self.limits, text.len()) {
             self.overflown.push(Overflown::Connection(id));
         } else if connection.push(Waiting { text, from: None }) {
             self.woken.push(id);
@@ -68,6 +68,11 @@ impl Hub {
                 self.woken.push(id);
             }
         }
+    }
+
+    /// Tells a user by an `error` what could not be done.
+    pub(super) fn tell_error(&mut self, to: &UserKey, code: ErrorCode, call: Option<CallId>, text: &str) {
+        self.tell(to, error(code, call, text));
     }
 
     /// Answers whoever is on this connection, signed in or not.

@@ -3,12 +3,12 @@
 use tincan_shared::LeaveReason;
 
 use super::user::Presence;
+use super::user_key::UserKey;
 use super::{Hub, Outgoing};
-use crate::name_key::NameKey;
 
 impl Hub {
     /// The connection of this user was lost: the grace begins for one who asked for it.
-    pub(super) fn step_away(&mut self, now_ms: u64, key: &NameKey) {
+    pub(super) fn step_away(&mut self, now_ms: u64, key: &UserKey) {
         let Some(user) = self.users.get_mut(key) else { return };
         if user.resumption.is_none() {
             return self.end_user(key, LeaveReason::Lost);
@@ -21,8 +21,9 @@ impl Hub {
         self.graces.insert((until, key.clone()));
     }
 
-    /// The user is gone: the name is free, and everyone in a call with them is told.
-    pub(super) fn end_user(&mut self, key: &NameKey, reason: LeaveReason) {
+    /// The user is gone: the name is free, and everyone in a room or a call with them is told.
+    pub(super) fn end_user(&mut self, key: &UserKey, reason: LeaveReason) {
+        self.exit_room(key, reason);
         let Some(user) = self.users.remove(key) else { return };
         if let Some(resumption) = &user.resumption {
             self.tokens.remove(&resumption.token);
@@ -37,11 +38,12 @@ impl Hub {
                 self.graces.remove(&(until, key.clone()));
             }
         }
+        let address = user.address(key);
         for pair in user.pairs.into_vec() {
             if let Some(other) = self.users.get_mut(&pair.with) {
                 other.pairs.remove(key, pair.call.as_ref());
             }
-            let name = Some(user.name.as_str().to_owned());
+            let name = Some(address.clone());
             self.tell(&pair.with, Outgoing::Leave { name, call: pair.call, reason: Some(reason) });
         }
     }

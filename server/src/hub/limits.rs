@@ -1,5 +1,10 @@
 //! How much of everything the hub allows.
 
+use std::ops::RangeInclusive;
+
+/// How many members a room may be allowed to have.
+pub const ROOM_LIMITS: RangeInclusive<usize> = 2..=50;
+
 /// Everything that grows with what clients do has its bound here.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -14,9 +19,12 @@ pub struct Limits {
     pub sender_frames: usize,
     /// The same in bytes.
     pub sender_bytes: usize,
-    /// How many frames of the hub's own making (errors, `leave` of one who is gone, …) may wait on top, so that
-    /// none of these is lost when a queue is full of relayed ones. The `leave` of a call is let in as well. A receiver who lets even this fill is closed.
+    /// How many frames of the hub's own making (errors, `leave` of one who is gone, who comes and goes in a room, …)
+    /// may wait on top, so that none of these is lost when a queue is full of relayed ones. The `leave` of a call is
+    /// let in as well. A receiver who lets even this fill is closed.
     pub reserve_frames: usize,
+    /// The same in bytes, for who is in a room takes more than one word.
+    pub reserve_bytes: usize,
     /// How long a connection may be open without anybody signed in, in milliseconds; anew after a refused login.
     pub sign_in_ms: u64,
     /// After how many refused logins a connection is closed.
@@ -25,12 +33,40 @@ pub struct Limits {
     pub users: usize,
     /// How many connections there may be. The caller of [`Hub::connect`](super::Hub::connect) obeys it.
     pub connections: usize,
-    /// How many calls of one user are remembered. Beyond it the oldest that nobody has answered is forgotten.
+    /// How many direct calls of one user are remembered. Beyond it the oldest that nobody has answered is forgotten.
+    /// Those with the other members of a room come on top.
     pub pairs: usize,
+    /// How many members a room may have.
+    pub room_members: usize,
     /// How many frames a second a connection may send for long.
     pub frames_per_second: u64,
     /// How many frames a connection may send at once after a silence.
     pub burst: u64,
+}
+
+/// As many direct calls as anybody has.
+const PAIRS: usize = 64;
+/// Everyone else in the largest room.
+const OTHER_MEMBERS: usize = *ROOM_LIMITS.end() - 1;
+/// Nobody who reads nothing for a while is closed for what others rightly do meanwhile: each call may end, and each
+/// member of the room may come, call anew, change their name and go. As much again for answers to one's own frames.
+const RESERVE_FRAMES: usize = 2 * (PAIRS + 4 * OTHER_MEMBERS);
+
+/// What whoever comes into a room says to each member at once, and hears from each: a description and its candidates.
+const FRAMES_PER_MEMBER: usize = 24;
+
+impl Limits {
+    /// The same limits where rooms have up to so many members, each of whom speaks with all the others.
+    #[must_use]
+    pub fn with_room_members(self, room_members: usize) -> Limits {
+        let frames = room_members.saturating_mul(FRAMES_PER_MEMBER);
+        Limits {
+            room_members,
+            queue_frames: self.queue_frames.max(frames),
+            burst: self.burst.max(frames as u64),
+            ..self
+        }
+    }
 }
 
 impl Default for Limits {
@@ -41,12 +77,14 @@ impl Default for Limits {
             queue_bytes: 1024 * 1024,
             sender_frames: 64,
             sender_bytes: 256 * 1024,
-            reserve_frames: 128,
+            reserve_frames: RESERVE_FRAMES,
+            reserve_bytes: 512 * 1024,
             sign_in_ms: 30_000,
             refused_logins: 20,
             users: 10_000,
             connections: 20_000,
-            pairs: 64,
+            pairs: PAIRS,
+            room_members: tincan_shared::ROOM_LIMIT,
             frames_per_second: 100,
             burst: 400,
         }

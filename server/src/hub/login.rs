@@ -1,38 +1,68 @@
-//! Signing in, and coming back.
+//! Signing in, as oneself or as a guest of a room, and coming back.
 
 use tincan_shared::{
     ErrorCode, Frame, LeaveReason, Login, LoginAnswer, LoginRefusal, Name, PROTOCOL_VERSION, Resume,
+    RoomName, RoomRefusal,
 };
 
 use super::connection::{Close, ConnectionId};
+use super::pairs::Pairs;
 use super::user::{Presence, Resumption, Token, User};
+use super::user_key::{GuestId, UserKey};
 use super::{Hub, Outgoing};
-use crate::name_key::NameKey;
+use crate::name_key::{NameKey, RoomKey};
+
+/// Who somebody wants to be.
+struct Wish {
+    name: Name,
+    /// The room of which they would be a guest.
+    room: Option<RoomName>,
+}
+
+impl Wish {
+    fn of(login: &Login) -> Result<Wish, LoginRefusal> {
+        let name = Name::parse(&login.name)?;
+        let room = login.room.as_deref().map(RoomName::parse).transpose();
+        Ok(Wish { name, room: room.map_err(|_| LoginRefusal::from(RoomRefusal::Name))? })
+    }
+}
 
 impl Hub {
     /// The first `login` of a connection, or another after a refusal.
     pub(super) fn log_in(&mut self, now_ms: u64, id: ConnectionId, login: &Login) {
-        let name = match Name::parse(&login.name) {
-            Ok(name) => name,
-            Err(error) => return self.refuse_login(now_ms, id, error.into()),
+        let wish = match Wish::of(login) {
+            Ok(wish) => wish,
+            Err(reason) => return self.refuse_login(now_ms, id, reason),
         };
-        let key = NameKey::of(&name);
-        if self.owns(&key, login.resume.as_ref()) {
+        if let Some(key) = self.owned(&wish, login.resume.as_ref()) {
             if self.is_of_this_life(&key, login.received) {
                 return self.resume(id, &key, login.received);
             }
             self.end_life(&key);
         }
-        if self.users.contains_key(&key) {
-            return self.refuse_login(now_ms, id, LoginRefusal::InUse);
+        match self.free_key(&wish) {
+            Ok(key) => self.sign_in(id, key, wish, login.resume.as_ref()),
+            Err(reason) => self.refuse_login(now_ms, id, reason),
         }
-        if self.users.len() >= self.limits.users {
-            return self.refuse_login(now_ms, id, LoginRefusal::ServerFull);
-        }
-        self.sign_in(id, key, name, login.resume.as_ref());
     }
 
-    fn sign_in(&mut self, id: ConnectionId, key: NameKey, name: Name, resume: Option<&Resume>) {
+    /// Under which key somebody can sign in.
+    fn free_key(&mut self, wish: &Wish) -> Result<UserKey, LoginRefusal> {
+        let named = UserKey::Named(NameKey::of(&wish.name));
+        if wish.room.is_none() && self.users.contains_key(&named) {
+            return Err(LoginRefusal::InUse);
+        }
+        if self.users.len() >= self.limits.users {
+            return Err(LoginRefusal::ServerFull);
+        }
+        match &wish.room {
+            None => Ok(named),
+            Some(room) if self.is_full(&RoomKey::of(room)) => Err(RoomRefusal::Full.into()),
+            Some(_) => Ok(self.new_guest()),
+        }
+    }
+
+    fn sign_in(&mut self, id: ConnectionId, key: UserKey, wish: Wish, resume: Option<&Resume>) {
         self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.user = Some(key.clone());
@@ -42,25 +72,42 @@ impl Hub {
             Some(Resume::Token(text)) => Some(self.adopt_or_make_token(text)),
         };
         let resumption = token.map(|token| {
-            self.tokens.insert(token.clone());
+            self.tokens.insert(token.clone(), key.clone());
             Box::new(Resumption::new(token, &self.limits))
         });
+        let token = resumption.as_ref().map(|resumption| resumption.token.as_str().to_owned());
+        let Wish { name, room } = wish;
+        let display_name = room.as_ref().map(|room| self.display_name_for(&RoomKey::of(room), &name));
+        let presence = Presence::Online(id);
+        let user = User { name, presence, room: None, resumption, pairs: Pairs::default() };
         let answer = LoginAnswer {
-            name: Some(name.as_str().to_owned()),
-            resume: resumption.as_ref().map(|resumption| resumption.token.as_str().to_owned()),
+            name: Some(user.address(&key)),
+            display_name: display_name.map(|name| name.as_str().to_owned()),
+            resume: token,
             ..self.accepted()
         };
-        let user =
-            User { name, presence: Presence::Online(id), resumption, pairs: super::pairs::Pairs::default() };
-        self.users.insert(key, user);
+        self.users.insert(key.clone(), user);
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
+        if let Some(room) = room {
+            self.enter_room(&key, room);
+        }
+    }
+
+    /// An address that nobody has.
+    fn new_guest(&mut self) -> UserKey {
+        loop {
+            let key = UserKey::Guest(GuestId::from_random((self.random)()));
+            if !self.users.contains_key(&key) {
+                return key;
+            }
+        }
     }
 
     /// The token that the client has chosen. Then a client that never got the answer to its login can say the same
     /// again, and comes back instead of being told that its name is taken.
     fn adopt_or_make_token(&mut self, text: &str) -> Token {
         match Token::chosen(text) {
-            Some(token) if !self.tokens.contains(&token) => token,
+            Some(token) if !self.tokens.contains_key(&token) => token,
             _ => self.new_token(),
         }
     }
@@ -69,31 +116,38 @@ impl Hub {
         loop {
             // Once, unless somebody has chosen what the generator was about to make.
             let token = Token::from_random((self.random)());
-            if !self.tokens.contains(&token) {
+            if !self.tokens.contains_key(&token) {
                 return token;
             }
         }
     }
 
-    /// Whether `resume` is the token of the user who has this name.
-    fn owns(&self, key: &NameKey, resume: Option<&Resume>) -> bool {
-        let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
-        match (resumption, resume) {
-            (Some(resumption), Some(Resume::Token(text))) => resumption.token.matches(text),
-            _ => false,
-        }
+    /// The user who comes back with this token, if `wish` is for the same name, or for the same room. A guest may
+    /// never have learned the address, so it is the token that says who it is.
+    fn owned(&self, wish: &Wish, resume: Option<&Resume>) -> Option<UserKey> {
+        let Some(Resume::Token(text)) = resume else { return None };
+        let key = self.tokens.get(&Token::chosen(text)?)?;
+        let is_same = match (key, &wish.room) {
+            (UserKey::Named(name), None) => *name == NameKey::of(&wish.name),
+            (UserKey::Guest(_), Some(room)) => {
+                let theirs = self.users.get(key).and_then(|user| user.room.as_ref());
+                theirs == Some(&RoomKey::of(room))
+            }
+            (UserKey::Named(_), Some(_)) | (UserKey::Guest(_), None) => false,
+        };
+        is_same.then(|| key.clone())
     }
 
     /// Whether the client can mean our numbers by its own. It can't if it has received what we never sent: then it
     /// counts on from what was before the server started, or before its grace ended, and hasn't heard that it begins
     /// anew, because the answer to that login was lost.
-    fn is_of_this_life(&self, key: &NameKey, received: u64) -> bool {
+    fn is_of_this_life(&self, key: &UserKey, received: u64) -> bool {
         let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
         resumption.is_some_and(|resumption| resumption.has_sent(received))
     }
 
     /// The user's own client signs in anew.
-    fn end_life(&mut self, key: &NameKey) {
+    fn end_life(&mut self, key: &UserKey) {
         if let Some(old) = self.users.get(key).and_then(|user| user.connection()) {
             self.close(old, Close::REPLACED, ErrorCode::Replaced, REPLACED);
         }
@@ -101,7 +155,7 @@ impl Hub {
     }
 
     /// The user comes back on connection `id`, having received our frames up to `received`.
-    fn resume(&mut self, id: ConnectionId, key: &NameKey, received: u64) {
+    fn resume(&mut self, id: ConnectionId, key: &UserKey, received: u64) {
         match self.users.get(key).map(|user| user.presence) {
             Some(Presence::Online(old)) => {
                 if let Some(connection) = self.connections.get_mut(&old) {
@@ -116,14 +170,18 @@ impl Hub {
         }
         self.stop_expecting_sign_in(id);
         let accepted = self.accepted();
+        let guest = key.is_guest().then(|| self.display_name(key)).flatten();
+        let display_name = guest.map(|name| name.as_str().to_owned());
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let Some(user) = self.users.get_mut(key) else { return };
+        let address = user.address(key);
         let Some(resumption) = user.resumption.as_mut() else { return };
         connection.user = Some(key.clone());
         user.presence = Presence::Online(id);
         resumption.acknowledged(received);
         let answer = LoginAnswer {
-            name: Some(user.name.as_str().to_owned()),
+            name: Some(address),
+            display_name,
             resume: Some(resumption.token.as_str().to_owned()),
             resumed: true,
             received: resumption.inbox.acknowledge(),

@@ -7,37 +7,44 @@
 //! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames, and a
 //! `leave`, have a reserve on top. Who lets even that fill reads nothing of what it causes, and is closed.
 //!
-//! Who may send what to whom: an offer goes to anybody, and makes the two a pair. Everything else goes only to the
-//! other side of a pair.
+//! Who may send what to whom: an offer goes to anybody who has signed in by name, and makes the two a pair.
+//! Everything else goes only to the other side of a pair. Any two in the same room are a pair, and a guest has no
+//! other.
 
 mod connection;
 mod delivery;
 mod departure;
+mod display_name;
 mod limits;
 mod login;
 mod pairs;
 mod receive;
 mod relay;
+mod room;
+mod rooms;
 mod sign_in_deadline;
 mod token_bucket;
 mod user;
+mod user_key;
 mod waiting;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::value::RawValue;
 use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use connection::{Close, ConnectionId, Drain};
-pub use limits::Limits;
+pub use limits::{Limits, ROOM_LIMITS};
 pub use waiting::FrameText;
 
-use crate::name_key::NameKey;
+use crate::name_key::RoomKey;
 use connection::Connection;
+use room::Room;
 use user::{Token, User};
+use user_key::UserKey;
 
 /// What comes in: descriptions and candidates stay the JSON they are.
 type Incoming<'a> = ClientMessage<&'a RawValue, &'a RawValue>;
@@ -50,13 +57,15 @@ pub struct Hub {
     ice_servers: Vec<IceServer>,
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
-    users: HashMap<NameKey, User>,
+    users: HashMap<UserKey, User>,
     /// Of all users who can resume: nobody gets one that another has.
-    tokens: HashSet<Token>,
+    tokens: HashMap<Token, UserKey>,
+    /// Those that somebody is in.
+    rooms: HashMap<RoomKey, Room>,
     /// By when somebody has to sign in on which connection.
     sign_ins: BTreeSet<(u64, ConnectionId)>,
     /// When which user who is away counts as gone.
-    graces: BTreeSet<(u64, NameKey)>,
+    graces: BTreeSet<(u64, UserKey)>,
     /// Connections with something to drain, each once.
     woken: Vec<ConnectionId>,
     /// Whose queue is beyond its reserve; emptied before any call returns.
@@ -67,11 +76,12 @@ pub struct Hub {
 /// Who let more than the reserve pile up.
 enum Overflown {
     Connection(ConnectionId),
-    User(NameKey),
+    User(UserKey),
 }
 
 impl Hub {
-    /// A hub without anybody. `random` makes the resumption tokens: it must be unpredictable in production.
+    /// A hub without anybody. `random` makes the resumption tokens, the addresses of guests and the call ids of rooms:
+    /// it must be unpredictable in production.
     pub fn new(limits: Limits, ice_servers: Vec<IceServer>, random: Box<dyn FnMut() -> u128 + Send>) -> Hub {
         Hub {
             limits,
@@ -79,7 +89,8 @@ impl Hub {
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),
-            tokens: HashSet::new(),
+            tokens: HashMap::new(),
+            rooms: HashMap::new(),
             sign_ins: BTreeSet::new(),
             graces: BTreeSet::new(),
             woken: Vec::new(),

@@ -2,12 +2,12 @@
 
 use tincan_shared::CallId;
 
-use crate::name_key::NameKey;
+use super::user_key::UserKey;
 
 /// One call with one other user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
-    pub(super) with: NameKey,
+    pub(super) with: UserKey,
     /// `None` for clients of the classic protocol.
     pub(super) call: Option<CallId>,
     pub(super) standing: Standing,
@@ -22,6 +22,8 @@ pub(super) enum Standing {
     Called,
     /// Whoever was called has answered.
     Answered,
+    /// The hub made the call, because the two are in the same room. It lasts as long as both are, whatever is said.
+    Room,
 }
 
 /// The calls of one user, oldest first. The other side of each has the mirror image.
@@ -34,29 +36,68 @@ const BETWEEN_TWO: usize = 4;
 
 impl Pair {
     /// Whether a frame that names `call` belongs here. One without a call id means whichever call there is, and a
-    /// call without one is all that a classic client has.
-    fn is_meant(&self, with: &NameKey, call: Option<&CallId>) -> bool {
-        self.with == *with && (call.is_none() || self.call.is_none() || self.call.as_ref() == call)
+    /// call without one is all that a classic client has. Those of a room have ids, and are meant only by these.
+    fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
+        let open = self.is_direct() && (call.is_none() || self.call.is_none());
+        self.with == *with && (open || self.call.as_ref() == call)
+    }
+
+    /// Whether one of the two has called the other.
+    fn is_direct(&self) -> bool {
+        self.standing != Standing::Room
+    }
+
+    fn is_of_room(&self, with: &UserKey) -> bool {
+        self.with == *with && !self.is_direct()
     }
 }
 
 impl Pairs {
     /// Whether this very call is known, so that another offer of it renegotiates and doesn't ring.
-    pub(super) fn contains(&self, with: &NameKey, call: Option<&CallId>) -> bool {
-        self.0.iter().any(|pair| pair.with == *with && (call.is_none() || pair.call.as_ref() == call))
+    pub(super) fn contains(&self, with: &UserKey, call: Option<&CallId>) -> bool {
+        let open = |pair: &Pair| call.is_none() && pair.is_direct();
+        self.0.iter().any(|pair| pair.with == *with && (open(pair) || pair.call.as_ref() == call))
     }
 
     /// Whether there is a call that a frame to `with`, which names `call`, belongs to.
-    pub(super) fn admit(&self, with: &NameKey, call: Option<&CallId>) -> bool {
+    pub(super) fn admit(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.is_meant(with, call))
     }
 
-    /// Adds a call; answers the one that had to go, if there was no room beside it.
+    /// Whether there is a call that a `leave` may end. One of a room ends with the room.
+    pub(super) fn may_leave(&self, with: &UserKey, call: Option<&CallId>) -> bool {
+        self.0.iter().any(|pair| pair.is_direct() && pair.is_meant(with, call))
+    }
+
+    /// The call that the hub made for the two, who are in the same room.
+    pub(super) fn of_room(&self, with: &UserKey) -> Option<&CallId> {
+        self.0.iter().find(|pair| pair.is_of_room(with)).and_then(|pair| pair.call.as_ref())
+    }
+
+    /// The two are in the same room, or begin anew there: from now on this is their call. Beside the limit on direct
+    /// calls: there is one for each other place in the room.
+    pub(super) fn set_of_room(&mut self, with: &UserKey, call: CallId) {
+        match self.0.iter_mut().find(|pair| pair.is_of_room(with)) {
+            Some(pair) => pair.call = Some(call),
+            None => self.0.push(Pair { with: with.clone(), call: Some(call), standing: Standing::Room }),
+        }
+    }
+
+    /// Removes the call that the hub made for the two, and answers it.
+    pub(super) fn end_of_room(&mut self, with: &UserKey) -> Option<CallId> {
+        let index = self.0.iter().position(|pair| pair.is_of_room(with))?;
+        let call = self.0.remove(index).call;
+        self.release();
+        call
+    }
+
+    /// Adds a direct call; answers the one that had to go, if there was no room beside it.
     pub(super) fn add(&mut self, pair: Pair, limit: usize) -> Option<Pair> {
-        let with_them = self.0.iter().filter(|other| other.with == pair.with).count();
+        let direct = |other: &&Pair| other.is_direct();
+        let with_them = self.0.iter().filter(direct).filter(|other| other.with == pair.with).count();
         let dropped = if with_them >= BETWEEN_TWO {
             self.dispensable(|other| other.with == pair.with)
-        } else if self.0.len() >= limit.max(1) {
+        } else if self.0.iter().filter(direct).count() >= limit.max(1) {
             self.dispensable(|_| true)
         } else {
             None
@@ -67,14 +108,15 @@ impl Pairs {
     }
 
     /// Which one to forget for a new one: the oldest that nobody has answered, so that strangers who ring, however
-    /// many, don't cut anybody off from those they talk to.
+    /// many, don't cut anybody off from those they talk to. Never one of a room.
     fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
-        let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
-        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(&among))
+        let direct = |pair: &Pair| among(pair) && pair.is_direct();
+        let unanswered = |pair: &Pair| direct(pair) && pair.standing != Standing::Answered;
+        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(direct))
     }
 
     /// Whoever was called has answered: what stood at `standing` on this side is settled.
-    pub(super) fn answered(&mut self, with: &NameKey, call: Option<&CallId>, standing: Standing) {
+    pub(super) fn answered(&mut self, with: &UserKey, call: Option<&CallId>, standing: Standing) {
         for pair in &mut self.0 {
             if pair.is_meant(with, call) && pair.standing == standing {
                 pair.standing = Standing::Answered;
@@ -82,21 +124,21 @@ impl Pairs {
         }
     }
 
-    /// Removes exactly this one.
-    pub(super) fn remove(&mut self, with: &NameKey, call: Option<&CallId>) {
-        self.0.retain(|pair| pair.with != *with || pair.call.as_ref() != call);
+    /// Removes exactly this direct call.
+    pub(super) fn remove(&mut self, with: &UserKey, call: Option<&CallId>) {
+        self.0.retain(|pair| pair.with != *with || !pair.is_direct() || pair.call.as_ref() != call);
         self.release();
     }
 
     /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names none.
-    pub(super) fn end(&mut self, with: &NameKey, call: Option<&CallId>) {
-        self.0.retain(|pair| !pair.is_meant(with, call));
+    pub(super) fn end(&mut self, with: &UserKey, call: Option<&CallId>) {
+        self.0.retain(|pair| !pair.is_direct() || !pair.is_meant(with, call));
         self.release();
     }
 
     /// Everyone this user is in a call with, each once.
-    pub(super) fn everyone(&self) -> Vec<NameKey> {
-        let mut everyone: Vec<NameKey> = self.0.iter().map(|pair| pair.with.clone()).collect();
+    pub(super) fn everyone(&self) -> Vec<UserKey> {
+        let mut everyone: Vec<UserKey> = self.0.iter().map(|pair| pair.with.clone()).collect();
         everyone.sort();
         everyone.dedup();
         everyone

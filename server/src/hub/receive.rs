@@ -6,13 +6,13 @@ use tincan_shared::{
 };
 
 use super::connection::{Close, ConnectionId};
+use super::user_key::UserKey;
 use super::{Hub, Incoming, Outgoing};
-use crate::name_key::NameKey;
 
 impl Hub {
     /// A text frame came.
     pub fn receive(&mut self, now_ms: u64, id: ConnectionId, text: &str) {
-        if self.admit(now_ms, id) {
+        if self.admit(now_ms, id, 1) {
             if text.len() > MAX_FRAME_BYTES {
                 self.reply_error(id, ErrorCode::TooLarge, None, TOO_LARGE);
             } else {
@@ -27,7 +27,7 @@ impl Hub {
 
     /// A binary frame came: answered by an `error`, and the connection goes on.
     pub fn receive_binary(&mut self, now_ms: u64, id: ConnectionId) {
-        if self.admit(now_ms, id) {
+        if self.admit(now_ms, id, 1) {
             self.reply_error(id, ErrorCode::Binary, None, "Binary frames mean nothing here");
         }
         self.settle();
@@ -35,7 +35,7 @@ impl Hub {
 
     /// A control frame came. It means nothing here, but it costs as much as any other.
     pub fn receive_control(&mut self, now_ms: u64, id: ConnectionId) {
-        self.admit(now_ms, id);
+        self.admit(now_ms, id, 1);
         self.settle();
     }
 
@@ -46,14 +46,14 @@ impl Hub {
         self.settle();
     }
 
-    /// Whether a frame of this connection is to be looked at. A flood ends the connection and its user, without
-    /// a grace.
-    fn admit(&mut self, now_ms: u64, id: ConnectionId) -> bool {
+    /// Whether this connection may send something that costs as much as so many `frames`. A flood ends the connection
+    /// and its user, without a grace.
+    fn admit(&mut self, now_ms: u64, id: ConnectionId, frames: u64) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
         if connection.is_closing() {
             return false;
         }
-        if connection.bucket.take(&self.limits, now_ms) {
+        if connection.bucket.take(&self.limits, now_ms, frames) {
             return true;
         }
         let user = connection.user.clone();
@@ -65,6 +65,9 @@ impl Hub {
     }
 
     fn receive_frame(&mut self, now_ms: u64, id: ConnectionId, frame: Frame<Incoming<'_>>) {
+        if is_told_to_members(&frame.message) && !self.admit(now_ms, id, TOLD_TO_MEMBERS - 1) {
+            return;
+        }
         let Some(key) = self.signed_in(id) else {
             return match frame.message {
                 Incoming::Login(login) => self.log_in(now_ms, id, &login),
@@ -81,6 +84,9 @@ impl Hub {
                 self.reply_error(id, ErrorCode::AlreadySignedIn, None, "Already signed in");
             }
             Incoming::Ping => self.pong(id, &key),
+            Incoming::Join { room } => self.join(&key, &room),
+            Incoming::LeaveRoom => self.leave_room(now_ms, id, &key),
+            Incoming::Reconnect { name, call } => self.reconnect(&key, &name, call),
             message => self.route(id, &key, message),
         }
         self.acknowledge_if_due(id, &key);
@@ -106,12 +112,12 @@ impl Hub {
         }
     }
 
-    fn signed_in(&self, id: ConnectionId) -> Option<NameKey> {
+    fn signed_in(&self, id: ConnectionId) -> Option<UserKey> {
         self.connections.get(&id).and_then(|connection| connection.user.clone())
     }
 
     /// Forgets what the client has received.
-    fn take_acknowledgement(&mut self, key: &NameKey, ack: Option<u64>) {
+    fn take_acknowledgement(&mut self, key: &UserKey, ack: Option<u64>) {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         if let (Some(resumption), Some(ack)) = (resumption, ack) {
             resumption.acknowledged(ack);
@@ -119,7 +125,7 @@ impl Hub {
     }
 
     /// Takes note of the frame's number; answers whether the frame is to be acted on.
-    fn take_number(&mut self, now_ms: u64, id: ConnectionId, key: &NameKey, seq: Option<u64>) -> bool {
+    fn take_number(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey, seq: Option<u64>) -> bool {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         let (Some(resumption), Some(seq)) = (resumption, seq) else { return true };
         match resumption.inbox.arrive(seq) {
@@ -142,13 +148,13 @@ impl Hub {
     }
 
     /// Sends a `pong`, with an acknowledgement for those who number their frames.
-    fn pong(&mut self, id: ConnectionId, key: &NameKey) {
+    fn pong(&mut self, id: ConnectionId, key: &UserKey) {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         let ack = resumption.map(|resumption| resumption.inbox.acknowledge());
         self.say(id, &Frame { message: Outgoing::Pong, seq: None, ack });
     }
 
-    fn acknowledge_if_due(&mut self, id: ConnectionId, key: &NameKey) {
+    fn acknowledge_if_due(&mut self, id: ConnectionId, key: &UserKey) {
         let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
         if resumption.is_some_and(|resumption| resumption.inbox.owed() >= ACKNOWLEDGE_EVERY) {
             self.pong(id, key);
@@ -157,3 +163,21 @@ impl Hub {
 }
 
 const TOO_LARGE: &str = "The frame is too large";
+
+/// What the members of a room are told of costs so many frames. They are told by the reserve of their queues, however
+/// full these are: so no connection alone can fill that of a member who is away for a while.
+const TOLD_TO_MEMBERS: u64 = 10;
+
+fn is_told_to_members(message: &Incoming<'_>) -> bool {
+    match message {
+        Incoming::Login(login) => login.room.is_some(),
+        Incoming::Join { .. } | Incoming::Reconnect { .. } => true,
+        // Who leaves has come.
+        Incoming::LeaveRoom
+        | Incoming::Offer { .. }
+        | Incoming::Answer { .. }
+        | Incoming::Candidate { .. }
+        | Incoming::Leave { .. }
+        | Incoming::Ping => false,
+    }
+}

@@ -1,23 +1,23 @@
 //! Passing messages from one user to another.
 
-use tincan_shared::{CallId, ErrorCode, LeaveReason, Name};
+use tincan_shared::{CallId, ErrorCode, LeaveReason};
 
 use super::connection::ConnectionId;
 use super::pairs::{Pair, Standing};
+use super::user_key::{UserKey, quotable};
 use super::{Hub, Incoming, Outgoing};
-use crate::name_key::NameKey;
 
 /// Whom a message is for.
 enum Addressee {
-    Other(NameKey),
+    Other(UserKey),
     Yourself,
     Nobody,
 }
 
 impl Hub {
     /// Acts on a message from `from`, who is signed in on `id`, to another user.
-    pub(super) fn route(&mut self, id: ConnectionId, from: &NameKey, message: Incoming<'_>) {
-        let Some(sender) = self.users.get(from).map(|user| user.name.as_str().to_owned()) else { return };
+    pub(super) fn route(&mut self, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
+        let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
             Incoming::Offer { name, offer, call } => {
                 let relayed = Outgoing::Offer { offer, name: sender, call: call.clone() };
@@ -41,7 +41,7 @@ impl Hub {
                     self.end_pair(from, &to, call.as_ref());
                 }
             }
-            // Not for another user: `receive.rs` answers them.
+            // Not for one other user: `receive.rs` answers them.
             Incoming::Join { .. }
             | Incoming::LeaveRoom
             | Incoming::Reconnect { .. }
@@ -50,11 +50,11 @@ impl Hub {
         }
     }
 
-    /// An offer goes to anybody. From now on the two are in a call.
+    /// An offer goes to anybody who is no guest. From now on the two are in a call.
     fn route_offer(
         &mut self,
         id: ConnectionId,
-        from: &NameKey,
+        from: &UserKey,
         name: &str,
         call: Option<CallId>,
         relayed: Outgoing<'_>,
@@ -65,7 +65,7 @@ impl Hub {
         }
         let callee = self.users.get(&to).filter(|user| user.connection().is_some());
         if let (Some(callee), Some(call)) = (callee, call) {
-            let name = callee.name.as_str().to_owned();
+            let name = callee.address(&to);
             self.reply(id, Outgoing::Ringing { name, call });
         }
     }
@@ -74,7 +74,7 @@ impl Hub {
     fn route_answer(
         &mut self,
         id: ConnectionId,
-        from: &NameKey,
+        from: &UserKey,
         name: &str,
         call: Option<CallId>,
         relayed: Outgoing<'_>,
@@ -97,7 +97,7 @@ impl Hub {
     fn route_candidate(
         &mut self,
         id: ConnectionId,
-        from: &NameKey,
+        from: &UserKey,
         name: &str,
         call: Option<CallId>,
         relayed: Outgoing<'_>,
@@ -114,57 +114,60 @@ impl Hub {
     }
 
     /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told that the
-    /// call is over.
+    /// call is over. A guest is there only for the members of the room, each in the call that the hub made for them.
     fn callee(
         &mut self,
         id: ConnectionId,
-        from: &NameKey,
+        from: &UserKey,
         name: &str,
         call: &Option<CallId>,
-    ) -> Option<NameKey> {
+    ) -> Option<UserKey> {
         let reason = match self.addressee(from, name) {
-            Addressee::Other(to) => return Some(to),
+            Addressee::Other(to) if !is_guests(from, &to) || self.are_in_call(from, &to, call.as_ref()) => {
+                return Some(to);
+            }
             Addressee::Yourself => LeaveReason::Yourself,
-            Addressee::Nobody => LeaveReason::Unavailable,
+            Addressee::Other(_) | Addressee::Nobody => LeaveReason::Unavailable,
         };
         self.reply_leave(id, name, call.clone(), reason);
         None
     }
 
-    fn addressee(&self, from: &NameKey, name: &str) -> Addressee {
-        match Name::parse(name).map(|name| NameKey::of(&name)) {
-            Ok(key) if key == *from => Addressee::Yourself,
-            Ok(key) if self.users.contains_key(&key) => Addressee::Other(key),
+    fn addressee(&self, from: &UserKey, name: &str) -> Addressee {
+        match UserKey::parse(name) {
+            Some(key) if key == *from => Addressee::Yourself,
+            Some(key) if self.users.contains_key(&key) => Addressee::Other(key),
             _ => Addressee::Nobody,
         }
     }
 
     /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of it.
-    fn those_left(&self, from: &NameKey, name: Option<&str>, call: Option<&CallId>) -> Vec<NameKey> {
+    fn those_left(&self, from: &UserKey, name: Option<&str>, call: Option<&CallId>) -> Vec<UserKey> {
         let mut left = match name.map(|name| self.addressee(from, name)) {
             Some(Addressee::Other(to)) => vec![to],
             Some(Addressee::Yourself | Addressee::Nobody) => Vec::new(),
             None => self.users.get(from).map(|user| user.pairs.everyone()).unwrap_or_default(),
         };
-        left.retain(|to| self.are_in_call(from, to, call));
+        let pairs = self.users.get(from).map(|user| &user.pairs);
+        left.retain(|to| pairs.is_some_and(|pairs| pairs.may_leave(to, call)));
         left
     }
 
-    fn are_in_call(&self, one: &NameKey, other: &NameKey, call: Option<&CallId>) -> bool {
+    fn are_in_call(&self, one: &UserKey, other: &UserKey, call: Option<&CallId>) -> bool {
         self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
     }
 
-    /// A user's name as its owner writes it.
-    fn written(&self, key: &NameKey) -> &str {
-        self.users.get(key).map(|user| user.name.as_str()).unwrap_or_default()
+    /// A user's address; a name as its owner writes it.
+    fn written(&self, key: &UserKey) -> String {
+        self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
 
     /// Relays; a full queue is the sender's to know. Answers whether it was queued.
     fn relay_or_refuse(
         &mut self,
         id: ConnectionId,
-        from: &NameKey,
-        to: &NameKey,
+        from: &UserKey,
+        to: &UserKey,
         call: Option<CallId>,
         message: Outgoing<'_>,
     ) -> bool {
@@ -177,13 +180,11 @@ impl Hub {
 
     /// A call that never came about is over.
     fn reply_leave(&mut self, id: ConnectionId, name: &str, call: Option<CallId>, reason: LeaveReason) {
-        // As the sender wrote it, but only if it could be a name: an answer has its bounds.
-        let name = Name::parse(name).ok().map(|name| name.as_str().to_owned());
-        self.reply(id, Outgoing::Leave { name, call, reason: Some(reason) });
+        self.reply(id, Outgoing::Leave { name: quotable(name), call, reason: Some(reason) });
     }
 
     /// Remembers that the two are in a call; answers whether that is new.
-    fn begin_pair(&mut self, caller: &NameKey, callee: &NameKey, call: &Option<CallId>) -> bool {
+    fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) -> bool {
         if self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
             return false;
         }
@@ -201,11 +202,16 @@ impl Hub {
         true
     }
 
-    fn end_pair(&mut self, one: &NameKey, other: &NameKey, call: Option<&CallId>) {
+    fn end_pair(&mut self, one: &UserKey, other: &UserKey, call: Option<&CallId>) {
         for (key, with) in [(one, other), (other, one)] {
             if let Some(user) = self.users.get_mut(key) {
                 user.pairs.end(with, call);
             }
         }
     }
+}
+
+/// Whether a call between the two would be a guest's.
+fn is_guests(one: &UserKey, other: &UserKey) -> bool {
+    one.is_guest() || other.is_guest()
 }

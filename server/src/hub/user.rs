@@ -1,5 +1,6 @@
 //! Somebody who is signed in.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
@@ -7,13 +8,18 @@ use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 use super::Limits;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
-use super::waiting::{Room, Waiting};
+use super::user_key::UserKey;
+use super::waiting::{Share, Waiting};
+use crate::name_key::RoomKey;
 
 /// Somebody who is signed in.
 #[derive(Debug)]
 pub(super) struct User {
+    /// As they gave it. A guest may be called otherwise in the room.
     pub(super) name: Name,
     pub(super) presence: Presence,
+    /// The room they are in. A guest always is in one.
+    pub(super) room: Option<RoomKey>,
     /// Only for those who asked for it.
     pub(super) resumption: Option<Box<Resumption>>,
     pub(super) pairs: Pairs,
@@ -41,16 +47,32 @@ pub(super) struct Resumption {
 
 /// What resumes a connection: a secret of the client's, or 128 random bits, in lower-case hexadecimal digits.
 /// Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Eq)]
 pub(super) struct Token(Arc<str>);
+
+impl PartialEq for Token {
+    /// Every digit is looked at, so the time taken doesn't say where they differ. In a hash map this is asked only of
+    /// tokens whose keyed hashes look alike, which says nothing of the tokens either.
+    fn eq(&self, other: &Token) -> bool {
+        let digits = self.0.bytes().zip(other.0.bytes());
+        let differences = digits.fold(0, |all, (one, other)| all | (one ^ other));
+        self.0.len() == other.0.len() && differences == 0
+    }
+}
+
+impl Hash for Token {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl Token {
     pub(super) fn from_random(bits: u128) -> Token {
         Token(format!("{bits:032x}").into())
     }
 
-    /// A secret that a client has thought of, if it can be one. What is shorter could be guessed, and what is longer
-    /// only takes memory.
+    /// A secret that a client has thought of, or was given, if it can be one. What is shorter could be guessed, and
+    /// what is longer only takes memory.
     pub(super) fn chosen(text: &str) -> Option<Token> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (digits && (32..=64).contains(&text.len())).then(|| Token(text.into()))
@@ -59,15 +81,17 @@ impl Token {
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
-
-    pub(super) fn matches(&self, text: &str) -> bool {
-        // Every digit is looked at, so the time taken doesn't say where they differ.
-        let differences = self.0.bytes().zip(text.bytes()).fold(0, |all, (one, other)| all | (one ^ other));
-        self.0.len() == text.len() && differences == 0
-    }
 }
 
 impl User {
+    /// By what others know this user, whose key is `key`.
+    pub(super) fn address(&self, key: &UserKey) -> String {
+        match key {
+            UserKey::Named(_) => self.name.as_str().to_owned(),
+            UserKey::Guest(id) => id.to_string(),
+        }
+    }
+
     pub(super) fn connection(&self) -> Option<ConnectionId> {
         match self.presence {
             Presence::Online(id) => Some(id),
@@ -89,10 +113,10 @@ impl User {
     }
 
     /// Whether a frame of `bytes` may be kept until it is acknowledged.
-    pub(super) fn has_room(&self, room: Room<'_>, limits: &Limits, bytes: usize) -> bool {
+    pub(super) fn has_room(&self, share: Share<'_>, limits: &Limits, bytes: usize) -> bool {
         self.resumption
             .as_ref()
-            .is_none_or(|resumption| room.fits(limits, resumption.outbox.unacknowledged(), bytes))
+            .is_none_or(|resumption| share.fits(limits, resumption.outbox.unacknowledged(), bytes))
     }
 
     /// Keeps what [`frame`](Self::frame) made, after [`has_room`](Self::has_room) said yes.

@@ -3,7 +3,7 @@
 use axum::extract::ws::Utf8Bytes;
 
 use super::Limits;
-use crate::name_key::NameKey;
+use super::user_key::UserKey;
 
 /// A frame's text, ready to be written. Clones share it.
 pub type FrameText = Utf8Bytes;
@@ -13,19 +13,19 @@ pub type FrameText = Utf8Bytes;
 pub(super) struct Waiting {
     pub(super) text: FrameText,
     /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no tally.
-    pub(super) from: Option<NameKey>,
+    pub(super) from: Option<UserKey>,
 }
 
-/// Whose room in a queue a frame takes.
+/// Whose share of a queue a frame takes.
 #[derive(Copy, Clone, Debug)]
-pub(super) enum Room<'a> {
+pub(super) enum Share<'a> {
     /// It came from another client, and can be refused.
-    Relayed { from: &'a NameKey },
+    Relayed { from: &'a UserKey },
     /// The reserve is for it: the hub made it, or it is the end of a call.
     Reserve,
 }
 
-impl Room<'_> {
+impl Share<'_> {
     /// Whether a frame of `bytes` may join those in `queue`.
     pub(super) fn fits<'q>(
         self,
@@ -36,27 +36,30 @@ impl Room<'_> {
         let (mut all, mut of_sender) = (Tally::default(), Tally::default());
         for waiting in queue {
             all.add(waiting);
-            if let Room::Relayed { from } = self
+            if let Share::Relayed { from } = self
                 && waiting.from.as_ref() == Some(from)
             {
                 of_sender.add(waiting);
             }
         }
         match self {
-            Room::Relayed { .. } => {
+            Share::Relayed { .. } => {
                 all.has_room(limits.queue_frames, limits.queue_bytes, bytes)
                     && of_sender.has_room(limits.sender_frames, limits.sender_bytes, bytes)
             }
-            // These are small: their number bounds their bytes.
-            Room::Reserve => all.frames < limits.queue_frames.saturating_add(limits.reserve_frames),
+            Share::Reserve => all.has_room(
+                limits.queue_frames.saturating_add(limits.reserve_frames),
+                limits.queue_bytes.saturating_add(limits.reserve_bytes),
+                bytes,
+            ),
         }
     }
 
-    /// Who is to be noted as the sender of what takes this room.
-    pub(super) fn sender(self) -> Option<NameKey> {
+    /// Who is to be noted as the sender of what takes this share.
+    pub(super) fn sender(self) -> Option<UserKey> {
         match self {
-            Room::Relayed { from } => Some(from.clone()),
-            Room::Reserve => None,
+            Share::Relayed { from } => Some(from.clone()),
+            Share::Reserve => None,
         }
     }
 }

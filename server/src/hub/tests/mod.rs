@@ -3,11 +3,15 @@
 mod bounds;
 mod calls;
 mod fairness;
+mod guests;
 mod input;
 mod login;
 mod pairs;
 mod random;
 mod resume;
+mod room_calls;
+mod room_names;
+mod rooms;
 mod sign_in_deadline;
 mod tokens;
 
@@ -79,6 +83,23 @@ impl World {
         (id, answer["resume"].as_str().unwrap().to_owned())
     }
 
+    /// A guest of a room, and their address. What they hear of the room is forgotten.
+    fn guest(&mut self, name: &str, room: &str) -> (ConnectionId, String) {
+        let id = self.connect();
+        self.say(id, json!({"type": "login", "name": name, "room": room}));
+        let answer = self.hear(id).remove(0);
+        assert_eq!(answer["success"], true, "{name}: {answer}");
+        (id, answer["name"].as_str().unwrap().to_owned())
+    }
+
+    /// One who has signed in by name, and is in a room.
+    fn member(&mut self, name: &str, room: &str) -> ConnectionId {
+        let id = self.classic(name);
+        self.say(id, json!({"type": "join", "room": room}));
+        assert_eq!(self.hear(id)[0]["success"], true, "{name}");
+        id
+    }
+
     fn resume(&mut self, name: &str, token: &str, received: u64) -> ConnectionId {
         let id = self.connect();
         self.say(id, json!({"type": "login", "name": name, "resume": token, "received": received}));
@@ -95,8 +116,16 @@ impl World {
     }
 
     fn in_call(&self, name: &str) -> usize {
-        self.hub.users[&NameKey::of(&tincan_shared::Name::parse(name).unwrap())].pairs.len()
+        self.hub.users[&UserKey::parse(name).unwrap()].pairs.len()
     }
+}
+
+fn leave_room() -> Value {
+    json!({"type": "leave-room"})
+}
+
+fn reconnect(to: &str, call: &str) -> Value {
+    json!({"type": "reconnect", "name": to, "call": call})
 }
 
 fn offer(to: &str, call: &str) -> Value {

@@ -19,8 +19,16 @@ enum Operation {
     Resume {
         who: usize,
         name: usize,
+        room: Option<usize>,
         token: u128,
         received: u64,
+    },
+    /// A frame to somebody who is in a room, in the call that the hub made for the two or in an earlier one.
+    InRoom {
+        who: usize,
+        kind: &'static str,
+        member: usize,
+        age: u64,
     },
     Binary {
         who: usize,
@@ -42,6 +50,9 @@ enum Operation {
 }
 
 const NAMES: [&str; 5] = ["Anna", "ANNA", "Bob", "Carol", ""];
+const ROOMS: [&str; 4] = ["room", "ROOM", "other", "no good"];
+
+const IN_ROOM: [&str; 5] = ["offer", "answer", "candidate", "leave", "reconnect"];
 
 fn limits() -> Limits {
     Limits {
@@ -52,9 +63,11 @@ fn limits() -> Limits {
         sender_bytes: 1000,
         sign_in_ms: 10_000,
         refused_logins: 4,
-        users: 3,
+        reserve_bytes: 3000,
+        users: 5,
         pairs: 2,
-        burst: 30,
+        room_members: 3,
+        burst: 60,
         frames_per_second: 50,
         ..Limits::default()
     }
@@ -71,17 +84,22 @@ fn frame() -> impl Strategy<Value = Value> {
         "dance",
         "login",
         "offer",
+        "join",
+        "join",
+        "leave-room",
+        "reconnect",
     ]);
     let name = prop::option::weighted(0.9, prop::sample::select(NAMES.to_vec()));
     let call = prop::option::of(prop::sample::select(vec!["c1", "c2", "no good"]));
     let seq = prop::option::of(0u64..6);
     let ack = prop::option::of(prop_oneof![0u64..6, Just(u64::MAX)]);
     let payload = prop::option::weighted(0.9, prop_oneof![Just(10usize), Just(900)]);
-    (kind, name, call, seq, ack, payload, any::<Option<bool>>()).prop_map(
-        |(kind, name, call, seq, ack, payload, resume)| {
+    let room = prop::option::of(prop::sample::select(ROOMS.to_vec()));
+    (kind, name, room, call, seq, ack, payload, any::<Option<bool>>()).prop_map(
+        |(kind, name, room, call, seq, ack, payload, resume)| {
             let payload = payload.map(|length| "x".repeat(length));
-            json!({"type": kind, "name": name, "call": call, "seq": seq, "ack": ack, "resume": resume,
-                "offer": payload, "answer": payload, "candidate": payload})
+            json!({"type": kind, "name": name, "room": room, "call": call, "seq": seq, "ack": ack,
+                "resume": resume, "offer": payload, "answer": payload, "candidate": payload})
         },
     )
 }
@@ -92,8 +110,10 @@ fn operation() -> impl Strategy<Value = Operation> {
         2 => Just(Operation::Connect),
         1 => (who.clone(), ".{0,20}").prop_map(|(who, text)| Operation::Text { who, text }),
         12 => (who.clone(), frame()).prop_map(|(who, frame)| Operation::Frame { who, frame }),
-        3 => (who.clone(), 0..NAMES.len(), 1u128..8, 0u64..6)
-            .prop_map(|(who, name, token, received)| Operation::Resume { who, name, token, received }),
+        3 => (who.clone(), 0..NAMES.len(), prop::option::of(0..ROOMS.len()), 1u128..8, 0u64..6).prop_map(
+            |(who, name, room, token, received)| Operation::Resume { who, name, room, token, received }),
+        5 => (who.clone(), prop::sample::select(IN_ROOM.to_vec()), 0usize..3, 0u64..2)
+            .prop_map(|(who, kind, member, age)| Operation::InRoom { who, kind, member, age }),
         1 => who.clone().prop_map(|who| Operation::Binary { who }),
         1 => who.clone().prop_map(|who| Operation::TooLarge { who }),
         2 => (who.clone(), any::<bool>()).prop_map(|(who, clean)| Operation::Disconnect { who, clean }),
@@ -116,6 +136,7 @@ fn apply(world: &mut World, open: &mut Vec<ConnectionId>, operation: &Operation)
         Operation::Text { who, .. }
         | Operation::Frame { who, .. }
         | Operation::Resume { who, .. }
+        | Operation::InRoom { who, .. }
         | Operation::Binary { who }
         | Operation::TooLarge { who }
         | Operation::Disconnect { who, .. }
@@ -124,13 +145,17 @@ fn apply(world: &mut World, open: &mut Vec<ConnectionId>, operation: &Operation)
             match operation {
                 Operation::Text { text, .. } => world.say_text(id, text),
                 Operation::Frame { frame, .. } => world.say(id, frame.clone()),
-                Operation::Resume { name, token, received, .. } => {
+                Operation::Resume { name, room, token, received, .. } => {
                     let token = format!("{token:032x}");
-                    let (name, received) = (NAMES[*name], *received);
-                    world.say(
-                        id,
-                        json!({"type": "login", "name": name, "resume": token, "received": received}),
-                    );
+                    let (name, room) = (NAMES[*name], room.map(|room| ROOMS[room]));
+                    let login = json!({"type": "login", "name": name, "room": room, "resume": token,
+                        "received": received});
+                    world.say(id, login);
+                }
+                Operation::InRoom { kind, member, age, .. } => {
+                    if let Some(frame) = frame_in_room(&world.hub, id, kind, *member, *age) {
+                        world.say(id, frame);
+                    }
                 }
                 Operation::Binary { .. } => world.hub.receive_binary(now, id),
                 Operation::TooLarge { .. } => world.hub.receive_too_large(id),
@@ -144,8 +169,55 @@ fn apply(world: &mut World, open: &mut Vec<ConnectionId>, operation: &Operation)
     }
 }
 
+fn frame_in_room(hub: &Hub, id: ConnectionId, kind: &str, member: usize, age: u64) -> Option<Value> {
+    let user = &hub.users[hub.connections[&id].user.as_ref()?];
+    let mut others: Vec<_> = hub.rooms[user.room.as_ref()?].occupants().collect();
+    others.retain(|other| user.pairs.of_room(&other.key).is_some());
+    let other = &others.get(member % others.len().max(1))?.key;
+    let call = u64::from_str_radix(user.pairs.of_room(other)?.as_str(), 16).unwrap();
+    let call = tincan_shared::CallId::from_random(call.saturating_sub(age));
+    let name = hub.users[other].address(other);
+    Some(json!({"type": kind, "name": name, "call": call, "offer": {}, "answer": {}, "candidate": null}))
+}
+
+/// What holds of rooms after every operation.
+fn check_rooms(hub: &Hub) {
+    for (key, room) in &hub.rooms {
+        let members: Vec<_> = room.occupants().collect();
+        assert!(!members.is_empty() && members.len() <= hub.limits().room_members);
+        assert_eq!(RoomKey::of(&room.name), *key);
+        let names: std::collections::HashSet<_> =
+            members.iter().map(|it| crate::name_key::NameKey::of(&it.display_name)).collect();
+        assert_eq!(names.len(), members.len(), "two of the same name");
+        for member in &members {
+            let user = &hub.users[&member.key];
+            assert_eq!(user.room.as_ref(), Some(key));
+            assert!(member.key.is_guest() || member.display_name == user.name);
+            for other in members.iter().filter(|other| other.key != member.key) {
+                let call = user.pairs.of_room(&other.key);
+                assert!(call.is_some(), "two members without a call");
+                assert_eq!(call, hub.users[&other.key].pairs.of_room(&member.key));
+            }
+        }
+    }
+    for (key, user) in &hub.users {
+        assert!(!key.is_guest() || user.room.is_some(), "a guest of nothing");
+        let room = user.room.as_ref().map(|room| &hub.rooms[room]);
+        let others = room.map_or(0, |room| room.len() - 1);
+        let direct = user.pairs.len() - others;
+        assert!(direct <= hub.limits().pairs, "{direct} direct calls");
+        let with_all: Vec<_> = user.pairs.everyone();
+        assert_eq!(with_all.iter().filter(|with| user.pairs.of_room(with).is_some()).count(), others);
+        for with in with_all.iter().filter(|with| key.is_guest() || with.is_guest()) {
+            assert!(user.pairs.of_room(with).is_some(), "a guest in a call outside the room");
+            assert!(!user.pairs.may_leave(with, None), "a guest in a direct call");
+        }
+    }
+}
+
 /// What holds after every operation.
 fn check(hub: &Hub) {
+    check_rooms(hub);
     let limits = hub.limits();
     assert!(hub.users.len() <= limits.users);
     assert!(hub.overflown.is_empty());
@@ -155,10 +227,10 @@ fn check(hub: &Hub) {
         let bytes: usize = connection.queued().iter().map(|waiting| waiting.text.len()).sum();
         // Twice: a resumed outbox may meet the answers to refused logins. And the last word of a close.
         assert!(frames <= 2 * most + 1, "{frames} frames");
-        assert!(bytes <= limits.queue_bytes + (2 * most + 1) * 400, "{bytes} bytes");
+        let most_bytes = limits.queue_bytes + limits.reserve_bytes;
+        assert!(bytes <= 2 * most_bytes + 400, "{bytes} bytes");
     }
     for (key, user) in &hub.users {
-        assert!(user.pairs.len() <= limits.pairs);
         for waiting in user.resumption.iter().map(|it| it.unacknowledged()) {
             let senders: Vec<_> = waiting.map(|frame| frame.from.as_ref()).collect();
             assert!(senders.len() <= most);
@@ -175,8 +247,8 @@ fn check(hub: &Hub) {
             assert!(hub.users[&other].pairs.everyone().contains(key), "a call has two sides");
         }
     }
-    let resumable = hub.users.values().filter_map(|user| user.resumption.as_ref());
-    let tokens: HashSet<_> = resumable.clone().map(|it| it.token.clone()).collect();
+    let resumable = hub.users.iter().filter_map(|(key, user)| Some((key, user.resumption.as_ref()?)));
+    let tokens: HashMap<_, _> = resumable.clone().map(|(key, it)| (it.token.clone(), key.clone())).collect();
     assert_eq!((tokens.len(), &tokens), (resumable.count(), &hub.tokens), "each user's own");
     let away = hub.users.values().filter(|user| user.connection().is_none()).count();
     assert_eq!(hub.graces.len(), away);

@@ -1,0 +1,202 @@
+//! Rooms: coming in, leaving, and beginning anew with one of the members.
+//!
+//! Any two members are a pair in a call whose id the hub makes. It handles one frame after the other, so of two who
+//! come at once exactly one is told to call the other: who comes later calls who is there.
+
+use tincan_shared::{
+    CallId, ErrorCode, LeaveReason, MAX_ROOM_NAME_CHARS, Member, Name, RoomAnswer, RoomName, RoomRefusal,
+};
+
+use super::connection::ConnectionId;
+use super::display_name::first_free;
+use super::room::{Occupant, Room};
+use super::user_key::UserKey;
+use super::{Hub, Outgoing};
+use crate::name_key::{NameKey, RoomKey};
+
+impl Hub {
+    /// A `join` of one who is signed in.
+    pub(super) fn join(&mut self, key: &UserKey, text: &str) {
+        let Ok(name) = RoomName::parse(text) else {
+            let quoted = text.chars().take(MAX_ROOM_NAME_CHARS).collect();
+            return self.refuse_to_join(key, quoted, RoomRefusal::Name);
+        };
+        let room = RoomKey::of(&name);
+        match self.users.get(key).and_then(|user| user.room.as_ref()) {
+            Some(theirs) if *theirs == room => self.tell_who_is_there(key, false),
+            Some(_) => self.refuse_to_join(key, name.as_str().to_owned(), RoomRefusal::Elsewhere),
+            None if self.is_full(&room) => {
+                let spelled = self.rooms.get(&room).map_or(&name, |room| &room.name);
+                self.refuse_to_join(key, spelled.as_str().to_owned(), RoomRefusal::Full);
+            }
+            None => self.enter_room(key, name),
+        }
+    }
+
+    /// A `leave-room`. A guest is here for the room alone, so this is a goodbye, and another login may follow.
+    pub(super) fn leave_room(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey) {
+        if self.users.get(key).is_none_or(|user| user.room.is_none()) {
+            return self.refuse_without_room(key, None);
+        }
+        match key {
+            UserKey::Named(_) => self.exit_room(key, LeaveReason::Hangup),
+            UserKey::Guest(_) => {
+                self.end_user(key, LeaveReason::Hangup);
+                self.expect_sign_in(now_ms, id);
+            }
+        }
+    }
+
+    /// A `reconnect`: what is between the two is beyond repair, so they get another call. A `call` that is not theirs
+    /// (any more) was replaced already, because both asked.
+    pub(super) fn reconnect(&mut self, key: &UserKey, address: &str, call: CallId) {
+        let Some(asker) = self.users.get(key) else { return };
+        if asker.room.is_none() {
+            return self.refuse_without_room(key, Some(call));
+        }
+        let other = UserKey::parse(address);
+        let Some((other, present)) = other.and_then(|it| Some((it.clone(), asker.pairs.of_room(&it)?)))
+        else {
+            let text = "Nobody of that name is in the room";
+            return self.tell_error(key, ErrorCode::Unavailable, Some(call), text);
+        };
+        if *present != call {
+            return;
+        }
+        let call = self.pair_in_room(key, &other);
+        for (listener, about, caller) in [(&other, key, false), (key, &other, true)] {
+            if let Some(member) = self.member(about, call.clone(), caller) {
+                self.tell(listener, Outgoing::Joined(member));
+            }
+        }
+    }
+
+    pub(super) fn is_full(&self, room: &RoomKey) -> bool {
+        self.rooms.get(room).is_some_and(|room| room.len() >= self.limits.room_members)
+    }
+
+    /// What a guest who wants to be called `wanted` will be called in this room.
+    pub(super) fn display_name_for(&self, room: &RoomKey, wanted: &Name) -> Name {
+        let taken = self.rooms.get(room).map(Room::taken_names).unwrap_or_default();
+        first_free(wanted, &taken)
+    }
+
+    /// Somebody who is in no room comes into this one, which isn't full.
+    pub(super) fn enter_room(&mut self, key: &UserKey, name: RoomName) {
+        let room_key = RoomKey::of(&name);
+        let Some(user) = self.users.get_mut(key) else { return };
+        user.room = Some(room_key.clone());
+        let wanted = user.name.clone();
+        let display_name = match key {
+            UserKey::Named(name) => {
+                let name = name.clone();
+                // First, so that nobody sees two of the same name.
+                self.take_name_from_guest(&room_key, &name);
+                wanted
+            }
+            UserKey::Guest(_) => self.display_name_for(&room_key, &wanted),
+        };
+        let room = self.rooms.entry(room_key).or_insert_with(|| Room::new(name));
+        let others: Vec<UserKey> = room.occupants().map(|other| other.key.clone()).collect();
+        room.enter(Occupant { key: key.clone(), display_name });
+        for other in &others {
+            let call = self.pair_in_room(key, other);
+            if let Some(newcomer) = self.member(key, call, false) {
+                self.tell(other, Outgoing::Joined(newcomer));
+            }
+        }
+        self.tell_who_is_there(key, true);
+    }
+
+    /// Somebody leaves the room they are in, if any; everyone else there is told.
+    pub(super) fn exit_room(&mut self, key: &UserKey, reason: LeaveReason) {
+        let Some(user) = self.users.get_mut(key) else { return };
+        let Some(room_key) = user.room.take() else { return };
+        let address = user.address(key);
+        let Some(room) = self.rooms.get_mut(&room_key) else { return };
+        if room.leave(key) {
+            self.rooms.remove(&room_key);
+            return;
+        }
+        let others: Vec<UserKey> = room.occupants().map(|other| other.key.clone()).collect();
+        for other in &others {
+            if let Some(user) = self.users.get_mut(key) {
+                user.pairs.end_of_room(other);
+            }
+            let call = self.users.get_mut(other).and_then(|other| other.pairs.end_of_room(key));
+            if let Some(call) = call {
+                let name = address.clone();
+                self.tell(other, Outgoing::Left { name, call, reason: Some(reason) });
+            }
+        }
+    }
+
+    /// One who has signed in by this name keeps it: a guest of the room who is called so gets another one.
+    fn take_name_from_guest(&mut self, room_key: &RoomKey, name: &NameKey) {
+        let Some(room) = self.rooms.get_mut(room_key) else { return };
+        let Some(guest) = room.called(name).cloned() else { return };
+        let Some(user) = self.users.get(&guest) else { return };
+        // The guest's present name is the newcomer's, so it is among these already.
+        let display_name = first_free(&user.name, &room.taken_names());
+        room.rename(&guest, display_name.clone());
+        let members: Vec<UserKey> = room.occupants().map(|member| member.key.clone()).collect();
+        let renamed =
+            Outgoing::Renamed { name: user.address(&guest), display_name: display_name.as_str().to_owned() };
+        for member in &members {
+            self.tell(member, renamed.clone());
+        }
+    }
+
+    /// Makes the call of two members, or another one in its place.
+    fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
+        // Any half of the bits is as random as the other.
+        let call = CallId::from_random((self.random)() as u64);
+        for (key, with) in [(one, other), (other, one)] {
+            if let Some(user) = self.users.get_mut(key) {
+                user.pairs.set_of_room(with, call.clone());
+            }
+        }
+        call
+    }
+
+    /// Tells a member the room's name and who else is in it.
+    fn tell_who_is_there(&mut self, key: &UserKey, caller: bool) {
+        let Some(user) = self.users.get(key) else { return };
+        let Some(room) = user.room.as_ref().and_then(|room| self.rooms.get(room)) else { return };
+        let members = room.occupants().filter_map(|other| {
+            let call = user.pairs.of_room(&other.key)?.clone();
+            self.member(&other.key, call, caller)
+        });
+        let answer = RoomAnswer {
+            room: room.name.as_str().to_owned(),
+            success: true,
+            reason: None,
+            limit: Some(self.limits.room_members),
+            members: members.collect(),
+        };
+        self.tell(key, Outgoing::Room(answer));
+    }
+
+    /// `key`, as another member of the room is told of them.
+    fn member(&self, key: &UserKey, call: CallId, caller: bool) -> Option<Member> {
+        let user = self.users.get(key)?;
+        let display_name = self.display_name(key)?.as_str().to_owned();
+        Some(Member { name: user.address(key), display_name, call, caller })
+    }
+
+    /// What this user is called in the room they are in.
+    pub(super) fn display_name(&self, key: &UserKey) -> Option<&Name> {
+        let room = self.users.get(key)?.room.as_ref()?;
+        self.rooms.get(room)?.display_name(key)
+    }
+
+    fn refuse_to_join(&mut self, key: &UserKey, room: String, reason: RoomRefusal) {
+        let limit = Some(self.limits.room_members);
+        let answer = RoomAnswer { room, success: false, reason: Some(reason), limit, members: Vec::new() };
+        self.tell(key, Outgoing::Room(answer));
+    }
+
+    fn refuse_without_room(&mut self, key: &UserKey, call: Option<CallId>) {
+        self.tell_error(key, ErrorCode::NotInRoom, call, "You are in no room");
+    }
+}
