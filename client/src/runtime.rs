@@ -10,13 +10,14 @@ use tincan_session::{Input, Intent, Session, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::browser::{Events, Machinery, Stage, hear_page_leave, now, seed};
+use crate::browser::{Events, Machinery, Monitor, Stage, hear_page_leave, now, seed};
 
 /// The way from the page to the session's task.
 #[derive(Clone, PartialEq)]
 pub struct Handle {
     intents: Callback<Intent>,
     stage: Stage,
+    monitor: Monitor,
 }
 
 impl Handle {
@@ -29,23 +30,29 @@ impl Handle {
     pub fn stage(&self) -> &Stage {
         &self.stage
     }
+
+    /// Where levels and statistics are watched.
+    pub fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
 }
 
 /// Starts the session's task. Every new view goes to `on_view`; the first before this returns.
 pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
-    let stage = Stage::default();
+    let (stage, monitor) = (Stage::default(), Monitor::default());
     let session = Session::new(seed());
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
-    let machinery = Machinery::new(events.clone(), stage.clone());
+    let machinery = Machinery::new(events.clone(), stage.clone(), monitor.clone());
     let leave = hear_page_leave(events.clone());
     spawn_local(async move {
         run(session, inputs, machinery, first, on_view).await;
         drop(leave);
     });
-    Handle { intents: Callback::from(move |intent| events.tell(Input::Intent(intent))), stage }
+    let intents = Callback::from(move |intent| events.tell(Input::Intent(intent)));
+    Handle { intents, stage, monitor }
 }
 
 /// Runs for as long as the page is there.

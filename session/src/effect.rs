@@ -2,7 +2,7 @@
 
 use tincan_shared::{Description, IceCandidate, IceServer};
 
-use crate::input::{Device, Devices, TrackId};
+use crate::input::{CaptureSettings, Device, Devices, TrackId};
 
 /// One thing to do. None of them answers by itself: what comes of it is an [`crate::Input`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,14 @@ pub enum Effect {
         capture: u32,
         /// Which devices.
         devices: Devices,
+        /// How.
+        settings: CaptureSettings,
+    },
+    /// Have the user choose a screen, a window or a tab to show, with its sound where there is one
+    /// (`getDisplayMedia`), and answer with [`crate::Input::Captured`].
+    CaptureScreen {
+        /// The number.
+        capture: u32,
     },
     /// Stop a local track and forget it. Its device is released.
     StopTrack(TrackId),
@@ -73,20 +81,42 @@ pub enum PeerEffect {
     AddCandidate(Option<IceCandidate>),
     /// Have the next offer restart ICE; `negotiationneeded` follows.
     RestartIce,
-    /// Have a media section of that sort in the first offer, to receive, or `inactive` for later.
+    /// Have a media section for that device in the first offer, to receive, or `inactive` for later. They are asked for
+    /// in the order of [`Device::ALL`], so that both sides know which is which: the first section of sound is the
+    /// microphone's and the second the screen's, and so with pictures.
     AddMedia {
-        /// What sort of media.
+        /// Whose.
         device: Device,
         /// Whether it is wanted now.
         receive: bool,
     },
-    /// Send this track, or none; either way be ready to receive media of that sort.
+    /// Send this track, or none; either way be ready to receive from the other side's.
     SetTrack {
-        /// What sort of media.
+        /// Whose.
         device: Device,
         /// The track.
         track: Option<TrackId>,
     },
+    /// Send a picture only so well (`RTCRtpSender.setParameters`).
+    SetSending {
+        /// Which picture: the camera's or the screen's.
+        device: Device,
+        /// How well.
+        limits: SendLimits,
+    },
     /// Send a text message over the data channel.
     SendText(String),
+}
+
+/// How well a picture is sent. See `session/src/sending.rs` for the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendLimits {
+    /// Whether it is sent at all: `RTCRtpEncodingParameters.active`.
+    pub active: bool,
+    /// At most so many lines: for `scaleResolutionDownBy`.
+    pub max_height: u32,
+    /// At most so many bits a second: `maxBitrate`.
+    pub max_bitrate: u32,
+    /// At most so many pictures a second: `maxFramerate`.
+    pub max_framerate: u32,
 }

@@ -59,6 +59,20 @@ pub enum Intent {
     Decline,
     /// End the call.
     HangUp,
+    /// Stand before a room: its name is known, and the devices can be looked at.
+    OpenRoom {
+        /// The room's name, as typed or as it stands in the link.
+        room: String,
+        /// What is to be opened for the preview.
+        devices: Devices,
+    },
+    /// Go into the room that one stands before.
+    JoinRoom {
+        /// What to be called in it, as typed. Of no consequence for who has signed in.
+        name: String,
+    },
+    /// Go out of the room; or, standing before it, go away.
+    LeaveRoom,
     /// Send a line of text.
     Send {
         /// The text.
@@ -68,10 +82,70 @@ pub enum Intent {
     SetMicrophone(bool),
     /// Turn the camera on or off. Off means released: its light goes out.
     SetCamera(bool),
-    /// The note about the last call was read.
+    /// Show a screen, a window or a tab to the others, or stop it. The browser asks which.
+    SetScreen(bool),
+    /// Open microphone and camera in this way from now on. What is open already is replaced without a gap.
+    Configure(CaptureSettings),
+    /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large at first.
+    Show(Vec<Shown>),
+    /// The note about the last call, or about a device, was read.
     DismissNotice,
     /// The page is going away: say goodbye while it is still possible.
     Leave,
+}
+
+/// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
+/// Streams, section 4.3). Wishes, not demands: a device that is gone or can't still works otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaptureSettings {
+    /// The `deviceId` of the microphone; `None` for the browser's choice.
+    pub microphone: Option<String>,
+    /// The `deviceId` of the camera; `None` for the browser's choice.
+    pub camera: Option<String>,
+    /// `echoCancellation`
+    pub echo_cancellation: bool,
+    /// `noiseSuppression`
+    pub noise_suppression: bool,
+    /// `autoGainControl`
+    pub auto_gain_control: bool,
+    /// `backgroundBlur` (W3C Media Capture and Streams Extensions).
+    pub background_blur: bool,
+}
+
+impl Default for CaptureSettings {
+    fn default() -> CaptureSettings {
+        CaptureSettings {
+            microphone: None,
+            camera: None,
+            echo_cancellation: true,
+            noise_suppression: true,
+            auto_gain_control: true,
+            background_blur: false,
+        }
+    }
+}
+
+/// How large the page shows what one peer connection brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The peer connection.
+    pub epoch: u32,
+    /// The other side's camera.
+    pub camera: PictureSize,
+    /// The other side's screen.
+    pub screen: PictureSize,
+}
+
+/// How large a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum PictureSize {
+    /// Not at all.
+    None,
+    /// As one of many: up to about a quarter of a desktop window.
+    Small,
+    /// As large as there is room.
+    #[default]
+    Large,
 }
 
 /// What happens to a signaling connection.
@@ -112,6 +186,11 @@ pub enum PeerEvent {
     ChannelClosed,
     /// A text message came over the data channel.
     ChannelMessage(String),
+    /// Whether the connection is a weak one: much is lost on it, or it takes long.
+    Quality {
+        /// Whether it is.
+        weak: bool,
+    },
     /// Remote media began or ceased to arrive.
     RemoteTrack {
         /// What sort.
@@ -143,9 +222,23 @@ pub enum Device {
     Microphone,
     /// Picture.
     Camera,
+    /// The picture of a screen, a window or a tab.
+    Screen,
+    /// The sound that belongs to [`Device::Screen`], where there is one.
+    ScreenAudio,
 }
 
-/// A set of devices.
+impl Device {
+    /// All, in the order of their media sections in a Tincan offer.
+    pub const ALL: [Device; 4] = [Device::Microphone, Device::Camera, Device::Screen, Device::ScreenAudio];
+
+    /// Whether it gives sound; otherwise picture.
+    pub fn is_audio(self) -> bool {
+        matches!(self, Device::Microphone | Device::ScreenAudio)
+    }
+}
+
+/// Microphone and camera, or one of them, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Devices {
     /// Whether the microphone is in it.
@@ -172,6 +265,22 @@ pub struct Captured {
     pub microphone: Option<Result<(), DeviceError>>,
     /// The camera.
     pub camera: Option<Result<(), DeviceError>>,
+    /// The screen. [`DeviceError::Denied`] where the user changed their mind.
+    pub screen: Option<Result<(), DeviceError>>,
+    /// The screen's sound; `None` where the browser, or what is shown, has none.
+    pub screen_audio: Option<Result<(), DeviceError>>,
+}
+
+impl Captured {
+    /// What became of one device.
+    pub fn result(&self, device: Device) -> Option<Result<(), DeviceError>> {
+        match device {
+            Device::Microphone => self.microphone,
+            Device::Camera => self.camera,
+            Device::Screen => self.screen,
+            Device::ScreenAudio => self.screen_audio,
+        }
+    }
 }
 
 /// Why a device can't be used.

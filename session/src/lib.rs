@@ -17,19 +17,22 @@ mod media;
 mod negotiation;
 mod peer;
 mod rng;
+mod sending;
 mod session;
 mod time;
 mod view;
 
-pub use chat::{Conversation, Delivery, Line, MAX_LINE_BYTES};
-pub use effect::{Effect, LinkEffect, PeerEffect};
+pub use chat::{Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES};
+pub use effect::{Effect, LinkEffect, PeerEffect, SendLimits};
 pub use input::{
-    Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent, PeerEvent, TrackId,
+    CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent,
+    PeerEvent, PictureSize, Shown, TrackId,
 };
 pub use rng::Seed;
 pub use session::{CALL_TIMEOUT_MS, Session};
 pub use time::Time;
 pub use view::{
-    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, InCall, Notice, PastConversation,
-    RemoteMedia, Screen, ServerView, StartProblem, View,
+    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, Lobby, LobbyProblem, LocalMediaView,
+    Meeting, Notice, Participant, PastConversation, Place, RemoteMedia, Screen, ServerView, StartProblem,
+    View,
 };

@@ -7,7 +7,7 @@ use std::mem;
 
 use tincan_shared::{
     ACKNOWLEDGE_EVERY, Arrival, ClientMessage, Frame, IceServer, Inbox, Login, LoginAnswer, LoginRefusal,
-    Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, ServerMessage, decode_server,
+    Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, RoomName, ServerMessage, decode_server,
 };
 
 use crate::effect::LinkEffect;
@@ -34,8 +34,8 @@ const OUTBOX_FRAMES: usize = 512;
 pub(crate) enum LinkOutput {
     /// To be done.
     Do(LinkEffect),
-    /// The name is ours.
-    SignedIn { name: String, ice_servers: Vec<IceServer> },
+    /// The name is ours; for a guest of a room the name is an address, and others see the display name.
+    SignedIn { name: String, display_name: Option<String>, ice_servers: Vec<IceServer> },
     /// The name is not to be had, or not any more; the link is closed.
     Refused { name: String, reason: LoginRefusal },
     /// The connection has been away for so long that whoever waits for us should not any more. What was said
@@ -59,6 +59,8 @@ pub(crate) struct Link {
 #[derive(Debug)]
 struct Account {
     name: Name,
+    /// The room of which they are a guest.
+    room: Option<RoomName>,
     /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the server
     /// knows by it that the name is taken by the same client.
     token: String,
@@ -88,9 +90,10 @@ enum Phase {
 }
 
 impl Account {
-    fn new(name: Name, token: String) -> Account {
+    fn new(name: Name, room: Option<RoomName>, token: String) -> Account {
         Account {
             name,
+            room,
             token,
             known: false,
             outbox: Outbox::new(OUTBOX_FRAMES),
@@ -135,10 +138,18 @@ impl Link {
         phase.into_iter().chain(give_up_at).min()
     }
 
-    /// Takes `name` from the server, giving up the one before. `token` has not been used before, and nobody can guess it.
-    pub(crate) fn sign_in(&mut self, now: Time, name: Name, token: String, out: &mut Vec<LinkOutput>) {
+    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token` has not
+    /// been used before, and nobody can guess it.
+    pub(crate) fn sign_in(
+        &mut self,
+        now: Time,
+        name: Name,
+        room: Option<RoomName>,
+        token: String,
+        out: &mut Vec<LinkOutput>,
+    ) {
         self.close(out);
-        self.account = Some(Account::new(name, token));
+        self.account = Some(Account::new(name, room, token));
         self.open(now, out);
     }
 
@@ -234,7 +245,7 @@ impl Link {
         let Some(account) = &self.account else { return };
         let login = Login {
             name: account.name.as_str().to_owned(),
-            room: None,
+            room: account.room.as_ref().map(|room| room.as_str().to_owned()),
             resume: Some(Resume::Token(account.token.clone())),
             received: account.inbox.received(),
             version: Some(PROTOCOL_VERSION),
@@ -303,7 +314,8 @@ impl Link {
         account.give_up_at = None;
         account.token = answer.resume.unwrap_or_else(|| mem::take(&mut account.token));
         let name = answer.name.unwrap_or_else(|| account.name.as_str().to_owned());
-        out.push(LinkOutput::SignedIn { name, ice_servers: answer.ice_servers });
+        let (display_name, ice_servers) = (answer.display_name, answer.ice_servers);
+        out.push(LinkOutput::SignedIn { name, display_name, ice_servers });
         account.outbox.acknowledge(answer.received);
         for text in account.outbox.unacknowledged() {
             out.push(LinkOutput::Do(LinkEffect::Send(text.clone())));

@@ -1,26 +1,48 @@
-//! The local microphone and camera: which are open, which are being opened, and why one is not.
+//! The local devices: which are open, which are being opened, and why one is not.
 
 use crate::effect::Effect;
-use crate::input::{Captured, Device, DeviceError, Devices, TrackId};
-use crate::view::{CallKind, DeviceView};
+use crate::input::{CaptureSettings, Captured, Device, DeviceError, Devices, TrackId};
+use crate::view::{CallKind, DeviceView, LocalMediaView};
 
-/// Both local devices.
+/// Microphone, camera, and a screen that is shown.
 #[derive(Debug)]
 pub(crate) struct LocalMedia {
     captures: u32,
-    microphone: State,
-    camera: State,
+    settings: CaptureSettings,
+    /// In the order of [`Device::ALL`].
+    states: [State; 4],
+    /// Pulled out while in use, and replaced by another: not yet read by the user.
+    replaced: Option<Device>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Off,
-    Starting { capture: u32 },
-    On { capture: u32, enabled: bool },
+    Starting {
+        capture: u32,
+        enabled: bool,
+        /// It takes the place of a track that ended by itself.
+        fallback: bool,
+    },
+    On {
+        capture: u32,
+        enabled: bool,
+        /// It took the place of a track that ended by itself.
+        fallback: bool,
+        /// The capture that is to take its place, once it is there.
+        replacement: Option<u32>,
+    },
     Failed(DeviceError),
 }
 
-pub(crate) const DEVICES: [Device; 2] = [Device::Microphone, Device::Camera];
+/// What a capture changed.
+#[derive(Debug, Default)]
+pub(crate) struct Opened {
+    /// The devices that have a new track, or none in the place of one that ended.
+    pub(crate) devices: Vec<Device>,
+    /// The tracks whose place was taken: to be stopped once nothing sends them any more.
+    pub(crate) stale: Vec<TrackId>,
+}
 
 impl Devices {
     /// What a call of this kind uses from the beginning.
@@ -28,41 +50,57 @@ impl Devices {
         Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
     }
 
+    /// Exactly this one.
+    fn only(device: Device) -> Devices {
+        Devices { microphone: device == Device::Microphone, camera: device == Device::Camera }
+    }
+
     pub(crate) fn has(self, device: Device) -> bool {
         match device {
             Device::Microphone => self.microphone,
             Device::Camera => self.camera,
+            Device::Screen | Device::ScreenAudio => false,
         }
     }
 }
 
 impl LocalMedia {
     pub(crate) fn new() -> LocalMedia {
-        LocalMedia { captures: 0, microphone: State::Off, camera: State::Off }
+        LocalMedia {
+            captures: 0,
+            settings: CaptureSettings::default(),
+            states: [State::Off; 4],
+            replaced: None,
+        }
     }
 
     fn state(&mut self, device: Device) -> &mut State {
-        match device {
-            Device::Microphone => &mut self.microphone,
-            Device::Camera => &mut self.camera,
-        }
+        &mut self.states[device as usize]
     }
 
     fn get(&self, device: Device) -> State {
-        match device {
-            Device::Microphone => self.microphone,
-            Device::Camera => self.camera,
+        self.states[device as usize]
+    }
+
+    pub(crate) fn view(&self) -> LocalMediaView {
+        let view = |device| match self.get(device) {
+            State::Off => DeviceView::Off,
+            State::Starting { .. } => DeviceView::Starting,
+            State::On { capture, enabled: true, .. } => DeviceView::On { capture },
+            State::On { capture, enabled: false, .. } => DeviceView::Muted { capture },
+            State::Failed(error) => DeviceView::Failed(error),
+        };
+        LocalMediaView {
+            microphone: view(Device::Microphone),
+            camera: view(Device::Camera),
+            screen: view(Device::Screen),
+            replaced: self.replaced,
         }
     }
 
-    pub(crate) fn view(&self, device: Device) -> DeviceView {
-        match self.get(device) {
-            State::Off => DeviceView::Off,
-            State::Starting { .. } => DeviceView::Starting,
-            State::On { capture, enabled: true } => DeviceView::On { capture },
-            State::On { capture, enabled: false } => DeviceView::Muted { capture },
-            State::Failed(error) => DeviceView::Failed(error),
-        }
+    /// The user knows that a device was replaced.
+    pub(crate) fn dismiss_note(&mut self) {
+        self.replaced = None;
     }
 
     /// The track to send, if the device is open.
@@ -75,86 +113,188 @@ impl LocalMedia {
 
     /// Whether the microphone is silent because the user wants it so.
     pub(crate) fn muted(&self) -> bool {
-        matches!(self.microphone, State::On { enabled: false, .. })
+        matches!(self.get(Device::Microphone), State::On { enabled: false, .. })
     }
 
-    /// Whether a device is still being opened.
+    /// Whether the microphone or the camera is still being opened.
     pub(crate) fn starting(&self) -> bool {
-        DEVICES.iter().any(|&device| matches!(self.get(device), State::Starting { .. }))
+        [Device::Microphone, Device::Camera]
+            .into_iter()
+            .any(|device| matches!(self.get(device), State::Starting { .. }))
     }
 
     /// Opens those of `wanted` that are not open yet, in one capture, so that the browser asks once.
     pub(crate) fn start(&mut self, wanted: Devices, out: &mut Vec<Effect>) {
-        let missing = |state| matches!(state, State::Off | State::Failed(_));
+        let missing = |device| matches!(self.get(device), State::Off | State::Failed(_));
         let devices = Devices {
-            microphone: wanted.microphone && missing(self.microphone),
-            camera: wanted.camera && missing(self.camera),
+            microphone: wanted.microphone && missing(Device::Microphone),
+            camera: wanted.camera && missing(Device::Camera),
         };
-        if devices == Devices::default() {
-            return;
+        let Some(capture) = self.capture(devices, out) else { return };
+        for device in Device::ALL.into_iter().filter(|&device| devices.has(device)) {
+            *self.state(device) = State::Starting { capture, enabled: true, fallback: false };
         }
-        self.captures += 1;
-        for device in DEVICES.into_iter().filter(|&device| devices.has(device)) {
-            *self.state(device) = State::Starting { capture: self.captures };
-        }
-        out.push(Effect::Capture { capture: self.captures, devices });
     }
 
-    /// Takes what a capture brought. Answers the devices that are open now because of it; a track that nobody
-    /// waits for any more is stopped.
-    pub(crate) fn captured(&mut self, captured: &Captured, out: &mut Vec<Effect>) -> Devices {
-        let capture = captured.capture;
-        let mut opened = Devices::default();
-        let results = [(Device::Microphone, captured.microphone), (Device::Camera, captured.camera)];
-        for (device, result) in results {
-            let waited_for = self.get(device) == State::Starting { capture };
-            match result {
-                Some(Ok(())) if waited_for => {
-                    *self.state(device) = State::On { capture, enabled: true };
-                    match device {
-                        Device::Microphone => opened.microphone = true,
-                        Device::Camera => opened.camera = true,
-                    }
-                }
-                Some(Ok(())) => out.push(Effect::StopTrack(TrackId { device, capture })),
-                Some(Err(error)) if waited_for => *self.state(device) = State::Failed(error),
-                Some(Err(_)) | None => {}
+    fn capture(&mut self, devices: Devices, out: &mut Vec<Effect>) -> Option<u32> {
+        if devices == Devices::default() {
+            return None;
+        }
+        self.captures += 1;
+        let (capture, settings) = (self.captures, self.settings.clone());
+        out.push(Effect::Capture { capture, devices, settings });
+        Some(capture)
+    }
+
+    /// Has the user choose a screen, unless one is shown or being chosen.
+    pub(crate) fn start_screen(&mut self, out: &mut Vec<Effect>) {
+        if matches!(self.get(Device::Screen), State::Off | State::Failed(_)) {
+            self.captures += 1;
+            let starting = State::Starting { capture: self.captures, enabled: true, fallback: false };
+            *self.state(Device::Screen) = starting;
+            *self.state(Device::ScreenAudio) = starting;
+            out.push(Effect::CaptureScreen { capture: self.captures });
+        }
+    }
+
+    /// Opens devices in this way from now on. What is open is opened a second time; the first goes on until the second
+    /// is there.
+    pub(crate) fn configure(&mut self, settings: CaptureSettings, out: &mut Vec<Effect>) {
+        let old = std::mem::replace(&mut self.settings, settings);
+        let new = &self.settings;
+        let changed = Devices {
+            microphone: old.microphone != new.microphone
+                || old.echo_cancellation != new.echo_cancellation
+                || old.noise_suppression != new.noise_suppression
+                || old.auto_gain_control != new.auto_gain_control,
+            camera: old.camera != new.camera || old.background_blur != new.background_blur,
+        };
+        let open = |device| matches!(self.get(device), State::On { .. } | State::Starting { .. });
+        let devices = Devices {
+            microphone: changed.microphone && open(Device::Microphone),
+            camera: changed.camera && open(Device::Camera),
+        };
+        let Some(capture) = self.capture(devices, out) else { return };
+        for device in Device::ALL.into_iter().filter(|&device| devices.has(device)) {
+            match self.state(device) {
+                State::Starting { capture: waited_for, .. } => *waited_for = capture,
+                State::On { replacement, .. } => *replacement = Some(capture),
+                State::Off | State::Failed(_) => {}
             }
+        }
+    }
+
+    /// Takes what a capture brought. A track that nobody waits for any more is stopped.
+    pub(crate) fn captured(&mut self, captured: &Captured, out: &mut Vec<Effect>) -> Opened {
+        let mut opened = Opened::default();
+        for device in Device::ALL {
+            self.captured_one(device, captured.capture, captured.result(device), &mut opened, out);
         }
         opened
     }
 
+    fn captured_one(
+        &mut self,
+        device: Device,
+        number: u32,
+        result: Option<Result<(), DeviceError>>,
+        opened: &mut Opened,
+        out: &mut Vec<Effect>,
+    ) {
+        let on = |enabled, fallback| State::On { capture: number, enabled, fallback, replacement: None };
+        match (self.get(device), result) {
+            (State::Starting { capture, enabled, fallback }, Some(Ok(()))) if capture == number => {
+                *self.state(device) = on(enabled, fallback);
+                if fallback {
+                    self.replaced = Some(device);
+                }
+                if !enabled {
+                    out.push(Effect::EnableTrack(TrackId { device, capture }, false));
+                }
+                opened.devices.push(device);
+            }
+            (State::Starting { capture, fallback, .. }, Some(Err(error))) if capture == number => {
+                // Pulled out, and there is no other: that it was there is what the user has to know.
+                let lost = fallback && error != DeviceError::Denied;
+                *self.state(device) = State::Failed(if lost { DeviceError::Lost } else { error });
+                if fallback {
+                    opened.devices.push(device);
+                }
+            }
+            // What is shown has no sound.
+            (State::Starting { capture, .. }, None) if capture == number && device == Device::ScreenAudio => {
+                *self.state(device) = State::Off;
+            }
+            (State::On { capture, enabled, replacement: Some(replacement), .. }, Some(result))
+                if replacement == number =>
+            {
+                if result.is_ok() {
+                    *self.state(device) = on(enabled, false);
+                    if !enabled {
+                        out.push(Effect::EnableTrack(TrackId { device, capture: number }, false));
+                    }
+                    opened.devices.push(device);
+                    opened.stale.push(TrackId { device, capture });
+                } else if let State::On { replacement, .. } = self.state(device) {
+                    // What there is goes on.
+                    *replacement = None;
+                }
+            }
+            (_, Some(Ok(()))) => out.push(Effect::StopTrack(TrackId { device, capture: number })),
+            (_, Some(Err(_)) | None) => {}
+        }
+    }
+
     /// Mutes or unmutes an open microphone. Answers `false` where it isn't open.
     pub(crate) fn enable_microphone(&mut self, on: bool, out: &mut Vec<Effect>) -> bool {
-        let State::On { capture, enabled } = &mut self.microphone else { return false };
+        let State::On { capture, enabled, .. } = self.state(Device::Microphone) else { return false };
         if *enabled != on {
             *enabled = on;
-            out.push(Effect::EnableTrack(TrackId { device: Device::Microphone, capture: *capture }, on));
+            let capture = *capture;
+            out.push(Effect::EnableTrack(TrackId { device: Device::Microphone, capture }, on));
         }
         true
     }
 
-    /// Releases the device. Answers whether a track was open.
+    /// Releases the device. Answers whether a track of it was sent, be it one that has ended.
     pub(crate) fn stop(&mut self, device: Device, out: &mut Vec<Effect>) -> bool {
         let track = self.track(device);
+        let ended = matches!(self.get(device), State::Starting { fallback: true, .. });
         *self.state(device) = State::Off;
+        if self.replaced == Some(device) {
+            self.replaced = None;
+        }
         out.extend(track.map(Effect::StopTrack));
-        track.is_some()
+        track.is_some() || ended
     }
 
-    /// A track ended by itself. Answers whether it was the one in use.
+    /// A track ended by itself. Answers whether nothing takes the place of one that was in use. For a microphone or
+    /// camera that was pulled out, whatever else there is does; but not again and again. Until it is there, the track that
+    /// ended stays where it was sent from: to take it away and put another there would be two negotiations.
     pub(crate) fn ended(&mut self, track: TrackId, out: &mut Vec<Effect>) -> bool {
-        let in_use = self.track(track.device) == Some(track);
-        if in_use {
-            self.stop(track.device, out);
+        let State::On { capture, enabled, fallback, replacement } = self.get(track.device) else {
+            return false;
+        };
+        if capture != track.capture {
+            return false;
+        }
+        self.stop(track.device, out);
+        let replaceable = matches!(track.device, Device::Microphone | Device::Camera);
+        if replaceable && !fallback {
+            let capture = replacement.or_else(|| self.capture(Devices::only(track.device), out));
+            if let Some(capture) = capture {
+                *self.state(track.device) = State::Starting { capture, enabled, fallback: true };
+                return false;
+            }
+        } else if replaceable {
             *self.state(track.device) = State::Failed(DeviceError::Lost);
         }
-        in_use
+        true
     }
 
     /// Releases everything.
     pub(crate) fn stop_all(&mut self, out: &mut Vec<Effect>) {
-        for device in DEVICES {
+        for device in Device::ALL {
             self.stop(device, out);
         }
     }

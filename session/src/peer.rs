@@ -1,17 +1,20 @@
 //! One peer connection: its negotiation, the chat over its data channel, and a watch over its health.
 
+use std::rc::Rc;
+
 use tincan_shared::{Description, IceCandidate, IceServer};
 
-use crate::chat::{Chat, ChatEvent, Conversation, RefusedLine};
-use crate::effect::{Effect, PeerEffect};
-use crate::input::{ConnectionState, Device, Devices, PeerEvent, TrackId};
-use crate::media::{DEVICES, LocalMedia};
+use crate::chat::{Chat, ChatEvent};
+use crate::effect::{Effect, PeerEffect, SendLimits};
+use crate::input::{ConnectionState, Device, PeerEvent, PictureSize, Shown, TrackId};
+use crate::media::LocalMedia;
 use crate::negotiation::{Negotiation, NegotiationOutput};
+use crate::sending;
 use crate::time::Time;
 use crate::view::{ConnectionView, EndReason, RemoteMedia};
 
 /// How long two browsers may look for a way to each other.
-const CONNECT_TIMEOUT_MS: u64 = 30_000;
+pub(crate) const CONNECT_TIMEOUT_MS: u64 = 30_000;
 /// How long an interrupted connection may come back by itself before ICE is restarted.
 const RESTART_AFTER_MS: u64 = 3_000;
 /// How long an interruption may last.
@@ -26,6 +29,12 @@ pub(crate) enum PeerOutput {
     Describe(Description),
     /// Told to the other side.
     Candidate(Option<IceCandidate>),
+    /// The other side has written a line.
+    Line(Rc<str>),
+    /// The other side has all lines up to this one.
+    Delivered(u64),
+    /// There is a way to each other.
+    Connected,
     /// There is no hope.
     Failed(EndReason),
 }
@@ -39,6 +48,25 @@ pub(crate) struct PeerLink {
     health: Health,
     was_connected: bool,
     remote: RemoteMedia,
+    weak: bool,
+    /// The media sections are there, so tracks can be put into them.
+    ready: bool,
+    /// What is to be sent, in the order of [`Device::ALL`].
+    tracks: [Option<TrackId>; 4],
+    /// How large the other side shows camera and screen.
+    shown: [PictureSize; 2],
+    /// How well camera and screen are being sent.
+    sending: [Option<SendLimits>; 2],
+}
+
+/// What a connection is made for.
+pub(crate) struct Purpose<'a> {
+    /// Whether this side gives way when offers collide; it is the one that doesn't make the first offer.
+    pub(crate) polite: bool,
+    /// What is wanted from the other side at once. Anything else is negotiated when it comes.
+    pub(crate) receive: &'a [Device],
+    /// What was said before, on an earlier connection to the same person.
+    pub(crate) chat: Chat,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,39 +87,41 @@ enum Health {
 type Out<'a> = &'a mut Vec<PeerOutput>;
 
 impl PeerLink {
-    /// Creates the connection, ready to send what `media` has open. The side that will offer says in `expected` what
-    /// it wants to receive; the other takes what it is offered.
+    /// Creates the connection, to send what `media` has open.
     ///
-    /// Sound and picture are in the first offer in any case, `inactive` where they aren't wanted yet. So whatever is turned on
-    /// later changes only directions: a media section that is new in an offer which then has to be rolled back
-    /// leaves Chromium (156) with a receiver that shows one picture and no more.
+    /// Every device has its media section in the first offer in any case, `inactive` where it isn't wanted yet. So
+    /// whatever is turned on later changes only directions, and both sides know by the order which is which. The side
+    /// that doesn't offer puts its tracks into the sections once it has them.
     pub(crate) fn create(
         epoch: u32,
-        polite: bool,
         ice_servers: Vec<IceServer>,
-        expected: Option<Devices>,
+        purpose: Purpose<'_>,
         media: &LocalMedia,
         out: Out,
     ) -> PeerLink {
         let mut link = PeerLink {
             epoch,
-            negotiation: Negotiation::new(polite),
-            chat: Chat::default(),
+            negotiation: Negotiation::new(purpose.polite),
+            chat: purpose.chat,
             health: Health::Idle,
             was_connected: false,
             remote: RemoteMedia::default(),
+            weak: false,
+            ready: false,
+            tracks: [None; 4],
+            shown: [PictureSize::Large; 2],
+            sending: [None; 2],
         };
         link.act(PeerEffect::Create { ice_servers }, out);
-        if let Some(expected) = expected {
-            for device in DEVICES {
-                link.act(PeerEffect::AddMedia { device, receive: expected.has(device) }, out);
-            }
+        for device in Device::ALL {
+            link.set_track(device, media.track(device), out);
         }
-        for device in DEVICES {
-            let track = media.track(device);
-            if track.is_some() {
-                link.set_track(device, track, out);
+        if !purpose.polite {
+            for device in Device::ALL {
+                let receive = purpose.receive.contains(&device);
+                link.act(PeerEffect::AddMedia { device, receive }, out);
             }
+            link.put_tracks(out);
         }
         link.set_muted(media.muted(), out);
         link
@@ -105,8 +135,8 @@ impl PeerLink {
         self.remote
     }
 
-    pub(crate) fn conversation(&self) -> &Conversation {
-        self.chat.conversation()
+    pub(crate) fn is_weak(&self) -> bool {
+        self.weak
     }
 
     pub(crate) fn view(&self) -> ConnectionView {
@@ -132,10 +162,11 @@ impl PeerLink {
         }
     }
 
-    /// Closes the connection. What was written stays readable.
-    pub(crate) fn close(self, out: &mut Vec<Effect>) -> Conversation {
+    /// Closes the connection. What was not heard of it can be said on the next.
+    pub(crate) fn close(mut self, out: &mut Vec<Effect>) -> Chat {
         out.push(Effect::Peer { epoch: self.epoch, effect: PeerEffect::Close });
-        self.chat.end()
+        self.chat.closed();
+        self.chat
     }
 
     pub(crate) fn describe(&mut self, description: Description, out: Out) {
@@ -147,15 +178,61 @@ impl PeerLink {
     }
 
     pub(crate) fn set_track(&mut self, device: Device, track: Option<TrackId>, out: Out) {
-        self.act(PeerEffect::SetTrack { device, track }, out);
+        let place = &mut self.tracks[device as usize];
+        if *place != track {
+            *place = track;
+            if self.ready {
+                self.act(PeerEffect::SetTrack { device, track }, out);
+            }
+        }
+    }
+
+    /// The track has ended, and another will take its place. Where it is being sent, it stays until then.
+    pub(crate) fn track_ended(&mut self, track: TrackId) {
+        let place = &mut self.tracks[track.device as usize];
+        if !self.ready && *place == Some(track) {
+            *place = None;
+        }
+    }
+
+    /// The media sections are there now.
+    fn put_tracks(&mut self, out: Out) {
+        self.ready = true;
+        for device in Device::ALL {
+            let track = self.tracks[device as usize];
+            if track.is_some() {
+                self.act(PeerEffect::SetTrack { device, track }, out);
+            }
+        }
+    }
+
+    /// Sends pictures as well as they should be when there are so many people.
+    pub(crate) fn limit_sending(&mut self, people: usize, out: Out) {
+        let rules = [(Device::Camera, sending::camera as fn(_, _) -> _), (Device::Screen, sending::screen)];
+        for (place, (device, rule)) in rules.into_iter().enumerate() {
+            let limits = rule(people, self.shown[place]);
+            if self.ready && self.tracks[device as usize].is_some() && self.sending[place] != Some(limits) {
+                self.sending[place] = Some(limits);
+                self.act(PeerEffect::SetSending { device, limits }, out);
+            }
+        }
     }
 
     pub(crate) fn set_muted(&mut self, muted: bool, out: Out) {
         self.converse(out, |chat, out| chat.set_muted(muted, out));
     }
 
-    pub(crate) fn write(&mut self, now: Time, text: &str, out: Out) -> Result<(), RefusedLine> {
-        self.converse(out, |chat, out| chat.write(now, text, out))
+    /// What comes from there is shown so large here.
+    pub(crate) fn set_shows(&mut self, shown: &Shown, out: Out) {
+        self.converse(out, |chat, out| chat.set_shows(shown.camera, shown.screen, out));
+    }
+
+    pub(crate) fn chat(&self) -> &Chat {
+        &self.chat
+    }
+
+    pub(crate) fn write(&mut self, line: u64, text: Rc<str>, out: Out) {
+        self.converse(out, |chat, out| chat.write(line, text, out));
     }
 
     pub(crate) fn handle(&mut self, now: Time, event: PeerEvent, out: Out) {
@@ -165,7 +242,12 @@ impl PeerLink {
             PeerEvent::LocalDescription(description) => {
                 self.negotiate(out, |negotiation, out| negotiation.local_description(description, out));
             }
-            PeerEvent::RemoteDescriptionSet => self.negotiate(out, Negotiation::remote_set),
+            PeerEvent::RemoteDescriptionSet => {
+                if !self.ready {
+                    self.put_tracks(out);
+                }
+                self.negotiate(out, Negotiation::remote_set);
+            }
             PeerEvent::DescriptionFailed => self.negotiate(out, Negotiation::failed),
             PeerEvent::Candidate(candidate) => {
                 self.negotiate(out, |negotiation, out| negotiation.local_candidate(candidate, out));
@@ -176,13 +258,22 @@ impl PeerLink {
             }
             PeerEvent::ChannelClosed => self.chat.closed(),
             PeerEvent::ChannelMessage(text) => {
-                let event = self.converse(out, |chat, out| chat.message(now, &text, out));
-                if let Some(ChatEvent::Muted(muted)) = event {
-                    self.remote.muted = muted;
+                match self.converse(out, |chat, out| chat.message(&text, out)) {
+                    Some(ChatEvent::Line(text)) => out.push(PeerOutput::Line(text)),
+                    Some(ChatEvent::Delivered(line)) => out.push(PeerOutput::Delivered(line)),
+                    Some(ChatEvent::Muted(muted)) => self.remote.muted = muted,
+                    Some(ChatEvent::Shown { camera, screen }) => self.shown = [camera, screen],
+                    None => {}
                 }
             }
-            PeerEvent::RemoteTrack { device: Device::Camera, live } => self.remote.camera = live,
-            PeerEvent::RemoteTrack { device: Device::Microphone, live } => self.remote.microphone = live,
+            PeerEvent::Quality { weak } => self.weak = weak,
+            PeerEvent::RemoteTrack { device, live } => match device {
+                Device::Microphone => self.remote.microphone = live,
+                Device::Camera => self.remote.camera = live,
+                Device::Screen => self.remote.screen = live,
+                // It is heard with the screen, and needs no words of its own.
+                Device::ScreenAudio => {}
+            },
         }
     }
 
@@ -207,6 +298,7 @@ impl PeerLink {
             (ConnectionState::Connected, _) => {
                 self.health = Health::Connected;
                 self.was_connected = true;
+                out.push(PeerOutput::Connected);
             }
             (ConnectionState::Disconnected, Health::Connected) => {
                 let restart_at = Some(now.plus(RESTART_AFTER_MS));

@@ -1,4 +1,4 @@
-//! Randomness from a seed that comes in from outside.
+//! What a session needs from outside once and for all: randomness, and letters.
 
 /// What a session needs from outside in order to choose: from the browser's cryptographic randomness in a page, from the
 /// seed in a simulation.
@@ -8,6 +8,8 @@ pub struct Seed {
     pub seed: u64,
     /// For what nobody may guess.
     pub secret: u128,
+    /// Unicode's lower case of a text. A page has the browser's; its own tables would make it 5 % larger.
+    pub lower_case: fn(&str) -> String,
 }
 
 /// Texts that nobody else can guess, each different. Only the server sees them, so what follows one may be plain.

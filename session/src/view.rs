@@ -1,9 +1,9 @@
 //! What the screen shows, and nothing else.
 
-use tincan_shared::LoginRefusal;
+use tincan_shared::{LoginRefusal, RoomRefusal};
 
 use crate::chat::Conversation;
-use crate::input::DeviceError;
+use crate::input::{Device, DeviceError};
 
 /// Everything that the page draws from.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,9 +55,7 @@ pub enum Screen {
         /// How far it is.
         stage: CallingStage,
         /// The local devices.
-        microphone: DeviceView,
-        /// The local devices.
-        camera: DeviceView,
+        local: LocalMediaView,
     },
     /// Somebody calls.
     Incoming {
@@ -66,8 +64,10 @@ pub enum Screen {
         /// How.
         kind: CallKind,
     },
-    /// In a call.
-    InCall(InCall),
+    /// Standing before a room.
+    Lobby(Lobby),
+    /// In a call, or in a room.
+    Meeting(Meeting),
 }
 
 /// What was written in a call that is over.
@@ -79,38 +79,120 @@ pub struct PastConversation {
     pub conversation: Conversation,
 }
 
-/// A call that was accepted.
+/// Standing before a room.
 #[derive(Clone, Debug, PartialEq)]
-pub struct InCall {
-    /// The other side's name.
-    pub peer: String,
-    /// The peer connection, whose remote media are to be shown. `None` while the devices are being opened.
-    pub epoch: Option<u32>,
-    /// How it was started.
-    pub kind: CallKind,
-    /// How the connection is.
-    pub connection: ConnectionView,
-    /// The local microphone.
-    pub microphone: DeviceView,
-    /// The local camera.
-    pub camera: DeviceView,
-    /// What comes from the other side.
-    pub remote: RemoteMedia,
+pub struct Lobby {
+    /// The room's name.
+    pub room: String,
+    /// The name of who has signed in; who hasn't is asked for one.
+    pub me: Option<String>,
+    /// The local devices, for the preview.
+    pub local: LocalMediaView,
+    /// One is on the way in.
+    pub joining: bool,
+    /// Why one isn't in.
+    pub problem: Option<LobbyProblem>,
+    /// One was in the room, and has left it.
+    pub left: bool,
+}
+
+/// Why somebody isn't in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LobbyProblem {
+    /// The guest's name was refused.
+    Name {
+        /// As typed.
+        name: String,
+        /// Why.
+        reason: LoginRefusal,
+    },
+    /// The room is not to be had.
+    Room(RoomRefusal),
+    /// There is no connection to the server just now.
+    Offline,
+}
+
+/// A call that was accepted, or a room that one is in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Meeting {
+    /// Which of the two.
+    pub place: Place,
+    /// What one is called there.
+    pub me: String,
+    /// The local devices.
+    pub local: LocalMediaView,
+    /// Whoever else is there. In a call exactly one; in a room in the order that they came.
+    pub others: Vec<Participant>,
     /// What was written.
     pub conversation: Conversation,
     /// Whether the last line was too long to be sent.
     pub line_refused: bool,
 }
 
-/// What comes from the other side.
+/// Where people meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a call.
+    Call {
+        /// How it was started.
+        kind: CallKind,
+    },
+    /// In a room.
+    Room {
+        /// Its name.
+        name: String,
+        /// How many fit in.
+        limit: usize,
+        /// Somebody else in it has the name that was wished for: one is called otherwise.
+        renamed: bool,
+        /// Who rang meanwhile, and was told that one is busy.
+        missed: Option<String>,
+        /// The server forgot the room, or it was lost: one is going in again.
+        returning: bool,
+    },
+}
+
+/// Somebody else in a call or room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Participant {
+    /// What tells them from all others.
+    pub address: String,
+    /// What they are called.
+    pub name: String,
+    /// The peer connection, whose media are to be shown. `None` while there is none.
+    pub epoch: Option<u32>,
+    /// How the connection is.
+    pub connection: ConnectionView,
+    /// Whether it is a weak one.
+    pub weak: bool,
+    /// What comes from them.
+    pub remote: RemoteMedia,
+}
+
+/// The local devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalMediaView {
+    /// The microphone.
+    pub microphone: DeviceView,
+    /// The camera.
+    pub camera: DeviceView,
+    /// The screen.
+    pub screen: DeviceView,
+    /// This one was pulled out while it was in use, and another is used in its place.
+    pub replaced: Option<Device>,
+}
+
+/// What comes from somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct RemoteMedia {
-    /// Pictures arrive.
+    /// Pictures of the camera arrive.
     pub camera: bool,
     /// Sound arrives.
     pub microphone: bool,
-    /// The other side has muted itself.
+    /// They have muted themselves.
     pub muted: bool,
+    /// Pictures of their screen arrive.
+    pub screen: bool,
 }
 
 /// How far an outgoing call is.
@@ -133,6 +215,8 @@ pub enum ConnectionView {
     Connected,
     /// Interrupted, and being mended.
     Reconnecting,
+    /// There is no way to each other just now; it is being tried anew.
+    Failed,
 }
 
 /// How a local device is.

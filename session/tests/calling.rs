@@ -1,170 +1,14 @@
 //! One session, spoken to by hand: what each thing the server says means at each stage of a call.
 
+mod support;
+
+use support::{Anna, sdp};
 use tincan_session::{
-    CALL_TIMEOUT_MS, CallKind, CallingStage, Captured, ConnectionState, ConnectionView, Delivery, Device,
-    DeviceError, DeviceView, Devices, Effect, EndReason, Input, Intent, LinkEffect, LinkEvent,
-    MAX_LINE_BYTES, PeerEffect, PeerEvent, Screen, Seed, ServerView, Session, StartProblem, Time, TrackId,
+    CALL_TIMEOUT_MS, CallKind, CallingStage, ConnectionState, ConnectionView, Delivery, Device, DeviceError,
+    DeviceView, Devices, Effect, EndReason, Intent, LinkEffect, LinkEvent, LocalMediaView, MAX_LINE_BYTES,
+    PeerEffect, PeerEvent, Screen, ServerView, StartProblem, TrackId,
 };
-use tincan_shared::{Description, DescriptionKind, LoginRefusal};
-
-/// Anna's session, and what it wanted done since last asked.
-struct Anna {
-    session: Session,
-    now: Time,
-    generation: u32,
-    effects: Vec<Effect>,
-}
-
-impl Anna {
-    fn new() -> Anna {
-        Anna {
-            session: Session::new(Seed { seed: 7, secret: 7 }),
-            now: Time(1_000),
-            generation: 0,
-            effects: Vec::new(),
-        }
-    }
-
-    fn home() -> Anna {
-        let mut anna = Anna::new();
-        anna.wants(Intent::SignIn { name: " Anna ".to_owned() });
-        anna.link_opens();
-        anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t"}"#);
-        assert!(matches!(anna.screen(), Screen::Home { .. }));
-        anna
-    }
-
-    /// Calling Bob, whose page rings.
-    fn calling(kind: CallKind) -> Anna {
-        let mut anna = Anna::home();
-        anna.wants(Intent::Call { name: "bob".to_owned(), kind });
-        anna.captures(Ok(()), Ok(()));
-        anna.peer(PeerEvent::NegotiationNeeded);
-        anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
-        anna
-    }
-
-    /// In a call that Bob has accepted.
-    fn in_call(kind: CallKind) -> Anna {
-        let mut anna = Anna::calling(kind);
-        let call = anna.call_id();
-        anna.hears(&format!(
-            r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
-        ));
-        anna.peer(PeerEvent::RemoteDescriptionSet);
-        anna.peer(PeerEvent::Connection(ConnectionState::Connected));
-        anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
-        assert!(matches!(anna.screen(), Screen::InCall(_)));
-        anna
-    }
-
-    /// Bob rings.
-    fn ringing(sdp: &str) -> Anna {
-        let mut anna = Anna::home();
-        anna.hears(&format!(
-            r#"{{"type":"offer","name":"Bob","call":"b1","offer":{{"type":"offer","sdp":"{sdp}"}}}}"#
-        ));
-        anna
-    }
-
-    fn input(&mut self, input: Input) {
-        let effects = self.session.handle(self.now, input);
-        for effect in &effects {
-            if let Effect::Link(LinkEffect::Open { generation }) = effect {
-                self.generation = *generation;
-            }
-        }
-        self.effects.extend(effects);
-    }
-
-    fn wants(&mut self, intent: Intent) {
-        self.input(Input::Intent(intent));
-    }
-
-    fn link(&mut self, event: LinkEvent) {
-        self.input(Input::Link { generation: self.generation, event });
-    }
-
-    fn link_opens(&mut self) {
-        self.link(LinkEvent::Opened);
-    }
-
-    fn hears(&mut self, text: &str) {
-        self.link(LinkEvent::Frame(text.to_owned()));
-    }
-
-    /// The peer connection created last says something.
-    fn peer(&mut self, event: PeerEvent) {
-        let epoch = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Peer { epoch, effect: PeerEffect::Create { .. } } => Some(*epoch),
-            _ => None,
-        });
-        self.input(Input::Peer { epoch: epoch.expect("a peer connection"), event });
-    }
-
-    /// Answers the capture asked for last, if one was.
-    fn captures(&mut self, microphone: Result<(), DeviceError>, camera: Result<(), DeviceError>) {
-        let asked = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Capture { capture, devices } => Some((*capture, *devices)),
-            _ => None,
-        });
-        if let Some((capture, devices)) = asked {
-            self.input(Input::Captured(Captured {
-                capture,
-                microphone: devices.microphone.then_some(microphone),
-                camera: devices.camera.then_some(camera),
-            }));
-        }
-    }
-
-    fn passes(&mut self, ms: u64) {
-        self.now = self.now.plus(ms);
-        self.input(Input::Tick);
-    }
-
-    fn screen(&self) -> Screen {
-        self.session.view().screen
-    }
-
-    fn call_id(&self) -> String {
-        let offer =
-            self.said().into_iter().find(|text| text.contains(r#""type":"offer""#)).expect("an offer");
-        offer.split(r#""call":""#).nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned()
-    }
-
-    /// Every frame sent so far.
-    fn said(&self) -> Vec<&str> {
-        let frames = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Link(LinkEffect::Send(text)) => Some(text.as_str()),
-            _ => None,
-        });
-        frames.collect()
-    }
-
-    fn last_said(&self) -> &str {
-        self.said().last().copied().unwrap_or_default()
-    }
-
-    fn end_reason(&self) -> Option<EndReason> {
-        match self.screen() {
-            Screen::Home { notice, .. } => notice.map(|notice| notice.reason),
-            _ => None,
-        }
-    }
-
-    /// No peer connection and no track is left open.
-    fn assert_released(&self) {
-        let count = |wanted: fn(&Effect) -> bool| self.effects.iter().filter(|effect| wanted(effect)).count();
-        let created =
-            count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create { .. }, .. }));
-        let closed = count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Close, .. }));
-        assert_eq!(created, closed);
-    }
-}
-
-fn sdp(kind: DescriptionKind) -> Description {
-    Description { kind, sdp: "v=0".to_owned() }
-}
+use tincan_shared::{DescriptionKind, LoginRefusal};
 
 #[test]
 fn names_are_checked_before_anything_is_opened() {
@@ -230,7 +74,7 @@ fn what_a_leave_means_depends_on_the_stage() {
 fn a_leave_of_another_call_changes_nothing() {
     let mut anna = Anna::in_call(CallKind::Text);
     anna.hears(r#"{"type":"leave","name":"Bob","call":"another","reason":"hangup"}"#);
-    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
 }
 
 #[test]
@@ -325,7 +169,7 @@ fn of_two_calls_across_each_other_the_same_one_stands_on_both_sides() {
     anna.peer(PeerEvent::NegotiationNeeded);
     anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
     anna.hears(r#"{"type":"offer","name":"Aaron","call":"a1","offer":{"type":"offer","sdp":"x"}}"#);
-    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
     let wants_it = |effect: &Effect| matches!(effect, Effect::Peer { effect: PeerEffect::SetRemote(_), .. });
     assert!(anna.effects.iter().any(wants_it));
 }
@@ -350,7 +194,9 @@ fn a_call_goes_on_with_the_devices_there_are() {
     anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Video });
     assert!(matches!(anna.screen(), Screen::Calling { stage: CallingStage::Preparing, .. }));
     anna.captures(Ok(()), Err(DeviceError::Denied));
-    let Screen::Calling { microphone, camera, .. } = anna.screen() else { panic!("not calling") };
+    let Screen::Calling { local: LocalMediaView { microphone, camera, .. }, .. } = anna.screen() else {
+        panic!("not calling")
+    };
     assert_eq!(microphone, DeviceView::On { capture: 1 });
     assert_eq!(camera, DeviceView::Failed(DeviceError::Denied));
     // What can't be sent can still be received.
@@ -390,7 +236,7 @@ fn a_line_over_the_limit_is_refused_and_the_next_is_not() {
     let mut anna = Anna::in_call(CallKind::Text);
     for (length, refused) in [(MAX_LINE_BYTES + 1, true), (MAX_LINE_BYTES, false)] {
         anna.wants(Intent::Send { text: "x".repeat(length) });
-        let Screen::InCall(call) = anna.screen() else { panic!("not in a call") };
+        let Screen::Meeting(call) = anna.screen() else { panic!("not in a call") };
         assert_eq!(call.line_refused, refused);
     }
 }
@@ -420,8 +266,8 @@ fn an_interrupted_connection_is_mended_by_an_ice_restart_or_given_up() {
     assert_eq!(restarts(&anna), 0);
     anna.passes(1);
     assert_eq!(restarts(&anna), 1);
-    let Screen::InCall(call) = anna.screen() else { panic!("not in a call") };
-    assert_eq!(call.connection, ConnectionView::Reconnecting);
+    let Screen::Meeting(call) = anna.screen() else { panic!("not in a call") };
+    assert_eq!(call.others[0].connection, ConnectionView::Reconnecting);
     anna.passes(27_000);
     assert_eq!(anna.end_reason(), Some(EndReason::ConnectionLost));
     anna.assert_released();
@@ -454,7 +300,7 @@ fn a_call_does_not_outlive_the_grace_of_a_lost_link() {
     let mut anna = Anna::in_call(CallKind::Video);
     anna.link(LinkEvent::Closed);
     anna.passes(tincan_shared::RESUME_GRACE_MS - 1);
-    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
     anna.passes(1);
     assert_eq!(anna.end_reason(), Some(EndReason::ServerLost));
     anna.assert_released();
@@ -484,7 +330,7 @@ fn a_tutorial_client_can_be_called_and_can_call() {
     // It gives no call id, and not always a name.
     let mut anna = Anna::calling(CallKind::Video);
     anna.hears(r#"{"type":"answer","answer":{"type":"answer","sdp":"x"}}"#);
-    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
     anna.hears(r#"{"type":"candidate","candidate":{"candidate":"c","sdpMid":"0","sdpMLineIndex":0}}"#);
     anna.hears(r#"{"type":"leave"}"#);
     assert_eq!(anna.end_reason(), Some(EndReason::HungUp));
@@ -501,7 +347,7 @@ fn nonsense_from_the_server_changes_nothing() {
     for text in ["", "{", "[]", r#"{"type":"news"}"#, r#"{"type":"offer"}"#, r#"{"type":"pong","seq":"x"}"#] {
         anna.hears(text);
     }
-    assert!(matches!(anna.screen(), Screen::InCall(_)));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
 }
 
 #[test]
@@ -616,7 +462,7 @@ fn a_call_that_the_server_does_not_know_is_over() {
         let mut anna = Anna::in_call(CallKind::Text);
         let call = anna.call_id();
         anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"another"}}"#));
-        assert!(matches!(anna.screen(), Screen::InCall(_)));
+        assert!(matches!(anna.screen(), Screen::Meeting(_)));
         anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"{call}"}}"#));
         assert_eq!(anna.end_reason(), Some(EndReason::PeerLost));
         anna.assert_released();

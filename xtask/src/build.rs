@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::process::{cargo, command, run};
 use crate::step::step;
-use crate::{tools, workspace};
+use crate::{glue, tools, workspace};
 
 /// Installs what is missing and builds both.
 pub(crate) fn page_and_server() -> Result<()> {
@@ -22,9 +22,10 @@ fn page() -> Result<()> {
     step("Building the page", "a minute; 3 the first time", || {
         run(command("trunk").args(["--skip-version-check", "build", "--release"]))
     })?;
-    let page = workspace::dist_dir().join("index.html");
+    let dist = workspace::dist_dir();
+    let page = dist.join("index.html");
     ensure!(page.is_file(), "Trunk wrote no {}", page.display());
-    Ok(())
+    glue::shorten(&dist)
 }
 
 /// The server in release, with `dist/` embedded.

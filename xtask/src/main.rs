@@ -5,6 +5,7 @@ mod check;
 mod dev;
 mod extras;
 mod first_load;
+mod glue;
 mod http;
 mod planted;
 mod prerequisites;

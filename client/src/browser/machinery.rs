@@ -1,12 +1,11 @@
 //! Carries out the session's effects.
 
-use std::collections::HashMap;
-
 use tincan_session::{Effect, Input, PeerEffect, PeerEvent};
 
 use super::devices::Devices;
 use super::events::Events;
 use super::link::Link;
+use super::monitor::Monitor;
 use super::peer::Peer;
 use super::stage::Stage;
 
@@ -14,19 +13,22 @@ use super::stage::Stage;
 pub(crate) struct Machinery {
     events: Events,
     stage: Stage,
+    monitor: Monitor,
     link: Link,
     devices: Devices,
-    peers: HashMap<u32, Peer>,
+    /// By their epochs. Never so many that a look at each would take long.
+    peers: Vec<(u32, Peer)>,
 }
 
 impl Machinery {
-    pub(crate) fn new(events: Events, stage: Stage) -> Machinery {
+    pub(crate) fn new(events: Events, stage: Stage, monitor: Monitor) -> Machinery {
         Machinery {
             link: Link::new(events.clone()),
-            devices: Devices::new(events.clone(), stage.clone()),
-            peers: HashMap::new(),
+            devices: Devices::new(events.clone(), stage.clone(), monitor.clone()),
+            peers: Vec::new(),
             events,
             stage,
+            monitor,
         }
     }
 
@@ -34,7 +36,10 @@ impl Machinery {
         match effect {
             Effect::Link(effect) => self.link.perform(effect),
             Effect::Peer { epoch, effect } => self.peer(epoch, effect),
-            Effect::Capture { capture, devices } => self.devices.capture(capture, devices),
+            Effect::Capture { capture, devices, settings } => {
+                self.devices.capture(capture, devices, settings);
+            }
+            Effect::CaptureScreen { capture } => self.devices.capture_screen(capture),
             Effect::StopTrack(track) => self.devices.stop(track),
             Effect::EnableTrack(track, enabled) => self.devices.enable(track, enabled),
         }
@@ -46,20 +51,26 @@ impl Machinery {
         (self.peers.len(), self.devices.open_count())
     }
 
+    #[cfg(test)]
+    pub(crate) fn track(&self, id: tincan_session::TrackId) -> Option<web_sys::MediaStreamTrack> {
+        self.devices.track(id)
+    }
+
     fn peer(&mut self, epoch: u32, effect: PeerEffect) {
         if let PeerEffect::Create { ice_servers } = &effect {
-            match Peer::create(epoch, ice_servers, self.events.clone(), self.stage.clone()) {
-                Ok(peer) => drop(self.peers.insert(epoch, peer)),
+            let (events, stage, monitor) = (self.events.clone(), self.stage.clone(), self.monitor.clone());
+            match Peer::create(epoch, ice_servers, events, stage, monitor) {
+                Ok(peer) => self.peers.push((epoch, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
                 Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::Broken }),
             }
             return;
         }
         if effect == PeerEffect::Close {
-            self.peers.remove(&epoch);
+            self.peers.retain(|(known, _)| *known != epoch);
             return;
         }
-        let Some(peer) = self.peers.get(&epoch) else { return };
+        let Some((_, peer)) = self.peers.iter().find(|(known, _)| *known == epoch) else { return };
         match effect {
             PeerEffect::CreateOffer { provisional: true } => peer.make_offer(),
             PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => peer.describe(),
@@ -72,6 +83,7 @@ impl Machinery {
                 let track = track.and_then(|track| self.devices.track(track));
                 peer.set_track(device, track.as_ref());
             }
+            PeerEffect::SetSending { device, limits } => peer.set_sending(device, limits),
             PeerEffect::SendText(text) => peer.send_text(&text),
             PeerEffect::Create { .. } | PeerEffect::Close => {}
         }

@@ -1,41 +1,54 @@
-//! Puts media into `<video>` elements.
+//! Puts pictures into `<video>` elements, and plays the sound that belongs to them.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use futures_channel::mpsc::unbounded;
-use futures_util::StreamExt;
-use gloo_events::EventListener;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{DomException, HtmlVideoElement, MediaStream, window};
+use js_sys::{Array, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlVideoElement, MediaStream, window};
+
+use super::js;
+use super::sound::Sound;
 
 /// What an element shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The local camera opened by this capture.
-    Local {
+    /// The local camera opened by this capture, without sound.
+    Camera {
         /// See [`tincan_session::DeviceView`].
         capture: u32,
     },
-    /// The media of the other side of this peer connection, sound included.
+    /// The local screen shown by this capture, without sound.
+    Screen {
+        /// See [`tincan_session::DeviceView`].
+        capture: u32,
+    },
+    /// The camera of the other side of this peer connection. The sound of its microphone plays by itself.
     Remote {
-        /// See [`tincan_session::InCall::epoch`].
+        /// See [`tincan_session::Participant::epoch`].
+        epoch: u32,
+    },
+    /// The screen that the other side of this peer connection shows. Its sound plays by itself.
+    RemoteScreen {
+        /// See [`tincan_session::Participant::epoch`].
         epoch: u32,
     },
 }
 
-/// Knows the streams, and the elements that show them.
+/// Knows the pictures, and the elements that show them.
 ///
-/// Streams come from the browser's side, elements from the page's, and either may be first.
+/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no element: it
+/// plays as long as it comes, and once, whoever shows the picture.
 #[derive(Clone, Default)]
 pub struct Stage(Rc<RefCell<Bindings>>);
 
 #[derive(Default)]
 struct Bindings {
-    streams: HashMap<Source, MediaStream>,
+    pictures: Vec<(Source, MediaStream)>,
     elements: Vec<(Source, HtmlVideoElement)>,
+    sounds: Vec<(Source, Sound)>,
+    /// The output device; empty for the system's choice.
+    speaker: String,
 }
 
 impl PartialEq for Stage {
@@ -45,14 +58,17 @@ impl PartialEq for Stage {
 }
 
 impl Stage {
-    /// Shows `source` in `element` from now on, also when its stream comes later or changes.
+    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is muted.
     pub fn show(&self, source: Source, element: &HtmlVideoElement) {
         let mut bindings = self.0.borrow_mut();
         bindings.elements.retain(|(_, known)| known != element);
         bindings.elements.push((source, element.clone()));
-        let stream = bindings.streams.get(&source).cloned();
+        let picture = bindings.pictures.iter().find(|(known, _)| *known == source);
+        let picture = picture.map(|(_, picture)| Clone::clone(picture));
         drop(bindings);
-        play(element, stream.as_ref());
+        // It has no sound; so no browser asks for a touch or a key before it plays.
+        element.set_muted(true);
+        play(element, picture.as_ref());
     }
 
     /// Shows nothing in `element` any more.
@@ -61,55 +77,63 @@ impl Stage {
         play(element, None);
     }
 
-    /// The stream of `source` is now this one, or none.
-    pub(crate) fn set_stream(&self, source: Source, stream: Option<MediaStream>) {
+    /// All sound goes to this output device from now on (`setSinkId`); `None` is the system's choice.
+    pub fn set_speaker(&self, device_id: Option<String>) {
+        let bindings = &mut *self.0.borrow_mut();
+        bindings.speaker = device_id.unwrap_or_default();
+        bindings.sounds.iter().for_each(|(_, sound)| sound.use_speaker(&bindings.speaker));
+    }
+
+    /// Whether the browser lets a page choose where sound goes to.
+    pub fn speaker_selectable() -> bool {
+        let element = window().map_or(JsValue::UNDEFINED, |window| js::get(&window, "HTMLMediaElement"));
+        Reflect::has(&js::get(&element, "prototype"), &"setSinkId".into()) == Ok(true)
+    }
+
+    /// The picture of `source` is now this one, or none.
+    pub(super) fn set_picture(&self, source: Source, picture: Option<MediaStream>) {
         let mut bindings = self.0.borrow_mut();
-        match &stream {
-            Some(stream) => bindings.streams.insert(source, Clone::clone(stream)),
-            None => bindings.streams.remove(&source),
-        };
+        bindings.pictures.retain(|(known, _)| *known != source);
+        bindings.pictures.extend(picture.as_ref().map(|picture| (source, Clone::clone(picture))));
         let shown = bindings.elements.iter().filter(|(shown, _)| *shown == source);
         let elements: Vec<_> = shown.map(|(_, element)| element.clone()).collect();
         drop(bindings);
         for element in elements {
-            play(&element, stream.as_ref());
+            play(&element, picture.as_ref());
         }
     }
+
+    /// Plays this sound of `source`'s.
+    pub(super) fn set_sound(&self, source: Source, sound: &MediaStream) {
+        let mut bindings = self.0.borrow_mut();
+        // Every browser that makes calls can make the element.
+        if let Ok(sound) = Sound::new(sound, &bindings.speaker) {
+            bindings.sounds.retain(|(known, _)| *known != source);
+            bindings.sounds.push((source, sound));
+        }
+    }
+
+    /// Neither picture nor sound come of `source` any more.
+    pub(super) fn forget(&self, source: Source) {
+        self.0.borrow_mut().sounds.retain(|(known, _)| *known != source);
+        self.set_picture(source, None);
+    }
+
+    /// What plays the sound of `source`.
+    #[cfg(test)]
+    pub(super) fn sound(&self, source: Source) -> Option<web_sys::HtmlAudioElement> {
+        let bindings = self.0.borrow();
+        bindings.sounds.iter().find(|(known, _)| *known == source).map(|(_, sound)| sound.element())
+    }
 }
 
-fn play(element: &HtmlVideoElement, stream: Option<&MediaStream>) {
-    if element.src_object().as_ref() == stream {
+fn play(element: &HtmlVideoElement, picture: Option<&MediaStream>) {
+    if element.src_object().as_ref() == picture {
         return;
     }
-    element.set_src_object(stream);
-    if stream.is_some() {
-        spawn_local(start(element.clone()));
+    element.set_src_object(picture);
+    if picture.is_some() {
+        // It fails where the element is taken away at once, which is no matter.
+        js::call_quietly(element, "play", Array::new());
     }
-}
-
-/// Plays, without sound where the browser allows sound only after a touch or a key (Safari, and Firefox on demand);
-/// then with the next of those.
-async fn start(element: HtmlVideoElement) {
-    let Err(error) = begin(&element).await else { return };
-    let not_allowed = error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "NotAllowedError");
-    // Any other error: the element was taken away at once, which is no matter.
-    if !not_allowed || element.muted() {
-        return;
-    }
-    element.set_muted(true);
-    let (_, Some(window)) = (begin(&element).await, window()) else { return };
-    let (sender, mut gesture) = unbounded();
-    let listeners = ["pointerdown", "keydown"].map(|name| {
-        let sender = sender.clone();
-        // Only whether one came matters.
-        EventListener::new(&window, name, move |_| drop(sender.unbounded_send(())))
-    });
-    gesture.next().await;
-    drop(listeners);
-    element.set_muted(false);
-    let _ = begin(&element).await;
-}
-
-async fn begin(element: &HtmlVideoElement) -> Result<(), JsValue> {
-    JsFuture::from(element.play()?).await.map(drop)
 }

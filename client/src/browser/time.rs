@@ -1,8 +1,8 @@
-//! The clock and the randomness that the session takes from outside.
+//! The clock that the session takes from outside.
 
 use std::cell::Cell;
 
-use tincan_session::{Seed, Time};
+use tincan_session::Time;
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::window;
 
@@ -22,14 +22,4 @@ pub(crate) fn now() -> Time {
     let now = js_sys::Date::now().max(last + (passed - passed_then).max(0.0));
     LAST.set((now, passed));
     Time(now as u64)
-}
-
-/// What the session chooses by: different in every page, and not to be guessed.
-pub(crate) fn seed() -> Seed {
-    let mut bytes = [0; 24];
-    let crypto = window().and_then(|window| window.crypto().ok()).expect_throw("a page has randomness");
-    crypto.get_random_values_with_u8_array(&mut bytes).expect_throw("a page has randomness");
-    let (seed, secret) = bytes.split_at(8);
-    let number = |bytes: &[u8]| bytes.iter().fold(0, |number, byte| number << 8 | u128::from(*byte));
-    Seed { seed: number(seed) as u64, secret: number(secret) }
 }

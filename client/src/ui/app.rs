@@ -5,39 +5,47 @@ use std::rc::Rc;
 use tincan_session::{Screen, View};
 use yew::prelude::*;
 
-use super::call::Call;
-use super::calling::Calling;
-use super::end_notice::EndNotice;
-use super::home::Home;
-use super::incoming::Incoming;
-use super::locale::{LocaleProvider, use_texts};
-use super::page::Page;
-use super::server_note::ServerNote;
-use super::start::Start;
+use super::address::use_address;
+use super::effect::use_effect_on;
+use super::meeting::MeetingScreen;
+use super::notices::notices;
+use super::page::{Page, use_page};
+use super::screen::Outside;
+use super::server_note::server_note;
+use super::settings::Settings;
+use super::texts::time_tag;
 use super::title::use_title;
-use super::top_bar::TopBar;
-use crate::browser::support;
-use crate::runtime;
+use super::top_bar::top_bar;
+use crate::browser::{Support, room_in_address, support};
+use crate::runtime::{self, Handle};
 
 /// Starts the session, and draws every view of it.
 #[component]
 pub(crate) fn App() -> Html {
     let view = use_state(|| None::<Rc<View>>);
-    let page = use_state(|| None::<Page>);
+    let page = use_state(|| None::<(Handle, Support)>);
+    let settings = use_state(Settings::remembered);
     {
-        let view = view.setter();
-        let page = page.setter();
-        use_effect_with((), move |()| {
-            let on_view = Callback::from(move |new| view.set(Some(new)));
-            page.set(Some(Page { handle: runtime::start(on_view), support: support() }));
+        let (view, page, chosen) = (view.setter(), page.clone(), (*settings).clone());
+        use_effect_on(chosen.clone(), move || {
+            let handle = match &*page {
+                Some((handle, _)) => handle.clone(),
+                None => {
+                    let handle = runtime::start(Callback::from(move |new| view.set(Some(new))));
+                    page.set(Some((handle.clone(), support())));
+                    handle
+                }
+            };
+            chosen.apply(&handle);
+            None
         });
     }
 
-    let (Some(page), Some(view)) = (&*page, &*view) else { return Html::default() };
+    let (Some((handle, support)), Some(view)) = (&*page, &*view) else { return Html::default() };
+    let time_tag = time_tag(settings.language);
+    let page = Page { handle: handle.clone(), support: *support, settings, time_tag };
     html! {
-        <ContextProvider<Page> context={page.clone()}>
-            <LocaleProvider><Shell view={view.clone()} /></LocaleProvider>
-        </ContextProvider<Page>>
+        <ContextProvider<Page> context={page}><Shell view={view.clone()} /></ContextProvider<Page>>
     }
 }
 
@@ -50,25 +58,32 @@ struct ShellProps {
 #[component]
 fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
-    let texts = use_texts();
+    let page = use_page();
+    let texts = page.texts();
     use_title(&view.screen, texts);
+    use_address(&view.screen, &page);
+    {
+        // Whoever followed a room's link stands before that room.
+        let page = page.clone();
+        use_effect_on((), move || {
+            if let Some(room) = room_in_address() {
+                page.open_room(&room);
+            }
+            None
+        });
+    }
 
     let ringing = matches!(view.screen, Screen::Incoming { .. });
-    let in_call = matches!(view.screen, Screen::InCall(_));
-    let notice = match &view.screen {
-        Screen::Home { notice, .. } => notice.clone(),
-        _ => None,
-    };
-    // The notes are there on every screen, empty or not: screen readers announce what changes inside of a live
-    // region, not a live region that comes with its text.
+    let in_meeting = matches!(view.screen, Screen::Meeting(_));
+    let signed_in = !matches!(view.screen, Screen::Start { .. } | Screen::Lobby(_));
     html! {
-        <div class={classes!("page", in_call.then_some("page--call"))}>
-            if !in_call {
-                <TopBar inert={ringing} />
+        <div class={if in_meeting { "page page--call" } else { "page" }}>
+            if !in_meeting {
+                { top_bar(ringing, &page) }
             }
-            <ServerNote server={view.server} signed_in={!matches!(view.screen, Screen::Start { .. })} />
+            { server_note(view.server, signed_in, texts) }
             <main class="main">
-                <EndNotice {notice} />
+                { notices(&view.screen, &page, texts) }
                 { screen(&view.screen) }
             </main>
         </div>
@@ -76,15 +91,13 @@ fn Shell(props: &ShellProps) -> Html {
 }
 
 fn screen(screen: &Screen) -> Html {
-    match screen {
-        Screen::Start { signing_in, problem } => {
-            html! { <Start signing_in={*signing_in} problem={problem.clone()} /> }
-        }
-        Screen::Home { me, past, .. } => html! { <Home me={me.clone()} past={past.clone()} /> },
-        Screen::Calling { peer, kind, stage, microphone, camera } => html! {
-            <Calling peer={peer.clone()} kind={*kind} stage={*stage} microphone={*microphone} camera={*camera} />
-        },
-        Screen::Incoming { peer, kind } => html! { <Incoming peer={peer.clone()} kind={*kind} /> },
-        Screen::InCall(call) => html! { <Call call={call.clone()} /> },
-    }
+    let key = match screen {
+        Screen::Meeting(meeting) => return html! { <MeetingScreen meeting={meeting.clone()} /> },
+        Screen::Start { .. } => "start",
+        Screen::Home { .. } => "home",
+        Screen::Calling { .. } => "calling",
+        Screen::Incoming { .. } => "incoming",
+        Screen::Lobby(_) => "lobby",
+    };
+    html! { <Outside {key} screen={screen.clone()} /> }
 }

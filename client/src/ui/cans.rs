@@ -3,8 +3,7 @@
 use yew::prelude::*;
 
 /// The logo, beside the product's name.
-#[component]
-pub(crate) fn Logo() -> Html {
+pub(crate) fn logo() -> Html {
     html! {
         <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
             <path class="cans__string" d="M9 21c3 9 11 9 14 0" />
@@ -15,21 +14,11 @@ pub(crate) fn Logo() -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct CansProps {
-    /// Whether somebody is being reached for: the string trembles.
-    #[prop_or_default]
-    pub(crate) ringing: bool,
-    /// Whose can is the far one, if anybody's.
-    #[prop_or_default]
-    pub(crate) peer: AttrValue,
-}
-
-/// Draws two cans with a string between them, my own and the other side's.
-#[component]
-pub(crate) fn Cans(props: &CansProps) -> Html {
+/// Draws two cans with a string between them, my own and the other side's: the far one is `peer`'s, if anybody's. While
+/// somebody is being reached for, the string trembles.
+pub(crate) fn cans(ringing: bool, peer: &str) -> Html {
     html! {
-        <svg class={classes!("cans", props.ringing.then_some("cans--ringing"))} viewBox="0 0 320 130"
+        <svg class={if ringing { "cans cans--ringing" } else { "cans" }} viewBox="0 0 320 130"
             aria-hidden="true" focusable="false">
             <path class="cans__string" d="M76 62C120 108 200 108 244 62" />
             <g transform="rotate(-10 48 58)">
@@ -45,16 +34,17 @@ pub(crate) fn Cans(props: &CansProps) -> Html {
                 <ellipse class="cans__far" cx="304" cy="60" rx="9" ry="31" />
                 <ellipse class="cans__mouth" cx="304" cy="60" rx="9" ry="31" />
                 <circle class="cans__knot" cx="244" cy="60" r="4" />
-                if !props.peer.is_empty() {
+                if !peer.is_empty() {
                     <circle class="cans__label" cx="274" cy="60" r="19" />
-                    <text class="cans__initial" x="274" y="67" text-anchor="middle">{ initial(&props.peer) }</text>
+                    <text class="cans__initial" x="274" y="67" text-anchor="middle">{ initial(peer) }</text>
                 }
             </g>
         </svg>
     }
 }
 
-/// What stands for somebody where there is room for one letter: the first, with whatever belongs to it.
+/// What stands for somebody where there is room for one letter: the first, with whatever belongs to it. The style sheet
+/// shows it in upper case.
 pub(crate) fn initial(name: &str) -> String {
     /// Accents, joiners, variants and skin tones belong to the letter before them.
     fn goes_on(c: &char) -> bool {
@@ -62,7 +52,7 @@ pub(crate) fn initial(name: &str) -> String {
     }
 
     let mut letters = name.chars().peekable();
-    let mut initial: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let mut initial: String = letters.next().into_iter().collect();
     while let Some(letter) = letters.next_if(goes_on) {
         initial.push(letter);
         if letter == '\u{200D}' {
@@ -79,9 +69,9 @@ mod tests {
     #[test]
     fn an_initial_is_one_whole_letter() {
         for (name, letter) in [
-            ("anna", "A"),
+            ("anna", "a"),
             ("李雷", "李"),
-            ("e\u{301}mile", "E\u{301}"),
+            ("e\u{301}mile", "e\u{301}"),
             ("👩‍🚀 Mae", "👩‍🚀"),
             ("👍🏽x", "👍🏽"),
             ("", ""),

@@ -1,27 +1,23 @@
 //! What is the matter with the microphone or the camera.
 
-use tincan_session::{Device, DeviceError, DeviceView};
+use tincan_session::{Device, DeviceError, DeviceView, LocalMediaView};
 use yew::prelude::*;
 
+use super::button::icon_button;
 use super::catalogue::Catalogue;
-use super::icon::{Glyph, Icon};
-use super::locale::use_texts;
+use super::effect::use_effect_on;
+use super::icon::{Glyph, icon};
 use super::page::use_page;
+use super::texts::use_texts;
 use crate::browser::Support;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct DeviceNotesProps {
-    pub(crate) microphone: DeviceView,
-    pub(crate) camera: DeviceView,
-}
-
 /// A note for each device that is being asked for or could not be had. The device's button is the way to try again.
-#[component]
-pub(crate) fn DeviceNotes(props: &DeviceNotesProps) -> Html {
+pub(crate) fn device_notes(local: &LocalMediaView) -> Html {
     html! {
         <div class="device-notes">
-            <DeviceNote device={Device::Microphone} state={props.microphone} />
-            <DeviceNote device={Device::Camera} state={props.camera} />
+            <DeviceNote device={Device::Microphone} state={local.microphone} />
+            <DeviceNote device={Device::Camera} state={local.camera} />
+            <DeviceNote device={Device::Screen} state={local.screen} />
         </div>
     }
 }
@@ -37,41 +33,38 @@ fn DeviceNote(props: &DeviceNoteProps) -> Html {
     let texts = use_texts();
     let secure = use_page().support != Support::NotSecure;
     // Whoever has no camera has read this once: it must not stand in the way for the rest of a call.
-    let dismissed = use_state_eq(|| None::<DeviceView>);
+    let dismissed = use_state_eq(|| false);
+    {
+        // A later failure is news again.
+        let dismissed = dismissed.setter();
+        use_effect_on(props.state, move || {
+            dismissed.set(false);
+            None
+        });
+    }
 
     let text = match props.state {
+        _ if *dismissed => None,
         DeviceView::Starting => Some(starting(props.device, texts)),
         DeviceView::Failed(_) if !secure => Some(not_secure(props.device, texts)),
         DeviceView::Failed(error) => Some(failure(props.device, error, texts)),
         DeviceView::Off | DeviceView::On { .. } | DeviceView::Muted { .. } => None,
     };
-    {
-        // A later failure is news again.
-        let (dismissed, state) = (dismissed.setter(), props.state);
-        use_effect_with(state, move |state| {
-            if !matches!(state, DeviceView::Failed(_)) {
-                dismissed.set(None);
-            }
-        });
-    }
     let failed = matches!(props.state, DeviceView::Failed(_));
-    let text = text.filter(|_| *dismissed != Some(props.state));
-    let dismiss = {
-        let (dismissed, state) = (dismissed.setter(), props.state);
-        Callback::from(move |_: MouseEvent| dismissed.set(Some(state)))
+    let class = match (text, failed) {
+        (None, _) => "device-note",
+        (Some(_), false) => "device-note note",
+        (Some(_), true) => "device-note note note--warning",
     };
-    let shown = text.is_some();
+    let dismiss = Callback::from(move |_| dismissed.set(true));
     html! {
-        <div class={classes!("device-note", shown.then_some("note"), failed.then_some("note--warning"))}>
-            if shown {
-                <Icon glyph={glyph(props.device, failed)} />
+        <div {class}>
+            if text.is_some() {
+                { icon(glyph(props.device, failed)) }
             }
             <p class="device-note__text" role="status">{ text }</p>
-            if shown && failed {
-                <button type="button" class="icon-button" aria-label={texts.dismiss} title={texts.dismiss}
-                    onclick={dismiss}>
-                    <Icon glyph={Glyph::Cross} />
-                </button>
+            if text.is_some() && failed {
+                { icon_button(Glyph::Cross, texts.dismiss, dismiss) }
             }
         </div>
     }
@@ -79,10 +72,12 @@ fn DeviceNote(props: &DeviceNoteProps) -> Html {
 
 fn glyph(device: Device, failed: bool) -> Glyph {
     match (device, failed) {
-        (Device::Microphone, false) => Glyph::Microphone,
-        (Device::Microphone, true) => Glyph::MicrophoneOff,
+        (Device::Microphone | Device::ScreenAudio, false) => Glyph::Microphone,
+        (Device::Microphone | Device::ScreenAudio, true) => Glyph::MicrophoneOff,
         (Device::Camera, false) => Glyph::Camera,
         (Device::Camera, true) => Glyph::CameraOff,
+        (Device::Screen, false) => Glyph::Screen,
+        (Device::Screen, true) => Glyph::ScreenOff,
     }
 }
 
@@ -90,6 +85,7 @@ fn starting(device: Device, texts: &Catalogue) -> &'static str {
     match device {
         Device::Microphone => texts.microphone_starting,
         Device::Camera => texts.camera_starting,
+        Device::Screen | Device::ScreenAudio => texts.screen_starting,
     }
 }
 
@@ -97,6 +93,7 @@ fn not_secure(device: Device, texts: &Catalogue) -> &'static str {
     match device {
         Device::Microphone => texts.microphone_not_secure,
         Device::Camera => texts.camera_not_secure,
+        Device::Screen | Device::ScreenAudio => texts.screen_failed,
     }
 }
 
@@ -112,5 +109,7 @@ fn failure(device: Device, error: DeviceError, texts: &Catalogue) -> &'static st
         (Device::Camera, DeviceError::InUse) => texts.camera_in_use,
         (Device::Camera, DeviceError::Lost) => texts.camera_lost,
         (Device::Camera, DeviceError::Other) => texts.camera_failed,
+        (Device::Screen | Device::ScreenAudio, DeviceError::Denied) => texts.screen_denied,
+        (Device::Screen | Device::ScreenAudio, _) => texts.screen_failed,
     }
 }

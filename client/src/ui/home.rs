@@ -1,90 +1,35 @@
 //! Signed in, and in no call.
 
 use tincan_session::{CallKind, Intent, PastConversation};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::button::text_button;
 use super::chat::Log;
-use super::focus::{focus, use_input_focus_on_mount};
-use super::icon::{Glyph, Icon};
-use super::locale::use_texts;
-use super::page::use_page;
-use super::phrase::Phrase;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct HomeProps {
-    pub(crate) me: AttrValue,
-    /// What was written in the last call.
-    pub(crate) past: Option<PastConversation>,
-}
+use super::focus::focus;
+use super::form::{NameField, alert, card, submit_button};
+use super::icon::{Glyph, icon};
+use super::phrase::named;
+use super::screen::{Tools, typed};
 
 /// Says who one is, asks whom to call, and keeps the last conversation readable.
-#[component]
-pub(crate) fn Home(props: &HomeProps) -> Html {
-    let texts = use_texts();
-    let handle = use_page().handle;
-    let heading = use_node_ref();
-    let sign_out = Callback::from(move |_: MouseEvent| handle.intent(Intent::SignOut));
-    html! {
-        <div class="home">
-            <div class="whoami">
-                <p><Phrase text={texts.signed_in_as} name={props.me.clone()} /></p>
-                <button type="button" class="button button--quiet" onclick={sign_out}>{ texts.sign_out }</button>
-            </div>
-            <section class="card">
-                <h1 class="card__title" ref={heading.clone()} tabindex="-1">{ texts.call_heading }</h1>
-                <CallForm {heading} />
-            </section>
-            if let Some(past) = &props.past {
-                <section class="card">
-                    <h2 class="card__title">{ texts.last_conversation }</h2>
-                    <p class="hint">{ texts.last_conversation_note }</p>
-                    <Log
-                        conversation={past.conversation.clone()}
-                        peer={past.peer.clone()}
-                    />
-                </section>
-            }
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct CallFormProps {
-    /// Has the focus where the text box should not.
-    heading: NodeRef,
-}
-
-#[component]
-fn CallForm(props: &CallFormProps) -> Html {
-    let texts = use_texts();
-    let handle = use_page().handle;
-    let name = use_state(String::new);
-    let name_missing = use_state(|| false);
-    let input = use_node_ref();
-    use_input_focus_on_mount(&input, &props.heading);
-
-    let oninput = {
-        let (name, name_missing) = (name.setter(), name_missing.setter());
-        Callback::from(move |event: InputEvent| {
-            name.set(event.target_unchecked_into::<HtmlInputElement>().value());
-            name_missing.set(false);
-        })
-    };
+pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> Html {
+    let Tools { page, texts, heading, input, second, missing } = tools;
     let call = {
-        let (name, name_missing, input) = (name.clone(), name_missing.setter(), input.clone());
+        let (page, input, missing) = (page.clone(), input.clone(), missing.setter());
         Callback::from(move |kind| {
-            if name.trim().is_empty() {
-                name_missing.set(true);
+            let name = typed(&input);
+            let nobody = name.trim().is_empty();
+            missing.set(nobody);
+            if nobody {
                 focus(&input);
             } else {
-                handle.intent(Intent::Call { name: (*name).clone(), kind });
+                page.handle.intent(Intent::Call { name, kind });
             }
         })
     };
-    let calls = |kind| {
+    let calls = |kind, glyph, text: &'static str| {
         let call = call.clone();
-        Callback::from(move |_: MouseEvent| call.emit(kind))
+        text_button("button button--kind", glyph, text, Callback::from(move |_| call.emit(kind)))
     };
     // Enter in the box begins a text chat, which turns nothing on that anybody could be surprised by.
     let onsubmit = {
@@ -94,27 +39,54 @@ fn CallForm(props: &CallFormProps) -> Html {
             call.emit(CallKind::Text);
         })
     };
+    let sign_out = page.press(Intent::SignOut);
+    let start_room = tools.submit(second, |page, name| page.open_room(&name));
+    let name = NameField {
+        id: "name-to-call",
+        label: texts.name_to_call,
+        hint: texts.call_hint,
+        complete: "off",
+        invalid: **missing,
+    };
+    let room = NameField {
+        id: "room-name",
+        label: texts.room_name,
+        hint: texts.room_name_hint,
+        complete: "off",
+        invalid: false,
+    };
     html! {
-        <form class="form" {onsubmit} novalidate=true>
-            <label class="form__label" for="name-to-call">{ texts.name_to_call }</label>
-            <input ref={input} id="name-to-call" class="field" type="text" autocomplete="off" autocapitalize="words"
-                spellcheck="false" dir="auto" aria-describedby="name-to-call-hint"
-                aria-invalid={name_missing.then_some("true")} value={(*name).clone()} {oninput} />
-            <p id="name-to-call-hint" class="hint">{ texts.call_hint }</p>
-            <div class="alert" role="alert">
-                if *name_missing { <p>{ texts.name_to_call_missing }</p> }
+        <div class="home">
+            <div class="whoami">
+                <p>{ named(texts.signed_in_as, me) }</p>
+                <button type="button" class="button button--quiet" onclick={sign_out}>{ texts.sign_out }</button>
             </div>
-            <div class="call-kinds">
-                <button type="submit" class="button button--kind">
-                    <Icon glyph={Glyph::Message} />{ texts.text_chat }
-                </button>
-                <button type="button" class="button button--kind" onclick={calls(CallKind::Voice)}>
-                    <Icon glyph={Glyph::Phone} />{ texts.voice_call }
-                </button>
-                <button type="button" class="button button--kind" onclick={calls(CallKind::Video)}>
-                    <Icon glyph={Glyph::Camera} />{ texts.video_call }
-                </button>
-            </div>
-        </form>
+            <section class="card">
+                <h1 class="card__title" ref={heading.clone()} tabindex="-1">{ texts.call_heading }</h1>
+                <form class="form" {onsubmit} novalidate=true>
+                    { name.draw(input, tools) }
+                    { alert(missing.then(|| texts.name_to_call_missing.into())) }
+                    <div class="call-kinds">
+                        <button type="submit" class="button button--kind">
+                            { icon(Glyph::Message) }{ texts.text_chat }
+                        </button>
+                        { calls(CallKind::Voice, Glyph::Phone, texts.voice_call) }
+                        { calls(CallKind::Video, Glyph::Camera, texts.video_call) }
+                    </div>
+                </form>
+            </section>
+            { card(texts.room_heading, html! {
+                <form class="form" onsubmit={start_room}>
+                    { room.draw(second, tools) }
+                    { submit_button(texts.start_room) }
+                </form>
+            }) }
+            { for past.map(|past| card(texts.last_conversation, html! {
+                <>
+                    <p class="hint">{ texts.last_conversation_note }</p>
+                    <Log conversation={past.conversation.clone()} />
+                </>
+            })) }
+        </div>
     }
 }

@@ -3,63 +3,43 @@
 use tincan_session::{CallKind, Intent};
 use yew::prelude::*;
 
-use super::cans::Cans;
+use super::button::text_button;
+use super::cans::cans;
 use super::catalogue::fill;
-use super::focus::use_focus_on_mount;
-use super::icon::{Glyph, Icon};
-use super::locale::use_texts;
-use super::page::use_page;
-use super::phrase::Phrase;
-
-#[derive(Properties, PartialEq)]
-pub(crate) struct IncomingProps {
-    pub(crate) peer: AttrValue,
-    pub(crate) kind: CallKind,
-}
+use super::icon::Glyph;
+use super::phrase::named;
+use super::screen::Tools;
 
 /// Asks whether to take a call. Nothing else on the page can be reached meanwhile: the top bar is inert.
-#[component]
-pub(crate) fn Incoming(props: &IncomingProps) -> Html {
-    let texts = use_texts();
-    let handle = use_page().handle;
+pub(crate) fn incoming(peer: &str, kind: CallKind, tools: &Tools) -> Html {
+    let Tools { page, texts, .. } = tools;
     // The dialog itself gets the focus, not `Accept`: whoever is typing when a call comes in would otherwise take it,
     // camera and all, with the next space or Enter.
-    let dialog = use_node_ref();
-    use_focus_on_mount(&dialog);
-
-    let says = |intent: Intent| {
-        let handle = handle.clone();
-        Callback::from(move |_: MouseEvent| handle.intent(intent.clone()))
-    };
-    let video = props.kind == CallKind::Video;
-    let description = match props.kind {
+    let dialog = tools.heading.clone();
+    let video = kind == CallKind::Video;
+    let description = match kind {
         CallKind::Text => texts.incoming_text,
         CallKind::Voice => texts.incoming_voice,
         CallKind::Video => texts.incoming_video,
     };
-    let glyph = match props.kind {
+    let glyph = match kind {
         CallKind::Text => Glyph::Message,
         CallKind::Voice => Glyph::Phone,
         CallKind::Video => Glyph::Camera,
     };
+    let accept = |camera| page.press(Intent::Accept { camera });
     html! {
         <div ref={dialog} class="card incoming" role="dialog" aria-modal="true" tabindex="-1"
-            aria-label={fill(texts.incoming_call, &[("name", &props.peer)])} aria-describedby="incoming-description">
-            <Cans ringing=true peer={props.peer.clone()} />
-            <h1 class="incoming__title"><Phrase text={texts.incoming_call} name={props.peer.clone()} /></h1>
+            aria-label={fill(texts.incoming_call, &[("name", peer)])} aria-describedby="incoming-description">
+            { cans(true, peer) }
+            <h1 class="incoming__title">{ named(texts.incoming_call, peer) }</h1>
             <p id="incoming-description" class="lead">{ description }</p>
             <div class="incoming__answers">
-                <button type="button" class="button button--primary" onclick={says(Intent::Accept { camera: video })}>
-                    <Icon {glyph} />{ texts.accept }
-                </button>
+                { text_button("button button--primary", glyph, texts.accept, accept(video)) }
                 if video {
-                    <button type="button" class="button" onclick={says(Intent::Accept { camera: false })}>
-                        <Icon glyph={Glyph::CameraOff} />{ texts.accept_without_camera }
-                    </button>
+                    { text_button("button", Glyph::CameraOff, texts.accept_without_camera, accept(false)) }
                 }
-                <button type="button" class="button button--danger" onclick={says(Intent::Decline)}>
-                    <Icon glyph={Glyph::HangUp} />{ texts.decline }
-                </button>
+                { text_button("button button--danger", Glyph::HangUp, texts.decline, page.press(Intent::Decline)) }
             </div>
         </div>
     }

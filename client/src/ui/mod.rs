@@ -4,24 +4,36 @@
 //! `catalogue`, and all styles from `client/style/`: the page's Content-Security-Policy allows neither style
 //! attributes nor foreign files.
 
+mod address;
 mod app;
-mod call;
+mod button;
 mod calling;
 mod cans;
 mod catalogue;
 mod chat;
 mod device_note;
-mod end_notice;
+mod device_settings;
+mod dialog;
+mod effect;
 mod focus;
+mod form;
 mod home;
 mod icon;
 mod incoming;
-mod locale;
+mod invite;
+mod lobby;
+mod meeting;
+mod notices;
 mod page;
 mod phrase;
+mod qr;
+mod screen;
 mod server_note;
+mod settings;
 mod start;
+mod texts;
 mod title;
+mod toggle;
 mod top_bar;
 mod video;
 

@@ -4,21 +4,21 @@ use yew::prelude::*;
 
 use super::catalogue::{Piece, pieces};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct PhraseProps {
-    /// A text of the catalogue with the placeholder `{name}`.
-    pub(crate) text: &'static str,
-    /// The name.
-    pub(crate) name: AttrValue,
-}
-
-/// Draws the text, with the name isolated: one written from right to left must not turn the words around it.
-#[component]
-pub(crate) fn Phrase(props: &PhraseProps) -> Html {
-    pieces(props.text)
+/// Draws a text of the catalogue with `values` in their places, each isolated: a name written from right to left must
+/// not turn the words around it.
+pub(crate) fn phrase(text: &str, values: &[(&str, &str)]) -> Html {
+    pieces(text)
         .map(|piece| match piece {
-            Piece::Text(text) => html! { text },
-            Piece::Placeholder(_) => html! { <bdi class="name">{ &props.name }</bdi> },
+            Piece::Text(text) => html! { text.to_owned() },
+            Piece::Placeholder(name) => {
+                let value = values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value);
+                html! { <bdi class="name">{ value.to_owned() }</bdi> }
+            }
         })
         .collect()
+}
+
+/// The same for a text with `{name}` alone.
+pub(crate) fn named(text: &str, name: &str) -> Html {
+    phrase(text, &[("name", name)])
 }

@@ -3,29 +3,21 @@
 use tincan_session::ServerView;
 use yew::prelude::*;
 
-use super::icon::{Glyph, Icon};
-use super::locale::use_texts;
+use super::catalogue::Catalogue;
+use super::icon::{Glyph, icon};
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ServerNoteProps {
-    pub(crate) server: ServerView,
-    /// Whether the server was there before.
-    pub(crate) signed_in: bool,
-}
-
-/// Says that the server is away, above the screen and never over it: a call needs no server to go on.
-#[component]
-pub(crate) fn ServerNote(props: &ServerNoteProps) -> Html {
-    let texts = use_texts();
-    let text = match props.server {
-        ServerView::Reconnecting if props.signed_in => Some(texts.server_lost),
+/// Says that the server is away, above the screen and never over it: a call needs no server to go on. `signed_in`:
+/// whether the server was there before.
+pub(crate) fn server_note(server: ServerView, signed_in: bool, texts: &Catalogue) -> Html {
+    let text = match server {
+        ServerView::Reconnecting if signed_in => Some(texts.server_lost),
         ServerView::Reconnecting => Some(texts.server_unreachable),
         ServerView::Idle | ServerView::Connecting | ServerView::Online => None,
     };
     html! {
         <div class="server-note" role="status">
             if let Some(text) = text {
-                <p class="server-note__text"><Icon glyph={Glyph::Unplugged} />{ text }</p>
+                <p class="server-note__text">{ icon(Glyph::Unplugged) }{ text }</p>
             }
         </div>
     }

@@ -1,132 +1,95 @@
 //! The first screen: taking a name.
 
 use tincan_session::{Intent, StartProblem};
-use tincan_shared::{LoginRefusal, MAX_NAME_CHARS};
-use web_sys::HtmlInputElement;
+use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;
 
-use super::cans::Cans;
+use super::button::text_button;
+use super::cans::cans;
 use super::catalogue::{Catalogue, fill};
-use super::focus::use_input_focus_on_mount;
-use super::icon::{Glyph, Icon};
-use super::locale::use_texts;
-use super::page::use_page;
-use super::phrase::Phrase;
+use super::form::{NameField, alert, status, submit_button};
+use super::icon::{Glyph, icon};
+use super::phrase::named;
+use super::screen::Tools;
 use crate::browser::Support;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct StartProps {
-    pub(crate) signing_in: bool,
-    pub(crate) problem: Option<StartProblem>,
-}
-
 /// Says what this is, and asks for a name.
-#[component]
-pub(crate) fn Start(props: &StartProps) -> Html {
-    let texts = use_texts();
-    let support = use_page().support;
-    let heading = use_node_ref();
+pub(crate) fn start(signing_in: bool, problem: Option<&StartProblem>, tools: &Tools) -> Html {
+    let Tools { page, texts, heading, input, .. } = tools;
+    let support = page.support;
+    let onsubmit = tools.submit(input, |page, name| page.handle.intent(Intent::SignIn { name }));
+    let start_room = {
+        let page = page.clone();
+        Callback::from(move |_| page.open_room(""))
+    };
+    let name = NameField {
+        id: "your-name",
+        label: texts.your_name,
+        hint: texts.your_name_hint,
+        complete: "nickname",
+        invalid: problem.is_some(),
+    };
+    let problem = problem.map(|StartProblem::Refused { name, reason }| refusal(name, *reason, texts));
     html! {
         <div class="start">
             <div class="start__intro">
-                <Cans />
+                { cans(false, "") }
                 <h1 class="start__title" ref={heading.clone()} tabindex="-1">{ texts.tagline }</h1>
                 <p class="lead">{ texts.start_intro }</p>
             </div>
             <div class="card">
-                if support == Support::NotSecure {
-                    <SupportNote title={texts.not_secure_title} advice={texts.not_secure_advice} />
-                }
+                { support_note(support, texts) }
                 // Without WebRTC there is nothing to sign in for.
-                if support == Support::NoWebRtc {
-                    <SupportNote title={texts.no_webrtc_title} advice={texts.no_webrtc_advice} />
-                } else {
-                    <SignIn signing_in={props.signing_in} problem={props.problem.clone()} {heading} />
+                if support != Support::NoWebRtc {
+                    <form class="form" {onsubmit} novalidate=true>
+                        { name.draw(input, tools) }
+                        { alert(problem) }
+                        { submit_button(texts.sign_in) }
+                        { status(signing_in.then_some(texts.signing_in)) }
+                    </form>
+                    <div class="start__room">
+                        <p class="hint">{ texts.start_room_hint }</p>
+                        { text_button("button button--wide", Glyph::Invite, texts.start_room, start_room) }
+                    </div>
                 }
             </div>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SupportNoteProps {
-    title: &'static str,
-    advice: &'static str,
-}
-
-#[component]
-fn SupportNote(props: &SupportNoteProps) -> Html {
+/// What stands in the way of calls, if anything does.
+pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
+    let (title, advice) = match support {
+        Support::Ready => return Html::default(),
+        Support::NotSecure => (texts.not_secure_title, texts.not_secure_advice),
+        Support::NoWebRtc => (texts.no_webrtc_title, texts.no_webrtc_advice),
+    };
     html! {
         <div class="note note--warning" role="note">
-            <Icon glyph={Glyph::Warning} />
+            { icon(Glyph::Warning) }
             <div>
-                <strong>{ props.title }</strong>
-                <p>{ props.advice }</p>
+                <strong>{ title }</strong>
+                <p>{ advice }</p>
             </div>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SignInProps {
-    signing_in: bool,
-    problem: Option<StartProblem>,
-    /// Has the focus where the text box should not.
-    heading: NodeRef,
-}
-
-#[component]
-fn SignIn(props: &SignInProps) -> Html {
-    let texts = use_texts();
-    let handle = use_page().handle;
-    let name = use_state(String::new);
-    let input = use_node_ref();
-    use_input_focus_on_mount(&input, &props.heading);
-
-    let oninput = {
-        let name = name.setter();
-        Callback::from(move |event: InputEvent| {
-            name.set(event.target_unchecked_into::<HtmlInputElement>().value());
-        })
-    };
-    let onsubmit = {
-        let name = name.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            handle.intent(Intent::SignIn { name: (*name).clone() });
-        })
-    };
-    html! {
-        <form class="form" {onsubmit} novalidate=true>
-            <label class="form__label" for="your-name">{ texts.your_name }</label>
-            <input ref={input} id="your-name" class="field" type="text" name="name" autocomplete="nickname"
-                autocapitalize="words" spellcheck="false" enterkeyhint="go" dir="auto" aria-describedby="your-name-hint"
-                aria-invalid={props.problem.is_some().then_some("true")} value={(*name).clone()} {oninput} />
-            <p id="your-name-hint" class="hint">{ texts.your_name_hint }</p>
-            <div class="alert" role="alert">
-                if let Some(StartProblem::Refused { name, reason }) = &props.problem {
-                    <p>{ refusal(name, *reason, texts) }</p>
-                }
-            </div>
-            <button type="submit" class="button button--primary button--wide">{ texts.sign_in }</button>
-            <p class="hint" role="status">
-                if props.signing_in { { texts.signing_in } }
-            </p>
-        </form>
-    }
-}
-
-fn refusal(name: &str, reason: LoginRefusal, texts: &'static Catalogue) -> Html {
+/// Why somebody can't be called `name`.
+pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Html {
     match reason {
-        LoginRefusal::InUse => html! { <Phrase text={texts.refused_in_use} name={name.trim().to_owned()} /> },
-        LoginRefusal::Empty => html! { texts.refused_empty },
-        LoginRefusal::TooLong => {
-            html! { fill(texts.refused_too_long, &[("max", &MAX_NAME_CHARS.to_string())]) }
-        }
-        LoginRefusal::ControlCharacter => html! { texts.refused_control_character },
-        LoginRefusal::ServerFull => html! { texts.refused_server_full },
-        LoginRefusal::RoomFull | LoginRefusal::RoomName | LoginRefusal::Other => {
-            html! { texts.refused_other }
-        }
+        LoginRefusal::InUse => named(texts.refused_in_use, name.trim()),
+        LoginRefusal::Empty => texts.refused_empty.into(),
+        LoginRefusal::TooLong => filled(texts.refused_too_long, MAX_NAME_CHARS),
+        LoginRefusal::ControlCharacter => texts.refused_control_character.into(),
+        LoginRefusal::ServerFull => texts.refused_server_full.into(),
+        LoginRefusal::RoomFull => texts.room_full.into(),
+        LoginRefusal::RoomName => filled(texts.room_name_refused, MAX_ROOM_NAME_CHARS),
+        LoginRefusal::Other => texts.refused_other.into(),
     }
+}
+
+/// A text that tells a limit, `{max}`.
+pub(crate) fn filled(text: &str, max: usize) -> Html {
+    fill(text, &[("max", &max.to_string())]).into()
 }

@@ -1,9 +1,11 @@
 //! The title of the browser's tab.
 
-use tincan_session::Screen;
+use tincan_session::{Meeting, Place, Screen};
 use yew::prelude::*;
 
 use super::catalogue::{Catalogue, fill};
+use super::effect::use_effect_on;
+use super::meeting::callee;
 use crate::browser::set_title;
 
 const PRODUCT: &str = "Tincan";
@@ -11,17 +13,23 @@ const PRODUCT: &str = "Tincan";
 /// Keeps the tab's title at what the screen is about, so that a call is noticed from another tab.
 #[hook]
 pub(crate) fn use_title(screen: &Screen, texts: &'static Catalogue) {
-    use_effect_with(title(screen, texts), |title| set_title(title));
+    let title = title(screen, texts);
+    use_effect_on(title.clone(), move || {
+        set_title(&title);
+        None
+    });
 }
 
 fn title(screen: &Screen, texts: &Catalogue) -> String {
-    let (text, peer) = match screen {
+    let (text, name) = match screen {
         Screen::Start { .. } | Screen::Home { .. } => return PRODUCT.to_owned(),
-        Screen::Calling { peer, .. } => (texts.calling, peer),
-        Screen::Incoming { peer, .. } => (texts.is_calling, peer),
-        Screen::InCall(call) => (texts.call_with, &call.peer),
+        Screen::Calling { peer, .. } => (texts.calling, peer.as_str()),
+        Screen::Incoming { peer, .. } => (texts.is_calling, peer.as_str()),
+        Screen::Lobby(lobby) => (texts.room, lobby.room.as_str()),
+        Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => (texts.room, name.as_str()),
+        Screen::Meeting(meeting) => (texts.call_with, callee(meeting)),
     };
-    format!("{} – {PRODUCT}", fill(text, &[("name", peer)]))
+    [&fill(text, &[("name", name)]), " – ", PRODUCT].concat()
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use tincan_session::DeviceView;
 use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
-use super::locale::use_texts;
+use super::catalogue::Catalogue;
+use super::effect::use_effect_on;
 use super::page::use_page;
 use crate::browser::Source;
 
@@ -14,64 +15,48 @@ pub(crate) struct VideoProps {
     pub(crate) source: Option<Source>,
     /// Whose picture it is.
     pub(crate) label: AttrValue,
-    /// Whether its sound is left out.
+    pub(crate) class: &'static str,
+    /// The element, for whoever has something to do with it.
     #[prop_or_default]
-    pub(crate) muted: bool,
-    #[prop_or_default]
-    pub(crate) class: Classes,
+    pub(crate) element: NodeRef,
 }
 
-/// Shows a source for as long as it is drawn.
+/// Shows a source for as long as it is drawn, with its sound where it isn't one's own.
 #[component]
 pub(crate) fn Video(props: &VideoProps) -> Html {
-    let element = use_node_ref();
     let stage = use_page().handle.stage().clone();
+    let own = matches!(props.source, Some(Source::Camera { .. } | Source::Screen { .. }));
     {
-        let element = element.clone();
-        // The attribute `muted` only counts in HTML that is parsed: here the property is what mutes.
-        use_effect_with(props.muted, move |muted| {
-            if let Some(video) = element.cast::<HtmlVideoElement>() {
-                video.set_muted(*muted);
-            }
-        });
-    }
-    {
-        let element = element.clone();
-        use_effect_with((props.source, stage), move |(source, stage)| {
-            let shown = element.cast::<HtmlVideoElement>().zip(*source);
-            if let Some((video, source)) = &shown {
-                stage.show(*source, video);
-            }
-            let stage = stage.clone();
-            move || {
-                if let Some((video, _)) = shown {
-                    stage.hide(&video);
-                }
-            }
+        let element = props.element.clone();
+        let source = props.source;
+        use_effect_on(source, move || {
+            let video = element.cast::<HtmlVideoElement>()?;
+            // The attribute `muted` only counts in HTML that is parsed: here the property is what mutes.
+            video.set_muted(own);
+            stage.show(source?, &video);
+            Some(Box::new(move || stage.hide(&video)))
         });
     }
     html! {
-        <video ref={element} class={classes!("video", props.class.clone())} aria-label={&props.label} autoplay=true
-            playsinline=true muted={props.muted} disablepictureinpicture={props.muted.then_some("")} />
+        <video ref={props.element.clone()} class={props.class} aria-label={&props.label}
+            autoplay=true playsinline=true muted={own} disablepictureinpicture={own.then_some("")} />
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct SelfViewProps {
-    pub(crate) camera: DeviceView,
-    #[prop_or_default]
-    pub(crate) class: Classes,
+/// What the local camera shows, while it is on.
+pub(crate) fn camera_source(camera: DeviceView) -> Option<Source> {
+    match camera {
+        DeviceView::On { capture } | DeviceView::Muted { capture } => Some(Source::Camera { capture }),
+        DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
+    }
 }
 
 /// What the local camera sees, as in a mirror, while it is on.
-#[component]
-pub(crate) fn SelfView(props: &SelfViewProps) -> Html {
-    let texts = use_texts();
-    match props.camera {
-        DeviceView::On { capture } | DeviceView::Muted { capture } => html! {
-            <Video class={classes!("video--mirrored", props.class.clone())} source={Source::Local { capture }}
-                label={texts.you} muted=true />
-        },
-        DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => Html::default(),
+pub(crate) fn self_view(camera: DeviceView, class: &'static str, texts: &Catalogue) -> Html {
+    match camera_source(camera) {
+        Some(source) => {
+            html! { <Video {class} {source} label={texts.you} /> }
+        }
+        None => Html::default(),
     }
 }

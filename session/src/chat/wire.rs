@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::input::PictureSize;
+
 /// What a message needs around its text, in bytes, with room to spare.
 const OVERHEAD_BYTES: usize = 128;
 /// A channel that takes less than this is treated as if it took this.
@@ -11,8 +13,7 @@ const LEAST_MESSAGE_BYTES: usize = 1024;
 /// A larger message would only hold up what comes behind it.
 const MOST_MESSAGE_BYTES: usize = 16 * 1024;
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "t", rename_all = "lowercase")]
+#[derive(Debug, PartialEq)]
 pub(super) enum ChatFrame<'a> {
     /// A part of a line. `part` counts from 0.
     Line { id: u64, part: u32, parts: u32, text: Cow<'a, str> },
@@ -20,16 +21,98 @@ pub(super) enum ChatFrame<'a> {
     Ack { id: u64 },
     /// The microphone is muted.
     Muted { on: bool },
+    /// The other side's pictures are shown so large: nothing larger need be sent.
+    Shows { camera: Size, screen: Size },
+}
+
+/// [`PictureSize`] in JSON. What a newer version may call it counts as large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Size {
+    None,
+    Small,
+    #[serde(other)]
+    Large,
+}
+
+impl From<PictureSize> for Size {
+    fn from(size: PictureSize) -> Size {
+        match size {
+            PictureSize::None => Size::None,
+            PictureSize::Small => Size::Small,
+            PictureSize::Large => Size::Large,
+        }
+    }
+}
+
+impl From<Size> for PictureSize {
+    fn from(size: Size) -> PictureSize {
+        match size {
+            Size::None => PictureSize::None,
+            Size::Small => PictureSize::Small,
+            Size::Large => PictureSize::Large,
+        }
+    }
+}
+
+/// Every field that any message has. An internally tagged derive would make the page several KB larger.
+#[derive(Default, Serialize, Deserialize)]
+struct Fields<'a> {
+    t: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    camera: Option<Size>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    screen: Option<Size>,
 }
 
 impl ChatFrame<'_> {
     pub(super) fn encode(&self) -> String {
+        let fields = match self {
+            ChatFrame::Line { id, part, parts, text } => Fields {
+                t: "line".into(),
+                id: Some(*id),
+                part: Some(*part),
+                parts: Some(*parts),
+                text: Some(text.as_ref().into()),
+                ..Fields::default()
+            },
+            ChatFrame::Ack { id } => Fields { t: "ack".into(), id: Some(*id), ..Fields::default() },
+            ChatFrame::Muted { on } => Fields { t: "muted".into(), on: Some(*on), ..Fields::default() },
+            ChatFrame::Shows { camera, screen } => Fields {
+                t: "shows".into(),
+                camera: Some(*camera),
+                screen: Some(*screen),
+                ..Fields::default()
+            },
+        };
         // Numbers, bools and strings always have a JSON form.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(&fields).unwrap_or_default()
     }
 
     pub(super) fn decode(text: &str) -> Option<ChatFrame<'static>> {
-        serde_json::from_str(text).ok()
+        let fields: Fields<'static> = serde_json::from_str(text).ok()?;
+        match fields.t.as_ref() {
+            "line" => Some(ChatFrame::Line {
+                id: fields.id?,
+                part: fields.part?,
+                parts: fields.parts?,
+                text: fields.text?,
+            }),
+            "ack" => Some(ChatFrame::Ack { id: fields.id? }),
+            "muted" => Some(ChatFrame::Muted { on: fields.on? }),
+            "shows" => Some(ChatFrame::Shows { camera: fields.camera?, screen: fields.screen? }),
+            _ => None,
+        }
     }
 }
 

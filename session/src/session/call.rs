@@ -2,6 +2,7 @@
 
 use tincan_shared::{CallId, Description, IceCandidate, LeaveReason};
 
+use crate::chat::Conversation;
 use crate::peer::PeerLink;
 use crate::time::Time;
 use crate::view::{CallKind, EndReason};
@@ -18,6 +19,7 @@ pub(super) struct Call {
     pub(super) peer: String,
     pub(super) kind: CallKind,
     pub(super) stage: Stage,
+    pub(super) conversation: Conversation,
 }
 
 /// How far a call is.
@@ -75,14 +77,14 @@ impl Offer {
 impl Call {
     /// Whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id, and
     /// then not always a name.
-    pub(super) fn concerns(&self, name: Option<&str>, id: Option<&CallId>) -> bool {
+    pub(super) fn concerns(&self, name: Option<&str>, id: Option<&CallId>, letters: Letters) -> bool {
         let same_call = match (id, &self.id) {
             (Some(id), Some(own)) => id == own,
             _ => true,
         };
         // Until the server has written the name as its owner does, it may be spelled otherwise than it was typed.
         let unresolved = matches!(self.stage, Stage::Calling { ringing: false, .. }) && id.is_some();
-        same_call && (unresolved || name.is_none_or(|name| same_name(name, &self.peer)))
+        same_call && (unresolved || name.is_none_or(|name| letters.same_name(name, &self.peer)))
     }
 
     /// The peer connection, once there is one.
@@ -140,8 +142,17 @@ impl Call {
     }
 }
 
-/// Whether two names are the same person's, as far as that can be told without Unicode's tables; the server knows
-/// better, and from its first answer on says the name as its owner writes it.
-pub(super) fn same_name(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
+/// How letters are compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Letters {
+    /// See [`crate::Seed::lower_case`].
+    pub(super) lower_case: fn(&str) -> String,
+}
+
+impl Letters {
+    /// Whether two names are the same person's, as far as that can be told without Unicode's tables of forms; the server
+    /// knows better, and from its first answer on says the name as its owner writes it.
+    pub(super) fn same_name(self, a: &str, b: &str) -> bool {
+        a == b || (self.lower_case)(a) == (self.lower_case)(b)
+    }
 }

@@ -1,26 +1,33 @@
-//! Calling: who rings whom, who accepts, and how it ends. See [`Session`].
+//! Calls and rooms: who is with whom, how that begins and how it ends. See [`Session`].
 
 mod call;
+mod calling;
+mod devices;
 mod limits;
+mod room;
 mod signaling;
+mod visiting;
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
-use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason, Name};
+use tincan_shared::{CallId, ClientMessage, Description, IceServer, LeaveReason, Name};
 
+use crate::chat::{Body, Conversation, MAX_LINE_BYTES};
 use crate::effect::Effect;
-use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent};
+use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent, Shown, TrackId};
 use crate::link::{Link, LinkOutput};
-use crate::media::{DEVICES, LocalMedia};
+use crate::media::LocalMedia;
 use crate::peer::{PeerLink, PeerOutput};
 use crate::rng::{Rng, Secrets, Seed};
 use crate::time::Time;
 use crate::view::{
-    CallKind, CallingStage, ConnectionView, EndReason, InCall, Notice, PastConversation, Screen, ServerView,
-    StartProblem, View,
+    CallKind, CallingStage, ConnectionView, EndReason, Meeting, Notice, Participant, PastConversation, Place,
+    Screen, ServerView, StartProblem, View,
 };
-use call::{Call, Offer, Stage, same_name};
+use call::{Call, Letters, Offer, Stage};
 use limits::BusyBudget;
+use room::{Member, Visit};
 
 /// How long a call rings before it counts as not answered, in milliseconds.
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
@@ -30,12 +37,16 @@ const RING_MARGIN_MS: u64 = 10_000;
 /// They join when they come.
 const DEVICE_PATIENCE_MS: u64 = 10_000;
 
-/// How many calls that are over are remembered. What is late comes within a call or two.
-const REMEMBERED_CALLS: usize = 32;
+/// What [`Conversation`] calls the other side of a call.
+const ONLY_ONE: u32 = 0;
+/// How many calls that are over are remembered. What is late comes within a call or two, or within one stay in the
+/// largest room that a server has.
+const REMEMBERED_CALLS: usize = 128;
 
 /// One user's state, in one page.
 #[derive(Debug)]
 pub struct Session {
+    letters: Letters,
     rng: Rng,
     secrets: Secrets,
     busy: BusyBudget,
@@ -43,7 +54,10 @@ pub struct Session {
     media: LocalMedia,
     me: Option<Account>,
     problem: Option<StartProblem>,
+    /// Never at the same time as a visit.
     call: Option<Call>,
+    /// A room that one stands before or is in.
+    visit: Option<Visit>,
     /// The last calls that are over. An offer of one of them was under way when it ended: it must not ring.
     over: VecDeque<CallId>,
     /// How the last call ended, until it was read.
@@ -57,15 +71,20 @@ pub struct Session {
 /// What the server said at sign-in.
 #[derive(Debug)]
 struct Account {
-    name: String,
+    /// Where one is reached: the name, or a guest's address.
+    address: String,
+    display_name: String,
+    /// Of the room that is visited. Otherwise the name is one's own on the whole server.
+    guest: bool,
     ice_servers: Vec<IceServer>,
 }
 
 impl Session {
     /// A session in which nobody is signed in. Two sessions must not have the same `seed`, and nobody must be able
     /// to guess its `secret`.
-    pub fn new(Seed { seed, secret }: Seed) -> Session {
+    pub fn new(Seed { seed, secret, lower_case }: Seed) -> Session {
         Session {
+            letters: Letters { lower_case },
             rng: Rng::new(seed),
             secrets: Secrets::new(secret),
             busy: BusyBudget::default(),
@@ -74,6 +93,7 @@ impl Session {
             me: None,
             problem: None,
             call: None,
+            visit: None,
             over: VecDeque::new(),
             notice: None,
             past: None,
@@ -94,20 +114,18 @@ impl Session {
             }
             Input::Peer { epoch, event } => self.peer_event(now, epoch, event, &mut out),
             Input::Captured(captured) => self.captured(now, &captured, &mut out),
-            Input::TrackEnded(track) => {
-                if self.media.ended(track, &mut out) {
-                    self.send_track(now, track.device, &mut out);
-                }
-            }
+            Input::TrackEnded(track) => self.track_ended(now, track, &mut out),
             Input::Tick => self.tick(now, &mut out),
         }
+        self.limit_sending(now, &mut out);
         out
     }
 
     /// When [`Input::Tick`] is due at the latest.
     pub fn next_timeout(&self) -> Option<Time> {
         let call = self.call.as_ref().and_then(Call::next_timeout);
-        self.link.next_timeout().into_iter().chain(call).min()
+        let visit = self.visit.as_ref().and_then(Visit::next_timeout);
+        self.link.next_timeout().into_iter().chain(call).chain(visit).min()
     }
 
     /// What the screen shows.
@@ -116,21 +134,22 @@ impl Session {
     }
 
     fn screen(&self) -> Screen {
+        if let Some(visit) = &self.visit {
+            return self.visit_screen(visit);
+        }
         let Some(account) = &self.me else {
             let signing_in = self.link.view() != ServerView::Idle;
             return Screen::Start { signing_in, problem: self.problem.clone() };
         };
         let Some(call) = &self.call else {
             return Screen::Home {
-                me: account.name.clone(),
+                me: account.display_name.clone(),
                 notice: self.notice.clone(),
                 past: self.past.clone(),
             };
         };
-        let (peer, kind) = (call.peer.clone(), call.kind);
-        let microphone = self.media.view(Device::Microphone);
-        let camera = self.media.view(Device::Camera);
-        let calling = |stage| Screen::Calling { peer: peer.clone(), kind, stage, microphone, camera };
+        let (peer, kind, local) = (call.peer.clone(), call.kind, self.media.view());
+        let calling = |stage| Screen::Calling { peer: peer.clone(), kind, stage, local };
         match &call.stage {
             Stage::Preparing { .. } => calling(CallingStage::Preparing),
             Stage::Calling { ringing: true, .. } => calling(CallingStage::Ringing),
@@ -138,15 +157,20 @@ impl Session {
             Stage::Ringing { .. } => Screen::Incoming { peer, kind },
             Stage::Accepting { .. } | Stage::Active { .. } => {
                 let link = call.link();
-                Screen::InCall(InCall {
-                    peer,
+                let other = Participant {
+                    address: peer.clone(),
+                    name: peer,
                     epoch: link.map(PeerLink::epoch),
-                    kind,
                     connection: link.map_or(ConnectionView::Connecting, PeerLink::view),
-                    microphone,
-                    camera,
+                    weak: link.is_some_and(PeerLink::is_weak),
                     remote: link.map(PeerLink::remote).unwrap_or_default(),
-                    conversation: link.map(PeerLink::conversation).cloned().unwrap_or_default(),
+                };
+                Screen::Meeting(Meeting {
+                    place: Place::Call { kind },
+                    me: account.display_name.clone(),
+                    local,
+                    others: vec![other],
+                    conversation: call.conversation.clone(),
                     line_refused: self.line_refused,
                 })
             }
@@ -174,20 +198,28 @@ impl Session {
                     self.end(now, EndReason::HungUpByMe, Some(LeaveReason::Hangup), out);
                 }
             }
-            Intent::Send { text } => {
-                let mut refused = false;
-                self.with_link(now, out, |link, _, out| refused = link.write(now, &text, out).is_err());
-                self.line_refused = refused;
-            }
+            Intent::OpenRoom { room, devices } => self.open_room(&room, devices, out),
+            Intent::JoinRoom { name } => self.join_room(now, &name, out),
+            Intent::LeaveRoom => self.leave_room(now, out),
+            Intent::Send { text } => self.write(now, &text, out),
             Intent::SetMicrophone(on) => self.set_microphone(now, on, out),
             Intent::SetCamera(on) => self.set_camera(now, on, out),
-            Intent::DismissNotice => self.notice = None,
+            Intent::SetScreen(on) => self.set_screen(now, on, out),
+            Intent::Configure(settings) => self.configure(settings, out),
+            Intent::Show(shown) => self.show(now, &shown, out),
+            Intent::DismissNotice => {
+                self.notice = None;
+                self.media.dismiss_note();
+                if let Some(visit) = &mut self.visit {
+                    visit.missed = None;
+                }
+            }
             Intent::Leave => self.sign_out(now, out),
         }
     }
 
     fn sign_in(&mut self, now: Time, typed: &str, out: &mut Vec<Effect>) {
-        if self.me.is_some() {
+        if self.me.is_some() || self.visit.is_some() {
             return;
         }
         self.notice = None;
@@ -196,7 +228,7 @@ impl Session {
             Ok(name) => {
                 self.problem = None;
                 let token = self.secrets.next();
-                self.with_signaling(now, out, |link, outputs| link.sign_in(now, name, token, outputs));
+                self.with_signaling(now, out, |link, outputs| link.sign_in(now, name, None, token, outputs));
             }
             Err(error) => {
                 self.problem =
@@ -211,6 +243,7 @@ impl Session {
             _ => LeaveReason::Hangup,
         };
         self.end(now, EndReason::HungUpByMe, Some(tell), out);
+        self.forget_visit(out);
         self.with_signaling(now, out, |link, outputs| link.close(outputs));
         self.me = None;
         self.problem = None;
@@ -218,204 +251,77 @@ impl Session {
         self.past = None;
     }
 
-    fn start_call(&mut self, now: Time, typed: &str, kind: CallKind, out: &mut Vec<Effect>) {
-        let (Some(me), None) = (&self.me, &self.call) else { return };
-        let peer = typed.trim().to_owned();
-        let impossible = match Name::parse(&peer) {
-            Err(_) => Some(EndReason::Unavailable),
-            Ok(_) if same_name(&peer, &me.name) => Some(EndReason::Yourself),
-            // It would ring at some later moment, when nobody expects it any more.
-            Ok(_) if self.link.view() != ServerView::Online => Some(EndReason::Offline),
-            Ok(_) => None,
-        };
-        if let Some(reason) = impossible {
-            self.notice = Some(Notice { peer, reason });
+    /// Sends a line to everyone who is here.
+    fn write(&mut self, now: Time, text: &str, out: &mut Vec<Effect>) {
+        let room = self.visit.as_ref().is_some_and(Visit::is_inside);
+        let link = self.call.as_mut().and_then(Call::link_mut);
+        let (bytes, empty) = (text.len(), text.trim().is_empty());
+        let heard = room || link.as_ref().is_some_and(|link| link.chat().has_room(bytes));
+        self.line_refused = empty || bytes > MAX_LINE_BYTES || (link.is_some() && !heard);
+        if self.line_refused || !heard {
             return;
         }
-        let id = Some(CallId::from_random(self.rng.next()));
-        let stage = Stage::Preparing { until: now.plus(DEVICE_PATIENCE_MS) };
-        self.begin(Call { id, peer, kind, stage });
-        self.media.start(Devices::of(kind), out);
-        self.go_on_when_ready(now, false, out);
-    }
-
-    /// `call` is now the call.
-    fn begin(&mut self, call: Call) {
-        self.notice = None;
-        self.past = None;
-        self.line_refused = false;
-        self.call = Some(call);
-    }
-
-    fn accept(&mut self, now: Time, camera: bool, out: &mut Vec<Effect>) {
-        let Some(mut call) = self.call.take() else { return };
-        call.stage = match call.stage {
-            Stage::Ringing { offer, .. } => Stage::Accepting { offer, until: now.plus(DEVICE_PATIENCE_MS) },
-            other => {
-                self.call = Some(Call { stage: other, ..call });
-                return;
-            }
-        };
-        let mut wanted = Devices::of(call.kind);
-        wanted.camera &= camera;
-        self.call = Some(call);
-        self.media.start(wanted, out);
-        self.go_on_when_ready(now, false, out);
-    }
-
-    /// Leaves `Preparing` or `Accepting` once the devices are there, or `anyway`.
-    fn go_on_when_ready(&mut self, now: Time, anyway: bool, out: &mut Vec<Effect>) {
-        if self.media.starting() && !anyway {
-            return;
+        let text: Rc<str> = text.into();
+        if room {
+            return self.write_to_room(now, text, out);
         }
-        let Some(me) = &self.me else { return };
-        let ice_servers = me.ice_servers.clone();
-        let Some(mut call) = self.call.take() else { return };
-        let mut outputs = Vec::new();
-        call.stage = match call.stage {
-            Stage::Preparing { .. } => {
-                self.epochs += 1;
-                let expected = Some(Devices::of(call.kind));
-                let link =
-                    PeerLink::create(self.epochs, false, ice_servers, expected, &self.media, &mut outputs);
-                let until = now.plus(CALL_TIMEOUT_MS);
-                Stage::Calling { link: Box::new(link), until, offered: false, ringing: false }
-            }
-            Stage::Accepting { offer, .. } => {
-                self.epochs += 1;
-                let mut link =
-                    PeerLink::create(self.epochs, true, ice_servers, None, &self.media, &mut outputs);
-                link.accepted(now);
-                link.describe(offer.description, &mut outputs);
-                for candidate in offer.candidates {
-                    link.candidate(candidate, &mut outputs);
-                }
-                Stage::Active { link: Box::new(link) }
-            }
-            other => other,
-        };
-        self.call = Some(call);
-        self.peer_outputs(now, outputs, out);
+        let Some(call) = &mut self.call else { return };
+        let line = call.conversation.write(now, text.clone(), vec![ONLY_ONE]);
+        let Some(epoch) = call.link().map(PeerLink::epoch) else { return };
+        self.with_peer(now, epoch, out, |link, _, out| link.write(line, text, out));
     }
 
-    fn set_microphone(&mut self, now: Time, on: bool, out: &mut Vec<Effect>) {
-        if !self.may_use_devices() {
-            return;
-        }
-        if self.media.enable_microphone(on, out) {
-            let muted = self.media.muted();
-            self.with_link(now, out, |link, _, out| link.set_muted(muted, out));
-        } else if on {
-            self.media.start(Devices { microphone: true, camera: false }, out);
-        } else {
-            self.media.stop(Device::Microphone, out);
-            self.go_on_when_ready(now, false, out);
+    fn show(&mut self, now: Time, shown: &[Shown], out: &mut Vec<Effect>) {
+        for one in shown {
+            self.with_peer(now, one.epoch, out, |link, _, out| link.set_shows(one, out));
         }
     }
 
-    fn set_camera(&mut self, now: Time, on: bool, out: &mut Vec<Effect>) {
-        if !self.may_use_devices() {
-            return;
+    /// Sends to everyone as well as the number of people and what they show allow.
+    fn limit_sending(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let others = self.visit.as_ref().map_or(1, |visit| visit.members.len());
+        for epoch in self.epochs() {
+            self.with_peer(now, epoch, out, |link, _, out| link.limit_sending(others + 1, out));
         }
-        if on {
-            self.media.start(Devices { microphone: false, camera: true }, out);
-        } else if self.media.stop(Device::Camera, out) {
-            self.send_track(now, Device::Camera, out);
-        } else {
-            // It was still being opened: perhaps the call was waiting for that.
-            self.go_on_when_ready(now, false, out);
-        }
-    }
-
-    /// Only in a call of one's own making, or one that was accepted.
-    fn may_use_devices(&self) -> bool {
-        self.call.as_ref().is_some_and(|call| !matches!(call.stage, Stage::Ringing { .. }))
-    }
-
-    fn captured(&mut self, now: Time, captured: &Captured, out: &mut Vec<Effect>) {
-        let opened = self.media.captured(captured, out);
-        for device in DEVICES.into_iter().filter(|&device| opened.has(device)) {
-            self.send_track(now, device, out);
-        }
-        self.go_on_when_ready(now, false, out);
-    }
-
-    /// Has the connection, if there is one, send what the device has now.
-    fn send_track(&mut self, now: Time, device: Device, out: &mut Vec<Effect>) {
-        self.with_link(now, out, |link, media, out| {
-            link.set_track(device, media.track(device), out);
-            link.set_muted(media.muted(), out);
-        });
     }
 
     fn peer_event(&mut self, now: Time, epoch: u32, event: PeerEvent, out: &mut Vec<Effect>) {
-        let current = self.call.as_ref().and_then(Call::link).map(PeerLink::epoch);
-        // An event of a connection that is closed: late, and of no consequence.
-        if current != Some(epoch) {
-            return;
-        }
-        self.with_link(now, out, |link, _, out| link.handle(now, event, out));
+        // One of a connection that is closed finds none: late, and of no consequence.
+        self.with_peer(now, epoch, out, |link, _, out| link.handle(now, event, out));
     }
 
     fn tick(&mut self, now: Time, out: &mut Vec<Effect>) {
         let mut outputs = Vec::new();
         self.link.tick(now, &mut self.rng, &mut outputs);
         self.link_outputs(now, outputs, out);
-        match self.call.as_ref().map(|call| &call.stage) {
-            Some(Stage::Preparing { until } | Stage::Accepting { until, .. }) if now >= *until => {
-                self.go_on_when_ready(now, true, out);
-            }
-            Some(Stage::Calling { until, .. }) if now >= *until => {
-                self.end(now, EndReason::NoAnswer, Some(LeaveReason::NoAnswer), out);
-            }
-            Some(Stage::Ringing { until, .. }) if now >= *until => {
-                self.end(now, EndReason::Missed, Some(LeaveReason::NoAnswer), out);
-            }
-            _ => {}
-        }
-        self.with_link(now, out, |link, _, out| link.tick(now, out));
-    }
-
-    /// Ends the call, if there is one: everything is released, and the other side is told `tell`.
-    fn end(&mut self, now: Time, reason: EndReason, tell: Option<LeaveReason>, out: &mut Vec<Effect>) {
-        let Some(call) = self.call.take() else { return };
-        // Nobody knows of a call whose offer isn't out.
-        let unknown = matches!(call.stage, Stage::Preparing { .. } | Stage::Calling { offered: false, .. });
-        let told = tell.filter(|_| !unknown);
-        if let Some(reason) = told {
-            let (name, id) = (call.peer.clone(), call.id.clone());
-            self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason: Some(reason) }, out);
-        }
-        if let Stage::Calling { link, .. } | Stage::Active { link } = call.stage {
-            let conversation = link.close(out);
-            if !conversation.lines().is_empty() {
-                self.past = Some(PastConversation { peer: call.peer.clone(), conversation });
-            }
-        }
-        self.media.stop_all(out);
-        self.forget(call.id);
-        self.notice = Some(Notice { peer: call.peer, reason });
-    }
-
-    /// The call of this id is over.
-    fn forget(&mut self, id: Option<CallId>) {
-        self.over.extend(id);
-        if self.over.len() > REMEMBERED_CALLS {
-            self.over.pop_front();
+        self.tick_call(now, out);
+        self.tick_room(now, out);
+        for epoch in self.epochs() {
+            self.with_peer(now, epoch, out, |link, _, out| link.tick(now, out));
         }
     }
 
-    /// Runs `step` on the peer connection, if there is one, and carries out what it wants.
-    fn with_link(
+    /// The peer connections that there are.
+    fn epochs(&self) -> Vec<u32> {
+        let call = self.call.as_ref().and_then(Call::link);
+        let room = self.visit.iter().flat_map(Visit::links);
+        call.into_iter().chain(room).map(PeerLink::epoch).collect()
+    }
+
+    /// Runs `step` on a peer connection, if it is still there, and carries out what it wants.
+    fn with_peer(
         &mut self,
         now: Time,
+        epoch: u32,
         out: &mut Vec<Effect>,
         step: impl FnOnce(&mut PeerLink, &LocalMedia, &mut Vec<PeerOutput>),
     ) {
-        let Some(link) = self.call.as_mut().and_then(Call::link_mut) else { return };
+        let call = self.call.as_mut().and_then(Call::link_mut).filter(|link| link.epoch() == epoch);
+        let member = self.visit.as_mut().and_then(|visit| visit.linked(epoch));
+        let Some(link) = call.or_else(|| member.and_then(Member::link_mut)) else { return };
         let mut outputs = Vec::new();
         step(link, &self.media, &mut outputs);
-        self.peer_outputs(now, outputs, out);
+        self.peer_outputs(now, epoch, outputs, out);
     }
 
     fn with_signaling(
@@ -433,19 +339,52 @@ impl Session {
         self.with_signaling(now, out, |link, outputs| link.send(message, outputs));
     }
 
-    fn peer_outputs(&mut self, now: Time, outputs: Vec<PeerOutput>, out: &mut Vec<Effect>) {
+    fn peer_outputs(&mut self, now: Time, epoch: u32, outputs: Vec<PeerOutput>, out: &mut Vec<Effect>) {
         for output in outputs {
             match output {
                 PeerOutput::Do(effect) => out.push(effect),
-                PeerOutput::Describe(description) => self.describe(now, description, out),
+                PeerOutput::Describe(description) => self.describe(now, epoch, description, out),
                 PeerOutput::Candidate(candidate) => {
-                    if let Some(call) = &self.call {
-                        let (name, call) = (call.peer.clone(), call.id.clone());
+                    if let Some((name, call)) = self.way_to(epoch) {
                         self.say(now, ClientMessage::Candidate { name, candidate, call }, out);
                     }
                 }
+                PeerOutput::Line(text) => self.hear(now, epoch, text),
+                PeerOutput::Delivered(line) => {
+                    if let Some(member) = self.visit.as_mut().and_then(|visit| visit.linked(epoch)) {
+                        let who = member.who;
+                        self.visit.iter_mut().for_each(|visit| visit.conversation.delivered(who, line));
+                    } else if let Some(call) = &mut self.call {
+                        call.conversation.delivered(ONLY_ONE, line);
+                    }
+                }
+                PeerOutput::Connected => {
+                    if let Some(member) = self.visit.as_mut().and_then(|visit| visit.linked(epoch)) {
+                        member.connected();
+                    }
+                }
+                PeerOutput::Failed(_) if self.visit.is_some() => self.fail_member(now, epoch, out),
                 PeerOutput::Failed(reason) => self.end(now, reason, Some(LeaveReason::Failed), out),
             }
         }
+    }
+
+    /// Somebody wrote a line.
+    fn hear(&mut self, now: Time, epoch: u32, text: Rc<str>) {
+        if let Some(visit) = &mut self.visit {
+            let Some(name) = visit.linked(epoch).map(|member| member.name.clone()) else { return };
+            visit.conversation.hear(now, &name, Body::Text(text));
+        } else if let Some(call) = &mut self.call {
+            call.conversation.hear(now, &call.peer, Body::Text(text));
+        }
+    }
+
+    /// Whom, and as what call, the peer connection is said to on the wire.
+    fn way_to(&mut self, epoch: u32) -> Option<(String, Option<CallId>)> {
+        if let Some(visit) = &mut self.visit {
+            return visit.linked(epoch).map(|member| (member.address.clone(), Some(member.call.clone())));
+        }
+        let call = self.call.as_ref().filter(|call| call.link().is_some_and(|link| link.epoch() == epoch))?;
+        Some((call.peer.clone(), call.id.clone()))
     }
 }

@@ -3,7 +3,7 @@
 use std::mem;
 
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, LeaveReason, ServerMessage,
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, LeaveReason, LoginRefusal, ServerMessage,
 };
 
 use super::*;
@@ -13,32 +13,59 @@ impl Session {
         for output in outputs {
             match output {
                 LinkOutput::Do(effect) => out.push(Effect::Link(effect)),
-                LinkOutput::SignedIn { name, ice_servers } => {
+                LinkOutput::SignedIn { name, display_name, ice_servers } => {
                     self.problem = None;
-                    self.me = Some(Account { name, ice_servers });
+                    let guest = display_name.is_some();
+                    let display_name = display_name.unwrap_or_else(|| name.clone());
+                    self.me = Some(Account { address: name, display_name, guest, ice_servers });
                 }
-                LinkOutput::Refused { name, reason } => {
-                    self.end(now, EndReason::ServerLost, None, out);
-                    self.me = None;
-                    self.problem = Some(StartProblem::Refused { name, reason });
-                }
+                LinkOutput::Refused { name, reason } => self.refused(now, name, reason, out),
+                // In a room one waits: the others go on for as long as they are connected.
                 LinkOutput::GaveUp => self.end(now, EndReason::ServerLost, Some(LeaveReason::Lost), out),
                 // The other side has been told, or knows no more of us than the server does.
-                LinkOutput::Reset => self.end(now, EndReason::ServerLost, None, out),
+                LinkOutput::Reset => {
+                    self.end(now, EndReason::ServerLost, None, out);
+                    self.return_to_room(now, out);
+                }
                 LinkOutput::Message(message) => self.message(now, message, out),
             }
         }
+    }
+
+    /// The name is not to be had, or not any more.
+    fn refused(&mut self, now: Time, name: String, reason: LoginRefusal, out: &mut Vec<Effect>) {
+        let guest = self.me.as_ref().is_none_or(|me| me.guest);
+        if self.visit.is_some() && guest {
+            return self.refuse_guest(name, reason, out);
+        }
+        self.end(now, EndReason::ServerLost, None, out);
+        self.forget_visit(out);
+        self.me = None;
+        self.problem = Some(StartProblem::Refused { name, reason });
     }
 
     fn message(&mut self, now: Time, message: ServerMessage, out: &mut Vec<Effect>) {
         match message {
             ServerMessage::Offer { offer, name, call } => self.offered(now, offer, name, call, out),
             ServerMessage::Answer { answer, name, call } => {
-                if self.concerned(name.as_deref(), call.as_ref()) {
+                let member = call
+                    .as_ref()
+                    .and_then(|call| self.visit.as_mut()?.in_call(call))
+                    .and_then(|it| it.link());
+                if let Some(epoch) = member.map(PeerLink::epoch) {
+                    self.with_peer(now, epoch, out, |link, _, out| link.describe(answer, out));
+                } else if self.concerned(name.as_deref(), call.as_ref()) {
                     self.answered(now, answer, name, out);
                 }
             }
             ServerMessage::Candidate { candidate, name, call } => {
+                let member = call
+                    .as_ref()
+                    .and_then(|call| self.visit.as_mut()?.in_call(call))
+                    .and_then(|it| it.link());
+                if let Some(epoch) = member.map(PeerLink::epoch) {
+                    return self.with_peer(now, epoch, out, |link, _, out| link.candidate(candidate, out));
+                }
                 if !self.concerned(name.as_deref(), call.as_ref()) {
                     return;
                 }
@@ -49,12 +76,12 @@ impl Session {
                 {
                     offer.add(candidate);
                 } else {
-                    self.with_link(now, out, |link, _, out| link.candidate(candidate, out));
+                    self.with_link(now, out, |link, out| link.candidate(candidate, out));
                 }
             }
             ServerMessage::Leave { name, call, reason } => {
                 if let Some(current) = &self.call
-                    && current.concerns(name.as_deref(), call.as_ref())
+                    && current.concerns(name.as_deref(), call.as_ref(), self.letters)
                     && !matches!(current.stage, Stage::Preparing { .. })
                 {
                     let reason = current.end_reason(reason);
@@ -73,31 +100,41 @@ impl Session {
             ServerMessage::Error { code, call, .. } => {
                 // What was said of the call did not get through, and the server knows of no such call, or has no room.
                 let lost = matches!(code, Some(ErrorCode::QueueFull | ErrorCode::Unavailable));
+                if let Some(call) = call.as_ref().filter(|_| lost) {
+                    self.fail_call(now, call, out);
+                }
                 if lost && call.is_some() && self.concerned(None, call.as_ref()) {
                     self.end(now, EndReason::PeerLost, Some(LeaveReason::Failed), out);
                 }
             }
-            ServerMessage::Room(_)
-            | ServerMessage::Joined(_)
-            | ServerMessage::Left { .. }
-            | ServerMessage::Renamed { .. } => {}
+            ServerMessage::Room(answer) => self.entered(now, answer, out),
+            ServerMessage::Joined(member) => self.joined(now, member, out),
+            ServerMessage::Left { name, call, .. } => self.left(now, &name, &call, out),
+            ServerMessage::Renamed { name, display_name } => self.renamed(now, &name, display_name),
             // The link keeps these to itself.
             ServerMessage::Login(_) | ServerMessage::Pong => {}
         }
     }
 
     fn concerned(&self, name: Option<&str>, id: Option<&CallId>) -> bool {
-        self.call.as_ref().is_some_and(|call| call.concerns(name, id))
+        self.call.as_ref().is_some_and(|call| call.concerns(name, id, self.letters))
     }
 
     /// Tells the other side a description of ours. The first one of an outgoing call rings there.
-    pub(super) fn describe(&mut self, now: Time, description: Description, out: &mut Vec<Effect>) {
-        let Some(call) = &mut self.call else { return };
-        if let Stage::Calling { until, offered: offered @ false, .. } = &mut call.stage {
+    pub(super) fn describe(
+        &mut self,
+        now: Time,
+        epoch: u32,
+        description: Description,
+        out: &mut Vec<Effect>,
+    ) {
+        if let Some(call) = &mut self.call
+            && let Stage::Calling { until, offered: offered @ false, .. } = &mut call.stage
+        {
             *offered = true;
             *until = now.plus(CALL_TIMEOUT_MS);
         }
-        let (name, call) = (call.peer.clone(), call.id.clone());
+        let Some((name, call)) = self.way_to(epoch) else { return };
         let message = match description.kind {
             DescriptionKind::Offer => ClientMessage::Offer { name, offer: description, call },
             DescriptionKind::Answer => ClientMessage::Answer { name, answer: description, call },
@@ -113,7 +150,7 @@ impl Session {
             call.stage = Stage::Active { link };
         }
         self.call = Some(call);
-        self.with_link(now, out, |link, _, out| link.describe(answer, out));
+        self.with_link(now, out, |link, out| link.describe(answer, out));
     }
 
     fn offered(
@@ -127,15 +164,18 @@ impl Session {
         if id.as_ref().is_some_and(|id| self.over.contains(id)) {
             return;
         }
+        if self.offered_in_room(now, &description, id.as_ref(), out) {
+            return;
+        }
+        if let Some(visit) = &mut self.visit {
+            visit.missed = Some(name.clone());
+            return self.say_busy(now, name, id, out);
+        }
         let Some(call) = &mut self.call else {
             return self.ring(now, description, name, id);
         };
-        if !same_name(&name, &call.peer) {
-            if self.busy.spend(now) {
-                let reason = Some(LeaveReason::Busy);
-                self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason }, out);
-            }
-            return;
+        if !self.letters.same_name(&name, &call.peer) {
+            return self.say_busy(now, name, id, out);
         }
         let same_call = id == call.id;
         match &mut call.stage {
@@ -146,14 +186,14 @@ impl Session {
             }
             // Both have called. Both sides see the same two names, so both pick the same call.
             Stage::Calling { .. } => {
-                if self.me.as_ref().is_some_and(|me| me.name > name) {
+                if self.me.as_ref().is_some_and(|me| me.address > name) {
                     self.give_way(now, Offer::new(description), name, id, out);
                 }
             }
             Stage::Ringing { .. } | Stage::Accepting { .. } if same_call && id.is_some() => {}
             Stage::Ringing { .. } => self.ring(now, description, name, id),
             Stage::Active { .. } if same_call || id.is_none() => {
-                self.with_link(now, out, |link, _, out| link.describe(description, out));
+                self.with_link(now, out, |link, out| link.describe(description, out));
             }
             // They have begun anew, so the call that we know of is over for them.
             Stage::Accepting { .. } | Stage::Active { .. } => {
@@ -163,11 +203,31 @@ impl Session {
         }
     }
 
+    fn say_busy(&mut self, now: Time, name: String, call: Option<CallId>, out: &mut Vec<Effect>) {
+        if self.busy.spend(now) {
+            let reason = Some(LeaveReason::Busy);
+            self.say(now, ClientMessage::Leave { name: Some(name), call, reason }, out);
+        }
+    }
+
+    /// Runs `step` on the connection of the call.
+    fn with_link(
+        &mut self,
+        now: Time,
+        out: &mut Vec<Effect>,
+        step: impl FnOnce(&mut PeerLink, &mut Vec<PeerOutput>),
+    ) {
+        if let Some(epoch) = self.call.as_ref().and_then(Call::link).map(PeerLink::epoch) {
+            self.with_peer(now, epoch, out, |link, _, out| step(link, out));
+        }
+    }
+
     fn ring(&mut self, now: Time, description: Description, peer: String, id: Option<CallId>) {
         let offer = Offer::new(description);
         let kind = offer.kind();
         let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
-        self.begin(Call { id, peer, kind, stage: Stage::Ringing { offer, until } });
+        let stage = Stage::Ringing { offer, until };
+        self.begin(Call { id, peer, kind, stage, conversation: Conversation::default() });
     }
 
     /// Withdraws the outgoing call and takes theirs in its place.

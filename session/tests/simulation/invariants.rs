@@ -1,8 +1,11 @@
 //! What must hold: after every input, when all is quiet, and when a call is over.
 
-use tincan_session::{CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Screen, ServerView};
+use tincan_session::{
+    Author, Body, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Screen, ServerView,
+};
 use tincan_shared::{Frame, ServerMessage, decode_server};
 
+use crate::rooms;
 use crate::world::{Node, World};
 
 /// The person agrees to the use of devices by what they do, for as long as the call lasts.
@@ -17,12 +20,21 @@ pub(crate) fn take_consent(node: &mut Node, intent: &Intent) {
             consent.microphone = kind != CallKind::Text;
             consent.camera = kind == CallKind::Video && *camera;
         }
-        (Intent::SetMicrophone(true), Screen::InCall(_) | Screen::Calling { .. }) => {
+        (Intent::OpenRoom { devices, .. }, Screen::Home { .. } | Screen::Start { .. } | Screen::Lobby(_)) => {
+            consent.microphone |= devices.microphone;
+            consent.camera |= devices.camera;
+        }
+        (Intent::LeaveRoom, Screen::Lobby(_) | Screen::Meeting(_)) => *consent = Devices::default(),
+        (Intent::SetMicrophone(true), Screen::Meeting(_) | Screen::Calling { .. } | Screen::Lobby(_)) => {
             consent.microphone = true
         }
-        (Intent::SetCamera(true), Screen::InCall(_) | Screen::Calling { .. }) => consent.camera = true,
+        (Intent::SetCamera(true), Screen::Meeting(_) | Screen::Calling { .. } | Screen::Lobby(_)) => {
+            consent.camera = true
+        }
         (Intent::SetCamera(false), _) => consent.camera = false,
-        (Intent::Send { text }, Screen::InCall(call)) if call.epoch.is_some() => {
+        (Intent::Send { text }, Screen::Meeting(call))
+            if call.others.iter().any(|other| other.epoch.is_some()) =>
+        {
             node.written.push(text.clone())
         }
         _ => {}
@@ -42,6 +54,7 @@ pub(crate) fn take_offer(node: &mut Node, text: &str) {
         decode_server::<tincan_shared::Description, tincan_shared::IceCandidate>(text)
     {
         node.offers.insert(call.to_string());
+        node.last_offer = call.to_string();
     }
 }
 
@@ -53,14 +66,21 @@ pub(crate) fn after_input(
     after: &Screen,
 ) -> Result<(), String> {
     let begins = std::mem::discriminant(before) != std::mem::discriminant(after);
+    if world.in_rooms {
+        rooms::after_input(&world.nodes[node], before, after, &mut world.totals)?;
+    }
     let subject = &mut world.nodes[node];
-    if subject.pcs.len() > 1 {
+    if !world.in_rooms && subject.pcs.len() > 1 {
         return Err(format!("{} has {} peer connections", subject.name, subject.pcs.len()));
     }
     match after {
         Screen::Incoming { .. } if before != after => {
             subject.rings += 1;
             world.totals.rings += 1;
+            if rooms::was_of_a_room(&world.nodes, &world.nodes[node].last_offer) {
+                return Err(format!("a call of a room rings at {}", world.nodes[node].name));
+            }
+            let subject = &mut world.nodes[node];
             if subject.rings > subject.offers.len() {
                 return Err(format!("{} rings twice for one call", subject.name));
             }
@@ -70,7 +90,7 @@ pub(crate) fn after_input(
             idle(subject)?;
             subject.consent = Devices::default();
         }
-        Screen::InCall(_) if begins => subject.written.clear(),
+        Screen::Meeting(_) if begins => subject.written.clear(),
         _ => {}
     }
     Ok(())
@@ -95,7 +115,7 @@ pub(crate) fn quiet(world: &mut World) -> Result<(), String> {
             return Err(format!("{} is {:?}", world.nodes[node].name, view.server));
         }
         match view.screen {
-            Screen::InCall(_) => in_call(world, node)?,
+            Screen::Meeting(_) => in_call(world, node)?,
             Screen::Home { .. } => {}
             other => return Err(format!("{} is still at {other:?}", world.nodes[node].name)),
         }
@@ -108,37 +128,35 @@ pub(crate) fn quiet(world: &mut World) -> Result<(), String> {
 
 /// Both sides agree, are connected, see each other's media and have each other's lines.
 fn in_call(world: &mut World, node: usize) -> Result<(), String> {
-    let Screen::InCall(mine) = world.nodes[node].session.view().screen else {
+    let Screen::Meeting(mine) = world.nodes[node].session.view().screen else {
         return Err(format!("{} is not in a call", world.nodes[node].name));
     };
-    let Some(other) = world.nodes.iter().position(|node| node.name == mine.peer) else {
-        return Err(format!("nobody is called {}", mine.peer));
+    let Some(other) = world.nodes.iter().position(|node| node.name == mine.others[0].name) else {
+        return Err(format!("nobody is called {}", mine.others[0].name));
     };
     let (me, them) = (&world.nodes[node], &world.nodes[other]);
-    let Screen::InCall(theirs) = them.session.view().screen else {
+    let Screen::Meeting(theirs) = them.session.view().screen else {
         return Err(format!("{} is in a call with {}, who is not", me.name, them.name));
     };
-    if theirs.peer != me.name {
-        return Err(format!(
-            "{} is in a call with {}, who is in one with {}",
-            me.name, them.name, theirs.peer
-        ));
+    let (seen, back) = (&mine.others[0], &theirs.others[0]);
+    if back.name != me.name {
+        return Err(format!("{} is in a call with {}, who is in one with {}", me.name, them.name, back.name));
     }
-    if mine.connection != ConnectionView::Connected {
-        return Err(format!("{} is still {:?}", me.name, mine.connection));
+    if seen.connection != ConnectionView::Connected {
+        return Err(format!("{} is still {:?}", me.name, seen.connection));
     }
     let sends = |device: DeviceView| matches!(device, DeviceView::On { .. } | DeviceView::Muted { .. });
     for (what, seen, sent) in [
-        ("camera", mine.remote.camera, sends(theirs.camera)),
-        ("microphone", mine.remote.microphone, sends(theirs.microphone)),
-        ("muting", mine.remote.muted, matches!(theirs.microphone, DeviceView::Muted { .. })),
+        ("camera", seen.remote.camera, sends(theirs.local.camera)),
+        ("microphone", seen.remote.microphone, sends(theirs.local.microphone)),
+        ("muting", seen.remote.muted, matches!(theirs.local.microphone, DeviceView::Muted { .. })),
     ] {
         if seen != sent {
             return Err(format!("{} sees {}'s {what}: {seen}, but it is {sent}", me.name, them.name));
         }
     }
     let lines = mine.conversation.lines();
-    let got: Vec<&str> = lines.iter().filter(|line| !line.mine).map(|line| &*line.text).collect();
+    let got: Vec<&str> = heard(lines).collect();
     if got != them.written {
         return Err(format!(
             "{} has {} lines of {}, who wrote {}",
@@ -156,6 +174,14 @@ fn in_call(world: &mut World, node: usize) -> Result<(), String> {
     Ok(())
 }
 
+/// What the others wrote.
+pub(crate) fn heard(lines: &[Line]) -> impl Iterator<Item = &str> {
+    lines.iter().filter(|line| line.author != Author::Me).filter_map(|line| match &line.body {
+        Body::Text(text) => Some(&**text),
+        _ => None,
+    })
+}
+
 /// After everyone has hung up.
 pub(crate) fn released(world: &World) -> Result<(), String> {
     for node in &world.nodes {
@@ -171,7 +197,7 @@ pub(crate) fn released(world: &World) -> Result<(), String> {
 pub(crate) fn in_call_with_lines(world: &mut World, a: usize, b: usize, lines: usize) -> Result<(), String> {
     for node in [a, b] {
         in_call(world, node)?;
-        let Screen::InCall(call) = world.nodes[node].session.view().screen else { continue };
+        let Screen::Meeting(call) = world.nodes[node].session.view().screen else { continue };
         if call.conversation.lines().len() != lines {
             return Err(format!("{} sees {} lines", world.nodes[node].name, call.conversation.lines().len()));
         }

@@ -1,8 +1,9 @@
 //! Sessions and the server's hub over a network that delays, reorders, duplicates, drops and disconnects by a seed.
 //!
-//! Each seed is one schedule: two or three people do what people do (and what they shouldn't), the network does its
-//! worst, and at every step and at the end the invariants of `invariants.rs` hold. `SIM_SEEDS` says how many seeds
-//! to run (20,000 by default), `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first.
+//! Each seed is one schedule of a scenario: people do what people do (and what they shouldn't), the network does its
+//! worst, and at every step and at the end the invariants of `invariants.rs` or `rooms.rs` hold. `SIM_SEEDS` says how
+//! many seeds to run (20,000 by default; a quarter of it with rooms, where a schedule has ten times the events),
+//! `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first.
 //! A seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
 
 mod invariants;
@@ -11,7 +12,9 @@ mod network;
 mod peer_connection;
 mod people;
 mod queue;
+mod rooms;
 mod totals;
+mod trouble;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,17 +31,39 @@ fn number(name: &str, default: u64) -> u64 {
     }
 }
 
+/// What a seed is a schedule of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scenario {
+    /// Two or three people call each other.
+    Calls,
+    /// Three to five people come into rooms and leave them.
+    Rooms,
+}
+
 /// Runs one seed. The error says what went wrong, with what happened before when `trace` is set.
-pub(crate) fn run(seed: u64, trace: bool) -> Result<Totals, String> {
-    let run = AssertUnwindSafe(|| World::new(seed, trace).run());
+pub(crate) fn run(scenario: Scenario, seed: u64, trace: bool) -> Result<Totals, String> {
+    let run = AssertUnwindSafe(|| match scenario {
+        Scenario::Calls => World::new(seed, trace).run(),
+        Scenario::Rooms => World::with_rooms(seed, trace).run_rooms(),
+    });
     catch_unwind(run)
         .unwrap_or_else(|_| Err("a panic".to_owned()))
-        .map_err(|error| format!("seed {seed}: {error}"))
+        .map_err(|error| format!("{scenario:?}, seed {seed}: {error}"))
 }
 
 #[test]
 fn calls_hold_under_every_schedule() {
-    let (from, count) = (number("SIM_FROM", 1), number("SIM_SEEDS", 20_000));
+    run_all(Scenario::Calls, number("SIM_SEEDS", 20_000)).assert_calls_happened();
+}
+
+#[test]
+fn rooms_hold_under_every_schedule() {
+    run_all(Scenario::Rooms, number("SIM_SEEDS", 20_000) / 4).assert_rooms_happened();
+}
+
+/// Runs `count` seeds on all processors. Panics with the first that fails.
+fn run_all(scenario: Scenario, count: u64) -> Totals {
+    let from = number("SIM_FROM", 1);
     let trace = number("SIM_TRACE", 0) > 0;
     let next = AtomicU64::new(from);
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -50,7 +75,7 @@ fn calls_hold_under_every_schedule() {
                 if seed >= from + count {
                     return Ok(totals);
                 }
-                match run(seed, trace && seed == from) {
+                match run(scenario, seed, trace && seed == from) {
                     Ok(more) => totals.add(&more),
                     Err(error) => {
                         next.store(from + count, Ordering::Relaxed);
@@ -60,9 +85,9 @@ fn calls_hold_under_every_schedule() {
             }
         };
         let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+        handles.into_iter().map(|handle| handle.join().expect("no run panics")).collect()
     });
-    let mut totals = Totals::default();
+    let mut totals = Totals { schedules: count, ..Totals::default() };
     let mut errors = Vec::new();
     for result in results {
         match result {
@@ -71,9 +96,6 @@ fn calls_hold_under_every_schedule() {
         }
     }
     assert!(errors.is_empty(), "{}\nSee it: SIM_FROM=<seed> SIM_SEEDS=1 SIM_TRACE=1", errors.join("\n"));
-    println!("{count} schedules from seed {from}: {totals:?}");
-    // A simulation in which nothing happens proves nothing.
-    if count >= 1_000 {
-        totals.assert_everything_happened();
-    }
+    println!("{scenario:?}: {count} schedules from seed {from}: {totals:?}");
+    totals
 }

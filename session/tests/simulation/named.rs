@@ -2,11 +2,11 @@
 
 /// Runs the seed again, for good.
 macro_rules! seeds {
-    ($($name:ident = $seed:literal;)*) => {
+    ($($name:ident = $scenario:ident $seed:literal;)*) => {
         $(
             #[test]
             fn $name() {
-                if let Err(error) = crate::run($seed, false) {
+                if let Err(error) = crate::run(crate::Scenario::$scenario, $seed, false) {
                     panic!("{error}");
                 }
             }
@@ -15,5 +15,7 @@ macro_rules! seeds {
 }
 
 seeds! {
-    the_first = 1;
+    the_first_of_calls = Calls 1;
+    the_first_of_rooms = Rooms 1;
+    what_is_late_of_a_room_that_was_left_does_not_ring = Rooms 4;
 }

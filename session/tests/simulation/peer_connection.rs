@@ -146,9 +146,19 @@ impl PeerConnection {
                 Ok(self.check_needed())
             }
             PeerEffect::SetTrack { device, track } => {
+                if !self.wanted.contains_key(&device) {
+                    return Err(format!("there is no media section for {device:?} yet"));
+                }
                 let sends = track.is_some_and(|track: TrackId| track.device == device);
                 self.wanted.insert(device, Direction { sends, receives: true });
                 Ok(self.check_needed())
+            }
+            PeerEffect::SetSending { device, .. } => {
+                if self.wanted.get(&device).is_some_and(|direction| direction.sends) {
+                    Ok(Vec::new())
+                } else {
+                    Err(format!("limits {device:?}, which is not sent"))
+                }
             }
             PeerEffect::SendText(_) if !self.open => Err("a text for a channel that is not open".to_owned()),
             PeerEffect::SendText(text) => Ok(vec![PcOutput::Text(text)]),
@@ -286,7 +296,7 @@ impl PeerConnection {
         let mut out = Vec::new();
         let remote = self.remote.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
         let local = self.local.as_ref().map(|sdp| sdp.media.clone()).unwrap_or_default();
-        for device in [Device::Microphone, Device::Camera] {
+        for device in Device::ALL {
             let live = local.get(&device).is_some_and(|direction| direction.receives)
                 && remote.get(&device).is_some_and(|direction| direction.sends);
             if self.seen.insert(device, live).unwrap_or(false) != live {
@@ -354,7 +364,7 @@ fn encode(kind: DescriptionKind, sdp: &Sdp) -> Description {
         text += &format!("answers={}/{serial}\n", format_origin(origin));
     }
     for (device, Direction { sends, receives }) in &sdp.media {
-        let media = if *device == Device::Camera { "video" } else { "audio" };
+        let media = media_kind(*device);
         let direction = match (sends, receives) {
             (true, true) => "sendrecv",
             (true, false) => "sendonly",
@@ -366,6 +376,10 @@ fn encode(kind: DescriptionKind, sdp: &Sdp) -> Description {
     Description { kind, sdp: text }
 }
 
+fn media_kind(device: Device) -> &'static str {
+    if device.is_audio() { "audio" } else { "video" }
+}
+
 fn decode(description: &Description) -> Result<Sdp, String> {
     let broken = || format!("not a description of this simulation: {:?}", description.sdp);
     let line = |key: &str| description.sdp.lines().find_map(|line| line.strip_prefix(key));
@@ -375,15 +389,18 @@ fn decode(description: &Description) -> Result<Sdp, String> {
         let (origin, serial) = text.split_once('/')?;
         Some((parse_origin(origin)?, serial.parse().ok()?))
     });
-    let direction = |media: &str| {
-        let section = description.sdp.split("m=").find(|section| section.starts_with(media))?;
+    let direction = |section: &str| {
         let has = |direction: &str| section.contains(direction);
         let both = has("sendrecv");
-        Some(Direction { sends: both || has("sendonly"), receives: both || has("recvonly") })
+        Direction { sends: both || has("sendonly"), receives: both || has("recvonly") }
     };
-    let media = [(Device::Microphone, "audio"), (Device::Camera, "video")]
-        .into_iter()
-        .filter_map(|(device, media)| direction(media).map(|direction| (device, direction)))
-        .collect();
+    // Which section is whose, is told by their order among those of a kind.
+    let of_kind = |wanted: &'static str| {
+        let sections = description.sdp.split("m=").filter(move |section| section.starts_with(wanted));
+        Device::ALL.into_iter().filter(move |device| media_kind(*device) == wanted).zip(sections)
+    };
+    let media =
+        of_kind("audio").chain(of_kind("video")).map(|(device, section)| (device, direction(section)));
+    let media = media.collect();
     Ok(Sdp { origin, serial, answers, media })
 }

@@ -7,6 +7,9 @@ use crate::world::World;
 impl World {
     /// The person at `node` does something that the screen allows.
     pub(crate) fn act(&mut self, node: usize) -> Result<(), String> {
+        if self.in_rooms {
+            return self.act_in_rooms(node);
+        }
         let view = self.nodes[node].session.view();
         let roll = self.network.rng.u32(..100);
         let name = self.nodes[node].name.to_owned();
@@ -16,6 +19,7 @@ impl World {
         }
         let intent = match view.screen {
             Screen::Start { signing_in: true, .. } => return Ok(()),
+            Screen::Lobby(_) => return Ok(()),
             Screen::Start { .. } => Intent::SignIn { name: format!(" {name} ") },
             Screen::Home { .. } => match roll {
                 0..=59 => self.call_somebody(node),
@@ -34,13 +38,13 @@ impl World {
                 60..=74 => Intent::Decline,
                 _ => return Ok(()),
             },
-            Screen::InCall(call) => match roll {
+            Screen::Meeting(call) => match roll {
                 0..=39 => {
                     let text = format!("{name} {}{}", self.now, "x".repeat(roll as usize * 100));
                     Intent::Send { text }
                 }
-                40..=69 => Intent::SetCamera(!matches!(call.camera, DeviceView::On { .. })),
-                70..=79 => Intent::SetMicrophone(!matches!(call.microphone, DeviceView::On { .. })),
+                40..=69 => Intent::SetCamera(!matches!(call.local.camera, DeviceView::On { .. })),
+                70..=79 => Intent::SetMicrophone(!matches!(call.local.microphone, DeviceView::On { .. })),
                 80..=84 => Intent::HangUp,
                 85 => Intent::SignOut,
                 _ => return Ok(()),
@@ -51,6 +55,9 @@ impl World {
 
     /// Two people do the same in the same moment: call each other, accept, turn on the camera, hang up.
     pub(crate) fn act_together(&mut self, a: usize, b: usize) -> Result<(), String> {
+        if self.in_rooms {
+            return self.act_together_in_rooms(a, b);
+        }
         let home = |world: &World, node: usize| {
             matches!(world.nodes[node].session.view().screen, Screen::Home { .. })
         };
@@ -63,9 +70,11 @@ impl World {
             let intent = match self.nodes[node].session.view().screen {
                 Screen::Home { .. } => Intent::Call { name: other, kind },
                 Screen::Incoming { .. } => Intent::Accept { camera: true },
-                Screen::InCall(call) => Intent::SetCamera(!matches!(call.camera, DeviceView::On { .. })),
+                Screen::Meeting(call) => {
+                    Intent::SetCamera(!matches!(call.local.camera, DeviceView::On { .. }))
+                }
                 Screen::Calling { .. } => Intent::Cancel,
-                Screen::Start { .. } => return Ok(()),
+                Screen::Start { .. } | Screen::Lobby(_) => return Ok(()),
             };
             self.say(node, intent)?;
         }

@@ -59,6 +59,12 @@ pub(crate) enum Event {
     PathBreaks(usize),
     /// A stranger sends the node what can't be read.
     Mischief(usize),
+    /// The node's page is gone without a word.
+    Crash(usize),
+    /// A device of the node's is pulled out.
+    Unplug(usize),
+    /// The server forgets everybody.
+    ServerRestarts,
     Captured {
         node: usize,
         captured: Captured,

@@ -12,6 +12,7 @@ use crate::invariants;
 use crate::network::Network;
 use crate::peer_connection::{PcOutput, PeerConnection};
 use crate::queue::{Event, Queue};
+use crate::rooms::Stay;
 use crate::totals::Totals;
 
 /// How long people act and the network is hostile, in milliseconds.
@@ -21,16 +22,16 @@ const QUIET_MS: u64 = 150_000;
 
 /// A session's way to the hub.
 #[derive(Debug)]
-struct Link {
-    generation: u32,
-    connection: Option<ConnectionId>,
+pub(crate) struct Link {
+    pub(crate) generation: u32,
+    pub(crate) connection: Option<ConnectionId>,
 }
 
 /// One user, their session, and their browser.
 pub(crate) struct Node {
     pub(crate) name: &'static str,
     pub(crate) session: Session,
-    link: Option<Link>,
+    pub(crate) link: Option<Link>,
     pub(crate) pcs: BTreeMap<u32, PeerConnection>,
     pub(crate) tracks: BTreeSet<TrackId>,
     pub(crate) captures: u32,
@@ -38,25 +39,59 @@ pub(crate) struct Node {
     pub(crate) consent: Devices,
     pub(crate) rings: usize,
     pub(crate) offers: BTreeSet<String>,
+    pub(crate) last_offer: String,
     /// What was written in this call.
     pub(crate) written: Vec<String>,
+    /// Microphones that are muted.
+    pub(crate) silenced: BTreeSet<TrackId>,
+    /// What there is to know of the rooms that this node was in.
+    pub(crate) stay: Stay,
+    /// The page was closed without a word.
+    pub(crate) crashed: bool,
     tick_at: Option<u64>,
+}
+
+impl Node {
+    pub(crate) fn new(name: &'static str, rng: &mut fastrand::Rng) -> Node {
+        Node {
+            name,
+            session: Session::new(Seed {
+                seed: rng.u64(..),
+                secret: rng.u128(..),
+                lower_case: str::to_lowercase,
+            }),
+            link: None,
+            pcs: BTreeMap::new(),
+            tracks: BTreeSet::new(),
+            captures: 0,
+            consent: Devices::default(),
+            rings: 0,
+            offers: BTreeSet::new(),
+            last_offer: String::new(),
+            written: Vec::new(),
+            silenced: BTreeSet::new(),
+            stay: Stay::default(),
+            crashed: false,
+            tick_at: None,
+        }
+    }
 }
 
 pub(crate) struct World {
     pub(crate) now: u64,
     pub(crate) network: Network,
-    queue: Queue,
+    pub(crate) queue: Queue,
     /// When the last thing on an ordered way arrives.
     ways: HashMap<(u8, usize, u64), u64>,
     pub(crate) hub: Hub,
     /// Which node a connection of the hub belongs to, and as which generation of its link; `None` once the
     /// network has taken it away and the hub doesn't know yet.
-    connections: BTreeMap<ConnectionId, Option<(usize, u32)>>,
+    pub(crate) connections: BTreeMap<ConnectionId, Option<(usize, u32)>>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) totals: Totals,
+    pub(crate) in_rooms: bool,
     trace: bool,
-    hub_expires_at: Option<u64>,
+    pub(crate) hub_expires_at: Option<u64>,
 }
 
 /// The ordered ways.
@@ -71,20 +106,8 @@ impl World {
         let mut tokens = network.rng.fork();
         let random = move || tokens.u128(..);
         let people = network.rng.usize(2..=3);
-        let nodes = ["Anna", "Bob", "Cleo"][..people].iter().map(|name| Node {
-            name,
-            session: Session::new(Seed { seed: network.rng.u64(..), secret: network.rng.u128(..) }),
-            link: None,
-            pcs: BTreeMap::new(),
-            tracks: BTreeSet::new(),
-            captures: 0,
-            consent: Devices::default(),
-            rings: 0,
-            offers: BTreeSet::new(),
-            written: Vec::new(),
-            tick_at: None,
-        });
-        let nodes = nodes.collect();
+        let names = &["Anna", "Bob", "Cleo"][..people];
+        let nodes = names.iter().map(|name| Node::new(name, &mut network.rng)).collect();
         World {
             now: 1_000_000,
             network,
@@ -94,6 +117,7 @@ impl World {
             connections: BTreeMap::new(),
             nodes,
             totals: Totals::default(),
+            in_rooms: false,
             trace,
             hub_expires_at: None,
         }
@@ -196,6 +220,9 @@ impl World {
     fn step(&mut self, event: Event) -> Result<(), String> {
         match event {
             Event::Act(node) => {
+                if self.nodes[node].crashed {
+                    return Ok(());
+                }
                 self.act(node)?;
                 if self.network.hostile {
                     let delay = self.network.rng.u64(100..4_000);
@@ -284,15 +311,22 @@ impl World {
                 self.break_path(node);
                 Ok(())
             }
+            Event::Crash(node) => {
+                self.crash(node);
+                Ok(())
+            }
+            Event::Unplug(node) => self.unplug(node),
+            Event::ServerRestarts => {
+                self.server_restarts();
+                Ok(())
+            }
             Event::Mischief(node) => {
                 self.mischief(node);
                 Ok(())
             }
             Event::Captured { node, captured } => {
-                for (device, result) in
-                    [(Device::Microphone, captured.microphone), (Device::Camera, captured.camera)]
-                {
-                    if result == Some(Ok(())) {
+                for device in Device::ALL {
+                    if captured.result(device) == Some(Ok(())) {
                         self.nodes[node].tracks.insert(TrackId { device, capture: captured.capture });
                     }
                 }
@@ -319,6 +353,9 @@ impl World {
 
     /// Gives the session an input, and carries out what it wants.
     pub(crate) fn input(&mut self, node: usize, input: Input) -> Result<(), String> {
+        if self.nodes[node].crashed {
+            return Ok(());
+        }
         let now = Time(self.now);
         let before = self.nodes[node].session.view().screen;
         if !matches!(input, Input::Tick) {
@@ -348,7 +385,17 @@ impl World {
         match effect {
             Effect::Link(effect) => self.link_effect(node, effect),
             Effect::Peer { epoch, effect } => self.peer_effect(node, epoch, effect),
-            Effect::Capture { capture, devices } => {
+            Effect::CaptureScreen { capture } => {
+                self.nodes[node].captures += 1;
+                let chosen = self.network.rng.u32(..4) > 0;
+                let screen = Some(if chosen { Ok(()) } else { Err(DeviceError::Denied) });
+                let screen_audio = (chosen && self.network.rng.bool()).then_some(Ok(()));
+                let captured = Captured { capture, microphone: None, camera: None, screen, screen_audio };
+                let delay = self.network.capture();
+                self.after(delay, Event::Captured { node, captured });
+                Ok(())
+            }
+            Effect::Capture { capture, devices, .. } => {
                 invariants::may_capture(&self.nodes[node], devices)?;
                 self.nodes[node].captures += 1;
                 let mut outcome = |wanted: bool| {
@@ -356,7 +403,7 @@ impl World {
                     wanted.then_some(if denied { Err(DeviceError::Denied) } else { Ok(()) })
                 };
                 let (microphone, camera) = (outcome(devices.microphone), outcome(devices.camera));
-                let captured = Captured { capture, microphone, camera };
+                let captured = Captured { capture, microphone, camera, screen: None, screen_audio: None };
                 let delay = self.network.capture();
                 self.after(delay, Event::Captured { node, captured });
                 Ok(())
@@ -368,7 +415,13 @@ impl World {
                     Err(format!("{track:?} is not open"))
                 }
             }
-            Effect::EnableTrack(track, _) => {
+            Effect::EnableTrack(track, enabled) => {
+                let silenced = &mut self.nodes[node].silenced;
+                if enabled {
+                    silenced.remove(&track)
+                } else {
+                    silenced.insert(track)
+                };
                 let open = self.nodes[node].tracks.contains(&track);
                 if open { Ok(()) } else { Err(format!("{track:?} is not open")) }
             }
@@ -409,7 +462,7 @@ impl World {
     }
 
     /// Takes what the hub wants to write and sends it on its way.
-    fn hub_speaks(&mut self) {
+    pub(crate) fn hub_speaks(&mut self) {
         for connection in self.hub.take_woken() {
             let drain = self.hub.drain(connection);
             let Some(&Some((node, generation))) = self.connections.get(&connection) else { continue };
@@ -446,26 +499,10 @@ impl World {
             return Ok(());
         }
         invariants::take_offer(&mut self.nodes[node], &text);
+        self.nodes[node].stay.hear(&text);
+        self.totals.reconnects +=
+            u64::from(text.contains(r#""type":"joined""#) && text.contains(r#""caller""#));
         self.input(node, Input::Link { generation, event: LinkEvent::Frame(text) })
-    }
-
-    /// Everything on its way is lost; the two ends notice at different times.
-    fn break_link(&mut self, node: usize) {
-        let Some(Link { generation, connection: Some(connection) }) = self.nodes[node].link else { return };
-        self.note(|| format!("{} loses the link", self.nodes[node].name));
-        self.totals.links_lost += 1;
-        let lost = |event: &Event| match event {
-            Event::ToHub { connection: c, .. } => *c == connection,
-            Event::ToClient { node: n, generation: g, .. } => (*n, *g) == (node, generation),
-            _ => false,
-        };
-        self.queue.lose(lost);
-        // Until both have noticed, what is sent goes nowhere.
-        self.connections.insert(connection, None);
-        let client_notices = self.network.rng.u64(..12_000);
-        self.after(client_notices, Event::LinkFails { node, generation });
-        let hub_notices = self.network.rng.u64(..30_000);
-        self.after(hub_notices, Event::HubSeesClose { connection, clean: false });
     }
 
     fn peer_effect(&mut self, node: usize, epoch: u32, effect: PeerEffect) -> Result<(), String> {
@@ -524,13 +561,13 @@ impl World {
     }
 
     /// An event is on its way to the session: it may come after much else has happened.
-    fn peer_event(&mut self, node: usize, epoch: u32, event: PeerEvent) {
+    pub(crate) fn peer_event(&mut self, node: usize, epoch: u32, event: PeerEvent) {
         let delay = self.network.operation();
         self.along((PEER_EVENTS, node, u64::from(epoch)), delay, Event::Peer { node, epoch, event });
     }
 
     /// The other end of a connection, if each has the other's description.
-    fn other_end(&self, node: usize, epoch: u32) -> Option<(usize, u32)> {
+    pub(crate) fn other_end(&self, node: usize, epoch: u32) -> Option<(usize, u32)> {
         let origin = self.nodes[node].pcs.get(&epoch)?.remote_origin()?;
         let back = self.nodes[origin.node].pcs.get(&origin.epoch)?.remote_origin()?;
         ((back.node, back.epoch) == (node, epoch)).then_some((origin.node, origin.epoch))
@@ -579,7 +616,7 @@ impl World {
         }
     }
 
-    fn peer_gone(&mut self, gone: &PeerConnection) {
+    pub(crate) fn peer_gone(&mut self, gone: &PeerConnection) {
         let Some(origin) = gone.remote_origin().filter(|_| gone.connected) else { return };
         let Some(pc) = self.nodes[origin.node].pcs.get_mut(&origin.epoch) else { return };
         pc.connected = false;
@@ -590,50 +627,6 @@ impl World {
         ] {
             self.peer_event(origin.node, origin.epoch, event);
         }
-    }
-
-    /// Either it heals by itself, or nothing but an ICE restart mends it.
-    fn break_path(&mut self, node: usize) {
-        let Some((&epoch, _)) = self.nodes[node].pcs.iter().find(|(_, pc)| pc.connected) else { return };
-        let Some(other) = self.other_end(node, epoch) else { return };
-        self.note(|| format!("{} loses the way to {}", self.nodes[node].name, self.nodes[other.0].name));
-        self.totals.paths_broken += 1;
-        let heals = self.network.rng.bool();
-        for (node, epoch) in [(node, epoch), other] {
-            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
-            pc.connected = false;
-            if !heals {
-                pc.failed = pc.generation();
-            }
-            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Disconnected));
-            if !heals {
-                self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Failed));
-            }
-        }
-        if heals {
-            let delay = self.network.rng.u64(100..8_000);
-            self.after(delay, Event::IceConnects { a: (node, epoch), b: other });
-        }
-    }
-}
-
-impl World {
-    /// A stranger signs in, sends `node` what no session can read, and leaves.
-    fn mischief(&mut self, node: usize) {
-        self.totals.mischief += 1;
-        let name = self.nodes[node].name;
-        let stranger = self.hub.connect(self.now);
-        self.hub.receive(self.now, stranger, r#"{"type":"login","name":"Eve"}"#);
-        for payload in [
-            r#""offer","offer":{"type":"offer","sdp":5}"#,
-            r#""offer","offer":{"type":"rollback"}"#,
-            r#""candidate","candidate":{"sdpMLineIndex":"0"}"#,
-            r#""answer","answer":7"#,
-        ] {
-            self.hub.receive(self.now, stranger, &format!(r#"{{"type":{payload},"name":"{name}"}}"#));
-        }
-        self.hub.disconnect(self.now, stranger, true);
-        self.hub_speaks();
     }
 }
 

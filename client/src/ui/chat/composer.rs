@@ -6,9 +6,9 @@ use yew::prelude::*;
 
 use crate::ui::catalogue::fill;
 use crate::ui::focus::focus;
-use crate::ui::icon::{Glyph, Icon};
-use crate::ui::locale::use_texts;
+use crate::ui::icon::{Glyph, icon};
 use crate::ui::page::use_page;
+use crate::ui::texts::use_texts;
 
 /// `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this one: it ends the
 /// composition before it tells of the Enter that ended it.
@@ -19,7 +19,8 @@ const MIRRORED_CHARS: usize = 1000;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ComposerProps {
-    pub(super) peer: AttrValue,
+    /// Whom one writes to; nobody by name in a room.
+    pub(super) peer: Option<AttrValue>,
     /// The session found the last line too long.
     pub(super) refused: bool,
     /// The text box.
@@ -31,20 +32,18 @@ pub(super) struct ComposerProps {
 pub(super) fn Composer(props: &ComposerProps) -> Html {
     let texts = use_texts();
     let handle = use_page().handle;
-    let draft = use_state(String::new);
     let too_long = use_state_eq(|| false);
 
     let oninput = {
-        let (draft, too_long) = (draft.setter(), too_long.setter());
+        let too_long = too_long.setter();
         Callback::from(move |event: InputEvent| {
-            draft.set(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+            mirror(&event.target_unchecked_into());
             too_long.set(false);
         })
     };
     let send = {
-        let (draft, too_long, message) = (draft.setter(), too_long.setter(), props.message.clone());
+        let (too_long, message) = (too_long.setter(), props.message.clone());
         Callback::from(move |()| {
-            // From the element rather than the state, which may lag behind a fast typist.
             let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
             let text = element.value();
             if text.trim().is_empty() {
@@ -56,7 +55,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             }
             handle.intent(Intent::Send { text });
             element.set_value("");
-            draft.set(String::new());
+            mirror(&element);
         })
     };
     let onkeydown = {
@@ -78,22 +77,34 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             focus(&message);
         })
     };
-    let mirrored: String = draft.chars().take(MIRRORED_CHARS).collect();
+    let placeholder = match &props.peer {
+        Some(peer) => fill(texts.message_hint, &[("name", peer)]),
+        None => texts.room_message_hint.to_owned(),
+    };
     html! {
         <form class="composer" {onsubmit}>
             <div class="alert composer__alert" role="alert">
                 if *too_long || props.refused { <p>{ texts.line_too_long }</p> }
             </div>
             // The style sheet draws the mirrored text under the box, which takes its height.
-            <div class="composer__box" data-mirror={mirrored}>
+            <div class="composer__box">
                 <textarea ref={props.message.clone()} class="field composer__text" rows="1" aria-label={texts.message}
-                    placeholder={fill(texts.message_hint, &[("name", &props.peer)])} enterkeyhint="send" dir="auto"
-                    aria-invalid={too_long.then_some("true")} value={(*draft).clone()} {oninput} {onkeydown} />
+                    {placeholder} enterkeyhint="send" dir="auto"
+                    aria-invalid={too_long.then_some("true")} {oninput} {onkeydown} />
             </div>
             <button type="submit" class="button button--primary composer__send" aria-label={texts.send}
                 title={texts.send}>
-                <Icon glyph={Glyph::Send} />
+                { icon(Glyph::Send) }
             </button>
         </form>
+    }
+}
+
+/// Hands the draft to the style sheet, straight to the element: the page isn't drawn anew for each letter.
+fn mirror(text: &HtmlTextAreaElement) {
+    let mirrored: String = text.value().chars().take(MIRRORED_CHARS).collect();
+    if let Some(drawn) = text.parent_element() {
+        // An element takes any attribute.
+        let _ = drawn.set_attribute("data-mirror", &mirrored);
     }
 }

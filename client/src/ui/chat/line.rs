@@ -1,35 +1,47 @@
 //! One line of a conversation.
 
-use tincan_session::{Delivery, Line};
+use tincan_session::{Author, Body, Delivery, Line};
 use yew::prelude::*;
 
 use super::links::{Segment, segments};
 use crate::browser::{iso_time, local_time};
-use crate::ui::locale::{use_locale, use_texts};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::page::use_page;
+use crate::ui::phrase::phrase;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct LineViewProps {
     pub(super) line: Line,
-    /// Who wrote it.
-    pub(super) who: AttrValue,
 }
 
 /// Who, when, what, and whether it arrived.
 #[component]
 pub(super) fn LineView(props: &LineViewProps) -> Html {
-    let Line { mine, text, at_ms, delivery, .. } = &props.line;
-    let time_tag = use_locale().time_tag;
+    let Line { author, body, at_ms, delivery, .. } = &props.line;
+    let page = use_page();
+    let texts = page.texts();
+    let time = html! { <time datetime={iso_time(*at_ms)}>{ local_time(*at_ms, &page.time_tag) }</time> };
+    let (who, class) = match author {
+        Author::Me => (texts.you, "line line--mine"),
+        Author::Other(name) => (&**name, "line line--theirs"),
+    };
+    let (event, new) = match body {
+        Body::Text(text) => {
+            return html! {
+                <article {class}>
+                    <p class="line__about"><bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }</p>
+                    <p class="line__text" dir="auto">{ for segments(text).map(draw) }</p>
+                    if *author == Author::Me { { delivery_mark(*delivery, texts) } }
+                </article>
+            };
+        }
+        Body::Joined => (texts.joined, ""),
+        Body::Left => (texts.left, ""),
+        Body::Renamed(new) => (texts.renamed, &**new),
+    };
     html! {
-        <article class={classes!("line", if *mine { "line--mine" } else { "line--theirs" })}>
-            <p class="line__about">
-                <bdi class="line__who">{ &props.who }</bdi>
-                { " " }
-                <time datetime={iso_time(*at_ms)}>{ local_time(*at_ms, &time_tag) }</time>
-            </p>
-            <p class="line__text" dir="auto">{ for segments(text).map(draw) }</p>
-            if *mine {
-                <DeliveryMark delivery={*delivery} />
-            }
+        <article class="line line--event">
+            <p class="line__about">{ phrase(event, &[("name", who), ("new", new)]) }{ " " }{ time }</p>
         </article>
     }
 }
@@ -44,18 +56,11 @@ fn draw(segment: Segment<'_>) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct DeliveryMarkProps {
-    delivery: Delivery,
-}
-
-#[component]
-fn DeliveryMark(props: &DeliveryMarkProps) -> Html {
-    let texts = use_texts();
-    let (text, class) = match props.delivery {
-        Delivery::Sending => (texts.sending, "delivery--sending"),
-        Delivery::Delivered => (texts.delivered, "delivery--delivered"),
-        Delivery::Unsent => (texts.not_delivered, "delivery--unsent"),
+fn delivery_mark(delivery: Delivery, texts: &'static Catalogue) -> Html {
+    let (text, class) = match delivery {
+        Delivery::Sending => (texts.sending, "delivery delivery--sending"),
+        Delivery::Delivered => (texts.delivered, "delivery delivery--delivered"),
+        Delivery::Unsent => (texts.not_delivered, "delivery delivery--unsent"),
     };
-    html! { <p class={classes!("delivery", class)}>{ text }</p> }
+    html! { <p {class}>{ text }</p> }
 }

@@ -56,11 +56,16 @@ fn next_link(text: &str) -> Option<(usize, usize)> {
         }
         let rest = &text[start..];
         let host = STARTS.iter().find_map(|prefix| strip_ignoring_case(rest, prefix));
-        if host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '[')) {
+        if host.is_some_and(|host| host.starts_with(begins_host)) {
             return Some((start, start + link_length(rest)));
         }
     }
     None
+}
+
+/// Whatever is not of ASCII may begin a host: which of it really does takes tables that would have to be downloaded.
+fn begins_host(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '[' || !(c.is_ascii() || ends_link(c))
 }
 
 fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {

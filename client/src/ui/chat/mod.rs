@@ -11,30 +11,29 @@ use yew::prelude::*;
 
 use self::composer::Composer;
 pub(crate) use self::log::Log;
-use super::locale::use_texts;
-use super::phrase::Phrase;
+use super::catalogue::Catalogue;
+use super::phrase::named;
 
-#[derive(Properties, PartialEq)]
-pub(crate) struct ChatProps {
-    pub(crate) peer: AttrValue,
-    pub(crate) conversation: Conversation,
-    /// See [`tincan_session::InCall::line_refused`].
-    pub(crate) refused: bool,
-    /// The box to write in, for whoever moves the focus.
-    pub(crate) message: NodeRef,
-}
-
-/// The conversation of a running call.
-#[component]
-pub(crate) fn Chat(props: &ChatProps) -> Html {
-    let texts = use_texts();
+/// The conversation of a running call or room. `peer`: the other side of a call, nobody by name in a room; `refused`: see
+/// [`tincan_session::Meeting::line_refused`]; `message`: the box to write in, for whoever moves the focus.
+pub(crate) fn chat(
+    peer: Option<&str>,
+    conversation: &Conversation,
+    refused: bool,
+    message: &NodeRef,
+    texts: &'static Catalogue,
+) -> Html {
+    let empty = match peer {
+        Some(peer) => named(texts.conversation_empty, peer),
+        None => texts.room_conversation_empty.into(),
+    };
     html! {
         <div class="chat">
-            if props.conversation.lines().is_empty() {
-                <p class="chat__empty hint"><Phrase text={texts.conversation_empty} name={props.peer.clone()} /></p>
+            if conversation.lines().is_empty() {
+                <p class="chat__empty hint">{ empty }</p>
             }
-            <Log conversation={props.conversation.clone()} peer={props.peer.clone()} />
-            <Composer peer={props.peer.clone()} refused={props.refused} message={props.message.clone()} />
+            <Log conversation={conversation.clone()} />
+            <Composer peer={peer.map(|peer| AttrValue::from(peer.to_owned()))} {refused} message={message.clone()} />
         </div>
     }
 }

@@ -4,6 +4,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::ResizeWatch;
+use crate::ui::effect::{end_of, use_effect_on};
 
 /// How far from the bottom, in CSS pixels, still counts as the bottom: scroll positions are fractions of a pixel.
 const TOLERANCE: i32 = 4;
@@ -17,22 +18,24 @@ pub(super) fn use_stick_to_bottom(element: &NodeRef, lines: usize, mine: usize) 
     let at_bottom = use_mut_ref(|| true);
     {
         let (element, at_bottom) = (element.clone(), at_bottom.clone());
-        use_effect_with(mine, move |_| {
+        use_effect_on(mine, move || {
             *at_bottom.borrow_mut() = true;
             scroll_down(&element);
+            None
         });
     }
     {
         let (element, at_bottom) = (element.clone(), at_bottom.clone());
-        use_effect_with(lines, move |_| {
+        use_effect_on(lines, move || {
             if *at_bottom.borrow() {
                 scroll_down(&element);
             }
+            None
         });
     }
     {
         let (element, at_bottom) = (element.clone(), at_bottom.clone());
-        use_effect_with((), move |()| {
+        use_effect_on((), move || {
             let watch = element.cast::<Element>().and_then(|watched| {
                 ResizeWatch::new(&watched, move || {
                     if *at_bottom.borrow() {
@@ -40,10 +43,10 @@ pub(super) fn use_stick_to_bottom(element: &NodeRef, lines: usize, mine: usize) 
                     }
                 })
             });
-            move || drop(watch)
+            end_of(watch)
         });
     }
-    use_callback((), move |event: Event, ()| {
+    Callback::from(move |event: Event| {
         let element: Element = event.target_unchecked_into();
         let below = element.scroll_height() - element.scroll_top() - element.client_height();
         *at_bottom.borrow_mut() = below <= TOLERANCE;

@@ -1,0 +1,230 @@
+//! What is sent and shown, and how well.
+
+use tincan_session::{CaptureSettings, Device, Devices, Effect, PeerEffect, PeerEvent, SendLimits, TrackId};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::MediaStreamTrackState;
+
+use super::pair::{Latest, Pair, epoch};
+use crate::browser::Source;
+
+const CAMERA: Devices = Devices { microphone: false, camera: true };
+const BOTH: Devices = Devices { microphone: true, camera: true };
+
+const FREE: SendLimits =
+    SendLimits { active: true, max_height: 1080, max_bitrate: 2_500_000, max_framerate: 30 };
+
+#[wasm_bindgen_test]
+async fn a_screen_beside_the_camera_is_a_source_of_its_own() {
+    let mut pair = Pair::new();
+    for side in 0..2 {
+        let captured = pair.capture(side, 1, BOTH, CaptureSettings::default()).await;
+        assert_eq!((captured.microphone, captured.camera), (Some(Ok(())), Some(Ok(()))));
+    }
+    pair.create();
+    for device in Device::ALL {
+        pair.act(0, PeerEffect::AddMedia { device, receive: device == Device::Camera });
+    }
+    for device in [Device::Microphone, Device::Camera] {
+        pair.send(0, device, 1);
+        pair.act_when_offered(PeerEffect::SetTrack { device, track: Some(TrackId { device, capture: 1 }) });
+    }
+    pair.until_connected().await;
+    pair.until("cameras arrive", |pair| (0..2).all(|side| pair.arrives(side, Device::Camera))).await;
+    assert_eq!(pair.negotiations, 1);
+
+    pair.perform(1, Effect::CaptureScreen { capture: 2 });
+    let captured = pair.captured(1, 2).await;
+    assert_eq!(captured.screen, Some(Ok(())));
+    let own = pair.show(1, Source::Screen { capture: 2 });
+    pair.until_more_frames(&own, 1.0).await;
+    pair.send(1, Device::Screen, 2);
+    if captured.screen_audio.is_some() {
+        pair.send(1, Device::ScreenAudio, 2);
+    }
+    pair.until("the screen arrives", |pair| pair.arrives(0, Device::Screen)).await;
+    assert!(!pair.arrives(1, Device::Screen));
+
+    let camera = pair.show(0, Source::Remote { epoch: epoch(0) });
+    let screen = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    pair.until_more_frames(&camera, 5.0).await;
+    pair.until_more_frames(&screen, 2.0).await;
+    let ratio = |element: &web_sys::HtmlVideoElement| {
+        f64::from(element.video_width()) / f64::from(element.video_height())
+    };
+    assert!((ratio(&screen.element) - ratio(&own.element)).abs() < 0.05, "not the picture that was sent");
+
+    // Another element for the same source, while the first goes on.
+    let again = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    pair.until_more_frames(&again, 1.0).await;
+    drop(again);
+    pair.until_more_frames(&screen, 1.0).await;
+
+    pair.act(1, PeerEffect::SetTrack { device: Device::Screen, track: None });
+    pair.until("the screen is gone", |pair| !pair.arrives(0, Device::Screen)).await;
+    assert!(pair.arrives(0, Device::Camera));
+    pair.until_more_frames(&camera, 2.0).await;
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_camera_is_switched_without_a_gap() {
+    let mut pair = Pair::connected().await;
+    pair.capture(0, 1, CAMERA, CaptureSettings::default()).await;
+    pair.send(0, Device::Camera, 1);
+    pair.until("the camera arrives", |pair| pair.arrives(1, Device::Camera)).await;
+    let shown = pair.show(1, Source::Remote { epoch: epoch(1) });
+    pair.until_more_frames(&shown, 3.0).await;
+    let negotiations = pair.negotiations;
+
+    pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
+    // Both run, until the old one isn't needed any more.
+    assert_eq!(pair.sides[0].machinery.open_count().1, 2);
+    pair.send(0, Device::Camera, 2);
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: 1 }));
+    pair.until_more_frames(&shown, 20.0).await;
+    assert_eq!(pair.negotiations, negotiations);
+    assert!(!pair.was_told(1, &PeerEvent::RemoteTrack { device: Device::Camera, live: false }));
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_is_sent_only_as_well_as_it_is_to_be() {
+    let mut pair = Pair::connected().await;
+    // Before there is anything to send: it is to hold for what comes.
+    pair.act(
+        0,
+        PeerEffect::SetSending { device: Device::Camera, limits: SendLimits { max_height: 180, ..FREE } },
+    );
+    pair.capture(0, 1, CAMERA, CaptureSettings::default()).await;
+    pair.send(0, Device::Camera, 1);
+    let (sent, got) = (Latest::of(&pair.sides[0]), Latest::of(&pair.sides[1]));
+    let height = |latest: &Latest| latest.get().pictures_in[0].map(|picture| picture.height);
+    pair.until("it is small", |_| height(&got) == Some(180)).await;
+
+    pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits: FREE });
+    pair.until("it is large", |_| height(&got).is_some_and(|height| height > 180)).await;
+
+    // Many wishes at once: the last counts.
+    for max_height in [90, 1080, 270, 360] {
+        let limits = SendLimits { max_height, ..FREE };
+        pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits });
+    }
+    pair.until("it is of middle size", |_| height(&got) == Some(360)).await;
+
+    // It holds for another track, too.
+    pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
+    pair.send(0, Device::Camera, 2);
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: 1 }));
+    let limits = SendLimits { max_height: 180, max_framerate: 5, ..FREE };
+    pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits });
+    let few = |latest: &Latest| {
+        latest.get().pictures_in[0].is_some_and(|picture| picture.height == 180 && picture.per_second < 8.0)
+    };
+    pair.until("it is small and slow", |_| few(&got)).await;
+
+    pair.act(
+        0,
+        PeerEffect::SetSending { device: Device::Camera, limits: SendLimits { active: false, ..FREE } },
+    );
+    pair.until("nothing comes", |_| got.get().pictures_in[0].is_none() && got.get().bits_in.is_some()).await;
+    pair.until("nothing goes out", |_| sent.get().pictures_out[0].is_none()).await;
+    pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits: FREE });
+    pair.until("it comes again", |_| height(&got).is_some_and(|height| height > 180)).await;
+    let negotiations = pair.negotiations;
+    assert!(negotiations <= 2, "{negotiations} negotiations");
+    drop((sent, got));
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn sound_plays_without_a_picture() {
+    let mut pair = Pair::connected().await;
+    pair.capture(0, 1, BOTH, CaptureSettings::default()).await;
+    let limits = SendLimits { active: false, ..FREE };
+    pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits });
+    pair.send(0, Device::Camera, 1);
+    pair.send(0, Device::Microphone, 1);
+    let source = Source::Remote { epoch: epoch(1) };
+    pair.until("it is there", |pair| pair.sides[1].stage.sound(source).is_some()).await;
+    let sound = pair.sides[1].stage.sound(source).unwrap();
+    pair.until("it plays", |_| !sound.paused() && sound.current_time() > 0.1).await;
+    // Shown or not, it goes on, and once.
+    let shown = pair.show(1, source);
+    assert!(shown.element.muted());
+    drop(shown);
+    let then = sound.current_time();
+    pair.until("it goes on", |_| sound.current_time() > then + 0.1).await;
+    let stage = pair.sides[1].stage.clone();
+    pair.close();
+    assert!(stage.sound(source).is_none() && sound.src_object().is_none());
+}
+
+/// The other side offers less than a Tincan does.
+#[wasm_bindgen_test]
+async fn missing_sections_are_made_in_their_order() {
+    let mut pair = Pair::new();
+    pair.create();
+    pair.act(0, PeerEffect::AddMedia { device: Device::Microphone, receive: true });
+    pair.until_connected().await;
+    pair.perform(1, Effect::CaptureScreen { capture: 1 });
+    assert_eq!(pair.captured(1, 1).await.screen, Some(Ok(())));
+    pair.send(1, Device::Screen, 1);
+    pair.until("the screen arrives", |pair| pair.arrives(0, Device::Screen)).await;
+    assert!(!pair.arrives(0, Device::Camera));
+    let screen = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    pair.until_more_frames(&screen, 2.0).await;
+
+    pair.capture(1, 2, BOTH, CaptureSettings::default()).await;
+    pair.send(1, Device::Camera, 2);
+    pair.send(1, Device::Microphone, 2);
+    pair.until("they arrive", |pair| pair.arrives(0, Device::Camera) && pair.arrives(0, Device::Microphone))
+        .await;
+    let camera = pair.show(0, Source::Remote { epoch: epoch(0) });
+    pair.until_more_frames(&camera, 2.0).await;
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn a_chosen_device_that_is_gone_costs_nothing() {
+    let mut pair = Pair::new();
+    let settings = CaptureSettings {
+        camera: Some("gone".to_owned()),
+        microphone: Some("gone, too".to_owned()),
+        background_blur: true,
+        ..CaptureSettings::default()
+    };
+    let captured = pair.capture(0, 1, BOTH, settings).await;
+    assert_eq!((captured.microphone, captured.camera), (Some(Ok(())), Some(Ok(()))));
+    pair.close();
+}
+
+/// As on a phone, which opens one camera at a time.
+#[wasm_bindgen_test]
+async fn a_camera_makes_room_for_the_one_that_replaces_it() {
+    const PHONE: &str = r#"
+        const devices = navigator.mediaDevices, real = devices.getUserMedia.bind(devices);
+        let open;
+        devices.getUserMedia = async (wish) => {
+            if (open?.readyState === "live") throw new DOMException("", "NotReadableError");
+            const stream = await real(wish);
+            open = stream.getTracks()[0];
+            return stream;
+        };
+    "#;
+    js_sys::Function::new_no_args(PHONE).call0(&JsValue::NULL).unwrap();
+    let mut pair = Pair::new();
+    for capture in 1..=2 {
+        let captured = pair.capture(0, capture, CAMERA, CaptureSettings::default()).await;
+        assert_eq!(captured.camera, Some(Ok(())));
+    }
+    let states = [1, 2].map(|capture| {
+        let track = pair.sides[0].machinery.track(TrackId { device: Device::Camera, capture });
+        track.unwrap().ready_state()
+    });
+    assert_eq!(states, [MediaStreamTrackState::Ended, MediaStreamTrackState::Live]);
+    // What hides the browser's own is taken away.
+    let restore = "delete navigator.mediaDevices.getUserMedia";
+    js_sys::Function::new_no_args(restore).call0(&JsValue::NULL).unwrap();
+    pair.close();
+}

@@ -1,0 +1,178 @@
+//! Levels, statistics and the list of devices.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use tincan_session::{CaptureSettings, Device, Devices, Effect, TrackId};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{AudioContextState, MediaStreamTrackState};
+
+use super::pair::{Latest, Pair, epoch};
+use crate::browser::quality::Quality;
+use crate::browser::statistics::Statistics;
+use crate::browser::{DeviceList, DeviceWatch};
+
+const MICROPHONE: Devices = Devices { microphone: true, camera: false };
+const BOTH: Devices = Devices { microphone: true, camera: true };
+
+/// The loudest since it was looked at last.
+#[derive(Clone, Default)]
+struct Loudest(Rc<Cell<f64>>);
+
+impl Loudest {
+    fn hear(&self, level: f64) {
+        self.0.set(self.0.get().max(level));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_microphone_is_measured_also_while_it_is_muted() {
+    let mut pair = Pair::new();
+    let monitor = pair.sides[0].monitor.clone();
+    let (loudest, heard) = (Loudest::default(), Loudest::default());
+    let first = monitor.watch_microphone(move |level| heard.hear(level));
+    assert_eq!(monitor.open_count(), (0, false));
+    pair.capture(0, 1, MICROPHONE, CaptureSettings::default()).await;
+    let again = loudest.clone();
+    let second = monitor.watch_microphone(move |level| again.hear(level));
+    pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
+
+    pair.perform(0, Effect::EnableTrack(TrackId { device: Device::Microphone, capture: 1 }, false));
+    loudest.0.set(0.0);
+    pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
+
+    // Also for who comes only now.
+    drop((first, second));
+    assert_eq!(monitor.open_count(), (0, false));
+    let (heard, again) = (loudest.clone(), loudest.clone());
+    let first = monitor.watch_microphone(move |level| heard.hear(level));
+    let second = monitor.watch_microphone(move |level| again.hear(level));
+    loudest.0.set(0.0);
+    pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
+
+    // Another one takes over, while the first still runs.
+    let (old, old_context) = monitor.measured().unwrap();
+    pair.capture(0, 2, MICROPHONE, CaptureSettings::default()).await;
+    assert_eq!(old.ready_state(), MediaStreamTrackState::Ended);
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Microphone, capture: 1 }));
+    loudest.0.set(0.0);
+    pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
+
+    let (track, context) = monitor.measured().unwrap();
+    drop(first);
+    assert_eq!(monitor.open_count(), (0, true));
+    drop(second);
+    assert_eq!(monitor.open_count(), (0, false));
+    assert_eq!(track.ready_state(), MediaStreamTrackState::Ended);
+    pair.until("it is closed", |_| {
+        [&old_context, &context].iter().all(|context| context.state() == AudioContextState::Closed)
+    })
+    .await;
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn who_speaks_is_heard() {
+    let mut pair = Pair::connected().await;
+    let loudest = Loudest::default();
+    let heard = loudest.clone();
+    let watch = pair.sides[1].monitor.watch_speakers(move |levels| {
+        assert_eq!(levels.len(), 1);
+        assert_eq!(levels[0].0, epoch(1));
+        heard.hear(levels[0].1);
+    });
+    pair.capture(0, 1, MICROPHONE, CaptureSettings::default()).await;
+    assert!(loudest.0.get() == 0.0);
+    pair.send(0, Device::Microphone, 1);
+    pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
+    // Whoever sends nothing any more isn't heard, whatever came last.
+    pair.act(0, tincan_session::PeerEffect::SetTrack { device: Device::Microphone, track: None });
+    pair.until("it is gone", |pair| !pair.arrives(1, Device::Microphone)).await;
+    let quiet = Rc::new(Cell::new(0));
+    let (count, before) = (quiet.clone(), watch);
+    let watch = pair.sides[1].monitor.watch_speakers(move |levels| {
+        count.set(if levels[0].1 == 0.0 { count.get() + 1 } else { 0 });
+    });
+    drop(before);
+    pair.until("it is quiet", |_| quiet.get() >= 5).await;
+    drop(watch);
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn statistics_say_what_a_connection_does() {
+    let mut pair = Pair::connected().await;
+    pair.capture(0, 1, BOTH, CaptureSettings::default()).await;
+    pair.send(0, Device::Camera, 1);
+    pair.send(0, Device::Microphone, 1);
+    pair.perform(0, Effect::CaptureScreen { capture: 2 });
+    assert_eq!(pair.captured(0, 2).await.screen, Some(Ok(())));
+    pair.send(0, Device::Screen, 2);
+    let (sent, got) = (Latest::of(&pair.sides[0]), Latest::of(&pair.sides[1]));
+    pair.until("the sender's are there", |_| {
+        let Statistics { relayed, round_trip_ms, lost_out, bits_out, pictures_out, pictures_in, .. } =
+            sent.get();
+        relayed == Some(false)
+            && round_trip_ms.is_some_and(|ms| (0.0..1_000.0).contains(&ms))
+            && lost_out.is_some_and(|part| (0.0..=1.0).contains(&part))
+            && bits_out.is_some_and(|bits| bits > 50_000.0)
+            && pictures_out
+                .iter()
+                .all(|picture| picture.is_some_and(|p| p.width >= 16 && p.per_second >= 1.0))
+            && pictures_in == [None, None]
+    })
+    .await;
+    pair.until("the receiver's are there", |_| {
+        let Statistics { relayed, lost_in, bits_in, pictures_in, pictures_out, .. } = got.get();
+        relayed == Some(false)
+            && lost_in.is_some_and(|part| (0.0..=1.0).contains(&part))
+            && bits_in.is_some_and(|bits| bits > 50_000.0)
+            && pictures_in.iter().all(|picture| picture.is_some_and(|p| p.width >= 16 && p.per_second >= 1.0))
+            && pictures_out == [None, None]
+    })
+    .await;
+    // The camera's shape is known; the screen's is another's.
+    let camera = got.get().pictures_in[0].unwrap();
+    assert!((f64::from(camera.width) / f64::from(camera.height) - 16.0 / 9.0).abs() < 0.05);
+    drop((sent, got));
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+async fn devices_are_listed() {
+    let list = Rc::new(RefCell::new(DeviceList::default()));
+    let told = list.clone();
+    let _watch = DeviceWatch::new(move |list| drop(told.replace(list)));
+    let mut pair = Pair::new();
+    pair.capture(0, 1, BOTH, CaptureSettings::default()).await;
+    pair.until("they are listed", |_| {
+        let list = list.borrow();
+        [&list.microphones, &list.cameras].iter().all(|devices| {
+            !devices.is_empty()
+                && devices.iter().all(|device| !device.id.is_empty() && !device.label.is_empty())
+        })
+    })
+    .await;
+    // One that is chosen is the one that is opened.
+    let chosen = list.borrow().microphones.last().unwrap().id.clone();
+    let settings = CaptureSettings { microphone: Some(chosen.clone()), ..CaptureSettings::default() };
+    assert_eq!(pair.capture(0, 2, MICROPHONE, settings).await.microphone, Some(Ok(())));
+    let track = pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: 2 }).unwrap();
+    let settings = crate::browser::js::call(&track, "getSettings", &js_sys::Array::new()).unwrap();
+    assert_eq!(crate::browser::js::text(&settings, "deviceId"), Some(chosen));
+    pair.close();
+}
+
+#[wasm_bindgen_test]
+fn two_of_three_reports_make_a_connection_weak() {
+    let good = Statistics::default();
+    let lossy = Statistics { lost_in: Some(0.06), ..Statistics::default() };
+    let slow = Statistics { round_trip_ms: Some(401.0), ..Statistics::default() };
+    let mut quality = Quality::default();
+    let mut take = |report: &Statistics| quality.take(report);
+    assert_eq!([&good, &lossy, &good, &good, &slow, &good].map(&mut take), [None; 6]);
+    assert_eq!(take(&lossy), Some(true));
+    assert_eq!([&slow, &good, &good].map(&mut take), [None; 3]);
+    assert_eq!(take(&good), Some(false));
+    assert_eq!([&good, &lossy, &good].map(&mut take), [None; 3]);
+}

@@ -1,0 +1,32 @@
+//! Keys, wherever in the page they are pressed.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use wasm_bindgen::JsCast;
+use web_sys::{KeyboardEvent, window};
+
+/// Told whether a key went down, and which.
+type OnKey = dyn Fn(bool, &KeyboardEvent);
+
+/// Tells, until it is dropped, of every key pressed or released, before any element of the page gets to know.
+pub struct KeyWatch(#[expect(dead_code, reason = "hears until it is dropped")] Vec<EventListener>);
+
+impl KeyWatch {
+    /// Watches. `on_key` is told whether the key went down.
+    pub fn new(on_key: impl Fn(bool, &KeyboardEvent) + 'static) -> KeyWatch {
+        let on_key: Rc<OnKey> = Rc::new(on_key);
+        // Not passive: who hears a key may keep it from doing anything else.
+        let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
+        let Some(window) = window() else { return KeyWatch(Vec::new()) };
+        let listen = |(name, pressed)| {
+            let on_key = on_key.clone();
+            EventListener::new_with_options(&window, name, options, move |event| {
+                if let Some(event) = event.dyn_ref::<KeyboardEvent>() {
+                    on_key(pressed, event);
+                }
+            })
+        };
+        KeyWatch([("keydown", true), ("keyup", false)].map(listen).into())
+    }
+}

@@ -1,0 +1,32 @@
+//! Buttons that say by a drawing what they do, and in words to whoever can't see it.
+
+use yew::prelude::*;
+
+use super::icon::{Glyph, icon};
+
+/// A round button.
+pub(crate) fn icon_button(glyph: Glyph, name: impl Into<AttrValue>, onclick: Callback<MouseEvent>) -> Html {
+    drawn_button("icon-button", glyph, name.into(), onclick)
+}
+
+/// A button with only a drawing in it.
+pub(crate) fn drawn_button(
+    class: &'static str,
+    glyph: Glyph,
+    name: AttrValue,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! {
+        <button type="button" {class} aria-label={name.clone()} title={name} {onclick}>{ icon(glyph) }</button>
+    }
+}
+
+/// A button with a drawing and words in it.
+pub(crate) fn text_button(
+    class: &'static str,
+    glyph: Glyph,
+    name: &'static str,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    html! { <button type="button" {class} {onclick}>{ icon(glyph) }{ name }</button> }
+}

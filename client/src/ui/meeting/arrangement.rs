@@ -1,0 +1,146 @@
+//! What stands where: which pictures there are, and which of them is big.
+
+use tincan_session::{DeviceView, Meeting, PictureSize, Shown};
+
+use super::away::Sight;
+
+/// Names one picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TileKey {
+    /// Whose it is; empty for one's own.
+    pub(super) address: String,
+    /// Whether it is the screen; otherwise the camera.
+    pub(super) screen: bool,
+}
+
+/// What the user chose to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Nothing yet: what somebody shows on a screen is big.
+    Unmade,
+    /// Everybody alike, although these screens were shown.
+    Everybody {
+        /// Another that begins later is big.
+        despite: Vec<TileKey>,
+    },
+    /// This one big.
+    Big(TileKey),
+}
+
+/// What stands where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Arrangement {
+    /// Every picture, those of others first, in the order in which they came.
+    pub(super) tiles: Vec<TileKey>,
+    /// The one that is big; the rest is a strip beneath it.
+    pub(super) big: Option<TileKey>,
+    /// The one other person, or nobody, fills the stage, and oneself is in a corner of it.
+    pub(super) pair: bool,
+}
+
+impl Arrangement {
+    pub(super) fn of(meeting: &Meeting, choice: &Choice) -> Arrangement {
+        let mut tiles = Vec::new();
+        let mut add = |address: &str, screen| tiles.push(TileKey { address: address.to_owned(), screen });
+        for other in &meeting.others {
+            add(&other.address, false);
+            if other.remote.screen && other.epoch.is_some() {
+                add(&other.address, true);
+            }
+        }
+        let own_screen = matches!(meeting.local.screen, DeviceView::On { .. } | DeviceView::Muted { .. });
+        add("", false);
+        if own_screen {
+            add("", true);
+        }
+
+        let screens = || tiles.iter().filter(|tile| tile.screen && !tile.address.is_empty());
+        let big = match choice {
+            Choice::Big(tile) if tiles.contains(tile) => Some(tile),
+            Choice::Everybody { despite } => screens().find(|screen| !despite.contains(screen)),
+            Choice::Big(_) | Choice::Unmade => screens().next(),
+        };
+        let pair = big.is_none() && tiles.len() <= 2 && !own_screen;
+        Arrangement { big: big.cloned(), pair, tiles }
+    }
+
+    /// The choice to see everybody alike from here.
+    pub(super) fn everybody(&self) -> Choice {
+        Choice::Everybody { despite: self.tiles.iter().filter(|tile| tile.screen).cloned().collect() }
+    }
+
+    /// How large each picture of the others is, as the page is seen.
+    pub(super) fn shown(&self, meeting: &Meeting, sight: &Sight) -> Vec<Shown> {
+        let size = |address: &str, epoch, screen| {
+            let large = match &self.big {
+                Some(big) => big.address == address && big.screen == screen,
+                None => screen || meeting.others.len() <= 2,
+            };
+            if sight.in_picture.as_ref() == Some(&tile_id(epoch, screen)) {
+                return PictureSize::Large;
+            }
+            sight.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
+        };
+        let others = meeting.others.iter().filter_map(|other| Some((other, other.epoch?)));
+        let shown = others.map(|(other, epoch)| Shown {
+            epoch,
+            camera: size(&other.address, epoch, false),
+            screen: size(&other.address, epoch, true),
+        });
+        shown.collect()
+    }
+}
+
+/// The id of the element that shows this picture of others.
+pub(super) fn tile_id(epoch: u32, screen: bool) -> String {
+    [if screen { "screen" } else { "tile" }, &epoch.to_string()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::examples::room;
+    use super::*;
+
+    fn tile(address: &str, screen: bool) -> TileKey {
+        TileKey { address: address.to_owned(), screen }
+    }
+
+    #[test]
+    fn two_are_a_pair_and_more_are_a_grid() {
+        for (others, pair) in [(0, true), (1, true), (2, false), (7, false)] {
+            let arrangement = Arrangement::of(&room(others), &Choice::Unmade);
+            assert_eq!((arrangement.pair, arrangement.tiles.len()), (pair, others as usize + 1));
+        }
+    }
+
+    #[test]
+    fn a_screen_is_big_until_the_user_says_otherwise() {
+        let mut room = room(3);
+        room.others[1].remote.screen = true;
+        let begun = Arrangement::of(&room, &Choice::Unmade);
+        assert_eq!(begun.big, Some(tile("2", true)));
+        let everybody = begun.everybody();
+        assert_eq!(Arrangement::of(&room, &everybody).big, None);
+        room.others[0].remote.screen = true;
+        assert_eq!(Arrangement::of(&room, &everybody).big, Some(tile("1", true)));
+        let chosen = Choice::Big(tile("3", false));
+        assert_eq!(Arrangement::of(&room, &chosen).big, Some(tile("3", false)));
+        room.others.pop();
+        assert_eq!(Arrangement::of(&room, &chosen).big, Some(tile("1", true)));
+    }
+
+    #[test]
+    fn what_is_small_or_out_of_sight_is_asked_for_no_larger() {
+        use PictureSize::{Large, None as Nothing, Small};
+        let sizes = |others, choice: &Choice, at_most, in_picture: Option<&str>| {
+            let room = room(others);
+            let sight = Sight { at_most, in_picture: in_picture.map(str::to_owned) };
+            let shown = Arrangement::of(&room, choice).shown(&room, &sight);
+            shown.into_iter().map(|shown| shown.camera).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(2, &Choice::Unmade, Large, None), [Large; 2]);
+        assert_eq!(sizes(3, &Choice::Unmade, Large, None), [Small; 3]);
+        assert_eq!(sizes(3, &Choice::Big(tile("2", false)), Large, None), [Small, Large, Small]);
+        assert_eq!(sizes(3, &Choice::Unmade, Nothing, Some("tile3")), [Nothing, Nothing, Large]);
+    }
+}

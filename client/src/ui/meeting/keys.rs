@@ -1,0 +1,152 @@
+//! The meeting by keyboard: a letter for every button, and a key to be held for talking.
+
+use std::cell::Cell;
+
+use tincan_session::{Device, DeviceView, Intent, LocalMediaView};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::arrangement::Choice;
+use super::desk::{Change, Dispatcher, Window};
+use crate::browser::{KeyWatch, can_share_screen};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::device_settings::key_name;
+use crate::ui::effect::{end_of, use_effect_on};
+use crate::ui::focus::focus;
+use crate::ui::page::Page;
+use crate::ui::settings::Settings;
+use crate::ui::toggle::is_live;
+
+/// What the keys act on.
+#[derive(Clone, PartialEq)]
+pub(super) struct Keys {
+    pub(super) page: Page,
+    pub(super) desk: Dispatcher,
+    pub(super) local: LocalMediaView,
+    /// The choice to see everybody.
+    pub(super) everybody: Choice,
+    pub(super) in_room: bool,
+    /// How many lines were written.
+    pub(super) lines: usize,
+    /// Whether they are put away.
+    pub(super) put_away: bool,
+    /// The box to write in.
+    pub(super) message: NodeRef,
+}
+
+/// Hears the keys.
+#[hook]
+pub(super) fn use_keys(keys: Keys) {
+    // Whether the key to talk is being held.
+    let held = use_memo((), |()| Cell::new(false));
+    {
+        // Whoever talks by a key begins muted.
+        let (held, handle) = (held.clone(), keys.page.handle.clone());
+        let talk = keys.page.settings.push_to_talk;
+        let open = match keys.local.microphone {
+            DeviceView::On { capture } | DeviceView::Muted { capture } => Some(capture),
+            DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
+        };
+        use_effect_on((talk, open), move || {
+            if talk && open.is_some() && !held.get() {
+                handle.intent(Intent::SetMicrophone(false));
+            }
+            None
+        });
+    }
+    use_effect_on(keys.clone(), move || {
+        let watch = KeyWatch::new(move |pressed, event| {
+            if pressed {
+                keys.pressed(event, &held);
+            } else if event.code() == keys.page.settings.talk_key && held.replace(false) {
+                keys.page.handle.intent(Intent::SetMicrophone(false));
+            }
+        });
+        end_of(watch)
+    });
+}
+
+impl Keys {
+    fn pressed(&self, event: &KeyboardEvent, held: &Cell<bool>) {
+        let target = event.target_dyn_into::<Element>();
+        let within =
+            |which| target.as_ref().is_some_and(|target| matches!(target.closest(which), Ok(Some(_))));
+        let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
+        // Where text is typed or something is chosen, a key means that.
+        if combined || within("input, textarea, select, dialog") {
+            return;
+        }
+        let settings = &*self.page.settings;
+        if settings.push_to_talk && event.code() == settings.talk_key {
+            let presses_a_button = matches!(&*settings.talk_key, "Space" | "Enter") && within("button, a");
+            if !presses_a_button {
+                event.prevent_default();
+                if !event.repeat() {
+                    held.set(true);
+                    self.page.handle.intent(Intent::SetMicrophone(true));
+                }
+            }
+        } else if event.key() == "Escape" {
+            self.desk.dispatch(Change::Close);
+        } else if settings.shortcuts && !event.repeat() {
+            self.shortcut(event);
+        }
+    }
+
+    fn shortcut(&self, event: &KeyboardEvent) {
+        let switch = |device, state| self.page.switch(device, !is_live(state));
+        let change = |change| self.desk.dispatch(change);
+        match &*event.key().to_ascii_lowercase() {
+            "m" => switch(Device::Microphone, self.local.microphone),
+            "v" => switch(Device::Camera, self.local.camera),
+            "s" if can_share_screen() => switch(Device::Screen, self.local.screen),
+            "c" if !self.put_away => {
+                // Or the letter would be the first of the message.
+                event.prevent_default();
+                focus(&self.message);
+            }
+            "c" | "h" => change(Change::ToggleChat(self.lines)),
+            "g" => change(Change::Choose(self.everybody.clone())),
+            "i" if self.in_room => change(Change::Open(Window::Invite)),
+            "n" => change(Change::ToggleConnections),
+            "o" => change(Change::Open(Window::Settings)),
+            "?" => change(Change::Open(Window::Shortcuts)),
+            _ => {}
+        }
+    }
+}
+
+/// Says which key does what.
+pub(super) fn help(in_room: bool, settings: &Settings, texts: &'static Catalogue) -> Html {
+    let either = |one: &str, other: &str| [one, " / ", other].concat();
+    let mut keys = Vec::new();
+    let mut add = |key: &str, text: String| keys.push((key.to_owned(), text));
+    if settings.push_to_talk {
+        add(&key_name(&settings.talk_key, texts), texts.push_to_talk.to_owned());
+    }
+    if settings.shortcuts {
+        add("M", either(texts.mute_microphone, texts.unmute_microphone));
+        add("V", either(texts.turn_camera_on, texts.turn_camera_off));
+        if can_share_screen() {
+            add("S", either(texts.share_screen, texts.stop_sharing));
+        }
+        add("C", texts.write_message.to_owned());
+        add("H", either(texts.show_conversation, texts.hide_conversation));
+        add("G", texts.show_everybody.to_owned());
+        if in_room {
+            add("I", texts.invite_others.to_owned());
+        }
+        add("N", texts.connections.to_owned());
+        add("O", texts.settings.to_owned());
+        add("?", texts.keyboard_shortcuts.to_owned());
+    }
+    add("Esc", texts.close.to_owned());
+    html! {
+        <>
+            <dl class="keys">
+                { for keys.into_iter().map(|(key, text)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ text }</dd></> }) }
+            </dl>
+            <p class="hint">{ texts.shortcuts_hint }</p>
+        </>
+    }
+}

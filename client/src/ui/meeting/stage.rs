@@ -1,0 +1,193 @@
+//! The pictures of a meeting.
+
+use tincan_session::{ConnectionView, DeviceView, LocalMediaView, Meeting, Participant, Place};
+use yew::prelude::*;
+
+use super::arrangement::{Arrangement, Choice, TileKey, tile_id};
+use super::away::STAGE;
+use super::desk::Dispatcher;
+use super::tile::Tile;
+use crate::browser::Source;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::icon::{Glyph, icon};
+use crate::ui::invite::Invite;
+use crate::ui::phrase::named;
+use crate::ui::toggle::is_live;
+use crate::ui::video::camera_source;
+
+/// The id of the tile that shows oneself.
+pub(super) const OWN_TILE: &str = "own-tile";
+
+/// Draws everybody, and what they show. `inviting`: the invitation stands elsewhere already.
+pub(super) fn stage(
+    meeting: &Meeting,
+    arrangement: &Arrangement,
+    desk: &Dispatcher,
+    inviting: bool,
+    texts: &'static Catalogue,
+) -> Html {
+    let alone = match &meeting.place {
+        Place::Room { name, .. } if meeting.others.is_empty() => Some(name),
+        _ => None,
+    };
+    let in_call = matches!(meeting.place, Place::Call { .. });
+    let draw = |tile: &TileKey| {
+        let big = arrangement.big.as_ref() == Some(tile);
+        let choice = if big { arrangement.everybody() } else { Choice::Big(tile.clone()) };
+        let other = meeting.others.iter().find(|other| other.address == tile.address);
+        let own = tile.address.is_empty();
+        let class = match (big, own) {
+            (false, false) => "tile",
+            (true, false) => "tile tile--big",
+            (false, true) => "tile tile--own",
+            (true, true) => "tile tile--own tile--big",
+        };
+        let Picture { id, source, seen, label, name, muted, weak, state } = match other {
+            Some(other) if tile.screen => screen_of(other, texts),
+            Some(other) => camera_of(other, texts),
+            None if tile.screen => own_screen(&meeting.local, texts),
+            None => own_camera(meeting, texts),
+        };
+        // In the corner, nobody takes no room.
+        if own && !seen && arrangement.pair && in_call {
+            return None;
+        }
+        let key = [if tile.screen { "s" } else { "c" }, &tile.address].concat();
+        Some(html! {
+            <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {state} {muted} {weak}
+                {choice} desk={desk.clone()} />
+        })
+    };
+    // A list of their own: only where everything in it has a key does each element stay in its place.
+    let tiles: Html = arrangement.tiles.iter().filter_map(draw).collect();
+    let muted = meeting.others.first().filter(|other| in_call && other.remote.muted);
+    html! {
+        <div id={STAGE} class={shape(arrangement, alone.is_some())}>
+            { tiles }
+            if let Some(room) = alone {
+                <div class="tile stage__alone">
+                    <p>{ texts.alone }</p>
+                    if !inviting {
+                        <Invite room={room.clone()} />
+                    }
+                </div>
+            }
+            // In a call; in a room, the list of people says so of everybody.
+            <p class="stage__muted" role="status">
+                if let Some(other) = muted {
+                    { icon(Glyph::MicrophoneOff) }
+                    <span>{ named(texts.peer_muted, &other.name) }</span>
+                }
+            </p>
+        </div>
+    }
+}
+
+/// How the pictures share the stage: the style sheet knows what to do with how many.
+fn shape(arrangement: &Arrangement, alone: bool) -> String {
+    const COUNTS: [(usize, &str); 9] = [
+        (1, "stage--1"),
+        (2, "stage--2"),
+        (3, "stage--3"),
+        (4, "stage--4"),
+        (6, "stage--6"),
+        (8, "stage--8"),
+        (9, "stage--9"),
+        (12, "stage--12"),
+        (usize::MAX, "stage--16"),
+    ];
+    let arranged = match (arrangement.pair, &arrangement.big) {
+        (true, _) => "stage--pair",
+        (false, Some(_)) => "stage--big",
+        (false, None) => "stage--grid",
+    };
+    // A big one leaves the others to share a strip.
+    let count = arrangement.tiles.len() + usize::from(alone) - usize::from(arrangement.big.is_some());
+    let count = COUNTS.iter().find(|(most, _)| count <= *most).map_or("", |(_, class)| class);
+    ["stage", arranged, count].join(" ")
+}
+
+/// What a tile shows.
+struct Picture {
+    id: AttrValue,
+    source: Option<Source>,
+    seen: bool,
+    label: AttrValue,
+    name: AttrValue,
+    muted: bool,
+    weak: bool,
+    state: &'static str,
+}
+
+fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
+    Picture {
+        id: other.epoch.map(|epoch| tile_id(epoch, false)).unwrap_or_default().into(),
+        source: other.epoch.map(|epoch| Source::Remote { epoch }),
+        seen: other.remote.camera,
+        label: other.name.clone().into(),
+        name: other.name.clone().into(),
+        muted: is_silent(other),
+        weak: other.weak,
+        state: connection(other.connection, texts),
+    }
+}
+
+fn screen_of(other: &Participant, texts: &Catalogue) -> Picture {
+    let label = AttrValue::from(fill(texts.screen_of, &[("name", &other.name)]));
+    Picture {
+        id: other.epoch.map(|epoch| tile_id(epoch, true)).unwrap_or_default().into(),
+        source: other.epoch.map(|epoch| Source::RemoteScreen { epoch }),
+        seen: true,
+        label: label.clone(),
+        name: label,
+        muted: false,
+        weak: false,
+        state: "",
+    }
+}
+
+fn own_camera(meeting: &Meeting, texts: &'static Catalogue) -> Picture {
+    let source = camera_source(meeting.local.camera);
+    Picture {
+        id: OWN_TILE.into(),
+        source,
+        seen: source.is_some(),
+        label: texts.you.into(),
+        name: meeting.me.clone().into(),
+        muted: !is_live(meeting.local.microphone),
+        weak: false,
+        state: "",
+    }
+}
+
+fn own_screen(local: &LocalMediaView, texts: &'static Catalogue) -> Picture {
+    let source = match local.screen {
+        DeviceView::On { capture } | DeviceView::Muted { capture } => Some(Source::Screen { capture }),
+        DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
+    };
+    Picture {
+        id: "own-screen".into(),
+        source,
+        seen: true,
+        label: texts.your_screen.into(),
+        name: texts.your_screen.into(),
+        muted: false,
+        weak: false,
+        state: "",
+    }
+}
+
+/// Whether nothing is to be heard of them, although they are there.
+pub(super) fn is_silent(other: &Participant) -> bool {
+    other.connection == ConnectionView::Connected && (other.remote.muted || !other.remote.microphone)
+}
+
+/// A word about a connection that isn't there.
+pub(super) fn connection(connection: ConnectionView, texts: &Catalogue) -> &'static str {
+    match connection {
+        ConnectionView::Connecting => texts.is_connecting,
+        ConnectionView::Connected => "",
+        ConnectionView::Reconnecting => texts.is_reconnecting,
+        ConnectionView::Failed => texts.is_not_connected,
+    }
+}

@@ -1,0 +1,105 @@
+//! One picture, or what stands for it, with whose it is.
+
+use web_sys::{Element, HtmlVideoElement};
+use yew::prelude::*;
+
+use super::arrangement::{Choice, TileKey};
+use super::desk::{Change, Dispatcher, press};
+use crate::browser::{
+    Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
+};
+use crate::ui::button::drawn_button;
+use crate::ui::cans::initial;
+use crate::ui::catalogue::fill;
+use crate::ui::icon::{Glyph, icon};
+use crate::ui::texts::use_texts;
+use crate::ui::video::Video;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct TileProps {
+    pub(super) tile: TileKey,
+    /// See [`super::arrangement::tile_id`].
+    pub(super) id: AttrValue,
+    pub(super) class: &'static str,
+    pub(super) source: Option<Source>,
+    /// Whether there is something to see.
+    pub(super) seen: bool,
+    /// What the `<video>` is called.
+    pub(super) label: AttrValue,
+    /// Whose picture it is, or what it shows.
+    pub(super) name: AttrValue,
+    /// How the connection is, where that is worth a word.
+    pub(super) state: &'static str,
+    pub(super) muted: bool,
+    pub(super) weak: bool,
+    /// What the button makes of the arrangement: everybody alike where this one is big.
+    pub(super) choice: Choice,
+    pub(super) desk: Dispatcher,
+}
+
+/// The `<video>` of somebody else stays in its place whatever comes and goes: its sound is never interrupted.
+#[component]
+pub(super) fn Tile(props: &TileProps) -> Html {
+    let texts = use_texts();
+    let tile = use_node_ref();
+    let video = use_node_ref();
+    let own = props.tile.address.is_empty();
+    let named = |text: &str| AttrValue::from(fill(text, &[("name", &props.name)]));
+
+    let full_screen = {
+        let tile = tile.clone();
+        Callback::from(move |_| {
+            if let Some(tile) = tile.cast::<Element>() {
+                toggle_fullscreen(&tile);
+            }
+        })
+    };
+    let float = {
+        let video = video.clone();
+        Callback::from(move |_| {
+            if let Some(video) = video.cast::<HtmlVideoElement>() {
+                toggle_picture_in_picture(&video);
+            }
+        })
+    };
+    let (glyph, choose) = match &props.choice {
+        Choice::Big(_) => (Glyph::Enlarge, named(texts.make_big)),
+        Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
+    };
+    // One's own camera looks as in a mirror.
+    let look = match (own, props.tile.screen) {
+        // Somebody else's element is there without a picture too: it is heard.
+        _ if !props.seen => "video video--unseen",
+        (true, false) => "video tile__picture video--mirrored",
+        (_, true) => "video tile__picture tile__picture--screen",
+        (false, false) => "video tile__picture",
+    };
+    html! {
+        <div ref={tile} id={props.id.clone()} class={props.class}>
+            if props.seen || !own {
+                <Video element={video} class={look} source={props.source} label={props.label.clone()} />
+            }
+            if !props.seen {
+                <div class="tile__nobody" aria-hidden="true">
+                    <span class="avatar avatar--large">{ initial(&props.name) }</span>
+                    <bdi class="tile__words">{ props.name.clone() }</bdi>
+                </div>
+            }
+            <p class="tile__label" aria-hidden="true">
+                if props.muted { { icon(Glyph::MicrophoneOff) } }
+                if props.weak { { icon(Glyph::Weak) } }
+                <bdi class="tile__name">{ props.name.clone() }</bdi>
+                if !props.state.is_empty() { <span>{ props.state }</span> }
+            </p>
+            <div class="tile__buttons">
+                { drawn_button("tile__button tile__button--choose", glyph, choose, press(&props.desk, Change::Choose(props.choice.clone()))) }
+                if props.seen && can_fullscreen() {
+                    { drawn_button("tile__button", Glyph::FullScreen, named(texts.full_screen), full_screen) }
+                }
+                if props.seen && !own && can_picture_in_picture() {
+                    { drawn_button("tile__button", Glyph::PictureInPicture, named(texts.picture_in_picture), float) }
+                }
+            </div>
+        </div>
+    }
+}

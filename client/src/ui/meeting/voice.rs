@@ -1,0 +1,115 @@
+//! Who speaks.
+
+use std::cell::Cell;
+
+use tincan_session::DeviceView;
+use yew::prelude::*;
+
+use super::arrangement::tile_id;
+use super::desk::{Change, Dispatcher};
+use super::stage::OWN_TILE;
+use crate::browser::element_by_id;
+use crate::ui::effect::{end_of, use_effect_on};
+use crate::ui::page::Page;
+
+/// From this level on (0 to 1), somebody speaks.
+const SPEECH: f64 = 0.05;
+/// A pause between words is no silence. In reports: those on others come 5 times a second, those on oneself 10 times.
+const PAUSE_OF_OTHERS: u32 = 3;
+const OWN_PAUSE: u32 = 6;
+/// After so many reports (10 a second) of speech into a muted microphone comes the note, for so many.
+const NOTED_AFTER: u32 = 5;
+const NOTED_FOR: u32 = 40;
+
+/// Counts down the pause of whoever spoke, and is what the style sheet looks for.
+const SPEAKING: &str = "data-speaking";
+
+/// Marks whoever speaks, straight on their tile, and has the desk say so to whoever speaks while muted.
+#[hook]
+pub(super) fn use_voice(microphone: DeviceView, page: &Page, desk: Dispatcher) {
+    let monitor = page.handle.monitor();
+    {
+        let monitor = monitor.clone();
+        use_effect_on((), move || {
+            end_of(monitor.watch_speakers(|levels| {
+                for (epoch, level) in levels {
+                    mark(&tile_id(*epoch, false), *level, PAUSE_OF_OTHERS);
+                }
+            }))
+        });
+    }
+    let monitor = monitor.clone();
+    use_effect_on(microphone, move || {
+        let muted = match microphone {
+            DeviceView::On { .. } => false,
+            DeviceView::Muted { .. } => true,
+            DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => return None,
+        };
+        let noted = desk.clone();
+        let loud = Cell::new(0);
+        let watch = monitor.watch_microphone(move |level| {
+            if muted {
+                let (before, now) = (loud.get(), next(loud.get(), level));
+                loud.set(now);
+                if (before > NOTED_AFTER) != (now > NOTED_AFTER) {
+                    noted.dispatch(Change::Unheard(now > NOTED_AFTER));
+                }
+            } else {
+                mark(OWN_TILE, level, OWN_PAUSE);
+            }
+        });
+        Some(Box::new(move || {
+            drop(watch);
+            mark(OWN_TILE, 0.0, 0);
+            desk.dispatch(Change::Unheard(false));
+        }))
+    });
+}
+
+/// Counts reports of speech up to the note; from there, the note's time down.
+fn next(count: u32, level: f64) -> u32 {
+    match count {
+        NOTED_AFTER => NOTED_AFTER + NOTED_FOR,
+        0..NOTED_AFTER if level < SPEECH => 0,
+        0..NOTED_AFTER => count + 1,
+        _ if count == NOTED_AFTER + 1 => 0,
+        _ => count - 1,
+    }
+}
+
+/// Marks a tile for as long as its level is one of speech, and a pause longer.
+fn mark(tile: &str, level: f64, pause: u32) {
+    let Some(tile) = element_by_id(tile) else { return };
+    let left = tile.get_attribute(SPEAKING).and_then(|left| left.parse::<u32>().ok());
+    let now = if level >= SPEECH && pause > 0 {
+        Some(pause)
+    } else {
+        left.filter(|_| pause > 0).and_then(|left| left.checked_sub(1))
+    };
+    // An element that is there takes any attribute.
+    let _ = match now {
+        Some(now) if left != Some(now) => tile.set_attribute(SPEAKING, &now.to_string()),
+        None if left.is_some() => tile.remove_attribute(SPEAKING),
+        _ => Ok(()),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_second_of_speech_brings_the_note_for_four() {
+        let mut count = 0;
+        for _ in 0..NOTED_AFTER - 1 {
+            count = next(count, 0.2);
+        }
+        assert_eq!(next(count, 0.0), 0);
+        let mut noted = 0;
+        for _ in 0..100 {
+            count = next(count, if noted == 0 { 0.2 } else { 0.0 });
+            noted += u32::from(count > NOTED_AFTER);
+        }
+        assert_eq!(noted, NOTED_FOR);
+    }
+}

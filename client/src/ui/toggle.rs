@@ -1,0 +1,35 @@
+//! The buttons of the local devices.
+
+use tincan_session::{Device, DeviceView};
+use yew::prelude::*;
+
+use super::button::drawn_button;
+use super::catalogue::Catalogue;
+use super::icon::Glyph;
+use super::page::Page;
+
+/// Whether pressing a device's button turns it off. While a device is being opened, the button takes that back.
+pub(crate) fn is_live(state: DeviceView) -> bool {
+    matches!(state, DeviceView::On { .. } | DeviceView::Starting)
+}
+
+/// A device's button. Its name says what it will do, so there is no `aria-pressed` to say the same the other way round.
+pub(crate) fn toggle(device: Device, state: DeviceView, page: &Page, texts: &Catalogue) -> Html {
+    let live = is_live(state);
+    let (name, glyph) = match (device, live) {
+        (Device::Microphone, true) => (texts.mute_microphone, Glyph::Microphone),
+        (Device::Microphone, false) => (texts.unmute_microphone, Glyph::MicrophoneOff),
+        (Device::Camera, true) => (texts.turn_camera_off, Glyph::Camera),
+        (Device::Camera, false) => (texts.turn_camera_on, Glyph::CameraOff),
+        (Device::Screen | Device::ScreenAudio, true) => (texts.stop_sharing, Glyph::ScreenOff),
+        (Device::Screen | Device::ScreenAudio, false) => (texts.share_screen, Glyph::Screen),
+    };
+    let class = match state {
+        DeviceView::On { .. } => "toggle toggle--on",
+        DeviceView::Starting => "toggle toggle--starting",
+        DeviceView::Off | DeviceView::Muted { .. } => "toggle toggle--off",
+        DeviceView::Failed(_) => "toggle toggle--failed",
+    };
+    let page = page.clone();
+    drawn_button(class, glyph, name.into(), Callback::from(move |_| page.switch(device, !live)))
+}

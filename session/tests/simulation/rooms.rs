@@ -1,0 +1,468 @@
+//! People who come into rooms and leave them, and what must hold there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tincan_server::hub::{Hub, Limits};
+use tincan_session::{
+    CallKind, CaptureSettings, ConnectionView, DeviceView, Devices, Input, Intent, Meeting, PictureSize,
+    Place, Screen, ServerView, Shown, TrackId,
+};
+use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
+
+use crate::invariants;
+use crate::queue::Event;
+use crate::totals::Totals;
+use crate::world::{Node, World};
+
+/// How long people act and the network is hostile, in milliseconds.
+const HOSTILE_MS: u64 = 60_000;
+/// How long it may take after that until all is quiet.
+const QUIET_MS: u64 = 150_000;
+
+/// What a node was told of others in its room, and what was written there.
+#[derive(Debug, Default)]
+pub(crate) struct Stay {
+    /// The time that the two have been in the room together, by the other's address. Named after the call id that
+    /// both were told first: the same on both sides, and never used again.
+    together: BTreeMap<String, String>,
+    /// All of these that there ever were.
+    ever: BTreeSet<String>,
+    /// Every call id of a room's.
+    calls: BTreeSet<String>,
+    /// What was written here, and in which times together the readers were.
+    written: Vec<(String, BTreeSet<String>)>,
+}
+
+impl Stay {
+    /// The server said something.
+    pub(crate) fn hear(&mut self, text: &str) {
+        let Ok(Frame { message, .. }) = decode_server::<Description, IceCandidate>(text) else { return };
+        match message {
+            ServerMessage::Room(answer) => {
+                self.together.clear();
+                for member in answer.members {
+                    self.calls.insert(member.call.to_string());
+                    self.ever.insert(member.call.to_string());
+                    self.together.insert(member.name, member.call.to_string());
+                }
+            }
+            ServerMessage::Joined(member) => {
+                let call = member.call.to_string();
+                self.calls.insert(call.clone());
+                let root = self.together.entry(member.name).or_insert(call);
+                self.ever.insert(root.clone());
+            }
+            ServerMessage::Left { name, .. } => {
+                self.together.remove(&name);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the server has made this call id for two in a room: then nobody has called anybody by it.
+pub(crate) fn was_of_a_room(nodes: &[Node], call: &str) -> bool {
+    nodes.iter().any(|node| node.stay.calls.contains(call))
+}
+
+pub(crate) fn meeting(node: &Node) -> Option<Meeting> {
+    match node.session.view().screen {
+        Screen::Meeting(meeting) if matches!(meeting.place, Place::Room { .. }) => Some(meeting),
+        _ => None,
+    }
+}
+
+fn room_of(meeting: &Meeting) -> String {
+    match &meeting.place {
+        Place::Room { name, .. } => name.to_lowercase(),
+        Place::Call { .. } => String::new(),
+    }
+}
+
+impl World {
+    pub(crate) fn with_rooms(seed: u64, trace: bool) -> World {
+        let mut world = World::new(seed, trace);
+        let people = world.network.rng.usize(3..=5);
+        // Two of one name, in different spelling.
+        let names = ["Anna", "Bob", "anna", "Cleo", "Dan"];
+        world.nodes = names[..people].iter().map(|name| Node::new(name, &mut world.network.rng)).collect();
+        world.in_rooms = true;
+        world
+    }
+
+    /// Hostile, then calm, then a last meeting that has to work.
+    pub(crate) fn run_rooms(mut self) -> Result<Totals, String> {
+        for node in 0..self.nodes.len() {
+            let delay = self.network.rng.u64(..500);
+            self.after(delay, Event::Act(node));
+        }
+        let people = self.nodes.len();
+        for _ in 0..4 {
+            for kind in [Event::LinkBreaks, Event::PathBreaks, Event::Mischief, Event::Unplug] {
+                let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..people));
+                self.after(at, kind(node));
+            }
+            let at = self.network.rng.u64(..HOSTILE_MS);
+            let a = self.network.rng.usize(..people);
+            self.after(at, Event::ActTogether(a, (a + 1) % people));
+        }
+        if self.network.rng.bool() {
+            let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..people));
+            self.after(at, Event::Crash(node));
+        }
+        if self.network.rng.u32(..4) == 0 {
+            let at = self.network.rng.u64(..HOSTILE_MS);
+            self.after(at, Event::ServerRestarts);
+        }
+        self.after(HOSTILE_MS, Event::Calm);
+        self.run_for(HOSTILE_MS + QUIET_MS)?;
+        self.rooms_are_quiet()?;
+        self.last_meeting()?;
+        Ok(self.totals)
+    }
+
+    /// Whatever went before: everyone leaves, and all meet again.
+    fn last_meeting(&mut self) -> Result<(), String> {
+        let there: Vec<usize> = (0..self.nodes.len()).filter(|node| !self.nodes[*node].crashed).collect();
+        for &node in &there {
+            self.intend(node, Intent::LeaveRoom)?;
+            self.intend(node, Intent::HangUp)?;
+        }
+        self.run_for(10_000)?;
+        for &node in &there {
+            self.intend(node, Intent::OpenRoom { room: "den".to_owned(), devices: Devices::default() })?;
+            self.intend(node, Intent::JoinRoom { name: self.nodes[node].name.to_owned() })?;
+        }
+        self.run_for(30_000)?;
+        for &node in &there {
+            self.write(node)?;
+        }
+        self.run_for(20_000)?;
+        self.rooms_are_quiet()?;
+        for &node in &there {
+            let others = meeting(&self.nodes[node]).map_or(0, |meeting| meeting.others.len());
+            if others != there.len() - 1 {
+                return Err(format!("{} of {} others at the last meeting", others, there.len() - 1));
+            }
+        }
+        for &node in &there {
+            self.intend(node, Intent::Leave)?;
+        }
+        self.run_for(60_000)?;
+        if self.hub.user_count() > 0 || self.hub.connection_count() > 0 {
+            return Err("somebody is left in the hub".to_owned());
+        }
+        for node in &self.nodes {
+            if !node.pcs.is_empty() || !node.tracks.is_empty() {
+                return Err(format!("{} has left, and something is open", node.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// The person at `node` does something.
+    pub(crate) fn act_in_rooms(&mut self, node: usize) -> Result<(), String> {
+        if !self.network.hostile {
+            return Ok(());
+        }
+        let roll = self.network.rng.u32(..100);
+        let name = self.nodes[node].name;
+        let devices = Devices { microphone: roll.is_multiple_of(2), camera: roll.is_multiple_of(3) };
+        let room = ["den", "Den", "DEN", "attic"][self.network.rng.usize(..4)].to_owned();
+        let intent = match self.nodes[node].session.view().screen {
+            Screen::Start { signing_in: true, .. } => return Ok(()),
+            Screen::Start { .. } if roll < 30 => Intent::SignIn { name: name.to_owned() },
+            Screen::Start { .. } => Intent::OpenRoom { room, devices },
+            Screen::Home { .. } => match roll {
+                0..=69 => Intent::OpenRoom { room, devices },
+                70..=74 => Intent::SignOut,
+                75..=89 => {
+                    let whom = self.network.rng.usize(..self.nodes.len());
+                    Intent::Call { name: self.nodes[whom].name.to_owned(), kind: CallKind::Voice }
+                }
+                _ => return Ok(()),
+            },
+            Screen::Lobby(_) => match roll {
+                0..=79 => Intent::JoinRoom { name: name.to_owned() },
+                80..=84 => Intent::LeaveRoom,
+                85..=89 => Intent::SetCamera(true),
+                _ => Intent::SetCamera(false),
+            },
+            Screen::Calling { .. } if roll < 30 => Intent::Cancel,
+            Screen::Calling { .. } => return Ok(()),
+            Screen::Incoming { .. } => Intent::Accept { camera: true },
+            Screen::Meeting(it) if matches!(it.place, Place::Call { .. }) => Intent::HangUp,
+            Screen::Meeting(it) => match roll {
+                0..=29 => return self.write(node),
+                30..=44 => Intent::SetCamera(!matches!(it.local.camera, DeviceView::On { .. })),
+                45..=54 => Intent::SetMicrophone(!matches!(it.local.microphone, DeviceView::On { .. })),
+                55..=69 => Intent::SetScreen(!matches!(it.local.screen, DeviceView::On { .. })),
+                70..=79 => Intent::Configure(CaptureSettings {
+                    camera: roll.is_multiple_of(2).then(|| format!("camera {roll}")),
+                    noise_suppression: roll.is_multiple_of(3),
+                    ..CaptureSettings::default()
+                }),
+                80..=84 => {
+                    let sizes = [PictureSize::None, PictureSize::Small, PictureSize::Large];
+                    let shown = it.others.iter().filter_map(|other| other.epoch).map(|epoch| Shown {
+                        epoch,
+                        camera: sizes[self.network.rng.usize(..3)],
+                        screen: sizes[self.network.rng.usize(..3)],
+                    });
+                    Intent::Show(shown.collect())
+                }
+                85..=89 => Intent::LeaveRoom,
+                90 => Intent::SignOut,
+                _ => return Ok(()),
+            },
+        };
+        self.intend(node, intent)
+    }
+
+    /// Two people do the same in the same moment: come in, or go.
+    pub(crate) fn act_together_in_rooms(&mut self, a: usize, b: usize) -> Result<(), String> {
+        let mut joining = 0;
+        for node in [a, b] {
+            let name = self.nodes[node].name.to_owned();
+            let room = "den".to_owned();
+            match self.nodes[node].session.view().screen {
+                Screen::Start { signing_in: false, .. } | Screen::Home { .. } => {
+                    self.intend(node, Intent::OpenRoom { room, devices: Devices::default() })?;
+                    self.intend(node, Intent::JoinRoom { name })?;
+                    joining += 1;
+                }
+                Screen::Lobby(lobby) if !lobby.joining => {
+                    self.intend(node, Intent::JoinRoom { name })?;
+                    joining += 1;
+                }
+                Screen::Meeting(_) => self.intend(node, Intent::LeaveRoom)?,
+                _ => {}
+            }
+        }
+        self.totals.entered_together += u64::from(joining == 2);
+        Ok(())
+    }
+
+    /// Writes a line, and takes note of who should read it.
+    fn write(&mut self, node: usize) -> Result<(), String> {
+        let subject = &mut self.nodes[node];
+        let Some(meeting) = meeting(subject) else { return Ok(()) };
+        let text = format!("{node}: {} {}", self.now, subject.stay.written.len());
+        let readers = meeting.others.iter().filter_map(|other| subject.stay.together.get(&other.address));
+        let readers = readers.cloned().collect();
+        subject.stay.written.push((text.clone(), readers));
+        self.intend(node, Intent::Send { text })
+    }
+
+    /// The page is gone without a word; whoever sat there opens a new one.
+    pub(crate) fn crash(&mut self, node: usize) {
+        if self.nodes[node].crashed {
+            return;
+        }
+        self.note(|| format!("{} crashes", self.nodes[node].name));
+        self.totals.crashes += 1;
+        let of_this = |event: &Event| match event {
+            Event::Tick(n) | Event::LinkOpens { node: n, .. } | Event::LinkFails { node: n, .. } => {
+                *n == node
+            }
+            Event::ToClient { node: n, .. } | Event::Captured { node: n, .. } => *n == node,
+            Event::OperationEnds { node: n, .. } | Event::Peer { node: n, .. } => *n == node,
+            _ => false,
+        };
+        self.queue.lose(of_this);
+        let subject = &mut self.nodes[node];
+        subject.crashed = true;
+        subject.tracks.clear();
+        subject.captures = 0;
+        let pcs = std::mem::take(&mut subject.pcs);
+        if let Some(connection) = subject.link.take().and_then(|link| link.connection) {
+            self.connections.insert(connection, None);
+            let delay = self.network.rng.u64(..30_000);
+            self.after(delay, Event::HubSeesClose { connection, clean: false });
+        }
+        for pc in pcs.values() {
+            self.peer_gone(pc);
+        }
+        let (name, new) = (self.nodes[node].name, self.nodes.len());
+        self.nodes.push(Node::new(name, &mut self.network.rng));
+        let delay = self.network.rng.u64(1_000..5_000);
+        self.after(delay, Event::Act(new));
+    }
+
+    /// A local track ends by itself.
+    pub(crate) fn unplug(&mut self, node: usize) -> Result<(), String> {
+        let tracks: Vec<TrackId> = self.nodes[node].tracks.iter().copied().collect();
+        if tracks.is_empty() {
+            return Ok(());
+        }
+        self.totals.unplugged += 1;
+        let track = tracks[self.network.rng.usize(..tracks.len())];
+        self.input(node, Input::TrackEnded(track))
+    }
+
+    /// A new server, which knows nobody, in place of the old.
+    pub(crate) fn server_restarts(&mut self) {
+        self.note(|| "the server restarts".to_owned());
+        self.totals.restarts += 1;
+        for node in 0..self.nodes.len() {
+            self.lose_connection(node);
+        }
+        let mut tokens = self.network.rng.fork();
+        let mut hub = Hub::new(Limits::default(), Vec::new(), Box::new(move || tokens.u128(..)));
+        // What is still on its way to a connection of the old server must not reach one of the new.
+        let last = self.hub.connect(self.now);
+        loop {
+            let used = hub.connect(self.now);
+            hub.disconnect(self.now, used, true);
+            if used >= last {
+                break;
+            }
+        }
+        self.hub = hub;
+        self.connections.clear();
+        self.forget_hub();
+    }
+
+    /// Long after the last thing that anybody did: in every room all are connected to all, see and hear each other,
+    /// have each other's lines, and nobody outside has anything.
+    fn rooms_are_quiet(&mut self) -> Result<(), String> {
+        for node in 0..self.nodes.len() {
+            let subject = &self.nodes[node];
+            if subject.crashed {
+                continue;
+            }
+            if subject.captures > 0 {
+                return Err(format!("{} still opens devices", subject.name));
+            }
+            let view = subject.session.view();
+            match &view.screen {
+                Screen::Start { signing_in: false, .. } => {}
+                Screen::Home { .. } | Screen::Meeting(_) if view.server != ServerView::Online => {
+                    return Err(format!("{} is {:?}", subject.name, view.server));
+                }
+                Screen::Home { .. } => {}
+                Screen::Lobby(lobby) if !lobby.joining => {}
+                Screen::Meeting(meeting) if matches!(meeting.place, Place::Room { .. }) => {
+                    self.meets_everyone(node, meeting)?;
+                }
+                // A call that happened to go on: `invariants.rs` knows about those.
+                Screen::Meeting(_) => {}
+                other => return Err(format!("{} is still at {other:?}", subject.name)),
+            }
+        }
+        Ok(())
+    }
+
+    fn meets_everyone(&mut self, node: usize, mine: &Meeting) -> Result<(), String> {
+        let name = self.nodes[node].name;
+        if matches!(mine.place, Place::Room { returning: true, .. }) {
+            return Err(format!("{name} is still coming back"));
+        }
+        let room = room_of(mine);
+        let mut unmet: BTreeSet<usize> = (0..self.nodes.len())
+            .filter(|&other| other != node && !self.nodes[other].crashed)
+            .filter(|&other| meeting(&self.nodes[other]).is_some_and(|theirs| room_of(&theirs) == room))
+            .collect();
+        if self.nodes[node].pcs.len() != mine.others.len() || mine.others.len() != unmet.len() {
+            let (pcs, others, there) = (self.nodes[node].pcs.len(), mine.others.len(), unmet.len());
+            return Err(format!("{name} has {pcs} connections to {others} others, {there} are there"));
+        }
+        let names: BTreeSet<&str> = mine.others.iter().map(|other| &*other.name).chain([&*mine.me]).collect();
+        if names.len() != mine.others.len() + 1 {
+            return Err(format!("two of one name: {names:?}"));
+        }
+        for other in &mine.others {
+            let epoch = other.epoch.ok_or(format!("{name} has no connection to {}", other.name))?;
+            if other.connection != ConnectionView::Connected {
+                return Err(format!("{name} is {:?} to {}", other.connection, other.name));
+            }
+            let (them, _) =
+                self.other_end(node, epoch).ok_or(format!("{name}'s connection has no other end"))?;
+            if !unmet.remove(&them) {
+                return Err(format!("{name} is connected to somebody outside, or twice to the same"));
+            }
+            let theirs = meeting(&self.nodes[them]).ok_or("not in a room")?;
+            if theirs.me != other.name {
+                return Err(format!("{name} sees {}, who is called {}", other.name, theirs.me));
+            }
+            let sends = |view: DeviceView| matches!(view, DeviceView::On { .. } | DeviceView::Muted { .. });
+            for (what, seen, sent) in [
+                ("camera", other.remote.camera, sends(theirs.local.camera)),
+                ("microphone", other.remote.microphone, sends(theirs.local.microphone)),
+                ("screen", other.remote.screen, sends(theirs.local.screen)),
+                ("muting", other.remote.muted, matches!(theirs.local.microphone, DeviceView::Muted { .. })),
+            ] {
+                if seen != sent {
+                    return Err(format!("{name} sees {}'s {what}: {seen}, but it is {sent}", theirs.me));
+                }
+            }
+            self.totals.screens += u64::from(other.remote.screen);
+            self.totals.pairs += 1;
+            self.has_lines_of(node, mine, &other.address, them)?;
+        }
+        Ok(())
+    }
+
+    /// Every line of theirs since the two are together, once and in order, and none that was not for this node.
+    fn has_lines_of(
+        &mut self,
+        node: usize,
+        mine: &Meeting,
+        address: &str,
+        them: usize,
+    ) -> Result<(), String> {
+        let (me, author) = (&self.nodes[node], &self.nodes[them]);
+        let together = me.stay.together.get(address).ok_or("they never came together")?;
+        let prefix = format!("{them}: ");
+        let got: Vec<&str> =
+            invariants::heard(mine.conversation.lines()).filter(|text| text.starts_with(&prefix)).collect();
+        let mut written = author.stay.written.iter();
+        for text in &got {
+            // In the order in which they were written, so each once.
+            let Some((_, readers)) = written.by_ref().find(|(written, _)| written == text) else {
+                return Err(format!("{} has a line of {} twice or out of order", me.name, author.name));
+            };
+            if readers.is_disjoint(&me.stay.ever) {
+                return Err(format!("{} has a line that {} wrote elsewhere", me.name, author.name));
+            }
+        }
+        let due = author.stay.written.iter().filter(|(_, readers)| readers.contains(together));
+        if let Some((text, _)) = due.clone().find(|(text, _)| !got.contains(&&**text)) {
+            return Err(format!("{} lacks \"{text}\" of {}", me.name, author.name));
+        }
+        self.totals.lines += got.len() as u64;
+        Ok(())
+    }
+}
+
+/// After every input in a room.
+pub(crate) fn after_input(
+    node: &Node,
+    before: &Screen,
+    after: &Screen,
+    totals: &mut Totals,
+) -> Result<(), String> {
+    let others = match after {
+        Screen::Meeting(meeting) => meeting.others.len(),
+        Screen::Calling { .. } | Screen::Incoming { .. } => 1,
+        _ => 0,
+    };
+    if node.pcs.len() > others {
+        return Err(format!("{} has {} peer connections to {others} others", node.name, node.pcs.len()));
+    }
+    if matches!(after, Screen::Home { .. } | Screen::Start { .. }) && !node.tracks.is_empty() {
+        return Err(format!("{} is nowhere, and {:?} are open", node.name, node.tracks));
+    }
+    if let Screen::Meeting(meeting) = after {
+        if let DeviceView::Muted { capture } = meeting.local.microphone
+            && !node.silenced.iter().any(|track| track.capture == capture)
+        {
+            return Err(format!("{} believes to be muted, and is not", node.name));
+        }
+        if let Place::Room { renamed, .. } = meeting.place {
+            totals.renamed += u64::from(renamed);
+            totals.entered += u64::from(!matches!(before, Screen::Meeting(_)));
+        }
+    }
+    Ok(())
+}

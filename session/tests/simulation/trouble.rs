@@ -1,0 +1,90 @@
+//! What the network does to people, and a stranger.
+
+use tincan_server::hub::ConnectionId;
+use tincan_session::{ConnectionState, PeerEvent};
+
+use crate::queue::Event;
+use crate::world::{Link, World};
+
+impl World {
+    /// Everything on its way is lost; the two ends notice at different times.
+    pub(crate) fn break_link(&mut self, node: usize) {
+        let Some(connection) = self.lose_connection(node) else { return };
+        self.note(|| format!("{} loses the link", self.nodes[node].name));
+        self.totals.links_lost += 1;
+        let hub_notices = self.network.rng.u64(..30_000);
+        self.after(hub_notices, Event::HubSeesClose { connection, clean: false });
+    }
+
+    /// The node's connection carries nothing any more, and the node will notice.
+    pub(crate) fn lose_connection(&mut self, node: usize) -> Option<ConnectionId> {
+        let Some(Link { generation, connection: Some(connection) }) = self.nodes[node].link else {
+            return None;
+        };
+        let lost = |event: &Event| match event {
+            Event::ToHub { connection: c, .. } => *c == connection,
+            Event::ToClient { node: n, generation: g, .. } => (*n, *g) == (node, generation),
+            _ => false,
+        };
+        self.queue.lose(lost);
+        // Until both have noticed, what is sent goes nowhere.
+        self.connections.insert(connection, None);
+        let client_notices = self.network.rng.u64(..12_000);
+        self.after(client_notices, Event::LinkFails { node, generation });
+        Some(connection)
+    }
+
+    /// What the hub was about to do is forgotten.
+    pub(crate) fn forget_hub(&mut self) {
+        self.queue.lose(|event| matches!(event, Event::HubSeesClose { .. } | Event::HubExpires));
+        self.hub_expires_at = None;
+    }
+
+    /// Either it heals by itself, or nothing but an ICE restart mends it.
+    pub(crate) fn break_path(&mut self, node: usize) {
+        let connected = self.nodes[node].pcs.iter().filter(|(_, pc)| pc.connected);
+        let connected: Vec<u32> = connected.map(|(epoch, _)| *epoch).collect();
+        let epoch = match connected[..] {
+            [] => return,
+            [only] => only,
+            _ => connected[self.network.rng.usize(..connected.len())],
+        };
+        let Some(other) = self.other_end(node, epoch) else { return };
+        self.note(|| format!("{} loses the way to {}", self.nodes[node].name, self.nodes[other.0].name));
+        self.totals.paths_broken += 1;
+        let heals = self.network.rng.bool();
+        for (node, epoch) in [(node, epoch), other] {
+            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
+            pc.connected = false;
+            if !heals {
+                pc.failed = pc.generation();
+            }
+            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Disconnected));
+            if !heals {
+                self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Failed));
+            }
+        }
+        if heals {
+            let delay = self.network.rng.u64(100..8_000);
+            self.after(delay, Event::IceConnects { a: (node, epoch), b: other });
+        }
+    }
+
+    /// A stranger signs in, sends `node` what no session can read, and leaves.
+    pub(crate) fn mischief(&mut self, node: usize) {
+        self.totals.mischief += 1;
+        let name = self.nodes[node].name;
+        let stranger = self.hub.connect(self.now);
+        self.hub.receive(self.now, stranger, r#"{"type":"login","name":"Eve"}"#);
+        for payload in [
+            r#""offer","offer":{"type":"offer","sdp":5}"#,
+            r#""offer","offer":{"type":"rollback"}"#,
+            r#""candidate","candidate":{"sdpMLineIndex":"0"}"#,
+            r#""answer","answer":7"#,
+        ] {
+            self.hub.receive(self.now, stranger, &format!(r#"{{"type":{payload},"name":"{name}"}}"#));
+        }
+        self.hub.disconnect(self.now, stranger, true);
+        self.hub_speaks();
+    }
+}

@@ -1,0 +1,193 @@
+//! One session, spoken to by hand.
+
+// Each test file uses its own part of it.
+#![allow(dead_code)]
+
+use tincan_session::{
+    CallKind, Captured, ConnectionState, DeviceError, Effect, EndReason, Input, Intent, LinkEffect,
+    LinkEvent, PeerEffect, PeerEvent, Screen, Seed, Session, Time,
+};
+use tincan_shared::{Description, DescriptionKind};
+
+/// Anna's session, and what it wanted done since last asked.
+pub(crate) struct Anna {
+    pub(crate) session: Session,
+    pub(crate) now: Time,
+    pub(crate) generation: u32,
+    pub(crate) effects: Vec<Effect>,
+}
+
+impl Anna {
+    pub(crate) fn new() -> Anna {
+        Anna {
+            session: Session::new(Seed { seed: 7, secret: 7, lower_case: str::to_lowercase }),
+            now: Time(1_000),
+            generation: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    pub(crate) fn home() -> Anna {
+        let mut anna = Anna::new();
+        anna.wants(Intent::SignIn { name: " Anna ".to_owned() });
+        anna.link_opens();
+        anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t"}"#);
+        assert!(matches!(anna.screen(), Screen::Home { .. }));
+        anna
+    }
+
+    /// Calling Bob, whose page rings.
+    pub(crate) fn calling(kind: CallKind) -> Anna {
+        let mut anna = Anna::home();
+        anna.wants(Intent::Call { name: "bob".to_owned(), kind });
+        anna.captures(Ok(()), Ok(()));
+        anna.peer(PeerEvent::NegotiationNeeded);
+        anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
+        anna
+    }
+
+    /// In a call that Bob has accepted.
+    pub(crate) fn in_call(kind: CallKind) -> Anna {
+        let mut anna = Anna::calling(kind);
+        let call = anna.call_id();
+        anna.hears(&format!(
+            r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
+        ));
+        anna.peer(PeerEvent::RemoteDescriptionSet);
+        anna.peer(PeerEvent::Connection(ConnectionState::Connected));
+        anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+        assert!(matches!(anna.screen(), Screen::Meeting(_)));
+        anna
+    }
+
+    /// Bob rings.
+    pub(crate) fn ringing(sdp: &str) -> Anna {
+        let mut anna = Anna::home();
+        anna.hears(&format!(
+            r#"{{"type":"offer","name":"Bob","call":"b1","offer":{{"type":"offer","sdp":"{sdp}"}}}}"#
+        ));
+        anna
+    }
+
+    pub(crate) fn input(&mut self, input: Input) {
+        let effects = self.session.handle(self.now, input);
+        for effect in &effects {
+            if let Effect::Link(LinkEffect::Open { generation }) = effect {
+                self.generation = *generation;
+            }
+        }
+        self.effects.extend(effects);
+    }
+
+    pub(crate) fn wants(&mut self, intent: Intent) {
+        self.input(Input::Intent(intent));
+    }
+
+    pub(crate) fn link(&mut self, event: LinkEvent) {
+        self.input(Input::Link { generation: self.generation, event });
+    }
+
+    pub(crate) fn link_opens(&mut self) {
+        self.link(LinkEvent::Opened);
+    }
+
+    pub(crate) fn hears(&mut self, text: &str) {
+        self.link(LinkEvent::Frame(text.to_owned()));
+    }
+
+    /// The peer connection created last says something.
+    pub(crate) fn peer(&mut self, event: PeerEvent) {
+        let epoch = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Peer { epoch, effect: PeerEffect::Create { .. } } => Some(*epoch),
+            _ => None,
+        });
+        self.input(Input::Peer { epoch: epoch.expect("a peer connection"), event });
+    }
+
+    /// Answers the capture asked for last, if one was.
+    pub(crate) fn captures(&mut self, microphone: Result<(), DeviceError>, camera: Result<(), DeviceError>) {
+        let asked = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Capture { capture, devices, .. } => Some((*capture, *devices)),
+            _ => None,
+        });
+        if let Some((capture, devices)) = asked {
+            let microphone = devices.microphone.then_some(microphone);
+            self.input_captured(capture, microphone, devices.camera.then_some(camera));
+        }
+    }
+
+    pub(crate) fn input_captured(
+        &mut self,
+        capture: u32,
+        microphone: Option<Result<(), DeviceError>>,
+        camera: Option<Result<(), DeviceError>>,
+    ) {
+        let captured = Captured { capture, microphone, camera, screen: None, screen_audio: None };
+        self.input(Input::Captured(captured));
+    }
+
+    /// The user has chosen a screen, with sound; or not.
+    pub(crate) fn captures_screen(&mut self, screen: Result<(), DeviceError>) {
+        let asked = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::CaptureScreen { capture } => Some(*capture),
+            _ => None,
+        });
+        let capture = asked.expect("a screen was asked for");
+        let (screen, screen_audio) = (Some(screen), screen.is_ok().then_some(Ok(())));
+        self.input(Input::Captured(Captured {
+            capture,
+            microphone: None,
+            camera: None,
+            screen,
+            screen_audio,
+        }));
+    }
+
+    pub(crate) fn passes(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+        self.input(Input::Tick);
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        self.session.view().screen
+    }
+
+    pub(crate) fn call_id(&self) -> String {
+        let offer =
+            self.said().into_iter().find(|text| text.contains(r#""type":"offer""#)).expect("an offer");
+        offer.split(r#""call":""#).nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned()
+    }
+
+    /// Every frame sent so far.
+    pub(crate) fn said(&self) -> Vec<&str> {
+        let frames = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Link(LinkEffect::Send(text)) => Some(text.as_str()),
+            _ => None,
+        });
+        frames.collect()
+    }
+
+    pub(crate) fn last_said(&self) -> &str {
+        self.said().last().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn end_reason(&self) -> Option<EndReason> {
+        match self.screen() {
+            Screen::Home { notice, .. } => notice.map(|notice| notice.reason),
+            _ => None,
+        }
+    }
+
+    /// No peer connection and no track is left open.
+    pub(crate) fn assert_released(&self) {
+        let count = |wanted: fn(&Effect) -> bool| self.effects.iter().filter(|effect| wanted(effect)).count();
+        let created =
+            count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create { .. }, .. }));
+        let closed = count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Close, .. }));
+        assert_eq!(created, closed);
+    }
+}
+
+pub(crate) fn sdp(kind: DescriptionKind) -> Description {
+    Description { kind, sdp: "v=0".to_owned() }
+}
