@@ -21,19 +21,22 @@ pub enum Key {
     Escape,
     /// Tab.
     Tab,
+    /// A letter or mark, by what it writes.
+    Letter(char),
     /// The space bar.
     Space,
 }
 
 impl Key {
-    pub(crate) fn sequence(self) -> &'static str {
+    pub(crate) fn sequence(self) -> String {
         match self {
-            Key::Enter => "\u{E007}",
+            Key::Enter => "\u{E007}".to_owned(),
             // A null key lets go of Shift.
-            Key::ShiftEnter => "\u{E008}\u{E007}\u{E000}",
-            Key::Escape => "\u{E00C}",
-            Key::Tab => "\u{E004}",
-            Key::Space => " ",
+            Key::ShiftEnter => "\u{E008}\u{E007}\u{E000}".to_owned(),
+            Key::Escape => "\u{E00C}".to_owned(),
+            Key::Tab => "\u{E004}".to_owned(),
+            Key::Space => " ".to_owned(),
+            Key::Letter(letter) => letter.to_string(),
         }
     }
 }
@@ -120,12 +123,17 @@ impl<'page> Element<'page> {
 
     /// Presses a key while it has the focus.
     pub async fn press(&self, key: Key) {
-        self.act("takes keys", async |found| found.send_keys(key.sequence()).await).await;
+        self.act("takes keys", async |found| found.send_keys(&key.sequence()).await).await;
     }
 
     /// Types at the end of what is there.
     pub async fn type_more(&self, text: &str) {
         self.act("can be typed into", async |found| found.send_keys(text).await).await;
+    }
+
+    /// Chooses one of a combobox's options, by its text.
+    pub async fn choose(&self, option: &str) {
+        self.act("has the option", async |found| found.select_by_label(option).await).await;
     }
 
     /// The text that it shows.
@@ -226,7 +234,7 @@ impl Page {
     /// If nothing has the focus.
     pub async fn press(&self, key: Key) {
         let focused = self.client.active_element().await.expect("something has the focus");
-        focused.send_keys(key.sequence()).await.expect("keys go to what has the focus");
+        focused.send_keys(&key.sequence()).await.expect("keys go to what has the focus");
     }
 
     /// The accessible name of what has the focus.
@@ -260,6 +268,11 @@ fn selector(role: &str) -> &'static str {
         "link" => "a[href], [role=link]",
         "video" => "video",
         "combobox" => "select, [role=combobox]",
+        "checkbox" => "input[type=checkbox], [role=checkbox]",
+        "img" => "img, svg, [role=img]",
+        "list" => "ul, ol, [role=list]",
+        "meter" => "meter, [role=meter]",
+        "region" => "section, [role=region]",
         other => panic!("the harness doesn't know what may have the role {other}"),
     }
 }
@@ -269,6 +282,8 @@ fn is_role(computed: &str, wanted: &str) -> bool {
     match wanted {
         "video" => true,
         "dialog" => computed == "dialog" || computed == "alertdialog",
+        // ARIA 1.3 has both.
+        "img" => computed == "img" || computed == "image",
         // A field that suggests (a list of people, say) is a combobox, and still the field for text.
         "textbox" => matches!(computed, "textbox" | "searchbox" | "combobox"),
         _ => computed.eq_ignore_ascii_case(wanted),

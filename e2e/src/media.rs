@@ -146,7 +146,7 @@ impl Page {
     }
 
     /// Waits until `ask` gives the same answer for [`STOPPED_AFTER`] on end.
-    async fn stays_the_same(&self, what: &str, ask: impl AsyncFn() -> Value) {
+    pub(crate) async fn stays_the_same(&self, what: &str, ask: impl AsyncFn() -> Value) {
         let mut since = None;
         self.expect_within(PATIENCE, what, async || {
             let answer = ask().await;

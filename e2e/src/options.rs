@@ -7,12 +7,19 @@ use crate::browser::Browser;
 pub enum Devices {
     /// A camera with a moving picture and a microphone that beeps, and permission to use both.
     Fake,
+    /// The same, three cameras of them, and several microphones. All fake cameras show the same pattern.
+    Several,
+    /// The same, but the microphone hums without a pause: beeps are too short to be taken for speech.
+    Humming,
     /// A microphone, but no camera on this machine.
     NoCamera,
     /// Neither.
     None,
     /// Both are there, and the user has forbidden the camera to this page.
     CameraDenied,
+    /// One of each that can be had, with a camera of five pictures a second: for many browsers on one small machine, each of
+    /// which encodes its picture for all others.
+    Slow,
     /// Both are there, and the user has forbidden both to this page.
     Denied,
 }

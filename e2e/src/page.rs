@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use fantoccini::Client;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
@@ -220,6 +221,55 @@ impl Page {
         self.run(script, vec![]).await;
     }
 
+    /// Follows a link, in the same tab.
+    ///
+    /// # Panics
+    /// If it can't be loaded.
+    pub async fn visit(&self, address: &str) {
+        self.client.goto(address).await.unwrap_or_else(|error| panic!("{address} can't be loaded: {error}"));
+        if self.kind == Browser::Firefox {
+            self.run(probe::SCRIPT, vec![]).await;
+        }
+    }
+
+    /// What the address bar shows.
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.expect("the browser knows where it is").into()
+    }
+
+    /// Puts the window out of sight, as other windows in front of it do.
+    pub async fn goes_out_of_sight(&self) {
+        self.client.minimize_window().await.expect("the browser puts its window away");
+        self.expect("the page is hidden", async || self.is_hidden().await.then_some(())).await;
+    }
+
+    /// Shows the window again.
+    pub async fn comes_into_sight(&self) {
+        self.client.maximize_window().await.expect("the browser shows its window");
+        self.expect("the page is shown", async || (!self.is_hidden().await).then_some(())).await;
+    }
+
+    async fn is_hidden(&self) -> bool {
+        self.run("return document.hidden;", vec![]).await == true
+    }
+
+    /// Presses a key and keeps it down, wherever the focus is, until [`Page::let_go`].
+    ///
+    /// # Panics
+    /// If the browser takes no keys.
+    pub async fn hold(&self, key: char) {
+        let down = KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value: key });
+        self.client.perform_actions(down).await.expect("a key goes down");
+    }
+
+    /// Lets go of every key.
+    ///
+    /// # Panics
+    /// If the browser takes no keys.
+    pub async fn let_go(&self) {
+        self.client.release_actions().await.expect("keys go up");
+    }
+
     /// Closes the tab, as a user does; the browser stays. Nothing more can be asked of this page.
     pub async fn close_tab(&self) {
         let client = &self.client;
@@ -248,6 +298,16 @@ impl Page {
 
     pub(crate) fn set_user(&self, name: &str) {
         name.clone_into(&mut self.user.lock().expect("nobody panics while holding it"));
+    }
+
+    /// What the user is called, once that is known: as whom they signed in or went into a room, or as a test says.
+    pub fn name(&self) -> String {
+        self.user()
+    }
+
+    /// The user is called otherwise than they wished.
+    pub fn is_called(&self, name: &str) {
+        self.set_user(name);
     }
 
     pub(crate) fn user(&self) -> String {

@@ -12,6 +12,12 @@
     errors: [],
     // What the devices fail with, by kind of media, as DOMException names: { video: "NotReadableError" }.
     faults: {},
+    // What was asked of getUserMedia, in order.
+    asked: [],
+    // The tracks of screens.
+    screens: [],
+    // The ids of the devices that a test has pulled out.
+    pulledOut: new Set(),
   };
   window.tincanProbe = probe;
   const isFirefox = navigator.userAgent.includes("Firefox/");
@@ -64,10 +70,38 @@
     return new MediaStream([...stream.getAudioTracks(), pattern]);
   };
 
+  // What a browser makes of constraints once devices have been pulled out.
+  const withoutThosePulledOut = async (constraints) => {
+    const allowed = { ...constraints };
+    for (const [kind, deviceKind] of [["audio", "audioinput"], ["video", "videoinput"]]) {
+      const wish = allowed[kind];
+      if (!wish || !probe.pulledOut.size) continue;
+      const chosen = wish.deviceId && wish.deviceId.exact;
+      if (probe.pulledOut.has(chosen)) throw new OverconstrainedError("deviceId", "it was pulled out");
+      const left = await navigator.mediaDevices.enumerateDevices();
+      // Not the next: Chromium's second fake camera gives depths instead of colours (Y16), which no connection sends.
+      const any = left.findLast((device) => device.kind === deviceKind);
+      if (!any) throw new DOMException("all were pulled out", "NotFoundError");
+      allowed[kind] = { ...wish, deviceId: { exact: chosen || any.deviceId } };
+    }
+    return allowed;
+  };
+  const { enumerateDevices } = window.MediaDevices ? MediaDevices.prototype : {};
+  if (enumerateDevices) {
+    MediaDevices.prototype.enumerateDevices = async function () {
+      const devices = await enumerateDevices.call(this);
+      return devices.filter((device) => !probe.pulledOut.has(device.deviceId));
+    };
+  }
+
   const recordTracks = (method) => {
     const native = window.MediaDevices && MediaDevices.prototype[method];
     if (!native) return;
     MediaDevices.prototype[method] = async function (constraints) {
+      if (method === "getUserMedia") {
+        probe.asked.push(constraints);
+        constraints = await withoutThosePulledOut(constraints);
+      }
       for (const [kind, name] of Object.entries(probe.faults)) {
         if (method === "getUserMedia" && constraints && constraints[kind]) {
           throw new DOMException("a fault that the test asked for", name);
@@ -76,6 +110,7 @@
       let stream = await native.call(this, constraints);
       if (isFirefox && method === "getUserMedia") stream = withPattern(stream);
       probe.tracks.push(...stream.getTracks());
+      if (method === "getDisplayMedia") probe.screens.push(...stream.getTracks());
       return stream;
     };
   };
@@ -94,6 +129,29 @@
   };
   recordClones("MediaStreamTrack", (track) => [track]);
   recordClones("MediaStream", (stream) => stream.getTracks());
+
+  // A track that ends by itself, as seen from the page.
+  const end = (track) => {
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  };
+  const live = (tracks) => tracks.filter((track) => track.readyState === "live");
+
+  // Pulls out the device of this kind ("audio", "video") that is in use.
+  probe.pullOut = (kind) => {
+    const used = live(probe.tracks).filter((track) => track.kind === kind && !probe.screens.includes(track));
+    used.forEach((track) => probe.pulledOut.add(track.getSettings().deviceId));
+    used.forEach(end);
+    navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    return used.length;
+  };
+  // The user ends the sharing by the bar that the browser itself shows.
+  probe.endScreens = () => live(probe.screens).map(end).length;
+  // The devices in use, by kind.
+  probe.devicesInUse = (kind) => [
+    ...new Set(live(probe.tracks).filter((track) => track.kind === kind && !probe.screens.includes(track))
+      .map((track) => track.getSettings().deviceId)),
+  ];
 
   // --- listeners that must be taken off ---
 
@@ -196,11 +254,13 @@
     return sum;
   };
 
+  const inFrontOf = (box) => document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)[0];
+
   // Whether a user sees the video: large enough, not transparent, and with nothing in front of its middle.
   const isSeen = (video, box) =>
     box.width >= 40 && box.height >= 30
     && video.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-    && document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)[0] === video;
+    && inFrontOf(box) === video;
 
   // What a video shows, by a small copy of it: how much its brightness varies (one colour: not at all), and a mark
   // that is another for another picture.
@@ -223,6 +283,7 @@
     const box = video.getBoundingClientRect();
     return {
       seen: isSeen(video, box),
+      inFront: inFrontOf(box) ? inFrontOf(box).outerHTML.slice(0, 80) : "nothing",
       width: video.videoWidth,
       height: video.videoHeight,
       variance: squares / pixels - (sum / pixels) ** 2,

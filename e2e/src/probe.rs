@@ -8,7 +8,7 @@ use crate::commands::devtools;
 use crate::options::Options;
 use crate::page::Page;
 
-pub(crate) const SCRIPT: &str = include_str!("probe.js");
+pub(crate) const SCRIPT: &str = concat!(include_str!("probe.js"), include_str!("streams.js"));
 
 /// A kind of media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub enum Kind {
     Audio,
     /// Cameras.
     Video,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Audio => "audio",
+            Kind::Video => "video",
+        }
+    }
 }
 
 /// What a device may fail with when the page asks for it, beside what [`crate::Devices`] can bring about.
@@ -105,19 +114,47 @@ impl Page {
 
     /// From now on, asking for this kind of device fails in this way.
     pub async fn break_device(&self, kind: Kind, fault: DeviceFault) {
-        let kind = match kind {
-            Kind::Audio => "audio",
-            Kind::Video => "video",
-        };
         let name = match fault {
             DeviceFault::InUse => "NotReadableError",
         };
-        self.run("tincanProbe.faults[arguments[0]] = arguments[1];", vec![kind.into(), name.into()]).await;
+        self.run("tincanProbe.faults[arguments[0]] = arguments[1];", vec![kind.name().into(), name.into()])
+            .await;
     }
 
     /// From now on, devices work again.
     pub async fn mend_devices(&self) {
         self.run("tincanProbe.faults = {};", vec![]).await;
+    }
+
+    /// Pulls out the camera or microphone that is in use.
+    ///
+    /// # Panics
+    /// If none is.
+    pub async fn pull_out(&self, kind: Kind) {
+        let tracks = self.run("return tincanProbe.pullOut(arguments[0]);", vec![kind.name().into()]).await;
+        assert!(tracks.as_u64() > Some(0), "no device of this kind is in use: {kind:?}");
+    }
+
+    /// The ids of the devices of a kind that are in use.
+    pub async fn devices_in_use(&self, kind: Kind) -> Vec<String> {
+        let ids = self.run("return tincanProbe.devicesInUse(arguments[0]);", vec![kind.name().into()]).await;
+        ids.as_array().into_iter().flatten().filter_map(|id| id.as_str().map(str::to_owned)).collect()
+    }
+
+    /// What was last asked of the browser about a kind of device: the constraints.
+    pub async fn asked_last(&self, kind: Kind) -> Value {
+        let script =
+            "return tincanProbe.asked.map((asked) => asked[arguments[0]]).findLast(Boolean) || null;";
+        self.run(script, vec![kind.name().into()]).await
+    }
+
+    /// Ends the sharing of the screen by the bar that the browser shows while it is shared.
+    ///
+    /// # Panics
+    /// If nothing is shared.
+    pub async fn stop_sharing_by_the_browsers_bar(&self) {
+        let tracks = self.run("return tincanProbe.endScreens();", vec![]).await;
+        assert!(tracks.as_u64() > Some(0), "no screen is shared");
     }
 
     /// What the page wrote to the console as an error, threw and didn't catch.

@@ -13,8 +13,9 @@ use crate::wait::PATIENCE;
 
 /// A running `tincan` on a port of its own; ended when dropped.
 pub struct Server {
-    // Held for its `kill_on_drop`.
-    _child: Child,
+    // Killed when dropped.
+    child: Child,
+    arguments: Vec<String>,
     port: u16,
     log: Log,
 }
@@ -41,10 +42,23 @@ impl Server {
     /// # Panics
     /// If there is no binary, or it doesn't start.
     pub async fn start(arguments: &[&str]) -> Server {
+        Server::start_on(0, arguments.iter().map(|&argument| argument.to_owned()).collect()).await
+    }
+
+    /// Kills the server, and starts another like it on the same port: it knows of nobody.
+    ///
+    /// # Panics
+    /// If it doesn't start.
+    pub async fn restart(&mut self) {
+        self.child.kill().await.expect("a running process can be killed");
+        *self = Server::start_on(self.port, std::mem::take(&mut self.arguments)).await;
+    }
+
+    async fn start_on(port: u16, arguments: Vec<String>) -> Server {
         let program = program();
         let mut child = Command::new(&program)
-            .args(["--listen", "127.0.0.1:0"])
-            .args(arguments)
+            .arg(format!("--listen=127.0.0.1:{port}"))
+            .args(&arguments)
             .env("RUST_LOG", "debug")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -62,7 +76,7 @@ impl Server {
         let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
             panic!("{} printed no address, but this:\n{}", program.display(), log.text());
         };
-        Server { _child: child, port: port.expect("waited for"), log }
+        Server { child, arguments, port: port.expect("waited for"), log }
     }
 
     /// The TCP port on 127.0.0.1.

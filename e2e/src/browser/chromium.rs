@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
@@ -59,6 +59,19 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
             arguments.push("--use-fake-device-for-media-stream".to_owned());
             arguments.push("--use-fake-ui-for-media-stream".to_owned());
         }
+        Devices::Slow => {
+            arguments.push("--use-fake-device-for-media-stream=fps=5".to_owned());
+            arguments.push("--use-fake-ui-for-media-stream".to_owned());
+        }
+        Devices::Humming => {
+            arguments.push("--use-fake-device-for-media-stream".to_owned());
+            arguments.push("--use-fake-ui-for-media-stream".to_owned());
+            arguments.push(format!("--use-file-for-fake-audio-capture={}", hum(profile).display()));
+        }
+        Devices::Several => {
+            arguments.push("--use-fake-device-for-media-stream=device-count=3".to_owned());
+            arguments.push("--use-fake-ui-for-media-stream".to_owned());
+        }
         Devices::NoCamera => {
             arguments.push("--use-fake-device-for-media-stream=device-count=0".to_owned());
             arguments.push("--use-fake-ui-for-media-stream".to_owned());
@@ -76,7 +89,7 @@ fn preferences(options: &Options) -> Value {
     let (camera, microphone) = match options.devices {
         Devices::Denied => (BLOCK, BLOCK),
         Devices::CameraDenied => (BLOCK, ALLOW),
-        Devices::Fake | Devices::NoCamera | Devices::None => (ALLOW, ALLOW),
+        _ => (ALLOW, ALLOW),
     };
     json!({
         "intl.accept_languages": options.language,
@@ -84,6 +97,27 @@ fn preferences(options: &Options) -> Value {
         "profile.default_content_setting_values.media_stream_camera": camera,
         "profile.default_content_setting_values.media_stream_mic": microphone,
     })
+}
+
+/// Writes a second of a hum, to be played again and again, as a WAV file into `folder`.
+fn hum(folder: &Path) -> PathBuf {
+    const RATE: u32 = 48_000;
+    // 200 vibrations of a triangle wave, at a third of the full amplitude.
+    let samples =
+        (0..RATE as i32).flat_map(|at| ((((at % 240) - 120).abs() - 60) * 180).to_le_bytes()[..2].to_vec());
+    let samples: Vec<u8> = samples.collect();
+    let length = |extra: usize| ((samples.len() + extra) as u32).to_le_bytes();
+    let mut wav = [*b"RIFF", length(36), *b"WAVE", *b"fmt ", 16u32.to_le_bytes()].concat();
+    // PCM, one channel, 16 bits a sample.
+    for (value, size) in [(1, 2), (1, 2), (RATE, 4), (RATE * 2, 4), (2, 2), (16, 2)] {
+        wav.extend(&value.to_le_bytes()[..size]);
+    }
+    wav.extend(b"data");
+    wav.extend(length(0));
+    wav.extend(&samples);
+    let path = folder.join("hum.wav");
+    fs::write(&path, wav).expect("a file in a folder of ours");
+    path
 }
 
 fn is_root() -> bool {

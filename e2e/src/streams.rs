@@ -1,0 +1,133 @@
+//! What comes from each of the others and what goes to them, by name: `streams.js` watches it from inside the page.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use crate::page::Page;
+use crate::wait::PATIENCE;
+
+/// So many pictures more have to be decoded before somebody counts as seen: one or two may be left from before.
+const ENOUGH: u64 = 5;
+
+/// What goes to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// How many pictures so far.
+    pub frames: u64,
+    /// Their height in pixels, as sent; 0 before the first.
+    pub height: u64,
+}
+
+impl Page {
+    /// How many pictures were decoded of each `<video>` that comes in, by its name.
+    ///
+    /// # Panics
+    /// If the page has gone.
+    pub async fn frames_decoded(&self) -> BTreeMap<String, u64> {
+        let answer = self.run("return tincanProbe.arriving();", vec![]).await;
+        serde_json::from_str(answer.as_str().unwrap_or_default()).expect("numbers by name")
+    }
+
+    /// Waits until new pictures of everyone named are decoded: of the videos of these names, not of just any.
+    ///
+    /// # Panics
+    /// If they aren't.
+    pub async fn decodes(&self, names: &[&str]) {
+        self.decodes_within(PATIENCE, names).await;
+    }
+
+    /// [`Page::decodes`] with another patience.
+    ///
+    /// # Panics
+    /// If they aren't.
+    pub async fn decodes_within(&self, patience: Duration, names: &[&str]) {
+        let before = self.frames_decoded().await;
+        self.expect_within(patience, &format!("pictures of {names:?} are decoded"), async || {
+            let latest = self.frames_decoded().await;
+            names.iter().all(|name| has_grown(&before, &latest, name)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until sound comes from somebody: Chromium's fake microphone beeps every second.
+    ///
+    /// # Panics
+    /// If none does.
+    pub async fn hears_from(&self, name: &str) {
+        let loudness = async || {
+            let answer = self.run("return tincanProbe.loudness(arguments[0]);", vec![name.into()]).await;
+            answer.as_f64().unwrap_or_default()
+        };
+        let before = loudness().await;
+        self.expect(&format!("sound comes from {name}"), async || {
+            (loudness().await > before + 1e-6).then_some(())
+        })
+        .await;
+    }
+
+    /// What goes to somebody of the kind that the video of this name shows: the own camera to who is called so, the own
+    /// screen to whose screen is called so.
+    pub async fn sent_to(&self, name: &str) -> Sent {
+        let sent = self.run("return tincanProbe.departing(arguments[0]);", vec![name.into()]).await;
+        Sent {
+            frames: sent["frames"].as_u64().unwrap_or_default(),
+            height: sent["height"].as_u64().unwrap_or_default(),
+        }
+    }
+
+    /// Waits until no more pictures go to somebody.
+    ///
+    /// # Panics
+    /// If they go on.
+    pub async fn sends_no_more_pictures_to(&self, name: &str) {
+        self.stays_the_same(&format!("no pictures go to {name}"), async || {
+            self.sent_to(name).await.frames.into()
+        })
+        .await;
+    }
+
+    /// From now on, notes the pauses between the pictures of a video.
+    pub async fn watch_pictures(&self, name: &str) {
+        self.run("tincanProbe.watchPictures(arguments[0]);", vec![name.into()]).await;
+    }
+
+    /// The longest pause between two pictures of a video since [`Page::watch_pictures`].
+    ///
+    /// # Panics
+    /// If there were hardly any pictures at all.
+    pub async fn longest_pause(&self, name: &str) -> Duration {
+        let answer = self.run("return tincanProbe.longestPause(arguments[0]);", vec![name.into()]).await;
+        assert!(answer["shown"].as_u64() > Some(ENOUGH), "the video {name:?} was hardly watched: {answer}");
+        Duration::from_secs_f64(answer["pause"].as_f64().expect("milliseconds") / 1000.0)
+    }
+}
+
+/// Waits until pictures are decoded in every direction between these people, who are in one room. They are known by the
+/// names that they are called there: see [`Page::name`].
+pub async fn everyone_sees_everyone(people: &[&Page]) {
+    let names: Vec<String> = people.iter().map(|page| page.name()).collect();
+    let each = people.iter().enumerate().map(async |(index, page)| {
+        let others: Vec<&str> = names.iter().map(String::as_str).collect();
+        let others: Vec<&str> = [&others[..index], &others[index + 1..]].concat();
+        page.decodes(&others).await;
+    });
+    join_all(each).await;
+}
+
+/// Each of these people does something about each of the others, all at once.
+pub async fn each_with_each(people: &[&Page], does: impl AsyncFn(&Page, &str)) {
+    let names: Vec<String> = people.iter().map(|page| page.name()).collect();
+    let pairs = people.iter().enumerate().flat_map(|(index, page)| {
+        names.iter().enumerate().filter(move |(other, _)| *other != index).map(move |(_, name)| (*page, name))
+    });
+    join_all(pairs.map(|(page, name)| does(page, name))).await;
+}
+
+fn has_grown(before: &BTreeMap<String, u64>, latest: &BTreeMap<String, u64>, name: &str) -> bool {
+    let decoded = |counts: &BTreeMap<String, u64>| counts.get(name).copied().unwrap_or_default();
+    // A connection made anew counts anew.
+    let before = if decoded(latest) < decoded(before) { 0 } else { decoded(before) };
+    decoded(latest) >= before + ENOUGH
+}

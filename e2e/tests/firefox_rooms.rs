@@ -1,0 +1,42 @@
+//! Firefox in a room with others. Left out by `cargo xtask test` where Firefox is not installed.
+
+use tincan_e2e::{Browser, Options, Page, Server, each_with_each, everyone_sees_everyone, meet};
+
+#[tokio::test]
+async fn firefox_in_a_room_with_two_chromium() {
+    let server = Server::start(&[]).await;
+    let firefox = Options { browser: Browser::Firefox, ..Options::default() };
+    let (guests, anna) =
+        tokio::join!(meet(&server, "foxes", ["Bob", "Cleo"]), Page::open_with(&server, firefox));
+    let [bob, cleo] = guests;
+    // By name rather than by link: the probe comes into Firefox only once a page is loaded.
+    anna.sign_in("Anna").await;
+    anna.textbox("Room name").paste("foxes").await;
+    anna.button("Start a room").click().await;
+    anna.shows_live_picture("You").await;
+    anna.goes_in().await;
+    let all = [&anna, &bob, &cleo];
+    everyone_sees_everyone(&all).await;
+    each_with_each(&all, async |page, name| {
+        page.shows_live_picture(name).await;
+        page.hears_from(name).await;
+    })
+    .await;
+    for page in all {
+        page.sends(&format!("from {}", page.name())).await;
+    }
+    each_with_each(&all, async |page, name| page.reads(&format!("from {name}")).await).await;
+
+    bob.button("Share screen").click().await;
+    anna.shows_live_picture("Bob’s screen").await;
+    anna.decodes(&["Bob’s screen", "Bob", "Cleo"]).await;
+    bob.button("Stop sharing").click().await;
+    anna.video("Bob’s screen").is_gone().await;
+    everyone_sees_everyone(&all).await;
+
+    anna.button("Leave").click().await;
+    anna.is_home().await;
+    anna.holds_nothing_of_a_call().await;
+    bob.people_are(&["Bob", "Cleo"]).await;
+    everyone_sees_everyone(&[&bob, &cleo]).await;
+}
