@@ -70,7 +70,6 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
             None
         });
     }
-    use_voice(meeting.local.microphone, &page, desk.dispatcher());
     use_figures(desk.connections, &page);
     let window_element = use_dialog(desk.window.is_some());
 
@@ -87,6 +86,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         Place::Room { name, .. } => Some(name),
         Place::Call { .. } => None,
     };
+    use_voice(meeting.local.microphone, room.is_some(), &page, desk.dispatcher());
     use_keys(Keys {
         page: page.clone(),
         desk: desk.dispatcher(),

@@ -26,7 +26,7 @@ const SPEAKING: &str = "data-speaking";
 
 /// Marks whoever speaks, straight on their tile, and has the desk say so to whoever speaks while muted.
 #[hook]
-pub(super) fn use_voice(microphone: DeviceView, page: &Page, desk: Dispatcher) {
+pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk: Dispatcher) {
     let monitor = page.handle.monitor();
     {
         let monitor = monitor.clone();
@@ -39,11 +39,12 @@ pub(super) fn use_voice(microphone: DeviceView, page: &Page, desk: Dispatcher) {
         });
     }
     let monitor = monitor.clone();
-    use_effect_on(microphone, move || {
+    use_effect_on((microphone, in_room), move || {
         let muted = match microphone {
-            DeviceView::On { .. } => false,
+            // In a call nobody needs to be told that the one in the corner speaks.
+            DeviceView::On { .. } if in_room => false,
             DeviceView::Muted { .. } => true,
-            DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => return None,
+            _ => return None,
         };
         let noted = desk.clone();
         let loud = Cell::new(0);
