@@ -90,6 +90,8 @@ fn a_second_anna_is_told_that_she_is_anna_2() {
     anna.hears(r#"{"type":"room","room":"den","success":true,"limit":8,"members":[]}"#);
     assert!(matches!(meeting(&anna).place, Place::Room { renamed: true, .. }));
     assert_eq!(meeting(&anna).me, "Anna 2");
+    anna.wants(Intent::DismissNotice);
+    assert!(matches!(meeting(&anna).place, Place::Room { renamed: false, .. }));
 }
 
 #[test]

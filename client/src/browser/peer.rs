@@ -23,7 +23,7 @@ use super::sending::Sending;
 use super::stage::{Source, Stage};
 use super::standard::{Sender, Standard};
 use super::task::Task;
-use super::transceivers::{before, kind, receives, transceiver, transceivers};
+use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
 
 /// One peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
@@ -231,8 +231,13 @@ impl Peer {
         let task = Task::spawn(async move {
             let result = operation.await;
             let tell = |event| events.tell(Input::Peer { epoch, event });
+            let answered =
+                matches!(&result, Ok(PeerEvent::LocalDescription(it)) if it.kind == DescriptionKind::Answer);
             tell(result.unwrap_or(PeerEvent::DescriptionFailed));
             tell_remote_tracks(&connection, &receiving, tell);
+            if answered && transceivers(&connection).iter().any(|(_, it)| is_silenced(it)) {
+                tell(PeerEvent::NegotiationNeeded);
+            }
             sending.iter().for_each(|sending| sending.apply(&connection));
         });
         // The session runs one at a time, so the one before is done.

@@ -48,6 +48,15 @@ pub(super) fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     )
 }
 
+/// Whether it has something to send, and the other side's offer didn't provide for that. To offer it in turn is up to us:
+/// an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC, section 4.7.3, step 5.3), and
+/// that it should lack the track's `a=msid`, which would, isn't so in Chromium.
+pub(super) fn is_silenced(transceiver: &RtcRtpTransceiver) -> bool {
+    use RtcRtpTransceiverDirection::{Inactive, Recvonly, Sendonly, Sendrecv};
+    matches!(transceiver.direction(), Sendrecv | Sendonly)
+        && matches!(transceiver.current_direction(), Some(Inactive | Recvonly))
+}
+
 fn is_stopped(transceiver: &RtcRtpTransceiver) -> bool {
     let stopped = RtcRtpTransceiverDirection::Stopped;
     transceiver.direction() == stopped || transceiver.current_direction() == Some(stopped)

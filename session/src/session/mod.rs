@@ -212,6 +212,7 @@ impl Session {
                 self.media.dismiss_note();
                 if let Some(visit) = &mut self.visit {
                     visit.missed = None;
+                    visit.wished.clear();
                 }
             }
             Intent::Leave => self.sign_out(now, out),

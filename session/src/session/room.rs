@@ -26,7 +26,7 @@ pub(super) struct Visit {
     /// `None` where that can't be a room's name.
     pub(super) name: Option<RoomName>,
     pub(super) stage: VisitStage,
-    /// What a guest wants to be called, once they have said so.
+    /// What a guest wants to be called, once they have said so, and until they know that they are called otherwise.
     pub(super) wished: String,
     pub(super) limit: usize,
     pub(super) members: Vec<Member>,
