@@ -3,6 +3,7 @@
 use tincan_e2e::{Browser, Options, Page, Server, each_with_each, everyone_sees_everyone, meet};
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn firefox_in_a_room_with_two_chromium() {
     let server = Server::start(&[]).await;
     let firefox = Options { browser: Browser::Firefox, ..Options::default() };

@@ -13,6 +13,7 @@ const AT_MOST: Duration = Duration::from_secs(60);
 const SMALL: u64 = 240;
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn five_see_each_other_in_twenty_directions() {
     let server = Server::start(&[]).await;
     let names = ["Anna", "Bob", "Cleo", "Dora", "Emil"];

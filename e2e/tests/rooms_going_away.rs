@@ -12,6 +12,7 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
 const FROZEN: Duration = Duration::from_secs(2);
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn the_others_go_on_without_one_who_crashed() {
     let server = Server::start(&[]).await;
     let [anna, bob, cleo] = meet(&server, "crash", ["Anna", "Bob", "Cleo"]).await;
@@ -36,6 +37,7 @@ async fn the_others_go_on_without_one_who_crashed() {
 }
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn everyone_is_back_after_the_server_has_been_started_anew() {
     let mut server = Server::start(&[]).await;
     let (guests, anna) = tokio::join!(meet(&server, "phoenix", ["Bob", "Cleo"]), Page::open(&server));
@@ -64,6 +66,7 @@ async fn everyone_is_back_after_the_server_has_been_started_anew() {
 }
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn a_link_to_the_server_that_breaks_for_a_while_goes_unnoticed_by_the_others() {
     let server = Server::start(&[]).await;
     let wire = Wire::to(&server).await;

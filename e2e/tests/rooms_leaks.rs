@@ -24,6 +24,7 @@ async fn comes_back_to(page: &Page, before: &Counts) {
 }
 
 #[tokio::test]
+#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn ten_visits_to_one_room() {
     let server = Server::start(&[]).await;
     let [anna, bob] = meet(&server, "visits", ["Anna", "Bob"]).await;
