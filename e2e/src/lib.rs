@@ -30,7 +30,7 @@ pub use probe::{Counts, DeviceFault, Kind};
 pub use record::record;
 pub use room::{meet, room_address};
 pub use server::Server;
-pub use streams::{Sent, each_with_each, everyone_sees_everyone};
+pub use streams::{Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
 pub use tutorial::{TutorialClient, TutorialPage};
 pub use user::{call, connect_by_text, open_two, sign_in_two};
 pub use wait::{PATIENCE, until};

@@ -116,6 +116,16 @@ pub async fn everyone_sees_everyone(people: &[&Page]) {
     join_all(each).await;
 }
 
+/// Waits until everyone has everyone else's moving picture in sight, and hears them.
+pub async fn everyone_meets_everyone(people: &[&Page]) {
+    everyone_sees_everyone(people).await;
+    each_with_each(people, async |page, name| {
+        page.shows_live_picture(name).await;
+        page.hears_from(name).await;
+    })
+    .await;
+}
+
 /// Each of these people does something about each of the others, all at once.
 pub async fn each_with_each(people: &[&Page], does: impl AsyncFn(&Page, &str)) {
     let names: Vec<String> = people.iter().map(|page| page.name()).collect();

@@ -1,6 +1,8 @@
 //! Firefox in a room with others. Left out by `cargo xtask test` where Firefox is not installed.
 
-use tincan_e2e::{Browser, Options, Page, Server, each_with_each, everyone_sees_everyone, meet};
+use tincan_e2e::{
+    Browser, Options, Page, Server, each_with_each, everyone_meets_everyone, everyone_sees_everyone, meet,
+};
 
 #[tokio::test]
 #[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
@@ -17,12 +19,7 @@ async fn firefox_in_a_room_with_two_chromium() {
     anna.shows_live_picture("You").await;
     anna.goes_in().await;
     let all = [&anna, &bob, &cleo];
-    everyone_sees_everyone(&all).await;
-    each_with_each(&all, async |page, name| {
-        page.shows_live_picture(name).await;
-        page.hears_from(name).await;
-    })
-    .await;
+    everyone_meets_everyone(&all).await;
     for page in all {
         page.sends(&format!("from {}", page.name())).await;
     }

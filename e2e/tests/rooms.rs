@@ -1,7 +1,7 @@
 //! Meeting in a room by its link.
 
 use futures_util::future::join_all;
-use tincan_e2e::{Page, Server, each_with_each, everyone_sees_everyone, meet};
+use tincan_e2e::{Page, Server, each_with_each, everyone_meets_everyone, everyone_sees_everyone, meet};
 
 #[tokio::test]
 #[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
@@ -23,12 +23,7 @@ async fn three_meet_by_a_link_and_one_leaves_and_comes_back() {
     }
 
     let all = [&anna, &bob, &cleo];
-    everyone_sees_everyone(&all).await;
-    each_with_each(&all, async |page, name| {
-        page.shows_live_picture(name).await;
-        page.hears_from(name).await;
-    })
-    .await;
+    everyone_meets_everyone(&all).await;
     join_all(all.map(|page| page.people_are(&["Anna", "Bob", "Cleo"]))).await;
     everyone_reads_everyone(&all).await;
 

@@ -45,7 +45,7 @@ pub use document::{element_by_id, set_language, set_title};
 pub use fullscreen::{can_fullscreen, toggle_fullscreen};
 pub use keys::KeyWatch;
 pub use monitor::{LevelWatch, Monitor, StatisticsWatch};
-pub use picture_in_picture::{can_picture_in_picture, is_in_picture_in_picture, toggle_picture_in_picture};
+pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
 pub use pointer::pointer_is_coarse;
 pub use preferences::{preferred_languages, read_preference, write_preference};
 pub use random::random_bits;
@@ -53,7 +53,7 @@ pub use resize::ResizeWatch;
 pub use stage::{Source, Stage};
 pub use statistics::{Picture, Statistics};
 pub use support::{Support, can_blur, can_share_screen, support};
-pub use visibility::{VisibilityWatch, page_is_visible};
+pub use visibility::VisibilityWatch;
 
 pub(crate) use events::Events;
 pub(crate) use machinery::Machinery;

@@ -23,7 +23,7 @@ pub fn can_picture_in_picture() -> bool {
 }
 
 /// Whether this element is the one shown in picture in picture.
-pub fn is_in_picture_in_picture(video: &HtmlVideoElement) -> bool {
+fn is_in_picture_in_picture(video: &HtmlVideoElement) -> bool {
     let video: &JsValue = video.as_ref();
     document().is_some_and(|document| js::get(&document, "pictureInPictureElement") == *video)
 }

@@ -11,8 +11,9 @@ use super::task::Task;
 
 /// Sound that plays until this is dropped.
 ///
-/// It has an element of its own, because a `<video>` that gets no picture plays no sound either (Chromium issue 738379), and
-/// pictures are stopped wherever nobody sees them. Sound and picture stay in step all the same: the receiver sees to that.
+/// It has an element of its own, because a `<video>` that gets no picture never begins to play (Chromium leaves it at
+/// `readyState` 0), and pictures are stopped wherever nobody sees them. Sound and picture stay in step all the same: the
+/// receiver sees to that.
 pub(super) struct Sound {
     element: HtmlAudioElement,
     _start: Task,

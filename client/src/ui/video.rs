@@ -21,7 +21,7 @@ pub(crate) struct VideoProps {
     pub(crate) element: NodeRef,
 }
 
-/// Shows a source for as long as it is drawn, with its sound where it isn't one's own.
+/// Shows a source for as long as it is drawn. Its sound, where it has any, plays by itself.
 #[component]
 pub(crate) fn Video(props: &VideoProps) -> Html {
     let stage = use_page().handle.stage().clone();
@@ -31,15 +31,13 @@ pub(crate) fn Video(props: &VideoProps) -> Html {
         let source = props.source;
         use_effect_on(source, move || {
             let video = element.cast::<HtmlVideoElement>()?;
-            // The attribute `muted` only counts in HTML that is parsed: here the property is what mutes.
-            video.set_muted(own);
             stage.show(source?, &video);
             Some(Box::new(move || stage.hide(&video)))
         });
     }
     html! {
         <video ref={props.element.clone()} class={props.class} aria-label={&props.label}
-            autoplay=true playsinline=true muted={own} disablepictureinpicture={own.then_some("")} />
+            autoplay=true playsinline=true disablepictureinpicture={own.then_some("")} />
     }
 }
 

@@ -48,22 +48,14 @@ impl Session {
         match message {
             ServerMessage::Offer { offer, name, call } => self.offered(now, offer, name, call, out),
             ServerMessage::Answer { answer, name, call } => {
-                let member = call
-                    .as_ref()
-                    .and_then(|call| self.visit.as_mut()?.in_call(call))
-                    .and_then(|it| it.link());
-                if let Some(epoch) = member.map(PeerLink::epoch) {
+                if let Some(epoch) = self.member_link(call.as_ref()) {
                     self.with_peer(now, epoch, out, |link, _, out| link.describe(answer, out));
                 } else if self.concerned(name.as_deref(), call.as_ref()) {
                     self.answered(now, answer, name, out);
                 }
             }
             ServerMessage::Candidate { candidate, name, call } => {
-                let member = call
-                    .as_ref()
-                    .and_then(|call| self.visit.as_mut()?.in_call(call))
-                    .and_then(|it| it.link());
-                if let Some(epoch) = member.map(PeerLink::epoch) {
+                if let Some(epoch) = self.member_link(call.as_ref()) {
                     return self.with_peer(now, epoch, out, |link, _, out| link.candidate(candidate, out));
                 }
                 if !self.concerned(name.as_deref(), call.as_ref()) {
@@ -114,6 +106,11 @@ impl Session {
             // The link keeps these to itself.
             ServerMessage::Login(_) | ServerMessage::Pong => {}
         }
+    }
+
+    /// The peer connection to the member of the room whose call this is.
+    fn member_link(&mut self, call: Option<&CallId>) -> Option<u32> {
+        self.visit.as_mut()?.in_call(call?)?.link().map(PeerLink::epoch)
     }
 
     fn concerned(&self, name: Option<&str>, id: Option<&CallId>) -> bool {

@@ -50,8 +50,8 @@ pub(crate) struct MeetingProps {
     pub(crate) meeting: Meeting,
 }
 
-/// Pictures, text and buttons. Everything stays in its place in the document whatever comes and goes, so that the sound
-/// of a `<video>` is never interrupted and a draft never lost.
+/// Pictures, text and buttons. Everything stays in its place in the document whatever comes and goes, so that no picture
+/// is begun anew and no draft lost.
 #[component]
 pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     let meeting = &props.meeting;

@@ -37,7 +37,7 @@ pub(super) struct TileProps {
     pub(super) desk: Dispatcher,
 }
 
-/// The `<video>` of somebody else stays in its place whatever comes and goes: its sound is never interrupted.
+/// The `<video>` stays in its place whatever comes and goes, so that a picture that is there is never begun anew.
 #[component]
 pub(super) fn Tile(props: &TileProps) -> Html {
     let texts = use_texts();
