@@ -16,6 +16,7 @@ mod report;
 mod room;
 mod server;
 mod streams;
+mod turn;
 mod tutorial;
 mod user;
 mod wait;

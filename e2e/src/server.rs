@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
+use crate::turn::Turn;
 use crate::wait::PATIENCE;
 
 /// A running `tincan` on a port of its own; ended when dropped.
@@ -18,6 +19,8 @@ pub struct Server {
     arguments: Vec<String>,
     port: u16,
     log: Log,
+    // Dropped last: the next test's turn comes when this server is gone.
+    _turn: Turn,
 }
 
 /// What the server printed, both streams.
@@ -42,7 +45,24 @@ impl Server {
     /// # Panics
     /// If there is no binary, or it doesn't start.
     pub async fn start(arguments: &[&str]) -> Server {
-        Server::start_on(0, arguments.iter().map(|&argument| argument.to_owned()).collect()).await
+        let turn = Turn::beside_others().await;
+        Server::start_in(turn, arguments).await
+    }
+
+    /// The same for a test with three browsers and more, which would be too much for two cores beside another:
+    /// waits until no other test runs, and keeps them waiting.
+    ///
+    /// # Panics
+    /// If there is no binary, or it doesn't start.
+    pub async fn start_alone(arguments: &[&str]) -> Server {
+        let turn = Turn::alone().await;
+        Server::start_in(turn, arguments).await
+    }
+
+    async fn start_in(turn: Turn, arguments: &[&str]) -> Server {
+        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let (child, port, log) = launch(0, &arguments).await;
+        Server { child, arguments, port, log, _turn: turn }
     }
 
     /// Kills the server, and starts another like it on the same port: it knows of nobody.
@@ -51,32 +71,7 @@ impl Server {
     /// If it doesn't start.
     pub async fn restart(&mut self) {
         self.child.kill().await.expect("a running process can be killed");
-        *self = Server::start_on(self.port, std::mem::take(&mut self.arguments)).await;
-    }
-
-    async fn start_on(port: u16, arguments: Vec<String>) -> Server {
-        let program = program();
-        let mut child = Command::new(&program)
-            .arg(format!("--listen=127.0.0.1:{port}"))
-            .args(&arguments)
-            .env("RUST_LOG", "debug")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{} doesn't start: {error}", program.display()));
-        let log = Log::default();
-        let (found, mut port) = watch::channel(None);
-        let stdout = child.stdout.take().expect("stdout was piped");
-        let stderr = child.stderr.take().expect("stderr was piped");
-        tokio::spawn(collect(stdout, log.clone(), Some(found)));
-        tokio::spawn(collect(stderr, log.clone(), None));
-        let printed = tokio::time::timeout(PATIENCE, port.wait_for(Option::is_some)).await;
-        let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
-            panic!("{} printed no address, but this:\n{}", program.display(), log.text());
-        };
-        Server { child, arguments, port: port.expect("waited for"), log }
+        (self.child, _, self.log) = launch(self.port, &self.arguments).await;
     }
 
     /// The TCP port on 127.0.0.1.
@@ -93,6 +88,32 @@ impl Server {
     pub fn log(&self) -> String {
         self.log.text()
     }
+}
+
+/// A server of these arguments, once it has printed the port it listens on.
+async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
+    let program = program();
+    let mut child = Command::new(&program)
+        .arg(format!("--listen=127.0.0.1:{port}"))
+        .args(arguments)
+        .env("RUST_LOG", "debug")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} doesn't start: {error}", program.display()));
+    let log = Log::default();
+    let (found, mut port) = watch::channel(None);
+    let stdout = child.stdout.take().expect("stdout was piped");
+    let stderr = child.stderr.take().expect("stderr was piped");
+    tokio::spawn(collect(stdout, log.clone(), Some(found)));
+    tokio::spawn(collect(stderr, log.clone(), None));
+    let printed = tokio::time::timeout(PATIENCE, port.wait_for(Option::is_some)).await;
+    let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
+        panic!("{} printed no address, but this:\n{}", program.display(), log.text());
+    };
+    (child, port.expect("waited for"), log)
 }
 
 fn program() -> PathBuf {

@@ -5,9 +5,8 @@ use tincan_e2e::{
 };
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn firefox_in_a_room_with_two_chromium() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let firefox = Options { browser: Browser::Firefox, ..Options::default() };
     let (guests, anna) =
         tokio::join!(meet(&server, "foxes", ["Bob", "Cleo"]), Page::open_with(&server, firefox));

@@ -4,9 +4,8 @@ use futures_util::future::join_all;
 use tincan_e2e::{Page, Server, each_with_each, everyone_meets_everyone, everyone_sees_everyone, meet};
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn three_meet_by_a_link_and_one_leaves_and_comes_back() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let (anna, bob, cleo) = tokio::join!(Page::open(&server), Page::open(&server), Page::open(&server));
     anna.sign_in("Anna").await;
     anna.button("Start a room").click().await;
@@ -56,9 +55,8 @@ async fn everyone_reads_everyone(people: &[&Page]) {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn two_who_go_in_at_the_same_moment_find_each_other() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = meet(&server, "rush", ["Anna", "Bob"]).await;
     for _ in 0..5 {
         tokio::join!(anna.leaves(), bob.leaves());

@@ -13,9 +13,8 @@ const AT_MOST: Duration = Duration::from_secs(60);
 const SMALL: u64 = 240;
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn five_see_each_other_in_twenty_directions() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let names = ["Anna", "Bob", "Cleo", "Dora", "Emil"];
     let pages = join_all(names.map(|_| Page::before_room_of_many(&server, "five"))).await;
     let pages: Vec<&Page> = pages.iter().collect();

@@ -12,9 +12,8 @@ const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
 const FROZEN: Duration = Duration::from_secs(2);
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn the_others_go_on_without_one_who_crashed() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob, cleo] = meet(&server, "crash", ["Anna", "Bob", "Cleo"]).await;
     everyone_sees_everyone(&[&anna, &bob, &cleo]).await;
     tokio::join!(anna.watch_pictures("Bob"), bob.watch_pictures("Anna"));
@@ -37,9 +36,8 @@ async fn the_others_go_on_without_one_who_crashed() {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn everyone_is_back_after_the_server_has_been_started_anew() {
-    let mut server = Server::start(&[]).await;
+    let mut server = Server::start_alone(&[]).await;
     let (guests, anna) = tokio::join!(meet(&server, "phoenix", ["Bob", "Cleo"]), Page::open(&server));
     let [bob, cleo] = guests;
     anna.sign_in("Anna").await;
@@ -66,9 +64,8 @@ async fn everyone_is_back_after_the_server_has_been_started_anew() {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn a_link_to_the_server_that_breaks_for_a_while_goes_unnoticed_by_the_others() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let wire = Wire::to(&server).await;
     let by_wire = Options { address: Some(format!("{}/r/wire", wire.url())), ..Options::default() };
     let (guests, anna) =

@@ -24,9 +24,8 @@ async fn comes_back_to(page: &Page, before: &Counts) {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn ten_visits_to_one_room() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = meet(&server, "visits", ["Anna", "Bob"]).await;
     bob.leaves().await;
     // The first may register what a page registers once and for all.

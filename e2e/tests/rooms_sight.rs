@@ -16,9 +16,8 @@ async fn sends_lines(page: &Page, to: &str, fits: impl Fn(u64) -> bool) {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn a_picture_that_is_small_or_out_of_sight_costs_less() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob, cleo] = meet(&server, "sight", ["Anna", "Bob", "Cleo"]).await;
     everyone_sees_everyone(&[&anna, &bob, &cleo]).await;
     for page in [&bob, &cleo] {

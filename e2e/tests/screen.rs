@@ -18,9 +18,8 @@ async fn no_longer_see_annas_screen(people: &[&Page]) {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn a_screen_beside_the_camera_also_for_one_who_comes_later() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let ([anna, bob], cleo) =
         tokio::join!(meet(&server, "show", ["Anna", "Bob"]), Page::before_room(&server, "show"));
     everyone_sees_everyone(&[&anna, &bob]).await;
@@ -47,9 +46,8 @@ async fn a_screen_beside_the_camera_also_for_one_who_comes_later() {
 }
 
 #[tokio::test]
-#[ignore = "three or more browsers at once are more than two cores bear beside other tests: see CONTRIBUTING.md"]
 async fn two_screens_at_once_and_one_whose_owner_leaves() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = meet(&server, "two", ["Anna", "Bob"]).await;
     everyone_sees_everyone(&[&anna, &bob]).await;
     let (annas, bobs) = (anna.button("Share screen"), bob.button("Share screen"));
