@@ -21,6 +21,8 @@ pub enum Key {
     Escape,
     /// Tab.
     Tab,
+    /// The arrow that points upwards.
+    Up,
     /// A letter or mark, by what it writes.
     Letter(char),
     /// The space bar.
@@ -31,6 +33,7 @@ impl Key {
     pub(crate) fn sequence(self) -> String {
         match self {
             Key::Enter => "\u{E007}".to_owned(),
+            Key::Up => "\u{E013}".to_owned(),
             // A null key lets go of Shift.
             Key::ShiftEnter => "\u{E008}\u{E007}\u{E000}".to_owned(),
             Key::Escape => "\u{E00C}".to_owned(),

@@ -3,6 +3,7 @@
 mod calling;
 mod chat;
 mod connections;
+mod conversation;
 mod devices;
 mod firefox;
 mod firefox_rooms;
@@ -11,6 +12,7 @@ mod keyboard;
 mod languages;
 mod leaks;
 mod lobby;
+mod long_conversation;
 mod media;
 mod mid_call;
 mod privacy;

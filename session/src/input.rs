@@ -77,7 +77,32 @@ pub enum Intent {
     Send {
         /// The text.
         text: String,
+        /// The line that it answers.
+        reply: Option<u64>,
     },
+    /// Have a line of one's own say something else.
+    Edit {
+        /// Its number.
+        line: u64,
+        /// What it is to say.
+        text: String,
+    },
+    /// Take a line of one's own back.
+    Retract {
+        /// Its number.
+        line: u64,
+    },
+    /// Put a sign under a line, or take it away again.
+    React {
+        /// The line's number.
+        line: u64,
+        /// The sign.
+        emoji: String,
+    },
+    /// Something was typed.
+    Typing,
+    /// Show what was written to whoever comes into the room from now on, or no longer.
+    OfferEarlier(bool),
     /// Unmute or mute; asks for the microphone if it isn't in use yet.
     SetMicrophone(bool),
     /// Turn the camera on or off. Off means released: its light goes out.

@@ -22,7 +22,9 @@ mod session;
 mod time;
 mod view;
 
-pub use chat::{Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES};
+pub use chat::{
+    Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES, Reaction, Reactor, Recipient, Reply,
+};
 pub use effect::{Effect, LinkEffect, PeerEffect, SendLimits};
 pub use input::{
     CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent,

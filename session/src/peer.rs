@@ -1,10 +1,8 @@
 //! One peer connection: its negotiation, the chat over its data channel, and a watch over its health.
 
-use std::rc::Rc;
-
 use tincan_shared::{Description, IceCandidate, IceServer};
 
-use crate::chat::{Chat, ChatEvent};
+use crate::chat::{Chat, ChatEvent, Post};
 use crate::effect::{Effect, PeerEffect, SendLimits};
 use crate::input::{ConnectionState, Device, PeerEvent, PictureSize, Shown, TrackId};
 use crate::media::LocalMedia;
@@ -19,6 +17,8 @@ pub(crate) const CONNECT_TIMEOUT_MS: u64 = 30_000;
 const RESTART_AFTER_MS: u64 = 3_000;
 /// How long an interruption may last.
 const MEND_TIMEOUT_MS: u64 = 30_000;
+/// How long one who was said to be writing counts as that without being said so again.
+const TYPING_TIMEOUT_MS: u64 = 8_000;
 
 /// What a peer connection wants.
 #[derive(Debug)]
@@ -29,10 +29,14 @@ pub(crate) enum PeerOutput {
     Describe(Description),
     /// Told to the other side.
     Candidate(Option<IceCandidate>),
-    /// The other side has written a line.
-    Line(Rc<str>),
+    /// The other side's lines go by this number.
+    Hello(u64),
+    /// The other side has told something.
+    Post(Post),
     /// The other side has all lines up to this one.
     Delivered(u64),
+    /// The other side shows what was written to whoever comes, or doesn't any more.
+    Offers(bool),
     /// There is a way to each other.
     Connected,
     /// There is no hope.
@@ -49,6 +53,8 @@ pub(crate) struct PeerLink {
     was_connected: bool,
     remote: RemoteMedia,
     weak: bool,
+    /// The other side is writing something, until then at the longest.
+    typing: Option<Time>,
     /// The media sections are there, so tracks can be put into them.
     ready: bool,
     /// What is to be sent, in the order of [`Device::ALL`].
@@ -107,6 +113,7 @@ impl PeerLink {
             was_connected: false,
             remote: RemoteMedia::default(),
             weak: false,
+            typing: None,
             ready: false,
             tracks: [None; 4],
             shown: [PictureSize::Large; 2],
@@ -139,6 +146,10 @@ impl PeerLink {
         self.weak
     }
 
+    pub(crate) fn is_typing(&self) -> bool {
+        self.typing.is_some()
+    }
+
     pub(crate) fn view(&self) -> ConnectionView {
         match self.health {
             Health::Idle | Health::Connecting { .. } => ConnectionView::Connecting,
@@ -148,11 +159,12 @@ impl PeerLink {
     }
 
     pub(crate) fn next_timeout(&self) -> Option<Time> {
-        match self.health {
+        let health = match self.health {
             Health::Idle | Health::Connected => None,
             Health::Connecting { until } => Some(until),
             Health::Interrupted { restart_at, until } => Some(restart_at.map_or(until, |at| at.min(until))),
-        }
+        };
+        health.into_iter().chain(self.typing).min()
     }
 
     /// The call is accepted: from now on the connection is expected to come about.
@@ -231,8 +243,8 @@ impl PeerLink {
         &self.chat
     }
 
-    pub(crate) fn write(&mut self, line: u64, text: Rc<str>, out: Out) {
-        self.converse(out, |chat, out| chat.write(line, text, out));
+    pub(crate) fn set_typing(&mut self, on: bool, out: Out) {
+        self.converse(out, |chat, out| chat.set_typing(on, out));
     }
 
     pub(crate) fn handle(&mut self, now: Time, event: PeerEvent, out: Out) {
@@ -256,10 +268,16 @@ impl PeerLink {
             PeerEvent::ChannelOpen { max_message_bytes } => {
                 self.converse(out, |chat, out| chat.opened(max_message_bytes, out));
             }
-            PeerEvent::ChannelClosed => self.chat.closed(),
+            PeerEvent::ChannelClosed => {
+                self.chat.closed();
+                self.typing = None;
+            }
             PeerEvent::ChannelMessage(text) => {
                 match self.converse(out, |chat, out| chat.message(&text, out)) {
-                    Some(ChatEvent::Line(text)) => out.push(PeerOutput::Line(text)),
+                    Some(ChatEvent::Hello(by)) => out.push(PeerOutput::Hello(by)),
+                    Some(ChatEvent::Post(post)) => out.push(PeerOutput::Post(post)),
+                    Some(ChatEvent::Typing(on)) => self.typing = on.then(|| now.plus(TYPING_TIMEOUT_MS)),
+                    Some(ChatEvent::Offers(on)) => out.push(PeerOutput::Offers(on)),
                     Some(ChatEvent::Delivered(line)) => out.push(PeerOutput::Delivered(line)),
                     Some(ChatEvent::Muted(muted)) => self.remote.muted = muted,
                     Some(ChatEvent::Shown { camera, screen }) => self.shown = [camera, screen],
@@ -278,6 +296,7 @@ impl PeerLink {
     }
 
     pub(crate) fn tick(&mut self, now: Time, out: Out) {
+        self.typing = self.typing.filter(|until| now < *until);
         match &mut self.health {
             Health::Connecting { until } if now >= *until => {
                 out.push(PeerOutput::Failed(EndReason::NoConnection));
@@ -341,7 +360,8 @@ impl PeerLink {
         }
     }
 
-    fn converse<T>(&mut self, out: Out, step: impl FnOnce(&mut Chat, &mut Vec<String>) -> T) -> T {
+    /// Runs `step` on what is said to the other side, and sends what comes of it.
+    pub(crate) fn converse<T>(&mut self, out: Out, step: impl FnOnce(&mut Chat, &mut Vec<String>) -> T) -> T {
         let mut texts = Vec::new();
         let result = step(&mut self.chat, &mut texts);
         for text in texts {

@@ -127,6 +127,8 @@ pub struct Meeting {
     pub conversation: Conversation,
     /// Whether the last line was too long to be sent.
     pub line_refused: bool,
+    /// Whoever comes into the room from now on is shown what was written.
+    pub offers_earlier: bool,
 }
 
 /// Where people meet.
@@ -165,6 +167,8 @@ pub struct Participant {
     pub connection: ConnectionView,
     /// Whether it is a weak one.
     pub weak: bool,
+    /// Whether they are writing something.
+    pub typing: bool,
     /// What comes from them.
     pub remote: RemoteMedia,
 }

@@ -235,7 +235,7 @@ fn a_device_that_comes_after_the_call_is_released() {
 fn a_line_over_the_limit_is_refused_and_the_next_is_not() {
     let mut anna = Anna::in_call(CallKind::Text);
     for (length, refused) in [(MAX_LINE_BYTES + 1, true), (MAX_LINE_BYTES, false)] {
-        anna.wants(Intent::Send { text: "x".repeat(length) });
+        anna.wants(Intent::Send { text: "x".repeat(length), reply: None });
         let Screen::Meeting(call) = anna.screen() else { panic!("not in a call") };
         assert_eq!(call.line_refused, refused);
     }
@@ -244,12 +244,12 @@ fn a_line_over_the_limit_is_refused_and_the_next_is_not() {
 #[test]
 fn what_was_not_delivered_says_so_after_the_call() {
     let mut anna = Anna::in_call(CallKind::Text);
-    anna.wants(Intent::Send { text: "one".to_owned() });
+    anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.peer(PeerEvent::ChannelMessage(r#"{"t":"ack","id":1}"#.to_owned()));
-    anna.wants(Intent::Send { text: "two".to_owned() });
+    anna.wants(Intent::Send { text: "two".to_owned(), reply: None });
     anna.wants(Intent::HangUp);
     let Screen::Home { past: Some(past), .. } = anna.screen() else { panic!("no conversation") };
-    let delivery: Vec<_> = past.conversation.lines().iter().map(|line| line.delivery).collect();
+    let delivery: Vec<_> = past.conversation.lines().iter().map(|line| line.delivery()).collect();
     assert_eq!((&*past.peer, delivery), ("Bob", vec![Delivery::Delivered, Delivery::Unsent]));
 }
 

@@ -170,11 +170,11 @@ fn who_rings_somebody_in_a_room_is_told_that_they_are_busy() {
 #[test]
 fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
     let mut anna = with_bob();
-    anna.wants(Intent::Send { text: "one".to_owned() });
+    anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.peer(PeerEvent::Connection(ConnectionState::Failed));
     anna.passes(30_000);
     assert_eq!(meeting(&anna).others[0].connection, ConnectionView::Failed);
-    anna.wants(Intent::Send { text: "two".to_owned() });
+    anna.wants(Intent::Send { text: "two".to_owned(), reply: None });
     anna.passes(1_000);
     assert!(anna.last_said().contains(r#"{"type":"reconnect","name":"guest-b","call":"c1""#));
     // What is late of the old connection is of no consequence.
@@ -195,14 +195,15 @@ fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
 #[test]
 fn who_leaves_is_gone_and_what_they_never_got_is_not_waited_for() {
     let mut anna = with_bob();
-    anna.wants(Intent::Send { text: "one".to_owned() });
+    anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.hears(r#"{"type":"left","name":"guest-b","call":"c0"}"#);
     assert_eq!(meeting(&anna).others.len(), 1, "it was another time together");
     anna.hears(r#"{"type":"left","name":"guest-b","call":"c1","reason":"hangup"}"#);
     let meeting = meeting(&anna);
     assert!(meeting.others.is_empty());
     let lines = meeting.conversation.lines();
-    assert_eq!((lines[0].delivery, &lines[1].body), (Delivery::Unsent, &Body::Left));
+    assert_eq!(lines[0].body, Body::NothingEarlier);
+    assert_eq!((lines[1].delivery(), &lines[2].body), (Delivery::Unsent, &Body::Left));
     anna.assert_released();
 }
 
@@ -223,7 +224,7 @@ fn a_guest_who_leaves_stands_before_the_room_and_nothing_is_open() {
 #[test]
 fn a_server_that_has_forgotten_the_room_is_asked_again() {
     let mut anna = with_bob();
-    anna.wants(Intent::Send { text: "one".to_owned() });
+    anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.link(LinkEvent::Closed);
     // However long it takes: the others are still there.
     anna.passes(60_000);
@@ -236,7 +237,7 @@ fn a_server_that_has_forgotten_the_room_is_asked_again() {
     );
     let meeting = meeting(&anna);
     assert!(matches!(meeting.place, Place::Room { returning: false, .. }));
-    assert_eq!((meeting.others.len(), meeting.conversation.lines().len()), (1, 1));
+    assert_eq!((meeting.others.len(), meeting.conversation.lines().len()), (1, 2));
 }
 
 #[test]
@@ -246,7 +247,7 @@ fn a_guest_gives_way_to_who_has_signed_in_with_the_name() {
     anna.hears(r#"{"type":"renamed","name":"guest-b","displayName":"Bob 2"}"#);
     let meeting = meeting(&anna);
     assert_eq!((&*meeting.me, &*meeting.others[0].name), ("Anna 2", "Bob 2"));
-    assert_eq!(meeting.conversation.lines()[0].body, Body::Renamed("Bob 2".into()));
+    assert_eq!(meeting.conversation.lines()[1].body, Body::Renamed("Bob 2".into()));
 }
 
 fn limits(anna: &Anna) -> Vec<SendLimits> {

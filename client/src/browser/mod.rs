@@ -1,6 +1,7 @@
 //! Everything that touches the browser's objects.
 
 mod address;
+mod attention;
 mod clipboard;
 mod clock;
 mod constraints;
@@ -26,6 +27,7 @@ mod quality;
 mod random;
 mod report;
 mod resize;
+mod save;
 mod sending;
 mod sound;
 mod stage;
@@ -38,6 +40,7 @@ mod transceivers;
 mod visibility;
 
 pub use address::{AddressWatch, room_in_address, room_link, show_address};
+pub use attention::{ask_to_notify, chime, may_notify, notify};
 pub use clipboard::copy_text;
 pub use clock::{iso_time, local_time};
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
@@ -50,10 +53,11 @@ pub use pointer::pointer_is_coarse;
 pub use preferences::{preferred_languages, read_preference, write_preference};
 pub use random::random_bits;
 pub use resize::ResizeWatch;
+pub use save::save_text;
 pub use stage::{Source, Stage};
 pub use statistics::{Picture, Statistics};
 pub use support::{Support, can_blur, can_share_screen, support};
-pub use visibility::VisibilityWatch;
+pub use visibility::{VisibilityWatch, page_is_visible};
 
 pub(crate) use events::Events;
 pub(crate) use machinery::Machinery;

@@ -6,8 +6,10 @@ use tincan_session::{Screen, View};
 use yew::prelude::*;
 
 use super::address::use_address;
+use super::attention::use_attention;
+use super::catalogue::Catalogue;
 use super::effect::use_effect_on;
-use super::meeting::MeetingScreen;
+use super::later::{Progress, use_later};
 use super::notices::notices;
 use super::page::{Page, use_page};
 use super::screen::Outside;
@@ -60,7 +62,9 @@ fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
     let page = use_page();
     let texts = page.texts();
-    use_title(&view.screen, texts);
+    let progress = use_later(!matches!(view.screen, Screen::Start { signing_in: false, .. }));
+    let unread = use_attention(&view.screen, &page);
+    use_title(&view.screen, unread, texts);
     use_address(&view.screen, &page);
     {
         // Whoever followed a room's link stands before that room.
@@ -84,20 +88,31 @@ fn Shell(props: &ShellProps) -> Html {
             { server_note(view.server, signed_in, texts) }
             <main class="main">
                 { notices(&view.screen, &page, texts) }
-                { screen(&view.screen) }
+                { screen(&view.screen, progress, texts) }
             </main>
         </div>
     }
 }
 
-fn screen(screen: &Screen) -> Html {
+fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Html {
+    let later = match progress {
+        Progress::Loaded(later) => Some(later),
+        _ if matches!(screen, Screen::Start { .. }) => None,
+        Progress::Loading => return waiting(texts.loading),
+        Progress::Failing => return waiting(texts.loading_fails),
+    };
     let key = match screen {
-        Screen::Meeting(meeting) => return html! { <MeetingScreen meeting={meeting.clone()} /> },
+        Screen::Meeting(meeting) => return later.map(|later| (later.meeting)(meeting)).unwrap_or_default(),
         Screen::Start { .. } => "start",
         Screen::Home { .. } => "home",
         Screen::Calling { .. } => "calling",
         Screen::Incoming { .. } => "incoming",
         Screen::Lobby(_) => "lobby",
     };
-    html! { <Outside {key} screen={screen.clone()} /> }
+    html! { <Outside {key} screen={screen.clone()} {later} /> }
+}
+
+/// Instead of a screen that is on its way.
+fn waiting(text: &'static str) -> Html {
+    html! { <p class="hint waiting" role="status">{ text }</p> }
 }

@@ -3,8 +3,10 @@
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::attention::set_notifications;
 use super::catalogue::{Catalogue, fill};
 use super::effect::{end_of, use_effect_on};
+use super::form::alert;
 use super::page::use_page;
 use super::settings::Settings;
 use super::top_bar::language_picker;
@@ -28,6 +30,7 @@ enum Field {
     BackgroundBlur,
     PushToTalk,
     Shortcuts,
+    Sounds,
 }
 
 /// Lists the devices, shows what the microphone hears, and has a switch for what can be switched.
@@ -39,6 +42,8 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
     let list = use_state_eq(DeviceList::default);
     // Whether the next key is the one to talk by.
     let asking = use_state_eq(|| false);
+    // Whether the browser doesn't allow notifications.
+    let refused = use_state_eq(|| false);
     let meter = use_node_ref();
     {
         let list = list.setter();
@@ -97,9 +102,33 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
                     { talk_key(settings, &asking, texts) }
                 }
                 { switch(Field::Shortcuts, texts.single_key_shortcuts, settings.shortcuts) }
+                { switch(Field::Sounds, texts.sounds, settings.sounds) }
+                { notifications(settings, &refused, texts) }
                 { language_picker(&page) }
             }
         </div>
+    }
+}
+
+/// The switch for notifications, which the browser has to allow.
+fn notifications(
+    settings: &UseStateHandle<Settings>,
+    refused: &UseStateHandle<bool>,
+    texts: &'static Catalogue,
+) -> Html {
+    let on = settings.notifications;
+    let onchange = {
+        let (settings, refused) = (settings.clone(), refused.clone());
+        Callback::from(move |_: Event| set_notifications(&settings, !on, &refused))
+    };
+    html! {
+        <>
+            <label class="switch">
+                <input type="checkbox" checked={on} {onchange} />
+                <span>{ texts.notifications }</span>
+            </label>
+            { alert(refused.then(|| texts.notifications_refused.into())) }
+        </>
     }
 }
 
@@ -120,6 +149,7 @@ fn field_of(settings: &mut Settings, field: Field, event: &Event) {
         Field::BackgroundBlur => settings.capture.background_blur = on(),
         Field::PushToTalk => settings.push_to_talk = on(),
         Field::Shortcuts => settings.shortcuts = on(),
+        Field::Sounds => settings.sounds = on(),
     }
 }
 

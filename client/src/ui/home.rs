@@ -4,7 +4,7 @@ use tincan_session::{CallKind, Intent, PastConversation};
 use yew::prelude::*;
 
 use super::button::text_button;
-use super::chat::Log;
+use super::chat::{Log, save_button};
 use super::focus::focus;
 use super::form::{NameField, alert, card, submit_button};
 use super::icon::{Glyph, icon};
@@ -85,6 +85,7 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
                 <>
                     <p class="hint">{ texts.last_conversation_note }</p>
                     <Log conversation={past.conversation.clone()} />
+                    { save_button(&past.peer, &past.conversation, page) }
                 </>
             })) }
         </div>

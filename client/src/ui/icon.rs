@@ -8,6 +8,7 @@ pub(crate) enum Glyph {
     Camera,
     CameraOff,
     Cross,
+    Edit,
     Enlarge,
     Everybody,
     FullScreen,
@@ -21,10 +22,13 @@ pub(crate) enum Glyph {
     MicrophoneOff,
     Phone,
     PictureInPicture,
+    Reply,
+    Save,
     Screen,
     ScreenOff,
     Send,
     Settings,
+    TakeBack,
     Unplugged,
     Warning,
     Weak,
@@ -52,6 +56,7 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
         Glyph::Camera => &[CAMERA],
         Glyph::CameraOff => &[CAMERA, SLASH],
         Glyph::Cross => &["M6 6l12 12M18 6L6 18"],
+        Glyph::Edit => &["M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19zM14 6.5l3.5 3.5"],
         Glyph::Enlarge => &["M13.5 10.5L20 4M14.5 4H20v5.5M10.5 13.5L4 20M4 14.5V20h5.5"],
         Glyph::Everybody => &["M4 4h6.5v6.5H4zM13.5 4H20v6.5h-6.5zM4 13.5h6.5V20H4zM13.5 13.5H20V20h-6.5z"],
         Glyph::FullScreen => &["M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"],
@@ -78,6 +83,8 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
             A16.3 16.3 0 0 1 4.4 5.7a2 2 0 0 1 2-2.2z"]
         }
         Glyph::PictureInPicture => &["M21 10V5H3v13h7M13 13h8v6h-8z"],
+        Glyph::Reply => &["M9.5 6L4 11.5 9.5 17M4 11.5h9.5a6 6 0 0 1 6 6v1"],
+        Glyph::Save => &["M12 4v11M7.5 10.5L12 15l4.5-4.5M4.5 19.5h15"],
         Glyph::Screen => &[SCREEN, "M12 13.5V8M9.5 10L12 7.5l2.5 2.5"],
         Glyph::ScreenOff => &[SCREEN, "M9.5 8l5 5M14.5 8l-5 5"],
         Glyph::Send => &["M4 4l17 8-17 8 3-8zM7 12h7"],
@@ -85,6 +92,7 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
             &["M3.5 7h9M17.5 7h3M15 4.5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0-5zM3.5 17h3M11.5 17h9\
             M9 14.5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0-5z"]
         }
+        Glyph::TakeBack => &["M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5"],
         Glyph::Unplugged => {
             &["M7 3v5M13 3v5M4.5 8h11v3a5.5 5.5 0 0 1-11 0zM10 16.5V21M17.5 14.5l4 4M21.5 14.5l-4 4"]
         }

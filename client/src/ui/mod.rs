@@ -6,6 +6,7 @@
 
 mod address;
 mod app;
+mod attention;
 mod button;
 mod calling;
 mod cans;
@@ -21,6 +22,7 @@ mod home;
 mod icon;
 mod incoming;
 mod invite;
+mod later;
 mod lobby;
 mod meeting;
 mod notices;

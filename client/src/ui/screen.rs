@@ -13,6 +13,7 @@ use super::effect::use_effect_on;
 use super::focus::focus;
 use super::home::home;
 use super::incoming::incoming;
+use super::later::Later;
 use super::lobby::lobby;
 use super::page::{Page, use_page};
 use super::settings::remembered_name;
@@ -53,6 +54,8 @@ pub(crate) fn typed(input: &NodeRef) -> String {
 #[derive(Properties, PartialEq)]
 pub(crate) struct OutsideProps {
     pub(crate) screen: Screen,
+    /// See [`outside`]; not needed for the first screen.
+    pub(crate) later: Option<Later>,
 }
 
 /// Draws a screen that is neither a call nor a room. Another screen needs another key.
@@ -80,12 +83,20 @@ pub(crate) fn Outside(props: &OutsideProps) -> Html {
             None
         });
     }
-    match &props.screen {
-        Screen::Start { signing_in, problem } => start(*signing_in, problem.as_ref(), &tools),
-        Screen::Home { me, past, .. } => home(me, past.as_ref(), &tools),
-        Screen::Calling { peer, kind, stage, local } => calling(peer, *kind, *stage, local, &tools),
-        Screen::Incoming { peer, kind } => incoming(peer, *kind, &tools),
-        Screen::Lobby(shown) => lobby(shown, &tools),
-        Screen::Meeting(_) => Html::default(),
+    match (&props.screen, props.later) {
+        (Screen::Start { signing_in, problem }, _) => start(*signing_in, problem.as_ref(), &tools),
+        (screen, Some(later)) => (later.outside)(screen, &tools),
+        (_, None) => Html::default(),
+    }
+}
+
+/// Draws every screen but the first.
+pub(super) fn outside(screen: &Screen, tools: &Tools) -> Html {
+    match screen {
+        Screen::Home { me, past, .. } => home(me, past.as_ref(), tools),
+        Screen::Calling { peer, kind, stage, local } => calling(peer, *kind, *stage, local, tools),
+        Screen::Incoming { peer, kind } => incoming(peer, *kind, tools),
+        Screen::Lobby(shown) => lobby(shown, tools),
+        Screen::Start { .. } | Screen::Meeting(_) => Html::default(),
     }
 }

@@ -4,7 +4,7 @@ use tincan_session::{CaptureSettings, Devices, Intent};
 
 use super::catalogue::Language;
 use super::texts::preferred_language;
-use crate::browser::{Support, read_preference, set_language, write_preference};
+use crate::browser::{Support, may_notify, read_preference, set_language, write_preference};
 use crate::runtime::Handle;
 
 const SETTINGS: &str = "tincan.settings";
@@ -31,13 +31,20 @@ pub(crate) struct Settings {
     pub(crate) talk_key: String,
     /// Whether single letters are shortcuts. Whoever speaks to their computer wants them off (WCAG 2.1.4).
     pub(crate) shortcuts: bool,
+    /// Whether the system tells of what comes while the page can't be seen.
+    pub(crate) notifications: bool,
+    /// Whether that is heard.
+    pub(crate) sounds: bool,
 }
 
 impl Settings {
     /// What was chosen last time.
     pub(crate) fn remembered() -> Settings {
         let text = read_preference(SETTINGS).unwrap_or_default();
-        Settings { language: preferred_language(), ..Settings::from_text(&text) }
+        let settings = Settings::from_text(&text);
+        // It may have been taken back in the browser since.
+        let notifications = settings.notifications && may_notify();
+        Settings { language: preferred_language(), notifications, ..settings }
     }
 
     /// Remembers this, and has it done.
@@ -59,6 +66,8 @@ impl Settings {
             capture.background_blur,
             self.push_to_talk,
             self.shortcuts,
+            self.notifications,
+            self.sounds,
         ];
         let switches = switches.map(|on| if on { "1" } else { "0" }).concat();
         [id(&capture.microphone), id(&capture.camera), id(&self.speaker), self.talk_key.clone(), switches]
@@ -92,6 +101,8 @@ impl Settings {
             push_to_talk: switch(4, false),
             talk_key,
             shortcuts: switch(5, true),
+            notifications: switch(6, false),
+            sounds: switch(7, true),
         }
     }
 }

@@ -10,17 +10,18 @@ use crate::browser::set_title;
 
 const PRODUCT: &str = "Tincan";
 
-/// Keeps the tab's title at what the screen is about, so that a call is noticed from another tab.
+/// Keeps the tab's title at what the screen is about, so that a call is noticed from another tab, and how many lines came
+/// meanwhile.
 #[hook]
-pub(crate) fn use_title(screen: &Screen, texts: &'static Catalogue) {
-    let title = title(screen, texts);
+pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static Catalogue) {
+    let title = title(screen, unread, texts);
     use_effect_on(title.clone(), move || {
         set_title(&title);
         None
     });
 }
 
-fn title(screen: &Screen, texts: &Catalogue) -> String {
+fn title(screen: &Screen, unread: usize, texts: &Catalogue) -> String {
     let (text, name) = match screen {
         Screen::Start { .. } | Screen::Home { .. } => return PRODUCT.to_owned(),
         Screen::Calling { peer, .. } => (texts.calling, peer.as_str()),
@@ -29,7 +30,8 @@ fn title(screen: &Screen, texts: &Catalogue) -> String {
         Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => (texts.room, name.as_str()),
         Screen::Meeting(meeting) => (texts.call_with, callee(meeting)),
     };
-    [&fill(text, &[("name", name)]), " – ", PRODUCT].concat()
+    let count = if unread == 0 { String::new() } else { ["(", &unread.to_string(), ") "].concat() };
+    [&count, &fill(text, &[("name", name)]), " – ", PRODUCT].concat()
 }
 
 #[cfg(test)]
@@ -42,8 +44,8 @@ mod tests {
     #[test]
     fn the_tab_says_who_calls() {
         let ringing = Screen::Incoming { peer: "Anna".to_owned(), kind: CallKind::Video };
-        assert_eq!(title(&ringing, Language::English.catalogue()), "Anna is calling – Tincan");
+        assert_eq!(title(&ringing, 0, Language::English.catalogue()), "Anna is calling – Tincan");
         let start = Screen::Start { signing_in: false, problem: None };
-        assert_eq!(title(&start, Language::TraditionalChinese.catalogue()), "Tincan");
+        assert_eq!(title(&start, 0, Language::TraditionalChinese.catalogue()), "Tincan");
     }
 }

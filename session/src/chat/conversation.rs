@@ -2,169 +2,356 @@
 
 use std::rc::Rc;
 
+use super::line::{Author, Body, Delivery, Line, LineRef, Reaction, Reactor, Recipient, Reply};
 use crate::time::Time;
 
 /// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops can't
 /// fill the memory.
-const MAX_LINES: usize = 10_000;
+const MAX_LINES: usize = 20_000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// How many different signs a line bears, and how many of one person.
+const MAX_REACTIONS: usize = 40;
+const MAX_REACTIONS_OF_ONE: usize = 12;
+/// How many reactions and answers wait for the lines that they are about, which others have written.
+const MAX_EARLY: usize = 256;
 
 /// The lines of a call or room, oldest first. Cheap to clone and to compare.
 #[derive(Clone, Debug, Default)]
 pub struct Conversation {
-    lines: Rc<Vec<Line>>,
+    /// What one's own lines go by: see [`LineRef::by`].
+    by: u64,
+    lines: Rc<Vec<Rc<Line>>>,
     bytes: usize,
     last_id: u64,
     /// The lines of mine that somebody has still to get, oldest first.
-    pending: Vec<Pending>,
+    pending: Vec<u64>,
+    /// Who is here, and what their lines go by.
+    authors: Vec<(u32, u64)>,
+    /// What came before the line that it is about: each pair has a channel of its own.
+    early: Vec<Early>,
 }
 
-/// A line of mine that not everyone has yet.
 #[derive(Clone, Debug)]
-struct Pending {
-    line: u64,
-    /// Who hasn't got it: see [`Conversation::write`].
-    missing: Vec<u32>,
-    /// Somebody has.
-    arrived: bool,
+struct Early {
+    of: LineRef,
+    what: EarlyPart,
 }
 
-/// One line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Its number in this conversation, from 1.
-    pub id: u64,
-    /// Whose it is.
-    pub author: Author,
-    /// What it says.
-    pub body: Body,
-    /// When it was written or came, in milliseconds since the Unix epoch.
-    pub at_ms: u64,
-    /// What became of it, where it is mine.
-    pub delivery: Delivery,
-}
-
-/// Whose line it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Author {
-    /// Whoever sits here.
-    Me,
-    /// The one who was called this when the line came.
-    Other(Rc<str>),
-}
-
-/// What a line says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// What its author wrote.
-    Text(Rc<str>),
-    /// Its author came into the room.
-    Joined,
-    /// Its author left the room.
-    Left,
-    /// Its author is called otherwise from now on.
-    Renamed(Rc<str>),
-}
-
-/// What became of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// Somebody hasn't got it yet.
-    Sending,
-    /// Everyone has it that was there then, and still is.
-    Delivered,
-    /// Nobody has it: the call ended first, or nobody was there.
-    Unsent,
+#[derive(Clone, Debug)]
+enum EarlyPart {
+    /// This line answers it.
+    Reply(u64),
+    React {
+        who: u32,
+        name: Rc<str>,
+        emoji: Rc<str>,
+    },
 }
 
 impl Conversation {
+    /// One in which one's own lines go by this number, which nobody else's may.
+    pub(crate) fn new(by: u64) -> Conversation {
+        Conversation { by, ..Conversation::default() }
+    }
+
     /// The lines.
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[Rc<Line>] {
         &self.lines
+    }
+
+    /// The line of this number, unless it was forgotten.
+    pub fn line(&self, id: u64) -> Option<&Rc<Line>> {
+        self.index(id).map(|index| &self.lines[index])
+    }
+
+    /// What one's own lines go by.
+    pub(crate) fn by(&self) -> u64 {
+        self.by
     }
 
     /// Whether anybody wrote anything.
     pub(crate) fn has_text(&self) -> bool {
-        self.lines.iter().any(|line| matches!(line.body, Body::Text(_)))
+        self.lines.iter().any(|line| line.text().is_some())
     }
 
-    /// Adds a line of mine for those who are listed, each by a number of their own. Answers its number.
-    pub(crate) fn write(&mut self, now: Time, text: Rc<str>, to: Vec<u32>) -> u64 {
-        let delivery = if to.is_empty() { Delivery::Unsent } else { Delivery::Sending };
-        let line = self.push(now, Author::Me, Body::Text(text), delivery);
+    /// Adds a line of mine for those who are listed, each by a number of their own and the name they have now. Answers
+    /// its number.
+    pub(crate) fn write(
+        &mut self,
+        now: Time,
+        text: Rc<str>,
+        reply: Option<u64>,
+        to: Vec<(u32, Rc<str>)>,
+    ) -> u64 {
+        let id = self.last_id + 1;
         if !to.is_empty() {
-            self.pending.push(Pending { line, missing: to, arrived: false });
+            self.pending.push(id);
         }
-        line
+        let recipients =
+            to.into_iter().map(|(who, name)| Recipient { who, name, delivery: Delivery::Sending });
+        self.push(Line {
+            recipients: recipients.collect(),
+            reply: reply.filter(|line| self.line(*line).is_some()).map(Reply::To),
+            reference: Some(LineRef { by: self.by, n: id }),
+            ..Line::new(now, Author::Me, Body::Text(text))
+        })
     }
 
-    /// Adds what somebody else wrote or did.
-    pub(crate) fn hear(&mut self, now: Time, author: &str, body: Body) {
-        self.push(now, Author::Other(author.into()), body, Delivery::Delivered);
+    /// What the others call a line that can be answered and reacted to.
+    pub(crate) fn reference(&self, id: u64) -> Option<LineRef> {
+        self.line(id).filter(|line| line.is_known())?.reference
+    }
+
+    /// Changes a line of mine. Answers whether it is one, and still says something.
+    pub(crate) fn edit(&mut self, id: u64, body: Body) -> bool {
+        let is_mine = |line: &&Rc<Line>| line.author == Author::Me && line.text().is_some();
+        let found = self.line(id).filter(is_mine).is_some();
+        if found {
+            self.set_body(id, body);
+        }
+        found
+    }
+
+    /// Adds or takes away a reaction of mine. Answers which of the two, unless the line is not one to react to.
+    pub(crate) fn react(&mut self, id: u64, emoji: &Rc<str>) -> Option<(LineRef, bool)> {
+        let line = self.line(id).filter(|line| line.is_known())?;
+        let on = !line.reactions.iter().any(|reaction| reaction.emoji == *emoji && reaction.is_mine());
+        let reference = line.reference?;
+        self.change(id, |line| line.react(Reactor { author: Author::Me, who: None }, emoji, on));
+        Some((reference, on))
+    }
+
+    /// Somebody's lines go by this number. It is theirs unless somebody else's do who is here.
+    pub(crate) fn introduce(&mut self, who: u32, by: u64) {
+        if by != self.by && !self.authors.iter().any(|(known, number)| *known == who || *number == by) {
+            self.authors.push((who, by));
+        }
+    }
+
+    /// Adds something that somebody did.
+    pub(crate) fn note(&mut self, now: Time, author: Author, body: Body) {
+        self.push(Line::new(now, author, body));
+    }
+
+    /// Adds what somebody wrote: their `n`th line.
+    pub(crate) fn hear(
+        &mut self,
+        now: Time,
+        (who, name): (u32, &str),
+        n: u64,
+        text: Rc<str>,
+        reply: Option<LineRef>,
+    ) {
+        let by = self.authors.iter().find(|(known, _)| *known == who).map(|(_, by)| *by);
+        let reference = by.map(|by| LineRef { by, n });
+        let found = reply.map(|of| self.find(of).map_or(Reply::Unknown, Reply::To));
+        if let Some(known) = reference.and_then(|reference| self.find(reference)) {
+            // Whoever has passed it on didn't know yet that its author would tell it, too.
+            if self.line(known).is_some_and(|line| line.is_second_hand()) {
+                self.set_body(known, Body::Text(text));
+                self.change(known, |line| {
+                    (line.owner, line.edited, line.reply) = (Some(who), false, found);
+                    line.author = Author::Other(name.into());
+                });
+            }
+            return;
+        }
+        let id = self.push(Line {
+            reference: reference.or(Some(LineRef { by: 0, n })),
+            owner: Some(who),
+            reply: found,
+            ..Line::new(now, Author::Other(name.into()), Body::Text(text))
+        });
+        if let (Some(of), Some(Reply::Unknown)) = (reply, found) {
+            self.wait_for(Early { of, what: EarlyPart::Reply(id) });
+        }
+        if let Some(reference) = reference {
+            self.arrived(reference, id);
+        }
+    }
+
+    /// Adds what was written before one came, as somebody else has it. Known already if another has told it, too.
+    pub(crate) fn hear_earlier(&mut self, at: Time, of: LineRef, name: &str, text: Rc<str>) {
+        if self.find(of).is_some() {
+            return;
+        }
+        let line = Line::new(at, Author::Other(name.into()), Body::Text(text));
+        let id = self.push(Line { reference: Some(of), ..line });
+        self.arrived(of, id);
+    }
+
+    /// Somebody changes their `n`th line.
+    pub(crate) fn hear_edit(&mut self, who: u32, n: u64, body: Body) {
+        let is_meant =
+            |line: &&Rc<Line>| line.owner == Some(who) && line.reference.is_some_and(|it| it.n == n);
+        if let Some(line) = self.lines.iter().rev().find(is_meant).filter(|line| line.text().is_some()) {
+            self.set_body(line.id, body);
+        }
+    }
+
+    /// Somebody thinks something of a line, or no longer does.
+    pub(crate) fn hear_react(&mut self, (who, name): (u32, &str), of: LineRef, emoji: Rc<str>, on: bool) {
+        if let Some(id) = self.find(of) {
+            let author = Author::Other(name.into());
+            self.change(id, |line| line.react(Reactor { author, who: Some(who) }, &emoji, on));
+        } else if on {
+            self.wait_for(Early { of, what: EarlyPart::React { who, name: name.into(), emoji } });
+        } else {
+            self.early.retain(|early| {
+                let EarlyPart::React { who: theirs, emoji: sign, .. } = &early.what else { return true };
+                early.of != of || *theirs != who || *sign != emoji
+            });
+        }
+    }
+
+    /// What somebody who comes now may be shown: everything that was written, from the last on back.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&Line, LineRef, &Rc<str>)> {
+        self.lines.iter().rev().filter_map(|line| {
+            let reference = line.reference.filter(|reference| reference.by != 0)?;
+            Some((&**line, reference, line.text()?))
+        })
     }
 
     /// `who` has all lines of mine up to this one.
     pub(crate) fn delivered(&mut self, who: u32, line: u64) {
-        self.settle(|pending| {
-            if pending.line <= line && pending.missing.contains(&who) {
-                pending.missing.retain(|missing| *missing != who);
-                pending.arrived = true;
-            }
-        });
+        self.settle(Delivery::Delivered, |id, recipient| id <= line && recipient.who == who);
     }
 
     /// `who` will get nothing any more.
     pub(crate) fn gone(&mut self, who: u32) {
-        self.settle(|pending| pending.missing.retain(|missing| *missing != who));
+        self.authors.retain(|(known, _)| *known != who);
+        self.settle(Delivery::Unsent, |_, recipient| recipient.who == who);
     }
 
     /// It is over: nobody will get anything any more.
     pub(crate) fn end(&mut self) {
-        self.settle(|pending| pending.missing.clear());
+        self.settle(Delivery::Unsent, |_, _| true);
     }
 
-    /// Changes who is missing what, and marks the lines that nobody is missing any more.
-    fn settle(&mut self, change: impl FnMut(&mut Pending)) {
-        self.pending.iter_mut().for_each(change);
-        let settled: Vec<Pending> =
-            self.pending.extract_if(.., |pending| pending.missing.is_empty()).collect();
-        if settled.is_empty() {
-            return;
-        }
-        let lines = Rc::make_mut(&mut self.lines);
-        for pending in settled {
-            // Lines are in the order of their numbers. One that was forgotten is no matter.
-            if let Ok(index) = lines.binary_search_by_key(&pending.line, |line| line.id) {
-                lines[index].delivery = if pending.arrived { Delivery::Delivered } else { Delivery::Unsent };
+    /// Says what became of the lines that are on their way to some.
+    fn settle(&mut self, delivery: Delivery, concerns: impl Fn(u64, &Recipient) -> bool) {
+        for id in std::mem::take(&mut self.pending) {
+            let is_settled =
+                |recipient: &Recipient| recipient.delivery == Delivery::Sending && concerns(id, recipient);
+            // One that was forgotten is no matter.
+            let Some(line) = self.line(id) else { continue };
+            if line.recipients.iter().any(is_settled) {
+                self.change(id, |line| {
+                    let settled = line.recipients.iter_mut().filter(|recipient| is_settled(recipient));
+                    settled.for_each(|recipient| recipient.delivery = delivery);
+                });
+            }
+            if self.line(id).is_some_and(|line| line.delivery() == Delivery::Sending) {
+                self.pending.push(id);
             }
         }
     }
 
-    fn push(&mut self, now: Time, author: Author, body: Body, delivery: Delivery) -> u64 {
+    fn set_body(&mut self, id: u64, body: Body) {
+        let before = self.line(id).map_or(0, |line| line.bytes());
+        self.change(id, |line| {
+            line.edited = body != Body::Retracted;
+            if !line.edited {
+                (line.reactions, line.reply) = (Vec::new(), None);
+            }
+            line.body = body;
+        });
+        let after = self.line(id).map_or(0, |line| line.bytes());
+        self.bytes = (self.bytes + after).saturating_sub(before);
+        self.forget_oldest();
+    }
+
+    /// A line is there now: so is what waited for it.
+    fn arrived(&mut self, reference: LineRef, id: u64) {
+        let waited: Vec<Early> = self.early.extract_if(.., |early| early.of == reference).collect();
+        for early in waited {
+            match early.what {
+                EarlyPart::Reply(answer) => self.change(answer, |line| line.reply = Some(Reply::To(id))),
+                EarlyPart::React { who, name, emoji } => {
+                    self.hear_react((who, &name), reference, emoji, true);
+                }
+            }
+        }
+    }
+
+    fn wait_for(&mut self, early: Early) {
+        if self.early.len() == MAX_EARLY {
+            self.early.remove(0);
+        }
+        self.early.push(early);
+    }
+
+    /// The last line of that name: what is spoken of is rarely old.
+    fn find(&self, reference: LineRef) -> Option<u64> {
+        self.lines.iter().rev().find(|line| line.reference == Some(reference)).map(|line| line.id)
+    }
+
+    /// Lines are in the order of their numbers.
+    fn index(&self, id: u64) -> Option<usize> {
+        self.lines.binary_search_by_key(&id, |line| line.id).ok()
+    }
+
+    fn change(&mut self, id: u64, change: impl FnOnce(&mut Line)) {
+        if let Some(index) = self.index(id) {
+            change(Rc::make_mut(&mut Rc::make_mut(&mut self.lines)[index]));
+        }
+    }
+
+    fn push(&mut self, line: Line) -> u64 {
         self.last_id += 1;
-        let line = Line { id: self.last_id, author, body, at_ms: now.0, delivery };
-        let lines = Rc::make_mut(&mut self.lines);
         self.bytes += line.bytes();
-        lines.push(line);
-        if lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
+        Rc::make_mut(&mut self.lines).push(Rc::new(Line { id: self.last_id, ..line }));
+        self.forget_oldest();
+        self.last_id
+    }
+
+    fn forget_oldest(&mut self) {
+        if self.lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
+            let lines = Rc::make_mut(&mut self.lines);
             // A tenth at once, so that the list isn't moved for every line.
             let forgotten = lines.drain(..lines.len().div_ceil(10));
             self.bytes -= forgotten.map(|line| line.bytes()).sum::<usize>();
         }
-        self.last_id
     }
 }
 
 impl Line {
-    fn bytes(&self) -> usize {
-        match &self.body {
-            Body::Text(text) | Body::Renamed(text) => text.len(),
-            Body::Joined | Body::Left => 0,
+    fn new(at: Time, author: Author, body: Body) -> Line {
+        Line {
+            id: 0,
+            author,
+            body,
+            at_ms: at.0,
+            edited: false,
+            reply: None,
+            reactions: Vec::new(),
+            recipients: Vec::new(),
+            reference: None,
+            owner: None,
         }
+    }
+
+    fn react(&mut self, reactor: Reactor, emoji: &Rc<str>, on: bool) {
+        let is_theirs =
+            |one: &Reactor| one.who == reactor.who && (one.author == Author::Me) == (reactor.who.is_none());
+        if self.body == Body::Retracted {
+            return;
+        }
+        for reaction in self.reactions.iter_mut().filter(|reaction| reaction.emoji == *emoji) {
+            reaction.by.retain(|one| !is_theirs(one));
+        }
+        let of_one = self.reactions.iter().filter(|reaction| reaction.by.iter().any(is_theirs)).count();
+        if on && of_one < MAX_REACTIONS_OF_ONE {
+            if let Some(reaction) = self.reactions.iter_mut().find(|reaction| reaction.emoji == *emoji) {
+                reaction.by.push(reactor);
+            } else if self.reactions.len() < MAX_REACTIONS {
+                self.reactions.push(Reaction { emoji: emoji.clone(), by: vec![reactor] });
+            }
+        }
+        self.reactions.retain(|reaction| !reaction.by.is_empty());
     }
 }
 
-/// The same lines, not merely equal ones: a change makes a new list.
 impl PartialEq for Conversation {
     fn eq(&self, other: &Conversation) -> bool {
         Rc::ptr_eq(&self.lines, &other.lines)

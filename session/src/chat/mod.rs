@@ -1,16 +1,20 @@
-//! Text over the data channel: every line is numbered, acknowledged, and handed on once and in order.
+//! Text over the data channel: whatever is told is numbered, acknowledged, and handed on once and in order.
 //!
 //! The channel is reliable and ordered while it lives. What it can't promise is that a line sent just before it
-//! broke has arrived; so a line is kept until the other side says that it has it, and sent again when a channel
+//! broke has arrived; so it is kept until the other side says that it has it, and sent again when a channel
 //! opens anew, be it that of another peer connection with the same person.
 
 mod conversation;
+mod line;
+mod post;
 mod wire;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-pub use conversation::{Author, Body, Conversation, Delivery, Line};
+pub use conversation::Conversation;
+pub use line::{Author, Body, Delivery, Line, Reaction, Reactor, Recipient, Reply};
+pub(crate) use post::{Post, is_emoji};
 use wire::ChatFrame;
 
 use crate::input::PictureSize;
@@ -26,10 +30,16 @@ const MAX_UNACKNOWLEDGED_BYTES: usize = 4 * 1024 * 1024;
 /// What came over the channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChatEvent {
-    /// A line.
-    Line(Rc<str>),
-    /// All lines of ours up to this one (see [`Chat::write`]) have arrived.
+    /// The other side's lines go by this number.
+    Hello(u64),
+    /// Something was told, and is not to be told again.
+    Post(Post),
+    /// The other side has all lines of ours up to this one (see [`Chat::tell`]).
     Delivered(u64),
+    /// The other side is writing something, or isn't any more.
+    Typing(bool),
+    /// The other side shows what was written to whoever comes, or doesn't any more.
+    Offers(bool),
     /// The other side's microphone was muted, or unmuted.
     Muted(bool),
     /// The other side shows our pictures so large.
@@ -44,90 +54,102 @@ pub(crate) struct Chat {
     last_sent: u64,
     unacknowledged: VecDeque<Unacknowledged>,
     last_received: u64,
+    last_line: u64,
     partial: Option<Partial>,
-    muted: bool,
-    shows: Shows,
+    /// What is so on this side.
+    facts: Facts,
+    /// What the other side offers, as it was told last.
+    offered: bool,
 }
 
 #[derive(Debug)]
 struct Unacknowledged {
     /// Its number on the wire: each pair counts its own, since not everyone in a room hears everything.
     seq: u64,
-    /// Its number in the conversation.
-    line: u64,
-    text: Rc<str>,
+    /// Its number in the conversation, where it is a line.
+    line: Option<u64>,
+    post: Post,
 }
 
-/// How large this side shows the other's camera and screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Shows {
+/// What is told when it changes, and whenever a channel opens. The other side takes the default for granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Facts {
+    /// See [`line::LineRef`].
+    by: u64,
+    muted: bool,
+    offers: bool,
     camera: PictureSize,
     screen: PictureSize,
 }
 
-/// A line of which not all parts have come.
+/// A post of which not all parts have come.
 #[derive(Debug)]
 struct Partial {
     id: u64,
     parts: u32,
     next: u32,
+    post: Post,
     text: String,
 }
 
 impl Chat {
-    /// Whether another line of so many bytes may wait.
+    /// To somebody new, in a conversation in which one's own lines go by this number.
+    pub(crate) fn new(by: u64) -> Chat {
+        Chat { facts: Facts { by, ..Facts::default() }, ..Chat::default() }
+    }
+
+    /// Whether something of so many bytes may wait, too.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
-        let waiting: usize = self.unacknowledged.iter().map(|line| line.text.len()).sum();
+        let waiting: usize = self.unacknowledged.iter().map(|waiting| waiting.post.text().len()).sum();
         self.unacknowledged.len() < MAX_UNACKNOWLEDGED && waiting + bytes <= MAX_UNACKNOWLEDGED_BYTES
     }
 
-    /// Sends a line, now or when a channel opens; `line` is its number in the conversation. The messages to send
-    /// now go to `out`.
-    pub(crate) fn write(&mut self, line: u64, text: Rc<str>, out: &mut Vec<String>) {
+    /// Tells something, now or when a channel opens; where it is a line, `line` is its number in the conversation. The
+    /// messages to send now go to `out`.
+    pub(crate) fn tell(&mut self, line: Option<u64>, post: Post, out: &mut Vec<String>) {
         self.last_sent += 1;
         if let Some(max_bytes) = self.open {
-            wire::split_line(self.last_sent, &text, max_bytes, out);
+            wire::split(self.last_sent, &post, max_bytes, out);
         }
-        self.unacknowledged.push_back(Unacknowledged { seq: self.last_sent, line, text });
+        self.unacknowledged.push_back(Unacknowledged { seq: self.last_sent, line, post });
+    }
+
+    /// Tells that one is writing. Of no consequence once it is late, so it waits for nothing.
+    pub(crate) fn set_typing(&mut self, on: bool, out: &mut Vec<String>) {
+        if self.open.is_some() {
+            out.push(ChatFrame::Typing { on }.encode());
+        }
     }
 
     /// Tells the other side whether this one is muted, now and whenever the channel opens.
     pub(crate) fn set_muted(&mut self, muted: bool, out: &mut Vec<String>) {
-        if self.muted != muted {
-            self.muted = muted;
-            if self.open.is_some() {
-                out.push(ChatFrame::Muted { on: muted }.encode());
-            }
-        }
+        self.set_facts(Facts { muted, ..self.facts.clone() }, out);
+    }
+
+    /// Tells the other side whether this one shows what was written to whoever comes.
+    pub(crate) fn set_offers(&mut self, offers: bool, out: &mut Vec<String>) {
+        self.set_facts(Facts { offers, ..self.facts.clone() }, out);
     }
 
     /// Tells the other side how large its pictures are shown here, now and whenever the channel opens.
     pub(crate) fn set_shows(&mut self, camera: PictureSize, screen: PictureSize, out: &mut Vec<String>) {
-        let shows = Shows { camera, screen };
-        if self.shows != shows {
-            self.shows = shows;
-            if self.open.is_some() {
-                out.push(self.shows_frame());
-            }
-        }
+        self.set_facts(Facts { camera, screen, ..self.facts.clone() }, out);
     }
 
-    fn shows_frame(&self) -> String {
-        ChatFrame::Shows { camera: self.shows.camera.into(), screen: self.shows.screen.into() }.encode()
+    fn set_facts(&mut self, facts: Facts, out: &mut Vec<String>) {
+        let before = std::mem::replace(&mut self.facts, facts);
+        if self.open.is_some() {
+            self.facts.tell(&before, out);
+        }
     }
 
     /// The channel is open.
     pub(crate) fn opened(&mut self, max_message_bytes: usize, out: &mut Vec<String>) {
         self.open = Some(max_message_bytes);
         self.partial = None;
-        if self.muted {
-            out.push(ChatFrame::Muted { on: true }.encode());
-        }
-        if self.shows != Shows::default() {
-            out.push(self.shows_frame());
-        }
-        for line in &self.unacknowledged {
-            wire::split_line(line.seq, &line.text, max_message_bytes, out);
+        self.facts.tell(&Facts::default(), out);
+        for waiting in &self.unacknowledged {
+            wire::split(waiting.seq, &waiting.post, max_message_bytes, out);
         }
     }
 
@@ -140,8 +162,15 @@ impl Chat {
     /// A message came. One that makes no sense is dropped: nothing else is lost by it.
     pub(crate) fn message(&mut self, text: &str, out: &mut Vec<String>) -> Option<ChatEvent> {
         match ChatFrame::decode(text)? {
-            ChatFrame::Line { id, part, parts, text } => self.part(id, part, parts, &text, out),
+            ChatFrame::Hello { by } => Some(ChatEvent::Hello(by)),
+            ChatFrame::Post { id, part, parts, post } => self.part(id, part, parts, post, out),
             ChatFrame::Ack { id } => self.acknowledged(id),
+            ChatFrame::Typing { on } => Some(ChatEvent::Typing(on)),
+            ChatFrame::Offers { on } => {
+                // Said again with every channel; it is news only once.
+                let news = std::mem::replace(&mut self.offered, on) != on;
+                news.then_some(ChatEvent::Offers(on))
+            }
             ChatFrame::Muted { on } => Some(ChatEvent::Muted(on)),
             ChatFrame::Shows { camera, screen } => {
                 Some(ChatEvent::Shown { camera: camera.into(), screen: screen.into() })
@@ -154,10 +183,10 @@ impl Chat {
         while let Some(first) = self.unacknowledged.front()
             && first.seq <= id
         {
-            delivered = Some(ChatEvent::Delivered(first.line));
+            delivered = first.line.or(delivered);
             self.unacknowledged.pop_front();
         }
-        delivered
+        delivered.map(ChatEvent::Delivered)
     }
 
     fn part(
@@ -165,7 +194,7 @@ impl Chat {
         id: u64,
         part: u32,
         parts: u32,
-        text: &str,
+        post: Post,
         out: &mut Vec<String>,
     ) -> Option<ChatEvent> {
         if id <= self.last_received {
@@ -176,25 +205,48 @@ impl Chat {
         if id != self.last_received + 1 {
             return None;
         }
+        let piece: Rc<str> = post.text().into();
         if part == 0 {
-            self.partial = Some(Partial { id, parts, next: 0, text: String::new() });
+            self.partial = Some(Partial { id, parts, next: 0, post, text: String::new() });
         }
         let partial = self.partial.as_mut()?;
-        let fits = partial.text.len() + text.len() <= MAX_LINE_BYTES;
+        let fits = partial.text.len() + piece.len() <= MAX_LINE_BYTES;
         if !fits || partial.id != id || partial.parts != parts || partial.next != part || part >= parts {
             self.partial = None;
             return None;
         }
-        partial.text.push_str(text);
+        partial.text.push_str(&piece);
         partial.next += 1;
         if partial.next < parts {
             return None;
         }
-        let text = std::mem::take(&mut partial.text);
-        self.partial = None;
+        let Partial { post, text, .. } = self.partial.take()?;
         self.last_received = id;
         out.push(ChatFrame::Ack { id }.encode());
-        (!text.trim().is_empty()).then(|| ChatEvent::Line(text.into()))
+        let post = post.with_text(&text);
+        if let Post::Line { n, .. } = post
+            && std::mem::replace(&mut self.last_line, n) >= n
+        {
+            // Two lines of one name could not be told apart.
+            return None;
+        }
+        post.is_sensible().then_some(ChatEvent::Post(post))
+    }
+}
+
+impl Facts {
+    /// Says what is otherwise than `before`.
+    fn tell(&self, before: &Facts, out: &mut Vec<String>) {
+        let mut say = |changed: bool, frame: ChatFrame| {
+            if changed {
+                out.push(frame.encode());
+            }
+        };
+        say(self.by != before.by, ChatFrame::Hello { by: self.by });
+        say(self.muted != before.muted, ChatFrame::Muted { on: self.muted });
+        say(self.offers != before.offers, ChatFrame::Offers { on: self.offers });
+        let shown = (self.camera, self.screen) != (before.camera, before.screen);
+        say(shown, ChatFrame::Shows { camera: self.camera.into(), screen: self.screen.into() });
     }
 }
 

@@ -1,24 +1,33 @@
 //! What goes over the data channel: a JSON object a message, told apart by `t`. See `docs/PROTOCOL.md`.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::line::LineRef;
+use super::post::Post;
 use crate::input::PictureSize;
 
-/// What a message needs around its text, in bytes, with room to spare.
-const OVERHEAD_BYTES: usize = 128;
+/// What a message needs around its text, in bytes, with room to spare: a name of 64 letters may take 384.
+const OVERHEAD_BYTES: usize = 640;
 /// A channel that takes less than this is treated as if it took this.
 const LEAST_MESSAGE_BYTES: usize = 1024;
 /// A larger message would only hold up what comes behind it.
 const MOST_MESSAGE_BYTES: usize = 16 * 1024;
 
 #[derive(Debug, PartialEq)]
-pub(super) enum ChatFrame<'a> {
-    /// A part of a line. `part` counts from 0.
-    Line { id: u64, part: u32, parts: u32, text: Cow<'a, str> },
-    /// All lines up to `id` are here.
+pub(super) enum ChatFrame {
+    /// The number that the sender's lines go by in this conversation.
+    Hello { by: u64 },
+    /// What is told, or a part of it: `part` counts from 0.
+    Post { id: u64, part: u32, parts: u32, post: Post },
+    /// All posts up to `id` are here.
     Ack { id: u64 },
+    /// The sender is writing something.
+    Typing { on: bool },
+    /// The sender shows what was written to whoever comes into the room from now on.
+    Offers { on: bool },
     /// The microphone is muted.
     Muted { on: bool },
     /// The other side's pictures are shown so large: nothing larger need be sent.
@@ -70,59 +79,143 @@ struct Fields<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     camera: Option<Size>,
     #[serde(skip_serializing_if = "Option::is_none")]
     screen: Option<Size>,
 }
 
-impl ChatFrame<'_> {
+impl ChatFrame {
     pub(super) fn encode(&self) -> String {
         let fields = match self {
-            ChatFrame::Line { id, part, parts, text } => Fields {
-                t: "line".into(),
-                id: Some(*id),
-                part: Some(*part),
-                parts: Some(*parts),
-                text: Some(text.as_ref().into()),
-                ..Fields::default()
-            },
-            ChatFrame::Ack { id } => Fields { t: "ack".into(), id: Some(*id), ..Fields::default() },
-            ChatFrame::Muted { on } => Fields { t: "muted".into(), on: Some(*on), ..Fields::default() },
-            ChatFrame::Shows { camera, screen } => Fields {
-                t: "shows".into(),
-                camera: Some(*camera),
-                screen: Some(*screen),
-                ..Fields::default()
-            },
+            ChatFrame::Hello { by } => Fields { by: Some(*by), ..Fields::of("hello") },
+            ChatFrame::Post { id, part, parts, post } => {
+                return encode_post(*id, *part, *parts, post, post.text());
+            }
+            ChatFrame::Ack { id } => Fields { id: Some(*id), ..Fields::of("ack") },
+            ChatFrame::Typing { on } => Fields { on: Some(*on), ..Fields::of("typing") },
+            ChatFrame::Offers { on } => Fields { on: Some(*on), ..Fields::of("offers") },
+            ChatFrame::Muted { on } => Fields { on: Some(*on), ..Fields::of("muted") },
+            ChatFrame::Shows { camera, screen } => {
+                Fields { camera: Some(*camera), screen: Some(*screen), ..Fields::of("shows") }
+            }
         };
-        // Numbers, bools and strings always have a JSON form.
-        serde_json::to_string(&fields).unwrap_or_default()
+        fields.encode()
     }
 
-    pub(super) fn decode(text: &str) -> Option<ChatFrame<'static>> {
-        let fields: Fields<'static> = serde_json::from_str(text).ok()?;
-        match fields.t.as_ref() {
-            "line" => Some(ChatFrame::Line {
+    pub(super) fn decode(text: &str) -> Option<ChatFrame> {
+        let fields: Fields<'_> = serde_json::from_str(text).ok()?;
+        Some(match fields.t.as_ref() {
+            "hello" => ChatFrame::Hello { by: fields.by? },
+            "ack" => ChatFrame::Ack { id: fields.id? },
+            "typing" => ChatFrame::Typing { on: fields.on? },
+            "offers" => ChatFrame::Offers { on: fields.on? },
+            "muted" => ChatFrame::Muted { on: fields.on? },
+            "shows" => ChatFrame::Shows { camera: fields.camera?, screen: fields.screen? },
+            _ => ChatFrame::Post {
                 id: fields.id?,
-                part: fields.part?,
-                parts: fields.parts?,
-                text: fields.text?,
-            }),
-            "ack" => Some(ChatFrame::Ack { id: fields.id? }),
-            "muted" => Some(ChatFrame::Muted { on: fields.on? }),
-            "shows" => Some(ChatFrame::Shows { camera: fields.camera?, screen: fields.screen? }),
-            _ => None,
-        }
+                part: fields.part.unwrap_or(0),
+                parts: fields.parts.unwrap_or(1),
+                post: fields.post(),
+            },
+        })
     }
 }
 
+impl<'a> Fields<'a> {
+    fn of(t: &'a str) -> Fields<'a> {
+        Fields { t: t.into(), ..Fields::default() }
+    }
+
+    fn encode(&self) -> String {
+        // Numbers, bools and strings always have a JSON form.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    fn reference(&self) -> Option<LineRef> {
+        Some(LineRef { by: self.by?, n: self.of? })
+    }
+
+    /// What is told. One that isn't known, or lacks something, still has its number, and must not hold up the next.
+    fn post(&self) -> Post {
+        let text = || self.text.as_deref().unwrap_or_default().into();
+        let post = match self.t.as_ref() {
+            "line" => self.n.map(|n| Post::Line { n, text: text(), reply: self.reference() }),
+            "edit" => self.n.map(|n| Post::Edit { n, text: text() }),
+            "retract" => self.n.map(|n| Post::Retract { n }),
+            "react" => self.react(),
+            "earlier" => self.earlier(text()),
+            _ => None,
+        };
+        post.unwrap_or(Post::Unknown)
+    }
+
+    fn react(&self) -> Option<Post> {
+        Some(Post::React { of: self.reference()?, emoji: self.emoji.as_deref()?.into(), on: self.on? })
+    }
+
+    fn earlier(&self, text: Rc<str>) -> Option<Post> {
+        Some(Post::Earlier {
+            of: self.reference()?,
+            name: self.name.as_deref()?.into(),
+            at_ms: self.at?,
+            text,
+        })
+    }
+}
+
+fn encode_post(id: u64, part: u32, parts: u32, post: &Post, text: &str) -> String {
+    let mut fields = match post {
+        Post::Line { n, reply, .. } => {
+            let (by, of) = (reply.map(|line| line.by), reply.map(|line| line.n));
+            Fields { n: Some(*n), by, of, ..Fields::of("line") }
+        }
+        Post::Edit { n, .. } => Fields { n: Some(*n), ..Fields::of("edit") },
+        Post::Retract { n } => Fields { n: Some(*n), ..Fields::of("retract") },
+        Post::React { of, emoji, on } => Fields {
+            by: Some(of.by),
+            of: Some(of.n),
+            emoji: Some(emoji.as_ref().into()),
+            on: Some(*on),
+            ..Fields::of("react")
+        },
+        Post::Earlier { of, name, at_ms, .. } => Fields {
+            by: Some(of.by),
+            of: Some(of.n),
+            name: Some(name.as_ref().into()),
+            at: Some(*at_ms),
+            ..Fields::of("earlier")
+        },
+        Post::Unknown => Fields::of("unknown"),
+    };
+    fields.id = Some(id);
+    if !text.is_empty() {
+        fields.text = Some(text.into());
+    }
+    if parts > 1 {
+        (fields.part, fields.parts) = (Some(part), Some(parts));
+    }
+    fields.encode()
+}
+
 /// A line as messages of at most `max_message_bytes` each, appended to `out`.
-pub(super) fn split_line(id: u64, text: &str, max_message_bytes: usize, out: &mut Vec<String>) {
+pub(super) fn split(id: u64, post: &Post, max_message_bytes: usize, out: &mut Vec<String>) {
     let room = max_message_bytes.clamp(LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES) - OVERHEAD_BYTES;
-    let pieces = pieces(text, room);
+    let pieces = pieces(post.text(), room);
     let parts = pieces.len() as u32;
     for (part, piece) in (0..).zip(pieces) {
-        out.push(ChatFrame::Line { id, part, parts, text: Cow::Borrowed(piece) }.encode());
+        out.push(encode_post(id, part, parts, post, piece));
     }
 }
 

@@ -21,7 +21,8 @@ impl Session {
         }
         let id = Some(CallId::from_random(self.rng.next()));
         let stage = Stage::Preparing { until: now.plus(DEVICE_PATIENCE_MS) };
-        self.begin(Call { id, peer, kind, stage, conversation: Conversation::default() });
+        let conversation = self.new_conversation();
+        self.begin(Call { id, peer, kind, stage, conversation });
         self.media.start(Devices::of(kind), out);
         self.go_on_when_ready(now, false, out);
     }
@@ -64,14 +65,15 @@ impl Session {
                 self.epochs += 1;
                 let wanted = Devices::of(call.kind);
                 let receive: Vec<Device> = Device::ALL.into_iter().filter(|it| wanted.has(*it)).collect();
-                let purpose = Purpose { polite: false, receive: &receive, chat: Chat::default() };
+                let purpose =
+                    Purpose { polite: false, receive: &receive, chat: Chat::new(call.conversation.by()) };
                 let link = PeerLink::create(self.epochs, ice_servers, purpose, &self.media, &mut outputs);
                 let until = now.plus(CALL_TIMEOUT_MS);
                 Stage::Calling { link: Box::new(link), until, offered: false, ringing: false }
             }
             Stage::Accepting { offer, .. } => {
                 self.epochs += 1;
-                let purpose = Purpose { polite: true, receive: &[], chat: Chat::default() };
+                let purpose = Purpose { polite: true, receive: &[], chat: Chat::new(call.conversation.by()) };
                 let mut link = PeerLink::create(self.epochs, ice_servers, purpose, &self.media, &mut outputs);
                 link.accepted(now);
                 link.describe(offer.description, &mut outputs);

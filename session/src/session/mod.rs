@@ -2,6 +2,7 @@
 
 mod call;
 mod calling;
+mod chatting;
 mod devices;
 mod limits;
 mod room;
@@ -9,11 +10,10 @@ mod signaling;
 mod visiting;
 
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use tincan_shared::{CallId, ClientMessage, Description, IceServer, LeaveReason, Name};
 
-use crate::chat::{Body, Conversation, MAX_LINE_BYTES};
+use crate::chat::Conversation;
 use crate::effect::Effect;
 use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent, Shown, TrackId};
 use crate::link::{Link, LinkOutput};
@@ -26,6 +26,7 @@ use crate::view::{
     Screen, ServerView, StartProblem, View,
 };
 use call::{Call, Letters, Offer, Stage};
+use chatting::Typing;
 use limits::BusyBudget;
 use room::{Member, Visit};
 
@@ -65,6 +66,7 @@ pub struct Session {
     /// What was written in the last call, if anything was.
     past: Option<PastConversation>,
     line_refused: bool,
+    typing: Option<Typing>,
     epochs: u32,
 }
 
@@ -98,6 +100,7 @@ impl Session {
             notice: None,
             past: None,
             line_refused: false,
+            typing: None,
             epochs: 0,
         }
     }
@@ -125,7 +128,8 @@ impl Session {
     pub fn next_timeout(&self) -> Option<Time> {
         let call = self.call.as_ref().and_then(Call::next_timeout);
         let visit = self.visit.as_ref().and_then(Visit::next_timeout);
-        self.link.next_timeout().into_iter().chain(call).chain(visit).min()
+        let typing = self.typing.map(|typing| typing.until);
+        self.link.next_timeout().into_iter().chain(call).chain(visit).chain(typing).min()
     }
 
     /// What the screen shows.
@@ -163,6 +167,7 @@ impl Session {
                     epoch: link.map(PeerLink::epoch),
                     connection: link.map_or(ConnectionView::Connecting, PeerLink::view),
                     weak: link.is_some_and(PeerLink::is_weak),
+                    typing: link.is_some_and(PeerLink::is_typing),
                     remote: link.map(PeerLink::remote).unwrap_or_default(),
                 };
                 Screen::Meeting(Meeting {
@@ -172,6 +177,7 @@ impl Session {
                     others: vec![other],
                     conversation: call.conversation.clone(),
                     line_refused: self.line_refused,
+                    offers_earlier: false,
                 })
             }
         }
@@ -201,7 +207,12 @@ impl Session {
             Intent::OpenRoom { room, devices } => self.open_room(&room, devices, out),
             Intent::JoinRoom { name } => self.join_room(now, &name, out),
             Intent::LeaveRoom => self.leave_room(now, out),
-            Intent::Send { text } => self.write(now, &text, out),
+            Intent::Send { text, reply } => self.write(now, &text, reply, out),
+            Intent::Edit { line, text } => self.edit(now, line, &text, out),
+            Intent::Retract { line } => self.retract(now, line, out),
+            Intent::React { line, emoji } => self.react(now, line, &emoji, out),
+            Intent::Typing => self.type_on(now, out),
+            Intent::OfferEarlier(on) => self.offer_earlier(now, on, out),
             Intent::SetMicrophone(on) => self.set_microphone(now, on, out),
             Intent::SetCamera(on) => self.set_camera(now, on, out),
             Intent::SetScreen(on) => self.set_screen(now, on, out),
@@ -252,26 +263,6 @@ impl Session {
         self.past = None;
     }
 
-    /// Sends a line to everyone who is here.
-    fn write(&mut self, now: Time, text: &str, out: &mut Vec<Effect>) {
-        let room = self.visit.as_ref().is_some_and(Visit::is_inside);
-        let link = self.call.as_mut().and_then(Call::link_mut);
-        let (bytes, empty) = (text.len(), text.trim().is_empty());
-        let heard = room || link.as_ref().is_some_and(|link| link.chat().has_room(bytes));
-        self.line_refused = empty || bytes > MAX_LINE_BYTES || (link.is_some() && !heard);
-        if self.line_refused || !heard {
-            return;
-        }
-        let text: Rc<str> = text.into();
-        if room {
-            return self.write_to_room(now, text, out);
-        }
-        let Some(call) = &mut self.call else { return };
-        let line = call.conversation.write(now, text.clone(), vec![ONLY_ONE]);
-        let Some(epoch) = call.link().map(PeerLink::epoch) else { return };
-        self.with_peer(now, epoch, out, |link, _, out| link.write(line, text, out));
-    }
-
     fn show(&mut self, now: Time, shown: &[Shown], out: &mut Vec<Effect>) {
         for one in shown {
             self.with_peer(now, one.epoch, out, |link, _, out| link.set_shows(one, out));
@@ -295,6 +286,7 @@ impl Session {
         let mut outputs = Vec::new();
         self.link.tick(now, &mut self.rng, &mut outputs);
         self.link_outputs(now, outputs, out);
+        self.tick_typing(now, out);
         self.tick_call(now, out);
         self.tick_room(now, out);
         for epoch in self.epochs() {
@@ -350,15 +342,10 @@ impl Session {
                         self.say(now, ClientMessage::Candidate { name, candidate, call }, out);
                     }
                 }
-                PeerOutput::Line(text) => self.hear(now, epoch, text),
-                PeerOutput::Delivered(line) => {
-                    if let Some(member) = self.visit.as_mut().and_then(|visit| visit.linked(epoch)) {
-                        let who = member.who;
-                        self.visit.iter_mut().for_each(|visit| visit.conversation.delivered(who, line));
-                    } else if let Some(call) = &mut self.call {
-                        call.conversation.delivered(ONLY_ONE, line);
-                    }
-                }
+                PeerOutput::Hello(by) => self.introduce(epoch, by),
+                PeerOutput::Post(post) => self.hear(now, epoch, post),
+                PeerOutput::Delivered(line) => self.delivered(epoch, line),
+                PeerOutput::Offers(on) => self.hear_offers(now, epoch, on),
                 PeerOutput::Connected => {
                     if let Some(member) = self.visit.as_mut().and_then(|visit| visit.linked(epoch)) {
                         member.connected();
@@ -367,16 +354,6 @@ impl Session {
                 PeerOutput::Failed(_) if self.visit.is_some() => self.fail_member(now, epoch, out),
                 PeerOutput::Failed(reason) => self.end(now, reason, Some(LeaveReason::Failed), out),
             }
-        }
-    }
-
-    /// Somebody wrote a line.
-    fn hear(&mut self, now: Time, epoch: u32, text: Rc<str>) {
-        if let Some(visit) = &mut self.visit {
-            let Some(name) = visit.linked(epoch).map(|member| member.name.clone()) else { return };
-            visit.conversation.hear(now, &name, Body::Text(text));
-        } else if let Some(call) = &mut self.call {
-            call.conversation.hear(now, &call.peer, Body::Text(text));
         }
     }
 

@@ -29,6 +29,10 @@ pub(super) struct Visit {
     /// What a guest wants to be called, once they have said so, and until they know that they are called otherwise.
     pub(super) wished: String,
     pub(super) limit: usize,
+    /// What one is called in it.
+    pub(super) me: String,
+    /// Whoever comes is shown what was written.
+    pub(super) offers: bool,
     pub(super) members: Vec<Member>,
     /// How many members there have been: their numbers.
     pub(super) arrivals: u32,
@@ -62,6 +66,8 @@ pub(super) struct Member {
     /// Names this connection on the wire. The next has another.
     pub(super) call: CallId,
     pub(super) reach: Reach,
+    /// How many earlier lines they have passed on, where they were in the room before.
+    pub(super) told_earlier: Option<usize>,
     /// How often in a row no connection came about.
     failures: u32,
 }
@@ -89,6 +95,8 @@ impl Visit {
             stage: VisitStage::Lobby { problem: None, left: false },
             wished: String::new(),
             limit: 0,
+            me: String::new(),
+            offers: false,
             members: Vec::new(),
             arrivals: 0,
             conversation: Conversation::default(),
@@ -100,6 +108,7 @@ impl Visit {
     pub(super) fn stand_before(&mut self, problem: Option<LobbyProblem>, left: bool) {
         self.stage = VisitStage::Lobby { problem, left };
         self.conversation = Conversation::default();
+        self.offers = false;
         self.missed = None;
     }
 
@@ -126,18 +135,17 @@ impl Visit {
     }
 
     /// Adds somebody whose offer is awaited.
-    pub(super) fn add(&mut self, now: Time, said: MemberSaid) -> &mut Member {
+    pub(super) fn add(&mut self, now: Time, said: MemberSaid, before_me: bool, chat: Chat) {
         self.arrivals += 1;
         self.members.push(Member {
             who: self.arrivals,
             address: said.name,
             name: said.display_name,
             call: said.call,
-            reach: Reach::expected(now, Chat::default()),
+            reach: Reach::expected(now, chat),
+            told_earlier: before_me.then_some(0),
             failures: 0,
         });
-        let last = self.members.len() - 1;
-        &mut self.members[last]
     }
 
     /// Takes somebody away whose call is this one.
@@ -237,6 +245,7 @@ impl Member {
             epoch: link.map(PeerLink::epoch),
             connection,
             weak: link.is_some_and(PeerLink::is_weak),
+            typing: link.is_some_and(PeerLink::is_typing),
             remote: link.map(PeerLink::remote).unwrap_or_default(),
         }
     }

@@ -224,7 +224,8 @@ impl Session {
         let kind = offer.kind();
         let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
         let stage = Stage::Ringing { offer, until };
-        self.begin(Call { id, peer, kind, stage, conversation: Conversation::default() });
+        let conversation = self.new_conversation();
+        self.begin(Call { id, peer, kind, stage, conversation });
     }
 
     /// Withdraws the outgoing call and takes theirs in its place.

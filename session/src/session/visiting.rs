@@ -4,7 +4,7 @@ use tincan_shared::{LoginRefusal, Member as MemberSaid, RoomAnswer, RoomRefusal}
 
 use super::room::{Reach, VisitStage};
 use super::*;
-use crate::chat::{Body, Chat};
+use crate::chat::{Author, Body, Chat};
 use crate::peer::Purpose;
 use crate::view::{Lobby, LobbyProblem, Meeting, Place};
 
@@ -40,6 +40,7 @@ impl Session {
                     others: visit.members.iter().map(Member::view).collect(),
                     conversation: visit.conversation.clone(),
                     line_refused: self.line_refused,
+                    offers_earlier: visit.offers,
                 })
             }
         }
@@ -65,8 +66,11 @@ impl Session {
     }
 
     pub(super) fn join_room(&mut self, now: Time, typed: &str, out: &mut Vec<Effect>) {
+        // The others may still know the lines of an earlier stay by their numbers.
+        let conversation = self.new_conversation();
         let Some(visit) = &mut self.visit else { return };
         let (VisitStage::Lobby { .. }, Some(room)) = (&visit.stage, visit.name.clone()) else { return };
+        visit.conversation = conversation;
         if self.me.is_some() {
             if self.link.view() != ServerView::Online {
                 visit.stage = VisitStage::Lobby { problem: Some(LobbyProblem::Offline), left: false };
@@ -186,8 +190,12 @@ impl Session {
         visit.stage = VisitStage::Inside;
         visit.room = answer.room;
         visit.limit = answer.limit.unwrap_or_default();
+        visit.me = self.me.as_ref().map(|me| me.display_name.clone()).unwrap_or_default();
+        if !answer.members.is_empty() && visit.conversation.lines().is_empty() {
+            visit.conversation.note(now, Author::Me, Body::NothingEarlier);
+        }
         for said in answer.members {
-            self.meet(now, said, out);
+            self.meet(now, said, true, out);
         }
     }
 
@@ -196,8 +204,9 @@ impl Session {
             return self.forget(Some(said.call));
         };
         let Some(member) = visit.member_mut(&said.name) else {
-            visit.conversation.hear(now, &said.display_name, Body::Joined);
-            return self.meet(now, said, out);
+            let who = Author::Other(said.display_name.as_str().into());
+            visit.conversation.note(now, who, Body::Joined);
+            return self.meet(now, said, false, out);
         };
         if member.call != said.call {
             let chat = member.close(out);
@@ -211,10 +220,16 @@ impl Session {
     }
 
     /// Somebody is in the room: one of both calls the other.
-    fn meet(&mut self, now: Time, said: MemberSaid, out: &mut Vec<Effect>) {
+    fn meet(&mut self, now: Time, said: MemberSaid, before_me: bool, out: &mut Vec<Effect>) {
         let Some(visit) = &mut self.visit else { return };
-        let caller = said.caller;
-        let address = visit.add(now, said).address.clone();
+        let (caller, address) = (said.caller, said.name.clone());
+        let mut chat = Chat::new(visit.conversation.by());
+        if before_me {
+            chat.set_offers(visit.offers, &mut Vec::new());
+        } else {
+            Session::pass_on_earlier(visit, &mut chat);
+        }
+        visit.add(now, said, before_me, chat);
         if caller {
             self.call_member(now, &address, out);
         }
@@ -252,7 +267,7 @@ impl Session {
     pub(super) fn left(&mut self, now: Time, address: &str, call: &CallId, out: &mut Vec<Effect>) {
         let Some(visit) = &mut self.visit else { return };
         if let Some(member) = visit.remove(address, call, out) {
-            visit.conversation.hear(now, &member.name, Body::Left);
+            visit.conversation.note(now, Author::Other(member.name.as_str().into()), Body::Left);
             self.forget(Some(member.call));
         }
     }
@@ -260,10 +275,12 @@ impl Session {
     pub(super) fn renamed(&mut self, now: Time, address: &str, name: String) {
         let Some(visit) = &mut self.visit else { return };
         if let Some(me) = self.me.as_mut().filter(|me| me.address == address) {
+            visit.me.clone_from(&name);
             me.display_name = name;
         } else if let Some(member) = visit.member_mut(address) {
             let before = std::mem::replace(&mut member.name, name.clone());
-            visit.conversation.hear(now, &before, Body::Renamed(name.into()));
+            let who = Author::Other(before.into());
+            visit.conversation.note(now, who, Body::Renamed(name.into()));
         }
     }
 
@@ -288,32 +305,6 @@ impl Session {
             Reach::Asked { .. } | Reach::Failed { .. } => {}
         }
         true
-    }
-
-    /// Sends a line to everyone in the room.
-    pub(super) fn write_to_room(&mut self, now: Time, text: Rc<str>, out: &mut Vec<Effect>) {
-        let Some(visit) = &mut self.visit else { return };
-        // Whoever has been out of reach for hundreds of lines doesn't keep the others from talking.
-        let hears = |member: &&mut Member| member.chat().has_room(text.len());
-        let to: Vec<u32> = visit.members.iter_mut().filter(hears).map(|member| member.who).collect();
-        let line = visit.conversation.write(now, text.clone(), to.clone());
-        let mut said = Vec::new();
-        for member in visit.members.iter_mut().filter(|member| to.contains(&member.who)) {
-            match &mut member.reach {
-                Reach::Linked(link) => {
-                    let mut outputs = Vec::new();
-                    link.write(line, text.clone(), &mut outputs);
-                    said.push((link.epoch(), outputs));
-                }
-                // Nothing goes out now: the channel of the next connection will take it.
-                Reach::Expected { chat, .. } | Reach::Asked { chat, .. } | Reach::Failed { chat, .. } => {
-                    chat.write(line, text.clone(), &mut Vec::new());
-                }
-            }
-        }
-        for (epoch, outputs) in said {
-            self.peer_outputs(now, epoch, outputs, out);
-        }
     }
 
     /// The connection to the member at `epoch` can't be used any more, or not be made.

@@ -1,10 +1,13 @@
 //! What must hold: after every input, when all is quiet, and when a call is over.
 
+use std::rc::Rc;
+
 use tincan_session::{
-    Author, Body, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Screen, ServerView,
+    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Screen, ServerView,
 };
 use tincan_shared::{Frame, ServerMessage, decode_server};
 
+use crate::conversations;
 use crate::rooms;
 use crate::world::{Node, World};
 
@@ -32,10 +35,16 @@ pub(crate) fn take_consent(node: &mut Node, intent: &Intent) {
             consent.camera = true
         }
         (Intent::SetCamera(false), _) => consent.camera = false,
-        (Intent::Send { text }, Screen::Meeting(call))
+        (Intent::Send { text, .. }, Screen::Meeting(call))
             if call.others.iter().any(|other| other.epoch.is_some()) =>
         {
             node.written.push(text.clone())
+        }
+        (Intent::Retract { line }, Screen::Meeting(call)) => {
+            let lines = &call.conversation;
+            let mine = lines.line(*line).filter(|line| line.author == Author::Me);
+            let text = mine.and_then(|line| line.text());
+            node.written.retain(|written| text.is_none_or(|text| conversations::token(text) != written));
         }
         _ => {}
     }
@@ -156,8 +165,10 @@ fn in_call(world: &mut World, node: usize) -> Result<(), String> {
         }
     }
     let lines = mine.conversation.lines();
-    let got: Vec<&str> = heard(lines).collect();
-    if got != them.written {
+    let got: Vec<&Rc<Line>> = conversations::heard(lines).collect();
+    let texts: Vec<&str> =
+        got.iter().filter_map(|line| line.text()).map(|text| conversations::token(text)).collect();
+    if texts != them.written {
         return Err(format!(
             "{} has {} lines of {}, who wrote {}",
             me.name,
@@ -166,20 +177,28 @@ fn in_call(world: &mut World, node: usize) -> Result<(), String> {
             them.written.len()
         ));
     }
-    if let Some(line) = lines.iter().find(|line| line.delivery != Delivery::Delivered) {
-        return Err(format!("{} has a line {:?}", me.name, line.delivery));
+    let mut edited = 0;
+    let own =
+        theirs.conversation.lines().iter().filter(|line| line.author == Author::Me && line.text().is_some());
+    for (copy, own) in got.into_iter().zip(own) {
+        conversations::is_same((&theirs.conversation, own), (&mine.conversation, copy))?;
+        conversations::same_reactions(own, copy)?;
+        edited += u64::from(copy.edited);
     }
+    conversations::each_once(&mine.conversation)?;
+    let sent = |line: &&Rc<Line>| line.author == Author::Me && line.delivery() != Delivery::Delivered;
+    if let Some(line) = lines.iter().find(sent) {
+        return Err(format!("{} has a line {:?}", me.name, line.delivery()));
+    }
+    if mine.others[0].typing {
+        return Err(format!("{} is still said to write", them.name));
+    }
+    let reactions = lines.iter().map(|line| line.reactions.len() as u64).sum::<u64>();
+    world.totals.edited += edited;
+    world.totals.reactions += reactions;
     world.totals.lines += lines.len() as u64;
     world.totals.still_in_call += 1;
     Ok(())
-}
-
-/// What the others wrote.
-pub(crate) fn heard(lines: &[Line]) -> impl Iterator<Item = &str> {
-    lines.iter().filter(|line| line.author != Author::Me).filter_map(|line| match &line.body {
-        Body::Text(text) => Some(&**text),
-        _ => None,
-    })
 }
 
 /// After everyone has hung up.

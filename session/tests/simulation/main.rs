@@ -6,6 +6,7 @@
 //! `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first.
 //! A seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
 
+mod conversations;
 mod invariants;
 mod named;
 mod network;

@@ -41,13 +41,13 @@ impl World {
             Screen::Meeting(call) => match roll {
                 0..=39 => {
                     let text = format!("{name} {}{}", self.now, "x".repeat(roll as usize * 100));
-                    Intent::Send { text }
+                    Intent::Send { text, reply: self.reply(&call) }
                 }
                 40..=69 => Intent::SetCamera(!matches!(call.local.camera, DeviceView::On { .. })),
                 70..=79 => Intent::SetMicrophone(!matches!(call.local.microphone, DeviceView::On { .. })),
                 80..=84 => Intent::HangUp,
                 85 => Intent::SignOut,
-                _ => return Ok(()),
+                _ => self.touch_a_line(&call),
             },
         };
         self.say(node, intent)

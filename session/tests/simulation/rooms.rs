@@ -1,15 +1,16 @@
 //! People who come into rooms and leave them, and what must hold there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use tincan_server::hub::{Hub, Limits};
 use tincan_session::{
-    CallKind, CaptureSettings, ConnectionView, DeviceView, Devices, Input, Intent, Meeting, PictureSize,
-    Place, Screen, ServerView, Shown, TrackId,
+    Author, CallKind, CaptureSettings, ConnectionView, DeviceView, Devices, Input, Intent, Line, Meeting,
+    PictureSize, Place, Screen, ServerView, Shown, TrackId,
 };
 use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
 
-use crate::invariants;
+use crate::conversations;
 use crate::queue::Event;
 use crate::totals::Totals;
 use crate::world::{Node, World};
@@ -29,8 +30,17 @@ pub(crate) struct Stay {
     ever: BTreeSet<String>,
     /// Every call id of a room's.
     calls: BTreeSet<String>,
-    /// What was written here, and in which times together the readers were.
-    written: Vec<(String, BTreeSet<String>)>,
+    /// What was written here.
+    written: Vec<Written>,
+}
+
+#[derive(Debug)]
+struct Written {
+    text: String,
+    /// In which times together the readers were.
+    readers: BTreeSet<String>,
+    /// In which of them it was taken back.
+    taken_back: BTreeSet<String>,
 }
 
 impl Stay {
@@ -213,7 +223,7 @@ impl World {
                 }
                 85..=89 => Intent::LeaveRoom,
                 90 => Intent::SignOut,
-                _ => return Ok(()),
+                _ => return self.touch(node, &it),
             },
         };
         self.intend(node, intent)
@@ -250,8 +260,26 @@ impl World {
         let text = format!("{node}: {} {}", self.now, subject.stay.written.len());
         let readers = meeting.others.iter().filter_map(|other| subject.stay.together.get(&other.address));
         let readers = readers.cloned().collect();
-        subject.stay.written.push((text.clone(), readers));
-        self.intend(node, Intent::Send { text })
+        subject.stay.written.push(Written { text: text.clone(), readers, taken_back: BTreeSet::new() });
+        let reply = self.reply(&meeting);
+        self.intend(node, Intent::Send { text, reply })
+    }
+
+    /// Does something with a line, and takes note of who should know.
+    fn touch(&mut self, node: usize, meeting: &Meeting) -> Result<(), String> {
+        let intent = self.touch_a_line(meeting);
+        self.totals.offers += u64::from(intent == Intent::OfferEarlier(true));
+        if let Intent::Retract { line } = intent
+            && let Some(line) = meeting.conversation.line(line).filter(|line| line.author == Author::Me)
+        {
+            let subject = &mut self.nodes[node].stay;
+            let token = conversations::token(line.text().map_or("", |text| text));
+            let now: BTreeSet<String> = subject.together.values().cloned().collect();
+            for written in subject.written.iter_mut().filter(|written| written.text == token) {
+                written.taken_back.clone_from(&now);
+            }
+        }
+        self.intend(node, intent)
     }
 
     /// The page is gone without a word; whoever sat there opens a new one.
@@ -414,22 +442,51 @@ impl World {
         let (me, author) = (&self.nodes[node], &self.nodes[them]);
         let together = me.stay.together.get(address).ok_or("they never came together")?;
         let prefix = format!("{them}: ");
-        let got: Vec<&str> =
-            invariants::heard(mine.conversation.lines()).filter(|text| text.starts_with(&prefix)).collect();
+        let text = |line: &Rc<Line>| conversations::token(line.text().map_or("", |text| text)).to_owned();
+        let copies = conversations::heard(mine.conversation.lines());
+        let copies: Vec<(String, &Rc<Line>)> =
+            copies.map(|line| (text(line), line)).filter(|(text, _)| text.starts_with(&prefix)).collect();
         let mut written = author.stay.written.iter();
-        for text in &got {
+        for (text, _) in &copies {
             // In the order in which they were written, so each once.
-            let Some((_, readers)) = written.by_ref().find(|(written, _)| written == text) else {
+            let Some(found) = written.by_ref().find(|written| written.text == *text) else {
                 return Err(format!("{} has a line of {} twice or out of order", me.name, author.name));
             };
-            if readers.is_disjoint(&me.stay.ever) {
+            if found.readers.is_disjoint(&me.stay.ever) {
                 return Err(format!("{} has a line that {} wrote elsewhere", me.name, author.name));
             }
         }
-        let due = author.stay.written.iter().filter(|(_, readers)| readers.contains(together));
-        if let Some((text, _)) = due.clone().find(|(text, _)| !got.contains(&&**text)) {
-            return Err(format!("{} lacks \"{text}\" of {}", me.name, author.name));
+        let theirs = meeting(author).ok_or("not in a room")?;
+        for written in author.stay.written.iter().filter(|written| written.readers.contains(together)) {
+            let copy = copies.iter().find(|(text, _)| *text == written.text).map(|(_, line)| line);
+            let own = theirs.conversation.lines().iter().filter(|line| line.author == Author::Me);
+            let own = own.clone().find(|line| line.text().is_some() && text(line) == written.text);
+            match (copy, own) {
+                (None, _) if written.taken_back.contains(together) => self.totals.taken_back += 1,
+                (None, _) => {
+                    return Err(format!("{} lacks \"{}\" of {}", me.name, written.text, author.name));
+                }
+                (Some(_), None) if written.taken_back.contains(together) => {
+                    return Err(format!(
+                        "{} still reads \"{}\", which was taken back",
+                        me.name, written.text
+                    ));
+                }
+                (Some(copy), Some(own)) => {
+                    let (theirs, mine) = (&theirs.conversation, &mine.conversation);
+                    conversations::is_same((theirs, own), (mine, copy))?;
+                    self.totals.edited += u64::from(copy.edited);
+                }
+                (Some(_), None) => {}
+            }
         }
+        conversations::each_once(&mine.conversation)?;
+        let second_hand = mine.conversation.lines().iter().filter(|line| line.is_second_hand()).count();
+        if second_hand > 0 && self.totals.offers == 0 {
+            return Err(format!("{} has earlier lines that nobody offered", me.name));
+        }
+        self.totals.earlier += second_hand as u64;
+        let got = copies;
         self.totals.lines += got.len() as u64;
         Ok(())
     }

@@ -38,7 +38,10 @@ totals! {
     lines,
     stale_events,
     mischief,
+    /// Lines that were read as they were edited.
+    edited,
     // Calls
+    reactions,
     rings,
     still_in_call,
     call_glare,
@@ -57,9 +60,15 @@ totals! {
     reconnects,
     screens,
     renamed,
+    /// Lines that nobody has any more who had them.
+    taken_back,
+    /// Somebody offered to show what was written to whoever comes.
+    offers,
+    /// Lines from before one came.
+    earlier,
 }
 
-const EVERYWHERE: [&str; 11] = [
+const EVERYWHERE: [&str; 12] = [
     "events",
     "connected",
     "links_lost",
@@ -71,11 +80,12 @@ const EVERYWHERE: [&str; 11] = [
     "lines",
     "stale_events",
     "mischief",
+    "edited",
 ];
 
 impl Totals {
     pub(crate) fn assert_calls_happened(&self) {
-        self.assert_happened(&["rings", "still_in_call", "call_glare"]);
+        self.assert_happened(&["rings", "still_in_call", "call_glare", "reactions"]);
     }
 
     pub(crate) fn assert_rooms_happened(&self) {
@@ -90,6 +100,8 @@ impl Totals {
             "screens",
             "renamed",
             "rings",
+            "taken_back",
+            "earlier",
         ]);
     }
 

@@ -155,13 +155,13 @@ impl World {
         }
         self.run_for(10_000)?;
         invariants::released(self)?;
-        let text = || "the last line".to_owned();
+        let text = |node: usize| format!("the last line of {node}");
         self.intend(0, Intent::Call { name: "bob".to_owned(), kind: tincan_session::CallKind::Text })?;
         self.run_for(5_000)?;
         self.intend(1, Intent::Accept { camera: true })?;
-        self.intend(1, Intent::Send { text: text() })?;
+        self.intend(1, Intent::Send { text: text(1), reply: None })?;
         self.run_for(10_000)?;
-        self.intend(0, Intent::Send { text: text() })?;
+        self.intend(0, Intent::Send { text: text(0), reply: None })?;
         self.run_for(10_000)?;
         invariants::in_call_with_lines(self, 0, 1, 2)?;
         self.intend(1, Intent::HangUp)?;

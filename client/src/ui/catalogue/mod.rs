@@ -248,6 +248,35 @@ catalogue! {
     screen,
     room_conversation_empty,
     room_message_hint,
+
+    // What can be done with lines
+    message_actions,
+    reply,
+    edit,
+    take_back,
+    react_with,
+    edited,
+    taken_back,
+    replying_to,
+    editing,
+    earlier_message,
+    is_typing,
+    nothing_earlier,
+    earlier_from,
+    offers_earlier,
+    offers_nothing,
+    offer_earlier,
+    save_conversation,
+    delivered_to,
+    delivered_to_all,
+    wrote_a_message,
+    sounds,
+    notifications,
+    notifications_refused,
+
+    // What comes after the first screen
+    loading,
+    loading_fails,
 }
 
 #[cfg(test)]

@@ -1,13 +1,20 @@
 //! The box to write in.
 
-use tincan_session::{Intent, MAX_LINE_BYTES};
+use std::rc::Rc;
+
+use tincan_session::{Author, Intent, Line, MAX_LINE_BYTES};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::ui::catalogue::fill;
+use super::Subject;
+use super::line::excerpt;
+use crate::ui::button::icon_button;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::effect::use_effect_on;
 use crate::ui::focus::focus;
 use crate::ui::icon::{Glyph, icon};
 use crate::ui::page::use_page;
+use crate::ui::phrase::named;
 use crate::ui::texts::use_texts;
 
 /// `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this one: it ends the
@@ -17,12 +24,21 @@ const TAKEN_BY_INPUT_METHOD: u32 = 229;
 /// More of a draft than this can't make the box any higher.
 const MIRRORED_CHARS: usize = 1000;
 
+/// On the box while what is in it is a line that was sent.
+const EDITED: &str = "data-edit";
+
 #[derive(Properties, PartialEq)]
 pub(super) struct ComposerProps {
     /// Whom one writes to; nobody by name in a room.
     pub(super) peer: Option<AttrValue>,
     /// The session found the last line too long.
     pub(super) refused: bool,
+    /// What the next line is about, if it isn't a new one by itself.
+    pub(super) subject: UseStateHandle<Option<Subject>>,
+    /// The line that it is about.
+    pub(super) about: Option<Rc<Line>>,
+    /// The last of one's own, to be changed by the key that leads upwards.
+    pub(super) last_own: Option<u64>,
     /// The text box.
     pub(super) message: NodeRef,
 }
@@ -34,15 +50,28 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let handle = use_page().handle;
     let too_long = use_state_eq(|| false);
 
+    let subject = props.subject.clone();
+    {
+        let (message, about) = (props.message.clone(), props.about.clone());
+        use_effect_on(*subject, move || {
+            take_up(&message, *subject, about.as_deref());
+            None
+        });
+    }
+
     let oninput = {
-        let too_long = too_long.setter();
+        let (too_long, handle) = (too_long.setter(), handle.clone());
         Callback::from(move |event: InputEvent| {
-            mirror(&event.target_unchecked_into());
+            let element: HtmlTextAreaElement = event.target_unchecked_into();
+            mirror(&element);
             too_long.set(false);
+            if !element.value().trim().is_empty() {
+                handle.intent(Intent::Typing);
+            }
         })
     };
     let send = {
-        let (too_long, message) = (too_long.setter(), props.message.clone());
+        let (too_long, message, subject) = (too_long.setter(), props.message.clone(), props.subject.clone());
         Callback::from(move |()| {
             let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
             let text = element.value();
@@ -53,19 +82,31 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 too_long.set(true);
                 return;
             }
-            handle.intent(Intent::Send { text });
+            handle.intent(match *subject {
+                Some(Subject::Edit(line)) => Intent::Edit { line, text },
+                Some(Subject::Reply(line)) => Intent::Send { text, reply: Some(line) },
+                None => Intent::Send { text, reply: None },
+            });
+            subject.set(None);
             element.set_value("");
             mirror(&element);
         })
     };
     let onkeydown = {
-        let send = send.clone();
+        let (send, subject, last_own) = (send.clone(), props.subject.clone(), props.last_own);
         Callback::from(move |event: KeyboardEvent| {
             let composing = event.is_composing() || event.key_code() == TAKEN_BY_INPUT_METHOD;
-            if event.key() == "Enter" && !event.shift_key() && !composing {
-                event.prevent_default();
-                send.emit(());
+            if composing {
+                return;
             }
+            let empty = || event.target_unchecked_into::<HtmlTextAreaElement>().value().is_empty();
+            match &*event.key() {
+                "Enter" if !event.shift_key() => send.emit(()),
+                "Escape" if subject.is_some() => subject.set(None),
+                "ArrowUp" if last_own.is_some() && empty() => subject.set(last_own.map(Subject::Edit)),
+                _ => return,
+            }
+            event.prevent_default();
         })
     };
     let onsubmit = {
@@ -86,6 +127,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             <div class="alert composer__alert" role="alert">
                 if *too_long || props.refused { <p>{ texts.line_too_long }</p> }
             </div>
+            { for props.about.as_deref().and_then(|line| Some(about(line, (*props.subject)?, &props.subject, texts))) }
             // The style sheet draws the mirrored text under the box, which takes its height.
             <div class="composer__box">
                 <textarea ref={props.message.clone()} class="field composer__text" rows="1" aria-label={texts.message}
@@ -97,6 +139,44 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 { icon(Glyph::Send) }
             </button>
         </form>
+    }
+}
+
+/// Says what the next line is about, with a button to make it one by itself.
+fn about(
+    line: &Line,
+    subject: Subject,
+    chosen: &UseStateHandle<Option<Subject>>,
+    texts: &'static Catalogue,
+) -> Html {
+    let words = match (subject, &line.author) {
+        (Subject::Edit(_), _) => texts.editing.into(),
+        (Subject::Reply(_), Author::Me) => named(texts.replying_to, texts.you),
+        (Subject::Reply(_), Author::Other(name)) => named(texts.replying_to, name),
+    };
+    let chosen = chosen.setter();
+    html! {
+        <div class="composer__about">
+            <p>{ words }{ " " }<bdi class="composer__excerpt">{ excerpt(line, texts) }</bdi></p>
+            { icon_button(Glyph::Cross, texts.cancel, Callback::from(move |_| chosen.set(None))) }
+        </div>
+    }
+}
+
+/// Puts what is to be changed into the box, or takes it out again; a draft stays where one begins an answer.
+fn take_up(message: &NodeRef, subject: Option<Subject>, about: Option<&Line>) {
+    let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
+    let was_edit = element.get_attribute(EDITED).is_some();
+    if let (Some(Subject::Edit(_)), Some(text)) = (subject, about.and_then(Line::text)) {
+        element.set_value(text);
+        let _ = element.set_attribute(EDITED, "");
+    } else if was_edit {
+        element.set_value("");
+        let _ = element.remove_attribute(EDITED);
+    }
+    mirror(&element);
+    if subject.is_some() {
+        focus(message);
     }
 }
 

@@ -1,53 +1,200 @@
 //! One line of a conversation.
 
-use tincan_session::{Author, Body, Delivery, Line};
+use std::rc::Rc;
+
+use tincan_session::{Author, Body, Delivery, Intent, Line, Reaction};
 use yew::prelude::*;
 
 use super::links::{Segment, segments};
+use super::markup::{Part, parts};
+use super::{Chosen, Subject};
 use crate::browser::{iso_time, local_time};
-use crate::ui::catalogue::Catalogue;
-use crate::ui::page::use_page;
+use crate::ui::button::icon_button;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::icon::Glyph;
+use crate::ui::page::{Page, use_page};
 use crate::ui::phrase::phrase;
+
+/// What a line can be marked with at one press.
+const SIGNS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+/// What a line lets one do.
+#[derive(Clone, PartialEq)]
+pub(super) struct Actions {
+    pub(super) chosen: Chosen,
+    /// Brings a line into sight.
+    pub(super) seek: Callback<u64>,
+}
+
+/// The line that another answers.
+#[derive(Clone, PartialEq)]
+pub(super) enum Quote {
+    Line(Rc<Line>),
+    Unknown,
+}
 
 #[derive(Properties, PartialEq)]
 pub(super) struct LineViewProps {
-    pub(super) line: Line,
+    pub(super) line: Rc<Line>,
+    pub(super) quote: Option<Quote>,
+    /// `None` where the conversation is over.
+    pub(super) actions: Option<Actions>,
 }
 
 /// Who, when, what, and whether it arrived.
 #[component]
 pub(super) fn LineView(props: &LineViewProps) -> Html {
-    let Line { author, body, at_ms, delivery, .. } = &props.line;
+    let line = &*props.line;
     let page = use_page();
     let texts = page.texts();
-    let time = html! { <time datetime={iso_time(*at_ms)}>{ local_time(*at_ms, &page.time_tag) }</time> };
-    let (who, class) = match author {
-        Author::Me => (texts.you, "line line--mine"),
-        Author::Other(name) => (&**name, "line line--theirs"),
+    let time = html! {
+        <time datetime={iso_time(line.at_ms)}>{ local_time(line.at_ms, &page.time_tag) }</time>
     };
-    let (event, new) = match body {
-        Body::Text(text) => {
-            return html! {
-                <article {class}>
-                    <p class="line__about"><bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }</p>
-                    <p class="line__text" dir="auto">{ for segments(text).map(draw) }</p>
-                    if *author == Author::Me { { delivery_mark(*delivery, texts) } }
-                </article>
-            };
-        }
-        Body::Joined => (texts.joined, ""),
-        Body::Left => (texts.left, ""),
-        Body::Renamed(new) => (texts.renamed, &**new),
+    let who = name(&line.author, texts);
+    let Body::Text(text) = &line.body else {
+        let (event, new) = event(&line.body, texts);
+        return html! {
+            <article class="line line--event">
+                <p class="line__about">{ phrase(event, &[("name", who), ("new", new)]) }{ " " }{ time }</p>
+            </article>
+        };
     };
+    let mine = line.author == Author::Me;
+    let actions = props.actions.as_ref().filter(|_| line.is_known());
+    let open = actions.is_some_and(|actions| *actions.chosen.open == Some(line.id));
     html! {
-        <article class="line line--event">
-            <p class="line__about">{ phrase(event, &[("name", who), ("new", new)]) }{ " " }{ time }</p>
+        <article id={["line-", &line.id.to_string()].concat()} class={if mine { "line line--mine" } else { "line line--theirs" }}>
+            <p class="line__about">
+                <bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }
+                if line.edited { { " " }<span>{ texts.edited }</span> }
+                { for actions.map(|actions| more(line, open, actions, texts)) }
+            </p>
+            { for props.quote.as_ref().map(|quote| quoted(quote, actions, texts)) }
+            <div class="line__text" dir="auto">{ for parts(text).into_iter().map(draw) }</div>
+            { reactions(line, actions.is_some(), &page, texts) }
+            if mine { { delivery(line, texts) } }
+            { for actions.filter(|_| open).map(|actions| offered(line, mine, actions, &page, texts)) }
         </article>
     }
 }
 
+fn name<'a>(author: &'a Author, texts: &'static Catalogue) -> &'a str {
+    match author {
+        Author::Me => texts.you,
+        Author::Other(name) => name,
+    }
+}
+
+/// What happened, and the name that it is about besides its author's.
+fn event<'a>(body: &'a Body, texts: &'static Catalogue) -> (&'static str, &'a str) {
+    match body {
+        Body::Text(_) | Body::Retracted => (texts.taken_back, ""),
+        Body::Joined => (texts.joined, ""),
+        Body::Left => (texts.left, ""),
+        Body::Renamed(new) => (texts.renamed, new),
+        Body::NothingEarlier => (texts.nothing_earlier, ""),
+        Body::Earlier => (texts.earlier_from, ""),
+        Body::Offers(true) => (texts.offers_earlier, ""),
+        Body::Offers(false) => (texts.offers_nothing, ""),
+    }
+}
+
+/// A line in one piece, as it is saved.
+pub(super) fn plain(line: &Line, texts: &'static Catalogue) -> String {
+    let who = name(&line.author, texts);
+    match &line.body {
+        Body::Text(text) => {
+            let edited = if line.edited { [" (", texts.edited, ")"].concat() } else { String::new() };
+            [who, &edited, ": ", text].concat()
+        }
+        body => {
+            let (event, new) = event(body, texts);
+            fill(event, &[("name", who), ("new", new)])
+        }
+    }
+}
+
+/// The button that shows what can be done with a line.
+fn more(line: &Line, open: bool, actions: &Actions, texts: &'static Catalogue) -> Html {
+    let id = line.id;
+    let name = fill(texts.message_actions, &[("text", &excerpt(line, texts))]);
+    let shown = actions.chosen.open.clone();
+    let onclick = Callback::from(move |_: MouseEvent| shown.set((!open).then_some(id)));
+    html! {
+        <button type="button" class="line__more" aria-label={name.clone()} title={name}
+            aria-expanded={if open { "true" } else { "false" }} {onclick}>{ "⋯" }</button>
+    }
+}
+
+fn offered(line: &Line, mine: bool, actions: &Actions, page: &Page, texts: &'static Catalogue) -> Html {
+    let id = line.id;
+    let close = actions.chosen.open.setter();
+    let does = |intent: Intent| {
+        let (handle, close) = (page.handle.clone(), close.clone());
+        Callback::from(move |_: MouseEvent| {
+            handle.intent(intent.clone());
+            close.set(None);
+        })
+    };
+    let begins = |subject: Subject| {
+        let (chosen, close) = (actions.chosen.subject.setter(), close.clone());
+        Callback::from(move |_: MouseEvent| {
+            chosen.set(Some(subject));
+            close.set(None);
+        })
+    };
+    let signs = SIGNS.iter().map(|sign| {
+        let name = fill(texts.react_with, &[("emoji", sign)]);
+        let onclick = does(Intent::React { line: id, emoji: (*sign).to_owned() });
+        html! {
+            <button type="button" class="line__sign" aria-label={name.clone()} title={name} {onclick}>{ *sign }</button>
+        }
+    });
+    html! {
+        <div class="line__actions">
+            { for signs }
+            { icon_button(Glyph::Reply, texts.reply, begins(Subject::Reply(id))) }
+            if mine {
+                { icon_button(Glyph::Edit, texts.edit, begins(Subject::Edit(id))) }
+                { icon_button(Glyph::TakeBack, texts.take_back, does(Intent::Retract { line: id })) }
+            }
+        </div>
+    }
+}
+
+/// The beginning of the line that this one answers.
+fn quoted(quote: &Quote, actions: Option<&Actions>, texts: &'static Catalogue) -> Html {
+    let Quote::Line(line) = quote else {
+        return html! { <p class="quote">{ texts.earlier_message }</p> };
+    };
+    let said = html! {
+        <><bdi class="line__who">{ name(&line.author, texts).to_owned() }</bdi>{ " " }<bdi>{ excerpt(line, texts) }</bdi></>
+    };
+    let Some(actions) = actions else { return html! { <p class="quote">{ said }</p> } };
+    let (seek, id) = (actions.seek.clone(), line.id);
+    html! {
+        <button type="button" class="quote" onclick={Callback::from(move |_: MouseEvent| seek.emit(id))}>{ said }</button>
+    }
+}
+
+/// As much of a line as says which one it is.
+pub(super) fn excerpt(line: &Line, texts: &'static Catalogue) -> String {
+    match line.text() {
+        Some(text) => text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(120).collect(),
+        None => fill(texts.taken_back, &[("name", name(&line.author, texts))]),
+    }
+}
+
+fn draw(part: Part<'_>) -> Html {
+    match part {
+        Part::Text(text) => segments(text).map(draw_segment).collect(),
+        Part::Code(code) => html! { <code>{ code.to_owned() }</code> },
+        Part::Block(code) => html! { <pre dir="ltr" tabindex="0"><code>{ code.to_owned() }</code></pre> },
+    }
+}
+
 /// Text becomes text nodes, whatever is in it; a link goes to a new tab that learns nothing of this one.
-fn draw(segment: Segment<'_>) -> Html {
+fn draw_segment(segment: Segment<'_>) -> Html {
     match segment {
         Segment::Text(text) => html! { text.to_owned() },
         Segment::Link { text, address } => html! {
@@ -56,11 +203,43 @@ fn draw(segment: Segment<'_>) -> Html {
     }
 }
 
-fn delivery_mark(delivery: Delivery, texts: &'static Catalogue) -> Html {
-    let (text, class) = match delivery {
+/// The signs under a line; pressing one adds one's own, or takes it away.
+fn reactions(line: &Line, live: bool, page: &Page, texts: &'static Catalogue) -> Html {
+    let sign = |reaction: &Reaction| {
+        let names: Vec<&str> = reaction.by.iter().map(|by| name(&by.author, texts)).collect();
+        let names = [&*reaction.emoji, ": ", &names.join(", ")].concat();
+        let onclick = page.press(Intent::React { line: line.id, emoji: reaction.emoji.to_string() });
+        html! {
+            <button type="button" key={&*reaction.emoji} class="reaction" aria-label={names.clone()} title={names}
+                aria-pressed={if reaction.is_mine() { "true" } else { "false" }} disabled={!live} {onclick}>
+                { reaction.emoji.to_string() }{ " " }{ reaction.by.len() }
+            </button>
+        }
+    };
+    if line.reactions.is_empty() {
+        return Html::default();
+    }
+    html! { <p class="reactions">{ for line.reactions.iter().map(sign) }</p> }
+}
+
+/// Who has a line of one's own.
+fn delivery(line: &Line, texts: &'static Catalogue) -> Html {
+    let have: Vec<&str> = line
+        .recipients
+        .iter()
+        .filter(|recipient| recipient.delivery == Delivery::Delivered)
+        .map(|recipient| &*recipient.name)
+        .collect();
+    let (state, class) = match line.delivery() {
         Delivery::Sending => (texts.sending, "delivery delivery--sending"),
-        Delivery::Delivered => (texts.delivered, "delivery delivery--delivered"),
+        Delivery::Delivered => ("", "delivery delivery--delivered"),
         Delivery::Unsent => (texts.not_delivered, "delivery delivery--unsent"),
     };
-    html! { <p {class}>{ text }</p> }
+    let delivered = match (have.len(), line.recipients.len()) {
+        (0, _) => String::new(),
+        (1, 1) => texts.delivered.to_owned(),
+        (some, all) if some == all => texts.delivered_to_all.to_owned(),
+        _ => fill(texts.delivered_to, &[("name", &have.join(", "))]),
+    };
+    html! { <p {class}>{ delivered }{ " " }{ state }</p> }
 }

@@ -1,33 +1,142 @@
 //! What was written.
 
-use tincan_session::{Author, Conversation};
+use std::ops::RangeInclusive;
+
+use tincan_session::{Author, Conversation, Line, Reply};
+use web_sys::Element;
 use yew::prelude::*;
 
-use super::line::LineView;
+use super::Chosen;
+use super::line::{Actions, LineView, Quote};
 use super::stick::use_stick_to_bottom;
+use super::window::{Heights, block_of};
+use crate::ui::effect::use_effect_on;
 use crate::ui::texts::use_texts;
+
+/// On the element of a block: which one it is.
+const BLOCK: &str = "data-block";
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LogProps {
     pub(crate) conversation: Conversation,
+    /// What can be done with a line; nothing where the conversation is over.
+    #[prop_or_default]
+    pub(super) chosen: Option<Chosen>,
 }
 
-/// Every line, the newest at the bottom and in sight.
+/// The lines, the newest at the bottom and in sight. However many there are, only those near what is seen are in the
+/// document.
 #[component]
 pub(crate) fn Log(props: &LogProps) -> Html {
     let texts = use_texts();
     let element = use_node_ref();
     let lines = props.conversation.lines();
     let mine = lines.iter().filter(|line| line.author == Author::Me).count();
-    let onscroll = use_stick_to_bottom(&element, lines.len(), mine);
+    let heights = use_mut_ref(Heights::default);
+    let near = use_state_eq(|| None::<RangeInclusive<u64>>);
+    let newest = lines.last().map_or(0, |line| block_of(line.id));
+    let all = lines.first().map_or(0, |line| block_of(line.id))..=newest;
+    // What has just been drawn may be higher or lower than it was likely to be.
+    let open = props.chosen.as_ref().and_then(|chosen| *chosen.open);
+    let drawn = (props.conversation.clone(), (*near).clone(), open);
+    let at_bottom = use_stick_to_bottom(&element, drawn.clone(), mine);
+    let look = {
+        let (element, heights, near, all) = (element.clone(), heights.clone(), near.setter(), all.clone());
+        Callback::from(move |()| {
+            let Some(element) = element.cast::<Element>() else { return };
+            measure(&element, &mut heights.borrow_mut());
+            let (top, height) = (f64::from(element.scroll_top()), f64::from(element.client_height()));
+            near.set(Some(heights.borrow().near(all.clone(), top, height)));
+        })
+    };
+    let onscroll = {
+        let look = look.clone();
+        Callback::from(move |event: Event| {
+            at_bottom.emit(event);
+            look.emit(());
+        })
+    };
+    {
+        use_effect_on(drawn, move || {
+            look.emit(());
+            None
+        });
+    }
+    let actions = props.chosen.as_ref().map(|chosen| Actions {
+        chosen: chosen.clone(),
+        seek: {
+            let (element, heights, all) = (element.clone(), heights.clone(), all.clone());
+            Callback::from(move |line| {
+                if let Some(element) = element.cast::<Element>() {
+                    let above = heights.borrow().of(*all.start()..block_of(line));
+                    seek(&element, line, above);
+                }
+            })
+        },
+    });
 
-    let lines = lines.iter().map(|line| html! { <LineView key={line.id} line={line.clone()} /> });
+    // The newest are always there: it is them that are announced, and that one sees first.
+    let near = (*near).clone().unwrap_or(newest.saturating_sub(1)..=newest);
+    let is_drawn = |block: u64| near.contains(&block) || block + 1 >= newest;
+    let mut blocks = Vec::new();
+    let mut hidden = 0.0;
+    for lines in lines.chunk_by(|a, b| block_of(a.id) == block_of(b.id)) {
+        let block = block_of(lines[0].id);
+        if is_drawn(block) {
+            blocks.extend(space(&mut hidden, block));
+            let lines = lines.iter().map(|line| html! {
+                <LineView key={line.id} line={line.clone()} quote={quote(line, &props.conversation)} actions={actions.clone()} />
+            });
+            // What comes in by scrolling is nothing new.
+            let live = if block + 1 >= newest { None } else { Some("off") };
+            blocks.push(html! {
+                <div key={block} class="log__block" data-block={block.to_string()} aria-live={live}>{ for lines }</div>
+            });
+        } else {
+            hidden += heights.borrow().of(std::iter::once(block));
+        }
+    }
     // Only new lines are worth an announcement, not that one was delivered. In the tab order, so that the keyboard
     // can scroll it.
     html! {
         <div ref={element} class="log" role="log" aria-label={texts.conversation} aria-relevant="additions"
             tabindex="0" {onscroll}>
-            { for lines }
+            { for blocks }
         </div>
     }
+}
+
+/// Stands for what isn't drawn before a block, if anything isn't.
+fn space(hidden: &mut f64, block: u64) -> Option<Html> {
+    let height = std::mem::take(hidden) as u32;
+    let style = ["height:", &height.to_string(), "px"].concat();
+    (height > 0).then(
+        || html! { <div key={["before ", &block.to_string()].concat()} class="log__space" {style}></div> },
+    )
+}
+
+fn measure(log: &Element, heights: &mut Heights) {
+    let children = log.children();
+    for child in (0..children.length()).filter_map(|index| children.item(index)) {
+        if let Some(block) = child.get_attribute(BLOCK).and_then(|block| block.parse().ok()) {
+            heights.measured(block, f64::from(child.client_height()));
+        }
+    }
+}
+
+/// Shows the line, or the place where it will be drawn once it is near what is seen.
+fn seek(log: &Element, line: u64, above: f64) {
+    match log.query_selector(&["#line-", &line.to_string()].concat()) {
+        Ok(Some(line)) => line.scroll_into_view(),
+        _ => log.set_scroll_top(above as i32),
+    }
+}
+
+/// What the line answers.
+fn quote(line: &Line, conversation: &Conversation) -> Option<Quote> {
+    let found = match line.reply? {
+        Reply::To(id) => conversation.line(id).cloned(),
+        Reply::Unknown => None,
+    };
+    Some(found.map_or(Quote::Unknown, Quote::Line))
 }

@@ -4,36 +4,78 @@ mod composer;
 mod line;
 mod links;
 mod log;
+mod markup;
+mod save;
 mod stick;
+mod window;
 
-use tincan_session::Conversation;
+use tincan_session::{Author, Meeting, Place};
 use yew::prelude::*;
 
 use self::composer::Composer;
 pub(crate) use self::log::Log;
-use super::catalogue::Catalogue;
+pub(crate) use self::save::save_button;
+use super::meeting::callee;
+use super::page::use_page;
 use super::phrase::named;
 
-/// The conversation of a running call or room. `peer`: the other side of a call, nobody by name in a room; `refused`: see
-/// [`tincan_session::Meeting::line_refused`]; `message`: the box to write in, for whoever moves the focus.
-pub(crate) fn chat(
-    peer: Option<&str>,
-    conversation: &Conversation,
-    refused: bool,
-    message: &NodeRef,
-    texts: &'static Catalogue,
-) -> Html {
+/// What the next line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// It answers this line.
+    Reply(u64),
+    /// It takes the place of this line.
+    Edit(u64),
+}
+
+/// Which lines somebody is busy with.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Chosen {
+    /// The one whose actions are shown.
+    open: UseStateHandle<Option<u64>>,
+    /// The one that the next line is about.
+    subject: UseStateHandle<Option<Subject>>,
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ChatProps {
+    pub(crate) meeting: Meeting,
+    /// The box to write in, for whoever moves the focus.
+    pub(crate) message: NodeRef,
+}
+
+/// The conversation of a running call or room.
+#[component]
+pub(crate) fn Chat(props: &ChatProps) -> Html {
+    let meeting = &props.meeting;
+    let texts = use_page().texts();
+    let subject = use_state_eq(|| None::<Subject>);
+    let open = use_state_eq(|| None::<u64>);
+    let conversation = &meeting.conversation;
+    let peer = matches!(meeting.place, Place::Call { .. }).then(|| callee(meeting));
     let empty = match peer {
         Some(peer) => named(texts.conversation_empty, peer),
         None => texts.room_conversation_empty.into(),
     };
+    let about = match *subject {
+        Some(Subject::Reply(line) | Subject::Edit(line)) => conversation.line(line).cloned(),
+        None => None,
+    };
+    let own = |line: &&std::rc::Rc<tincan_session::Line>| line.author == Author::Me && line.text().is_some();
+    let last_own = conversation.lines().iter().rev().find(own).map(|line| line.id);
+    let typing: Vec<&str> =
+        meeting.others.iter().filter(|other| other.typing).map(|other| &*other.name).collect();
     html! {
         <div class="chat">
-            if conversation.lines().is_empty() {
+            if !conversation.lines().iter().any(|line| line.text().is_some()) {
                 <p class="chat__empty hint">{ empty }</p>
             }
-            <Log conversation={conversation.clone()} />
-            <Composer peer={peer.map(|peer| AttrValue::from(peer.to_owned()))} {refused} message={message.clone()} />
+            <Log conversation={conversation.clone()} chosen={Chosen { open, subject: subject.clone() }} />
+            <p class="typing">
+                if !typing.is_empty() { { named(texts.is_typing, &typing.join(", ")) } }
+            </p>
+            <Composer peer={peer.map(|peer| AttrValue::from(peer.to_owned()))} refused={meeting.line_refused} {subject}
+                {about} {last_own} message={props.message.clone()} />
         </div>
     }
 }

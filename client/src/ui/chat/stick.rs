@@ -9,12 +9,16 @@ use crate::ui::effect::{end_of, use_effect_on};
 /// How far from the bottom, in CSS pixels, still counts as the bottom: scroll positions are fractions of a pixel.
 const TOLERANCE: i32 = 4;
 
-/// Keeps `element` scrolled to its bottom when it was there before `lines` became more or its size changed, so that
+/// Keeps `element` scrolled to its bottom when it was there before what is `drawn` in it changed or its size did, so that
 /// whoever reads further up is left in peace. A line of one's own (`mine` counts them) always comes into sight.
 ///
 /// The answer belongs to the element's `onscroll`.
 #[hook]
-pub(super) fn use_stick_to_bottom(element: &NodeRef, lines: usize, mine: usize) -> Callback<Event> {
+pub(super) fn use_stick_to_bottom<T: PartialEq + 'static>(
+    element: &NodeRef,
+    drawn: T,
+    mine: usize,
+) -> Callback<Event> {
     let at_bottom = use_mut_ref(|| true);
     {
         let (element, at_bottom) = (element.clone(), at_bottom.clone());
@@ -26,7 +30,7 @@ pub(super) fn use_stick_to_bottom(element: &NodeRef, lines: usize, mine: usize) 
     }
     {
         let (element, at_bottom) = (element.clone(), at_bottom.clone());
-        use_effect_on(lines, move || {
+        use_effect_on(drawn, move || {
             if *at_bottom.borrow() {
                 scroll_down(&element);
             }

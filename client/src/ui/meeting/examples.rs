@@ -15,6 +15,7 @@ pub(super) fn call(kind: CallKind) -> Meeting {
         others: vec![participant("Anna", 1)],
         conversation: Conversation::default(),
         line_refused: false,
+        offers_earlier: false,
     }
 }
 
@@ -37,6 +38,7 @@ fn participant(name: &str, epoch: u32) -> Participant {
         epoch: Some(epoch),
         connection: ConnectionView::Connected,
         weak: false,
+        typing: false,
         remote: RemoteMedia::default(),
     }
 }

@@ -30,7 +30,7 @@ use self::people::people;
 use self::stage::stage;
 use self::voice::use_voice;
 use super::catalogue::{Catalogue, fill};
-use super::chat::chat;
+use super::chat::{Chat, save_button};
 use super::device_note::device_notes;
 use super::device_settings::DeviceSettings;
 use super::dialog::{dialog, use_dialog};
@@ -127,14 +127,14 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
             </p>
             <div class="call__side">
                 if room.is_some() { { people(meeting, texts) } }
-                { chat(room.is_none().then(|| callee(meeting)), &meeting.conversation, meeting.line_refused, &message, texts) }
+                <Chat meeting={meeting.clone()} {message} />
             </div>
             { controls(&meeting.local, room.is_some(), &page, texts) }
             if desk.connections {
                 { connections(meeting, press(&dispatcher, Change::ToggleConnections), texts) }
             }
             if let Some(window) = desk.window {
-                { dialog(&window_element, title(window, texts), close, content(window, room, &page, texts), texts) }
+                { dialog(&window_element, title(window, texts), close, content(window, meeting, &page, texts), texts) }
             }
         </section>
     }
@@ -150,11 +150,38 @@ fn title(window: Window, texts: &'static Catalogue) -> &'static str {
 }
 
 /// What is in it.
-fn content(window: Window, room: Option<&String>, page: &Page, texts: &'static Catalogue) -> Html {
-    match (window, room) {
-        (Window::Settings, _) => html! { <DeviceSettings all=true /> },
-        (Window::Invite, Some(room)) => html! { <Invite room={room.clone()} /> },
-        (Window::Invite, None) => Html::default(),
-        (Window::Shortcuts, _) => help(room.is_some(), &page.settings, texts),
+fn content(window: Window, meeting: &Meeting, page: &Page, texts: &'static Catalogue) -> Html {
+    match (window, &meeting.place) {
+        (Window::Settings, _) => html! {
+            <><DeviceSettings all=true />{ conversation_settings(meeting, page, texts) }</>
+        },
+        (Window::Invite, Place::Room { name, .. }) => html! { <Invite room={name.clone()} /> },
+        (Window::Invite, Place::Call { .. }) => Html::default(),
+        (Window::Shortcuts, place) => help(matches!(place, Place::Room { .. }), &page.settings, texts),
+    }
+}
+
+/// What can be done with what was written.
+fn conversation_settings(meeting: &Meeting, page: &Page, texts: &'static Catalogue) -> Html {
+    let (whom, in_room) = match &meeting.place {
+        Place::Room { name, .. } => (name.as_str(), true),
+        Place::Call { .. } => (callee(meeting), false),
+    };
+    let on = meeting.offers_earlier;
+    let offer = {
+        let handle = page.handle.clone();
+        Callback::from(move |_: Event| handle.intent(Intent::OfferEarlier(!on)))
+    };
+    html! {
+        <div class="device-settings">
+            <h3 class="dialog__part">{ texts.conversation }</h3>
+            if in_room {
+                <label class="switch">
+                    <input type="checkbox" checked={on} onchange={offer} />
+                    <span>{ texts.offer_earlier }</span>
+                </label>
+            }
+            { save_button(whom, &meeting.conversation, page) }
+        </div>
     }
 }

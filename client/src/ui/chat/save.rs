@@ -1,0 +1,34 @@
+//! Keeping a conversation as a text file: nothing else keeps it.
+
+use tincan_session::Conversation;
+use yew::prelude::*;
+
+use super::line::plain;
+use crate::browser::{iso_time, local_time, save_text};
+use crate::ui::button::text_button;
+use crate::ui::icon::Glyph;
+use crate::ui::page::Page;
+
+/// The button that has the browser save what was written with `whom`.
+pub(crate) fn save_button(whom: &str, conversation: &Conversation, page: &Page) -> Html {
+    let texts = page.texts();
+    let (whom, conversation, page) = (whom.to_owned(), conversation.clone(), page.clone());
+    let save = Callback::from(move |_: MouseEvent| {
+        let began = conversation.lines().first().map_or(String::new(), |line| iso_time(line.at_ms));
+        // Colons can't be in the names of files everywhere, and a name can hold anything.
+        let day = began.split('T').next().unwrap_or_default();
+        let whom: String = whom.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        save_text(&["Tincan ", &whom, " ", day, ".txt"].concat(), &as_text(&conversation, &page));
+    });
+    text_button("button button--quiet", Glyph::Save, texts.save_conversation, save)
+}
+
+/// A line for each line, with the time before it.
+fn as_text(conversation: &Conversation, page: &Page) -> String {
+    let mut text = String::new();
+    for line in conversation.lines() {
+        let time = local_time(line.at_ms, &page.time_tag);
+        text.extend(["[", &time, "] ", &plain(line, page.texts()), "\n"]);
+    }
+    text
+}

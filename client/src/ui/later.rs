@@ -1,0 +1,99 @@
+//! What is loaded only once the first screen is there: every other screen.
+//!
+//! `cargo xtask` builds the page with `--cfg tincan_split`, and cuts what can be reached only through [`all`] out of the
+//! page's WebAssembly into a file of its own (`xtask/src/split.rs`). Without that, in `trunk serve` and in tests, it is all in
+//! one.
+
+use std::cell::Cell;
+
+use gloo_timers::future::TimeoutFuture;
+use tincan_session::{Meeting, Screen};
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+use super::effect::use_effect_on;
+use super::meeting::MeetingScreen;
+use super::screen::{Tools, outside};
+
+/// How long after a failure it is tried again, in milliseconds.
+const AGAIN_MS: u32 = 3_000;
+
+/// The ways into it.
+#[derive(Clone, Copy)]
+pub(crate) struct Later {
+    /// Draws the screens outside of calls and rooms.
+    pub(crate) outside: fn(&Screen, &Tools) -> Html,
+    /// Draws a call or a room.
+    pub(crate) meeting: fn(&Meeting) -> Html,
+}
+
+impl PartialEq for Later {
+    fn eq(&self, _: &Later) -> bool {
+        true
+    }
+}
+
+thread_local! {
+    static LOADED: Cell<Option<Later>> = const { Cell::new(None) };
+}
+
+/// How far it is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Progress {
+    Loading,
+    /// It can't be had just now, and is tried again.
+    Failing,
+    Loaded(Later),
+}
+
+/// Loads it once it is `wanted`.
+#[hook]
+pub(crate) fn use_later(wanted: bool) -> Progress {
+    let progress = use_state_eq(|| LOADED.get().map_or(Progress::Loading, Progress::Loaded));
+    {
+        let progress = progress.setter();
+        use_effect_on(wanted, move || {
+            if wanted {
+                spawn_local(async move {
+                    loop {
+                        if let Some(all) = load().await {
+                            LOADED.set(Some(all));
+                            return progress.set(Progress::Loaded(all));
+                        }
+                        progress.set(Progress::Failing);
+                        TimeoutFuture::new(AGAIN_MS).await;
+                    }
+                });
+            }
+            None
+        });
+    }
+    *progress
+}
+
+fn all() -> Later {
+    Later { outside, meeting: |meeting| html! { <MeetingScreen meeting={meeting.clone()} /> } }
+}
+
+#[cfg(not(tincan_split))]
+#[expect(clippy::unused_async, reason = "the same as where it has to wait")]
+async fn load() -> Option<Later> {
+    Some(all())
+}
+
+#[cfg(tincan_split)]
+async fn load() -> Option<Later> {
+    split::later().await.ok()
+}
+
+#[cfg(tincan_split)]
+mod split {
+    use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+    use super::Later;
+
+    #[wasm_split(later, fallible)]
+    pub(super) fn later() -> Result<Later, SplitLoaderError> {
+        Ok(super::all())
+    }
+}

@@ -1,0 +1,160 @@
+//! A line of a conversation, and everything that hangs on it.
+
+use std::rc::Rc;
+
+/// A line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number in this conversation, from 1.
+    pub id: u64,
+    /// Whose it is.
+    pub author: Author,
+    /// What it says.
+    pub body: Body,
+    /// When it was written or came, in milliseconds since the Unix epoch.
+    pub at_ms: u64,
+    /// Its author has changed it since.
+    pub edited: bool,
+    /// The line that it answers.
+    pub reply: Option<Reply>,
+    /// In the order of the first of each.
+    pub reactions: Vec<Reaction>,
+    /// Whom it was sent to, where it is mine.
+    pub recipients: Vec<Recipient>,
+    /// What everyone calls it; `None` for what nobody wrote, or where its author has no name for it.
+    pub(crate) reference: Option<LineRef>,
+    /// Who alone may change it; `None` where it is mine, or came second-hand.
+    pub(crate) owner: Option<u32>,
+}
+
+/// Whose a line is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// Whoever sits here.
+    Me,
+    /// The one who was called this when the line came.
+    Other(Rc<str>),
+}
+
+/// What a line says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// What its author wrote.
+    Text(Rc<str>),
+    /// Its author has taken it back.
+    Retracted,
+    /// Its author came into the room.
+    Joined,
+    /// Its author left the room.
+    Left,
+    /// Its author is called otherwise from now on.
+    Renamed(Rc<str>),
+    /// One came into a room with others in it: what they wrote before isn't here.
+    NothingEarlier,
+    /// What follows was written before one came, as its author has it.
+    Earlier,
+    /// Its author shows what was written to whoever comes from now on, or doesn't any more.
+    Offers(bool),
+}
+
+/// What a line answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// This line.
+    To(u64),
+    /// One that isn't here: written before one came, or forgotten.
+    Unknown,
+}
+
+/// What some people think of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// In one sign.
+    pub emoji: Rc<str>,
+    /// Who, in the order that they came to think so.
+    pub by: Vec<Reactor>,
+}
+
+/// Somebody who thinks something of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reactor {
+    /// Who.
+    pub author: Author,
+    pub(crate) who: Option<u32>,
+}
+
+/// Somebody whom a line of mine was sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// What they were called then.
+    pub name: Rc<str>,
+    /// Whether they have it.
+    pub delivery: Delivery,
+    pub(crate) who: u32,
+}
+
+/// What became of a line of mine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Somebody hasn't got it yet.
+    Sending,
+    /// Everyone has it that was there then, and still is.
+    Delivered,
+    /// Nobody has it: the call ended first, or nobody was there.
+    Unsent,
+}
+
+/// What everyone in a conversation calls a line: who wrote it, and which of theirs it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LineRef {
+    /// A random number that its author's page has taken for this conversation; 0 where it hasn't said which.
+    pub(crate) by: u64,
+    /// The author's own number for it.
+    pub(crate) n: u64,
+}
+
+impl Line {
+    /// Whether it arrived, taking all recipients together.
+    pub fn delivery(&self) -> Delivery {
+        let any = |delivery| self.recipients.iter().any(|recipient| recipient.delivery == delivery);
+        if any(Delivery::Sending) {
+            Delivery::Sending
+        } else if any(Delivery::Delivered) {
+            Delivery::Delivered
+        } else {
+            Delivery::Unsent
+        }
+    }
+
+    /// Whether others know it, so that it can be answered and reacted to.
+    pub fn is_known(&self) -> bool {
+        self.reference.is_some_and(|reference| reference.by != 0) && self.body != Body::Retracted
+    }
+
+    /// Whether it was written before one came, and is here as somebody else has it.
+    pub fn is_second_hand(&self) -> bool {
+        self.author != Author::Me && self.owner.is_none() && self.reference.is_some()
+    }
+
+    /// What somebody wrote.
+    pub fn text(&self) -> Option<&Rc<str>> {
+        match &self.body {
+            Body::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        match &self.body {
+            Body::Text(text) | Body::Renamed(text) => text.len(),
+            _ => 0,
+        }
+    }
+}
+
+impl Reaction {
+    /// Whether it is mine, too.
+    pub fn is_mine(&self) -> bool {
+        self.by.iter().any(|reactor| reactor.author == Author::Me)
+    }
+}
