@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::process::{cargo, command, run};
 use crate::step::step;
-use crate::{glue, tools, workspace};
+use crate::{glue, split, tools, workspace};
 
 /// Installs what is missing and builds both.
 pub(crate) fn page_and_server() -> Result<()> {
@@ -20,11 +20,17 @@ fn page() -> Result<()> {
         run(cargo().args(["fetch", "--locked"]))
     })?;
     step("Building the page", "a minute; 3 the first time", || {
-        run(command("trunk").args(["--skip-version-check", "build", "--release"]))
+        let flags = [std::env::var("RUSTFLAGS").unwrap_or_default(), split::RUSTFLAGS.to_owned()].join(" ");
+        run(command("trunk")
+            .args(["--skip-version-check", "build", "--release"])
+            .env("RUSTFLAGS", flags.trim())
+            // Names are needed to cut by.
+            .env("CARGO_PROFILE_WASM_STRIP", "none"))
     })?;
     let dist = workspace::dist_dir();
     let page = dist.join("index.html");
     ensure!(page.is_file(), "Trunk wrote no {}", page.display());
+    split::split(&dist)?;
     glue::shorten(&dist)
 }
 

@@ -6,6 +6,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use crate::running_server::RunningServer;
+use crate::split::is_later;
 use crate::{http, workspace};
 
 /// The most that `index.html` and everything it loads may weigh, in bytes as sent.
@@ -47,7 +48,7 @@ fn loaded_at_first(address: &str) -> Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Every file of the bundle but the page itself, relative to the bundle.
+/// Every file of the bundle but the page itself and what comes after the first screen, relative to the bundle.
 fn bundle_files() -> Result<Vec<String>> {
     let dist = workspace::dist_dir();
     let mut files = Vec::new();
@@ -63,7 +64,7 @@ fn bundle_files() -> Result<Vec<String>> {
             }
         }
     }
-    files.retain(|file| file != "index.html");
+    files.retain(|file| file != "index.html" && !is_later(file));
     files.sort();
     Ok(files)
 }

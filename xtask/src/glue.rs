@@ -9,16 +9,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::split::is_later;
+
 /// What a WebAssembly module begins with (WebAssembly Core Specification, section 5.5.16).
 const PREAMBLE: &[u8] = b"\0asm\x01\0\0\0";
 const CUSTOM_SECTION: u8 = 0;
 const IMPORT_SECTION: u8 = 2;
 const FUNCTION: u8 = 0;
+const TABLE: u8 = 1;
+const MEMORY: u8 = 2;
+const GLOBAL: u8 = 3;
 /// What every name begins with that wasm-bindgen gives an import.
 const PREFIX: &str = "__wb";
 
 /// Shortens the pair of files in the bundle at `dist`.
 pub(crate) fn shorten(dist: &Path) -> Result<()> {
+    strip_later(dist)?;
     let wasm_path = find_wasm(dist)?;
     let script_path = PathBuf::from(wasm_path.to_string_lossy().replace("_bg.wasm", ".js"));
     let wasm = fs::read(&wasm_path).with_context(|| format!("cannot read {}", wasm_path.display()))?;
@@ -27,6 +33,16 @@ pub(crate) fn shorten(dist: &Path) -> Result<()> {
     let (wasm, names) = rename_imports(&wasm)?;
     fs::write(script_path, rewrite(&script, &names))?;
     fs::write(wasm_path, wasm)?;
+    Ok(())
+}
+
+/// Takes the custom sections from what was cut out.
+fn strip_later(dist: &Path) -> Result<()> {
+    for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
+        if is_later(&path.to_string_lossy()) {
+            fs::write(&path, rename_imports(&fs::read(&path)?)?.0)?;
+        }
+    }
     Ok(())
 }
 
@@ -67,7 +83,13 @@ fn imports(mut rest: &[u8], names: &mut HashMap<String, String>) -> Result<Vec<u
     for at in 0..count {
         put_sized(&mut out, sized(&mut rest)?);
         let name = std::str::from_utf8(sized(&mut rest)?)?;
-        ensure!(rest.first() == Some(&FUNCTION), "the page's wasm imports `{name}`, which is no function");
+        if rest.first() != Some(&FUNCTION) {
+            // What was cut out shares memory and table with the rest.
+            ensure!(!name.starts_with(PREFIX), "the page's wasm imports `{name}`, which is no function");
+            put_sized(&mut out, name.as_bytes());
+            put_other_import(&mut out, &mut rest)?;
+            continue;
+        }
         rest = &rest[1..];
         let signature = number(&mut rest)?;
         if name.starts_with(PREFIX) {
@@ -102,6 +124,38 @@ fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Copies the description of an import that is no function (WebAssembly Core Specification, sections 5.3 and 5.5.5).
+fn put_other_import(out: &mut Vec<u8>, rest: &mut &[u8]) -> Result<()> {
+    let before = *rest;
+    let mut byte = |rest: &mut &[u8]| -> Result<u8> {
+        let (byte, after) = rest.split_first().context("the page's wasm is cut off")?;
+        *rest = after;
+        Ok(*byte)
+    };
+    let limits = |rest: &mut &[u8], byte: &mut dyn FnMut(&mut &[u8]) -> Result<u8>| -> Result<()> {
+        let bounded = byte(rest)? & 1 == 1;
+        number(rest)?;
+        if bounded {
+            number(rest)?;
+        }
+        Ok(())
+    };
+    match byte(rest)? {
+        TABLE => {
+            byte(rest)?;
+            limits(rest, &mut byte)?;
+        }
+        MEMORY => limits(rest, &mut byte)?,
+        GLOBAL => {
+            byte(rest)?;
+            byte(rest)?;
+        }
+        other => bail!("the page's wasm has an import of kind {other}"),
+    }
+    out.extend_from_slice(&before[..before.len() - rest.len()]);
+    Ok(())
 }
 
 /// Takes an unsigned LEB128 number from the front.
@@ -178,9 +232,14 @@ mod tests {
     fn what_is_no_module_is_an_error() {
         assert!(rename_imports(b"<!doctype html>").is_err());
         assert!(
-            rename_imports(&module(&[(IMPORT_SECTION, b"\x01\x01m\x01f\x03\x7F\0")])).is_err(),
+            rename_imports(&module(&[(IMPORT_SECTION, b"\x01\x01m\x06__wbgf\x03\x7F\0")])).is_err(),
             "a global"
         );
+        let shared = module(&[(
+            IMPORT_SECTION,
+            b"\x03\x01m\x01g\x03\x7F\0\x01m\x01m\x02\x01\x11\x81\x02\x01m\x01t\x01\x70\0\x05",
+        )]);
+        assert_eq!(rename_imports(&shared).expect("a global, a memory and a table").0, shared);
         let cut_off = module(&[(1, b"types")]);
         assert!(rename_imports(&cut_off[..cut_off.len() - 1]).is_err());
     }

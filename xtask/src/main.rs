@@ -12,6 +12,7 @@ mod prerequisites;
 mod process;
 mod running_server;
 mod serve;
+mod split;
 mod step;
 mod test;
 mod tidy;
