@@ -8,9 +8,11 @@
 //! Inside: `link` keeps one signaling connection alive, `negotiation` is the W3C's "perfect negotiation" for one
 //! peer connection, `chat` the text over its data channel, `peer` joins those two with the watch over the
 //! connection's health, `media` knows the local devices, and `session` is calling: ringing, accepting, ending.
+//! [`files`] is the machine for files.
 
 mod chat;
 mod effect;
+pub mod files;
 mod input;
 mod link;
 mod media;

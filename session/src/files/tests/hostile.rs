@@ -1,0 +1,275 @@
+//! Whoever is there, and whatever they say.
+
+use proptest::prelude::*;
+
+use super::world::hash;
+use crate::files::*;
+use crate::time::Time;
+
+const ANNA: u32 = 1;
+const MALLORY: u32 = 2;
+
+fn offer(id: u128, size: u64) -> String {
+    format!(r#"{{"t":"offer","id":"{id:032x}","name":"a","size":{size}}}"#)
+}
+
+fn texts(out: &[FileEffect]) -> Vec<&str> {
+    let said = out.iter().filter_map(|it| match it {
+        FileEffect::Control { text, .. } => Some(text.as_str()),
+        _ => None,
+    });
+    said.collect()
+}
+
+fn id(bits: u128) -> TransferId {
+    TransferId::from_random(bits)
+}
+
+/// A machine to which Anna has offered a file, that was accepted.
+fn receiver() -> (Files, Vec<FileEffect>) {
+    let (mut files, mut out) = (Files::new(), Vec::new());
+    files.opened(Time(1), ANNA, "Anna", 1, &mut out);
+    files.opened(Time(1), MALLORY, "Mallory", 2, &mut out);
+    files.frame(Time(1), ANNA, &offer(1 << 100, 10), &mut out);
+    files.accept(Time(1), &id(1 << 100), &mut out);
+    (files, out)
+}
+
+#[test]
+fn nobody_speaks_of_what_is_another_s() {
+    let (mut files, mut out) = receiver();
+    let (before, effects) = (files.view(), out.len());
+    let id = id(1 << 100);
+    for text in [
+        offer(1 << 100, 10),
+        format!(r#"{{"t":"drop","id":"{id}","why":"cancelled","attempt":9}}"#),
+        format!(r#"{{"t":"hold","id":"{id}","on":true}}"#),
+        format!(r#"{{"t":"cut","id":"{id}","run":1}}"#),
+        format!(r#"{{"t":"take","id":"{id}","run":1,"from":0}}"#),
+        format!(r#"{{"t":"got","id":"{id}"}}"#),
+    ] {
+        files.frame(Time(2), MALLORY, &text, &mut out);
+        assert_eq!(files.view(), before, "{text}");
+        assert_eq!(out.len(), effects, "{text}");
+    }
+}
+
+#[test]
+fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
+    // Of somebody who receives.
+    let (mut files, _) = receiver();
+    files.left(ANNA, &mut Vec::new());
+    let mut out = Vec::new();
+    files.opened(Time(9), 7, "Anna", 3, &mut out);
+    assert_eq!(texts(&out), [r#"{"t":"have","ids":["0000001000000000"]}"#]);
+    // Of somebody who sends.
+    let (mut files, mut out) = (Files::new(), Vec::new());
+    files.opened(Time(1), ANNA, "Anna", 1, &mut out);
+    let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
+    files.offer(Time(1), &[ANNA], &file, &mut || 1 << 100, &mut out).unwrap();
+    files.frame(Time(1), ANNA, &format!(r#"{{"t":"accept","id":"{}"}}"#, id(1 << 100)), &mut out);
+    files.left(ANNA, &mut out);
+    out.clear();
+    files.opened(Time(9), 7, "Anna", 3, &mut out);
+    files.frame(Time(9), 7, r#"{"t":"have","ids":["0000000000000000"]}"#, &mut out);
+    assert_eq!(texts(&out), [r#"{"t":"have","ids":[]}"#]);
+    assert_eq!(files.view()[0].state, TransferState::Failed(FileProblem::Forgotten));
+}
+
+#[test]
+fn another_size_is_another_file() {
+    let (mut files, mut out) = receiver();
+    files.closed(ANNA, &mut out);
+    files.opened(Time(2), ANNA, "Anna", 3, &mut out);
+    out.clear();
+    files.frame(Time(2), ANNA, &offer(1 << 100, 1_000_000), &mut out);
+    assert!(out.is_empty());
+    assert_eq!((files.view()[0].size, files.view()[0].state), (10, TransferState::Waiting));
+}
+
+#[test]
+fn only_so_many_offers_are_listened_to_and_remembered() {
+    let (mut files, mut out) = receiver();
+    for bits in 2..5_000_u128 {
+        files.frame(Time(2), MALLORY, &offer(bits, 1), &mut out);
+    }
+    assert_eq!(files.view().len(), MAX_OPEN + 1);
+    // Nor does one who takes back what they have offered fill the memory.
+    for bits in 2..5_000_u128 {
+        files.frame(Time(2), MALLORY, &format!(r#"{{"t":"drop","id":"{}"}}"#, id(bits)), &mut out);
+        files.frame(Time(2), MALLORY, &offer(bits + 10_000, 1), &mut out);
+    }
+    assert!(files.view().len() <= 301, "{}", files.view().len());
+}
+
+#[test]
+fn trust_has_an_end() {
+    let (mut files, mut out) = receiver();
+    files.accept_all(Time(2), MALLORY, &mut out);
+    for bits in 2..2_000_u128 {
+        files.frame(Time(2), MALLORY, &offer(bits, 1), &mut out);
+        files.frame(Time(2), MALLORY, &format!(r#"{{"t":"drop","id":"{}"}}"#, id(bits)), &mut out);
+    }
+    let kept = out.iter().filter(|it| matches!(it, FileEffect::Remember(_))).count();
+    assert_eq!(kept, 501);
+}
+
+#[test]
+fn whoever_cuts_every_run_has_to_wait_ever_longer() {
+    let (mut files, mut out) = receiver();
+    let mut now = Time(1);
+    let mut begun = Vec::new();
+    while now < Time(200_000) {
+        for effect in std::mem::take(&mut out) {
+            if let FileEffect::Prepare { id, run, .. } = effect {
+                begun.push(now.0);
+                files.event(now, &id, run, FileEvent::Stored { offset: 0, hash: None }, &mut out);
+                let cut = format!(r#"{{"t":"cut","id":"{id}","run":{run}}}"#);
+                for _ in 0..9 {
+                    files.frame(now, ANNA, &cut, &mut out);
+                }
+            }
+        }
+        now = now.plus(100);
+        if files.next_timeout().is_some_and(|at| now >= at) {
+            files.tick(now, &mut out);
+        }
+    }
+    assert!((5..14).contains(&begun.len()), "{begun:?}");
+    // One that brings something earns a quick next one.
+    assert!(begun[1] - begun[0] <= 1_100 && begun[begun.len() - 1] - begun[begun.len() - 2] >= 32_000);
+}
+
+#[test]
+fn what_was_said_first_is_said_once() {
+    let (mut files, mut out) = receiver();
+    let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
+    files.offer(Time(1), &[MALLORY], &file, &mut || 77, &mut out).unwrap();
+    out.clear();
+    for _ in 0..100 {
+        files.frame(Time(2), MALLORY, r#"{"t":"have","ids":["0000000000000000"]}"#, &mut out);
+    }
+    assert!(out.is_empty());
+}
+
+/// A frame about one of a few transfers, with numbers at the edges.
+fn frame() -> impl Strategy<Value = String> {
+    let kinds = ["offer", "accept", "take", "hold", "cut", "drop", "again", "got", "have", "line"];
+    let number = prop_oneof![0..4_u64, Just(MAX_FILE_BYTES), any::<u64>()];
+    (prop::sample::select(kinds.to_vec()), 0..6_u128, number.clone(), number, any::<bool>(), 0..4_u32).prop_map(
+        |(kind, bits, size, from, on, run)| {
+            let id = id(bits);
+            let hash = if from > 0 { hash(b"x").as_str().to_owned() } else { String::new() };
+            format!(
+                r#"{{"t":"{kind}","id":"{id}","name":"../x","size":{size},"from":{from},"hash":"{hash}","on":{on},
+                "run":{run},"attempt":{run},"why":"full","ids":["0000000000000000"]}}"#
+            )
+        },
+    )
+}
+
+fn event() -> impl Strategy<Value = FileEvent> {
+    use FileEvent::*;
+    prop_oneof![
+        any::<u64>().prop_map(|offset| Stored { offset, hash: Some(hash(b"x")) }),
+        Just(Stored { offset: 0, hash: None }),
+        any::<u64>().prop_map(|bytes| Progress { bytes }),
+        prop::sample::select(vec![
+            ChannelClosed,
+            Broken,
+            Verified,
+            Mismatch,
+            DiskFull,
+            WriteFailed,
+            NotTheSame,
+            SourceChanged,
+            ReadFailed,
+        ]),
+    ]
+}
+
+#[derive(Clone, Debug)]
+enum Doing {
+    Say(u32, String),
+    Event(u128, u32, FileEvent),
+    Open(u32),
+    Close(u32),
+    Leave(u32),
+    User(u8, u128),
+    Wait(u64),
+}
+
+fn doing() -> impl Strategy<Value = Doing> {
+    prop_oneof![
+        8 => (1..3_u32, frame()).prop_map(|(who, text)| Doing::Say(who, text)),
+        4 => (0..6_u128, 0..12_u32, event()).prop_map(|(id, run, event)| Doing::Event(id, run, event)),
+        2 => (1..3_u32).prop_map(Doing::Open),
+        1 => (1..3_u32).prop_map(Doing::Close),
+        1 => (1..3_u32).prop_map(Doing::Leave),
+        4 => (0..9_u8, 0..6_u128).prop_map(|(what, id)| Doing::User(what, id)),
+        1 => (0..100_000_u64).prop_map(Doing::Wait),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn nothing_that_is_said_or_happens_breaks_it(doings in prop::collection::vec(doing(), 0..120)) {
+        let (mut files, mut out) = (Files::new(), Vec::new());
+        let mut now = Time(1);
+        let (mut epoch, mut offered) = (0, 0);
+        for doing in doings {
+            let effects = out.len();
+            match doing {
+                Doing::Say(who, text) => {
+                    files.frame(now, who, &text, &mut out);
+                }
+                Doing::Event(bits, run, event) => files.event(now, &id(bits), run, event, &mut out),
+                Doing::Open(who) => {
+                    epoch += 1;
+                    files.opened(now, who, "Anna", epoch, &mut out);
+                }
+                Doing::Close(who) => files.closed(who, &mut out),
+                Doing::Leave(who) => files.left(who, &mut out),
+                Doing::User(what, bits) => {
+                    let id = id(bits);
+                    match what {
+                        0 | 1 => files.accept(now, &id, &mut out),
+                        2 => files.pause(now, &id, &mut out),
+                        3 => files.resume(now, &id, &mut out),
+                        4 => files.cancel(now, &id, &mut out),
+                        5 => files.retry(now, &id, &mut out),
+                        6 => files.accept_all(now, 1, &mut out),
+                        7 if offered < 3 => {
+                            // Numbers that frames speak of, as if they were known.
+                            let file =
+                                SourceFile { source: SourceId(offered), name: "a".into(), size: 3, mime: "".into() };
+                            let bits = 3 + u128::from(offered);
+                            offered += 1;
+                            if !files.view().iter().any(|it| it.id == super::hostile::id(bits)) {
+                                files.offer(now, &[1], &file, &mut || bits, &mut out).unwrap();
+                            }
+                        }
+                        _ => files.dismiss(&id, &mut out),
+                    }
+                }
+                Doing::Wait(ms) => {
+                    now = now.plus(ms);
+                    files.tick(now, &mut out);
+                    prop_assert!(files.next_timeout().is_none_or(|at| at > now));
+                }
+            }
+            prop_assert!(out.len() - effects <= 60);
+            let view = files.view();
+            for who in 1..3 {
+                for direction in [Direction::Incoming, Direction::Outgoing] {
+                    let running = view.iter().filter(|it| it.who == Some(who) && it.direction == direction);
+                    let running = running.filter(|it| matches!(it.state, TransferState::Running { .. }));
+                    prop_assert!(running.count() <= MAX_RUNNING);
+                }
+            }
+            prop_assert!(view.iter().all(|it| it.bytes <= it.size));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+mod hostile;
+mod rules;
+mod schedules;
+mod world;

@@ -1,0 +1,98 @@
+//! Transfers, as the screen shows them.
+
+use super::effect::Direction;
+use super::id::TransferId;
+
+/// One transfer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransferView {
+    /// Which.
+    pub id: TransferId,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// The file's name, made safe.
+    pub name: String,
+    /// Its size, in bytes.
+    pub size: u64,
+    /// Its media type, as its sender calls it.
+    pub mime: Option<String>,
+    /// The participant it concerns; `None` if they aren't there.
+    pub who: Option<u32>,
+    /// The name of the other side.
+    pub peer: String,
+    /// How many bytes are at the receiver, as far as is known.
+    pub bytes: u64,
+    /// How it stands.
+    pub state: TransferState,
+    /// Whether it can be tried again by [`Files::retry`](super::Files::retry).
+    pub can_retry: bool,
+}
+
+/// How a transfer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferState {
+    /// Not answered yet.
+    Offered,
+    /// Accepted: its turn comes.
+    Queued,
+    /// On its way.
+    Running {
+        /// How fast, smoothed.
+        bytes_per_second: u64,
+        /// How long it will take, in seconds; `None` while nothing moves.
+        seconds_left: Option<u64>,
+    },
+    /// Somebody has paused it. Also when the other side has still to choose the file again.
+    Paused {
+        /// Here.
+        by_me: bool,
+        /// There.
+        by_them: bool,
+    },
+    /// The other side isn't reachable; it goes on when they are.
+    Waiting,
+    /// The page was reloaded: the user has to choose the file again.
+    ChooseAgain {
+        /// Why what was chosen wasn't it.
+        problem: Option<FileProblem>,
+    },
+    /// The file is at its receiver.
+    Done,
+    /// The receiver doesn't want it.
+    Refused {
+        /// Here.
+        by_me: bool,
+    },
+    /// Somebody has ended it.
+    Cancelled {
+        /// Here.
+        by_me: bool,
+    },
+    /// It went wrong.
+    Failed(FileProblem),
+}
+
+/// What can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileProblem {
+    /// What was chosen is another file than before.
+    NotTheSame,
+    /// The file changed while it was being sent.
+    SourceChanged,
+    /// The file can't be read.
+    ReadFailed,
+    /// There is no room for the file here.
+    DiskFull,
+    /// There is no room for the file at the other side.
+    TheirDiskFull,
+    /// The file can't be written.
+    WriteFailed,
+    /// What came isn't what was sent: it was thrown away.
+    Mismatch,
+    /// The other side sent what it may not.
+    Broken,
+    /// The other side no longer knows of it.
+    Forgotten,
+    /// Something went wrong at the other side.
+    TheirFailure,
+}
