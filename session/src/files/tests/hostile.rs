@@ -141,7 +141,20 @@ fn whoever_cuts_every_run_has_to_wait_ever_longer() {
 }
 
 #[test]
-fn what_was_said_first_is_said_once() {
+fn what_comes_first_is_answered_once() {
+    let (mut files, mut out) = receiver();
+    let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
+    files.offer(Time(1), &[MALLORY], &file, &mut || 77, &mut out).unwrap();
+    files.cancel(Time(1), &id(77), &mut out);
+    out.clear();
+    for _ in 0..100 {
+        files.frame(Time(2), MALLORY, r#"{"t":"have","ids":["0000000000000000"]}"#, &mut out);
+    }
+    assert_eq!(texts(&out).len(), 1);
+}
+
+#[test]
+fn what_is_offered_and_not_taken_is_not_offered_again_by_asking() {
     let (mut files, mut out) = receiver();
     let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
     files.offer(Time(1), &[MALLORY], &file, &mut || 77, &mut out).unwrap();

@@ -356,3 +356,67 @@ fn what_the_disk_has_must_make_sense() {
         assert_eq!(world.state(1, &id), failed(FileProblem::WriteFailed));
     }
 }
+
+#[test]
+fn what_is_asked_for_while_it_is_paused_is_not_sent() {
+    let (mut world, id) = begun(10, 0);
+    let mut out = Vec::new();
+    world.sides[0].files.frame(Time(1), WHO, &format!(r#"{{"t":"accept","id":"{id}"}}"#), &mut out);
+    world.sides[0].files.pause(Time(1), &id, &mut out);
+    out.clear();
+    world.sides[0].files.frame(
+        Time(1),
+        WHO,
+        &format!(r#"{{"t":"take","id":"{id}","run":1,"from":0}}"#),
+        &mut out,
+    );
+    assert!(out.is_empty(), "{out:?}");
+}
+
+#[test]
+fn what_is_late_of_an_earlier_attempt_does_not_end_the_next() {
+    let mut world = World::met(1);
+    let id = world.offer(0, "a.bin", bytes(10));
+    world.act(0, |files, now, out| files.cancel(now, &id, out));
+    world.act(0, |files, now, out| files.retry(now, &id, out));
+    let mut out = Vec::new();
+    for (attempt, state) in [(1, TransferState::Offered), (2, TransferState::Refused { by_me: false })] {
+        let refused = format!(r#"{{"t":"drop","id":"{id}","why":"refused","attempt":{attempt}}}"#);
+        world.sides[0].files.frame(Time(1), WHO, &refused, &mut out);
+        assert_eq!(world.state(0, &id), Some(state));
+    }
+}
+
+#[test]
+fn an_offer_that_was_taken_back_meanwhile_is_gone() {
+    for reload in [false, true] {
+        let mut world = World::met(1);
+        let id = world.offer(0, "a.bin", bytes(10));
+        world.settle();
+        assert_eq!(world.state(1, &id), Some(TransferState::Offered));
+        world.cut();
+        if reload {
+            world.reload(0);
+        } else {
+            world.act(0, |files, now, out| files.cancel(now, &id, out));
+        }
+        world.meet();
+        world.settle();
+        assert_eq!(world.state(1, &id), None);
+    }
+}
+
+#[test]
+fn a_channel_whose_end_only_the_sender_sees_is_opened_anew_once() {
+    let (mut world, id) = begun(10, 0);
+    let begin = |out: &[FileEffect]| out.iter().filter(|it| matches!(it, FileEffect::Prepare { .. })).count();
+    let files = &mut world.sides[1].files;
+    let (mut out, mut now) = (Vec::new(), Time(2_000_000));
+    files.event(now, &id, 1, FileEvent::Stored { offset: 0, hash: None }, &mut out);
+    for expected in [1, 0] {
+        out.clear();
+        now = now.plus(100_000);
+        files.frame(now, WHO, &format!(r#"{{"t":"cut","id":"{id}","run":1}}"#), &mut out);
+        assert_eq!(begin(&out), expected);
+    }
+}

@@ -126,6 +126,7 @@ proptest! {
         happenings in prop::collection::vec(happening(), 0..25),
     ) {
         let mut world = World::met(seed);
+        world.unreliable = true;
         let mut files = Vec::new();
         for (number, size) in sizes.into_iter().enumerate() {
             let content = content(number, size);
@@ -163,6 +164,7 @@ proptest! {
         ends in prop::collection::vec((0..6_usize, 0..2_usize, 0..300_usize), 1..6),
     ) {
         let mut world = World::met(seed);
+        world.unreliable = true;
         let mut files = Vec::new();
         for (number, size) in sizes.into_iter().enumerate() {
             files.push((world.offer(number % 2, "a.bin", content(number, size)), content(number, size)));
@@ -199,13 +201,14 @@ proptest! {
 }
 
 #[test]
-fn a_thousand_cuts_send_little_twice() {
+fn many_cuts_send_little_twice() {
     let mut world = World::met(3);
     let bytes = content(1, 3_000_000);
     let id = world.offer(0, "a.bin", bytes.clone());
     world.settle();
     accept_offers(&mut world);
     while world.state(1, &id) != Some(TransferState::Done) {
+        assert!(world.disruptions < 1_000);
         for _ in 0..world.rng.usize(100..400) {
             world.step();
         }

@@ -21,6 +21,8 @@ pub(super) struct World {
     channels: Vec<Channel>,
     /// How often something was interrupted, after which some bytes may be sent again.
     pub(super) disruptions: u64,
+    /// At times no channel can be opened, which only its sender sees.
+    pub(super) unreliable: bool,
     /// How many bytes of each transfer went into channels.
     pub(super) sent: BTreeMap<TransferId, u64>,
 }
@@ -93,6 +95,7 @@ impl World {
             control: Default::default(),
             channels: Vec::new(),
             disruptions: 0,
+            unreliable: false,
             sent: BTreeMap::new(),
         }
     }
@@ -184,6 +187,14 @@ impl World {
         }
         self.disruptions += 1;
         let channel = self.rng.usize(..self.channels.len());
+        // One side sees it first, if it isn't both at once.
+        let first = self.rng.usize(..3);
+        if first < 2 {
+            let channel = &mut self.channels[channel];
+            channel.closed[first] = true;
+            self.sides[first].channel_closed(&channel.name);
+            return;
+        }
         let Channel { name, .. } = self.channels.remove(channel);
         for side in 0..2 {
             self.sides[side].channel_closed(&name);
@@ -258,7 +269,7 @@ impl World {
                     Some(FileEvent::SourceChanged)
                 } else if prefix(&content[..from as usize]) != expected {
                     Some(FileEvent::NotTheSame)
-                } else if current != Some(epoch) {
+                } else if current != Some(epoch) || (self.unreliable && self.rng.u8(..8) == 0) {
                     Some(FileEvent::ChannelClosed)
                 } else {
                     None
