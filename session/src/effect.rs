@@ -2,6 +2,7 @@
 
 use tincan_shared::{Description, IceCandidate, IceServer};
 
+use crate::files::FileEffect;
 use crate::input::{CaptureSettings, Device, Devices, TrackId};
 
 /// One thing to do. None of them answers by itself: what comes of it is an [`crate::Input`].
@@ -34,6 +35,8 @@ pub enum Effect {
     },
     /// Stop a local track and forget it. Its device is released.
     StopTrack(TrackId),
+    /// Something about files.
+    File(FileEffect),
     /// Let a local track through (`true`), or send silence in its place.
     EnableTrack(TrackId, bool),
 }

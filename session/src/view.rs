@@ -3,6 +3,7 @@
 use tincan_shared::{LoginRefusal, RoomRefusal};
 
 use crate::chat::Conversation;
+use crate::files::{OfferError, TransferView};
 use crate::input::{Device, DeviceError};
 
 /// Everything that the page draws from.
@@ -12,6 +13,10 @@ pub struct View {
     pub server: ServerView,
     /// What is in front of the user.
     pub screen: Screen,
+    /// The files on their way, and those that are there, oldest first.
+    pub transfers: Vec<TransferView>,
+    /// The file of this name could not be offered.
+    pub file_refused: Option<(String, OfferError)>,
 }
 
 /// How the connection to the server is.

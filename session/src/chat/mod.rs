@@ -98,6 +98,11 @@ impl Chat {
         Chat { facts: Facts { by, ..Facts::default() }, ..Chat::default() }
     }
 
+    /// Whether something said now goes out at once.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
     /// Whether something of so many bytes may wait, too.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let waiting: usize = self.unacknowledged.iter().map(|waiting| waiting.post.text().len()).sum();

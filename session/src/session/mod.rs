@@ -6,6 +6,7 @@ mod chatting;
 mod devices;
 mod limits;
 mod room;
+mod sharing;
 mod signaling;
 mod visiting;
 
@@ -14,7 +15,8 @@ use std::collections::VecDeque;
 use tincan_shared::{CallId, ClientMessage, Description, IceServer, LeaveReason, Name};
 
 use crate::chat::Conversation;
-use crate::effect::Effect;
+use crate::effect::{Effect, PeerEffect};
+use crate::files::{Files, OfferError};
 use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent, Shown, TrackId};
 use crate::link::{Link, LinkOutput};
 use crate::media::LocalMedia;
@@ -29,6 +31,7 @@ use call::{Call, Letters, Offer, Stage};
 use chatting::Typing;
 use limits::BusyBudget;
 use room::{Member, Visit};
+use sharing::Sharer;
 
 /// How long a call rings before it counts as not answered, in milliseconds.
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
@@ -67,6 +70,11 @@ pub struct Session {
     past: Option<PastConversation>,
     line_refused: bool,
     typing: Option<Typing>,
+    files: Files,
+    /// Everyone whom the files know of.
+    sharing: Vec<Sharer>,
+    /// The last file could not be offered.
+    file_refused: Option<(String, OfferError)>,
     epochs: u32,
 }
 
@@ -101,6 +109,9 @@ impl Session {
             past: None,
             line_refused: false,
             typing: None,
+            files: Files::new(),
+            sharing: Vec::new(),
+            file_refused: None,
             epochs: 0,
         }
     }
@@ -118,9 +129,12 @@ impl Session {
             Input::Peer { epoch, event } => self.peer_event(now, epoch, event, &mut out),
             Input::Captured(captured) => self.captured(now, &captured, &mut out),
             Input::TrackEnded(track) => self.track_ended(now, track, &mut out),
+            Input::FilesKept(kept) => self.restore_files(kept),
+            Input::File { id, run, event } => self.file_event(now, &id, run, event, &mut out),
             Input::Tick => self.tick(now, &mut out),
         }
         self.limit_sending(now, &mut out);
+        self.attend_to_files(now, &mut out);
         out
     }
 
@@ -129,12 +143,14 @@ impl Session {
         let call = self.call.as_ref().and_then(Call::next_timeout);
         let visit = self.visit.as_ref().and_then(Visit::next_timeout);
         let typing = self.typing.map(|typing| typing.until);
-        self.link.next_timeout().into_iter().chain(call).chain(visit).chain(typing).min()
+        let files = self.files.next_timeout();
+        self.link.next_timeout().into_iter().chain(call).chain(visit).chain(typing).chain(files).min()
     }
 
     /// What the screen shows.
     pub fn view(&self) -> View {
-        View { server: self.link.view(), screen: self.screen() }
+        let file_refused = self.file_refused.clone();
+        View { server: self.link.view(), screen: self.screen(), transfers: self.files.view(), file_refused }
     }
 
     fn screen(&self) -> Screen {
@@ -186,7 +202,10 @@ impl Session {
     fn intent(&mut self, now: Time, intent: Intent, out: &mut Vec<Effect>) {
         match intent {
             Intent::SignIn { name } => self.sign_in(now, &name, out),
-            Intent::SignOut => self.sign_out(now, out),
+            Intent::SignOut => {
+                self.sign_out(now, out);
+                self.forget_files(now, out);
+            }
             Intent::Call { name, kind } => self.start_call(now, &name, kind, out),
             Intent::Cancel => {
                 if let Some(Call { stage: Stage::Preparing { .. } | Stage::Calling { .. }, .. }) = self.call {
@@ -213,6 +232,7 @@ impl Session {
             Intent::React { line, emoji } => self.react(now, line, &emoji, out),
             Intent::Typing => self.type_on(now, out),
             Intent::OfferEarlier(on) => self.offer_earlier(now, on, out),
+            Intent::File(intent) => self.file_intent(now, intent, out),
             Intent::SetMicrophone(on) => self.set_microphone(now, on, out),
             Intent::SetCamera(on) => self.set_camera(now, on, out),
             Intent::SetScreen(on) => self.set_screen(now, on, out),
@@ -220,6 +240,7 @@ impl Session {
             Intent::Show(shown) => self.show(now, &shown, out),
             Intent::DismissNotice => {
                 self.notice = None;
+                self.file_refused = None;
                 self.media.dismiss_note();
                 if let Some(visit) = &mut self.visit {
                     visit.missed = None;
@@ -278,6 +299,11 @@ impl Session {
     }
 
     fn peer_event(&mut self, now: Time, epoch: u32, event: PeerEvent, out: &mut Vec<Effect>) {
+        if let PeerEvent::ChannelMessage(text) = &event
+            && self.file_frame(now, epoch, text, out)
+        {
+            return;
+        }
         // One of a connection that is closed finds none: late, and of no consequence.
         self.with_peer(now, epoch, out, |link, _, out| link.handle(now, event, out));
     }
@@ -287,6 +313,7 @@ impl Session {
         self.link.tick(now, &mut self.rng, &mut outputs);
         self.link_outputs(now, outputs, out);
         self.tick_typing(now, out);
+        self.tick_files(now, out);
         self.tick_call(now, out);
         self.tick_room(now, out);
         for epoch in self.epochs() {

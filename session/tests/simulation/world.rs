@@ -385,6 +385,8 @@ impl World {
         match effect {
             Effect::Link(effect) => self.link_effect(node, effect),
             Effect::Peer { epoch, effect } => self.peer_effect(node, epoch, effect),
+            // Nobody in here has files: `files::tests` has a world of its own for them.
+            Effect::File(_) => Ok(()),
             Effect::CaptureScreen { capture } => {
                 self.nodes[node].captures += 1;
                 let chosen = self.network.rng.u32(..4) > 0;

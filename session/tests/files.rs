@@ -1,0 +1,146 @@
+//! Files in calls and rooms: who is told of them, and when. What becomes of them is in `src/files/tests/`.
+
+mod support;
+
+use support::Anna;
+use tincan_session::files::{
+    Direction, FileEffect, FileEvent, Remembered, SourceFile, SourceId, TransferId, TransferState,
+    TransferView,
+};
+use tincan_session::{CallKind, Effect, FileIntent, Input, Intent, PeerEffect, PeerEvent};
+
+const OFFERED: &str = r#"{"t":"offer","id":"0000000000000000000000000000000a","name":"a.txt","size":3}"#;
+
+fn bobs() -> TransferId {
+    TransferId::from_random(10)
+}
+
+fn offers(anna: &mut Anna, to: Option<&str>, random: Vec<u128>) {
+    let file = SourceFile { source: SourceId(1), name: "../b.txt".to_owned(), size: 5, mime: String::new() };
+    anna.wants(Intent::File(FileIntent::Offer { file, to: to.map(str::to_owned), random }));
+}
+
+/// What was said over data channels of these kinds since the effects were last cleared.
+fn said(anna: &Anna, kind: &str) -> Vec<String> {
+    let texts = anna.effects.iter().filter_map(|effect| match effect {
+        Effect::Peer { effect: PeerEffect::SendText(text), .. } => Some(text.clone()),
+        _ => None,
+    });
+    texts.filter(|text| text.contains(&format!(r#""t":"{kind}""#))).collect()
+}
+
+fn transfers(anna: &Anna) -> Vec<TransferView> {
+    anna.session.view().transfers
+}
+
+fn hears(anna: &mut Anna, text: &str) {
+    anna.peer(PeerEvent::ChannelMessage(text.to_owned()));
+}
+
+#[test]
+fn an_offer_is_said_answered_and_carried_out() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    offers(&mut anna, None, vec![7]);
+    assert_eq!(
+        said(&anna, "offer"),
+        [r#"{"t":"offer","id":"00000000000000000000000000000007","name":"_b.txt","size":5,"attempt":1}"#]
+    );
+    let id = "00000000000000000000000000000007";
+    hears(&mut anna, &format!(r#"{{"t":"accept","id":"{id}"}}"#));
+    hears(&mut anna, &format!(r#"{{"t":"take","id":"{id}","run":4,"from":0}}"#));
+    let sends =
+        |effect: &&Effect| matches!(effect, Effect::File(FileEffect::Send { source: SourceId(1), .. }));
+    assert_eq!(anna.effects.iter().filter(sends).count(), 1);
+    hears(&mut anna, &format!(r#"{{"t":"got","id":"{id}"}}"#));
+    assert_eq!(transfers(&anna)[0].state, TransferState::Done);
+}
+
+#[test]
+fn what_is_about_files_is_not_about_lines_and_the_other_way_round() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    hears(&mut anna, OFFERED);
+    hears(&mut anna, r#"{"t":"line","id":1,"n":1,"text":"see a.txt"}"#);
+    hears(&mut anna, r#"{"t":"offer","id":"nonsense"}"#);
+    assert_eq!(transfers(&anna).len(), 1);
+    assert_eq!(transfers(&anna)[0].state, TransferState::Offered);
+    assert_eq!(said(&anna, "ack"), [r#"{"t":"ack","id":1}"#]);
+}
+
+#[test]
+fn nothing_is_offered_without_randomness_or_to_nobody() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    offers(&mut anna, None, Vec::new());
+    offers(&mut anna, Some("Cleo"), vec![8]);
+    assert!(transfers(&anna).is_empty());
+    offers(&mut anna, Some("Bob"), vec![9]);
+    assert_eq!(transfers(&anna).len(), 1);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_by_name() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    let file =
+        SourceFile { source: SourceId(1), name: "huge".to_owned(), size: u64::MAX, mime: String::new() };
+    anna.wants(Intent::File(FileIntent::Offer { file, to: None, random: vec![1] }));
+    assert_eq!(anna.session.view().file_refused.map(|(name, _)| name).as_deref(), Some("huge"));
+    anna.wants(Intent::DismissNotice);
+    assert_eq!(anna.session.view().file_refused, None);
+}
+
+#[test]
+fn a_channel_that_closes_lets_it_wait_and_the_next_goes_on() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    hears(&mut anna, OFFERED);
+    anna.wants(Intent::File(FileIntent::Accept(bobs())));
+    let run = anna.effects.iter().find_map(|effect| match effect {
+        Effect::File(FileEffect::Prepare { run, .. }) => Some(*run),
+        _ => None,
+    });
+    let run = run.expect("a place is made for it");
+    anna.input(Input::File { id: bobs(), run, event: FileEvent::Stored { offset: 0, hash: None } });
+    assert_eq!(said(&anna, "take").len(), 1);
+    anna.peer(PeerEvent::ChannelClosed);
+    assert_eq!(transfers(&anna)[0].state, TransferState::Waiting);
+    let before = said(&anna, "have").len();
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    assert_eq!(said(&anna, "have").len(), before + 1);
+}
+
+#[test]
+fn who_hangs_up_has_left_and_what_was_only_offered_is_gone() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    hears(&mut anna, OFFERED);
+    anna.wants(Intent::HangUp);
+    assert!(transfers(&anna).is_empty());
+}
+
+#[test]
+fn what_was_kept_goes_on_after_a_reload() {
+    let mut anna = Anna::new();
+    anna.input(Input::FilesKept(vec![Remembered {
+        id: bobs(),
+        direction: Direction::Incoming,
+        name: "a.txt".to_owned(),
+        size: 3,
+        mime: None,
+        peer: "Bob".to_owned(),
+        whole: false,
+    }]));
+    assert_eq!(transfers(&anna)[0].state, TransferState::Waiting);
+    // Signing out forgets: nothing is to be left on a computer that somebody else may use.
+    anna.effects.clear();
+    anna.wants(Intent::SignOut);
+    assert!(anna.effects.contains(&Effect::File(FileEffect::Discard { id: bobs() })));
+    assert!(transfers(&anna).is_empty());
+}
+
+#[test]
+fn a_page_that_goes_away_forgets_nothing() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    hears(&mut anna, OFFERED);
+    anna.wants(Intent::File(FileIntent::Accept(bobs())));
+    anna.effects.clear();
+    anna.wants(Intent::Leave);
+    let deletes = |effect: &Effect| matches!(effect, Effect::File(FileEffect::Discard { .. }));
+    assert!(!anna.effects.iter().any(deletes));
+}
