@@ -10,8 +10,8 @@ use http::{HeaderName, HeaderValue};
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; img-src 'self' data: blob:; \
-         media-src 'self' blob: mediastream:; connect-src 'self'; font-src 'self'; manifest-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         media-src 'self' blob: mediastream:; connect-src 'self'; worker-src 'self'; font-src 'self'; \
+         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         crate::assets::INLINE_SCRIPTS
     );
     HeaderValue::from_str(&policy).ok()

@@ -34,6 +34,7 @@ async fn the_page_and_its_headers() {
         "default-src 'none'",
         "script-src 'self' 'wasm-unsafe-eval'",
         "connect-src 'self'",
+        "worker-src 'self'",
         "media-src 'self' blob: mediastream:",
         "frame-ancestors 'none'",
         "base-uri 'none'",

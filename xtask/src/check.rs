@@ -7,8 +7,8 @@ use crate::step::step;
 use crate::{prerequisites, tidy as rules, workspace};
 
 const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
-const NATIVE: [&str; 3] = ["--workspace", "--exclude", "tincan-client"];
-const CLIENT: [&str; 2] = ["--package", "tincan-client"];
+const NATIVE: [&str; 5] = ["--workspace", "--exclude", "tincan-client", "--exclude", "tincan-worker"];
+const BROWSER: [&str; 4] = ["--package", "tincan-client", "--package", "tincan-worker"];
 const NO_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
 /// Runs every check, the quickest first; the first that fails ends it.
@@ -24,7 +24,7 @@ pub(crate) fn run() -> Result<()> {
     })?;
     step("Lints, wasm", "about a minute the first time", || {
         run_command(
-            cargo().args(["clippy", "--locked", "--all-targets"]).args(CLIENT).args(WASM).args(NO_WARNINGS),
+            cargo().args(["clippy", "--locked", "--all-targets"]).args(BROWSER).args(WASM).args(NO_WARNINGS),
         )
     })?;
     step("Documentation", "about a minute the first time", || {
@@ -34,7 +34,7 @@ pub(crate) fn run() -> Result<()> {
             doc
         };
         run_command(doc().args(NATIVE))?;
-        run_command(doc().args(CLIENT).args(WASM))
+        run_command(doc().args(BROWSER).args(WASM))
     })
 }
 

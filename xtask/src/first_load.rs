@@ -12,6 +12,9 @@ use crate::{http, workspace};
 /// The most that `index.html` and everything it loads may weigh, in bytes as sent.
 const LIMIT: usize = 200_000;
 
+/// What the files of the worker begin with. The page names it, and fetches it only when it needs it.
+const WORKER: &str = "tincan-worker";
+
 /// Fetches the page as a browser would and adds up what crossed the wire. The answer is the sum in bytes.
 pub(crate) fn check() -> Result<usize> {
     let server = RunningServer::start()?;
@@ -44,11 +47,16 @@ fn loaded_at_first(address: &str) -> Result<Vec<String>> {
         }
         paths.push(path);
     }
+    let worker = format!("/{WORKER}");
+    ensure!(
+        !String::from_utf8_lossy(&http::get(address, "/", "identity")?.body).contains(&worker),
+        "index.html names the worker, so it is loaded at first"
+    );
     ensure!(found.iter().any(|file| file.ends_with(".wasm")), "the page names no wasm file of the bundle");
     Ok(paths)
 }
 
-/// Every file of the bundle but the page itself and what comes after the first screen, relative to the bundle.
+/// Every file of the bundle but the page itself, what comes after the first screen, and the worker's, relative to the bundle.
 fn bundle_files() -> Result<Vec<String>> {
     let dist = workspace::dist_dir();
     let mut files = Vec::new();
@@ -64,7 +72,7 @@ fn bundle_files() -> Result<Vec<String>> {
             }
         }
     }
-    files.retain(|file| file != "index.html" && !is_later(file));
+    files.retain(|file| file != "index.html" && !is_later(file) && !file.starts_with(WORKER));
     files.sort();
     Ok(files)
 }

@@ -1,7 +1,7 @@
-//! Makes the built page smaller where Trunk can't: in what joins its WebAssembly to JavaScript.
+//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash. Only these two files know the names, and
-//! hashes don't compress.
+//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know the names,
+//! and hashes don't compress.
 
 use std::collections::HashMap;
 use std::fs;
@@ -22,10 +22,15 @@ const GLOBAL: u8 = 3;
 /// What every name begins with that wasm-bindgen gives an import.
 const PREFIX: &str = "__wb";
 
-/// Shortens the pair of files in the bundle at `dist`.
+/// Shortens each pair of files in the bundle at `dist`.
 pub(crate) fn shorten(dist: &Path) -> Result<()> {
     strip_later(dist)?;
-    let wasm_path = find_wasm(dist)?;
+    let modules = find_wasm(dist)?;
+    ensure!(!modules.is_empty(), "no _bg.wasm in {}", dist.display());
+    modules.into_iter().try_for_each(shorten_pair)
+}
+
+fn shorten_pair(wasm_path: PathBuf) -> Result<()> {
     let script_path = PathBuf::from(wasm_path.to_string_lossy().replace("_bg.wasm", ".js"));
     let wasm = fs::read(&wasm_path).with_context(|| format!("cannot read {}", wasm_path.display()))?;
     let script =
@@ -46,10 +51,9 @@ fn strip_later(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-fn find_wasm(dist: &Path) -> Result<PathBuf> {
-    let mut paths = fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path()));
-    let wasm = paths.find(|path| path.to_string_lossy().ends_with("_bg.wasm"));
-    wasm.with_context(|| format!("no _bg.wasm in {}", dist.display()))
+fn find_wasm(dist: &Path) -> Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path()));
+    Ok(paths.filter(|path| path.to_string_lossy().ends_with("_bg.wasm")).collect())
 }
 
 /// The module with short names for wasm-bindgen's imports and without custom sections, and which name became which.

@@ -1,0 +1,38 @@
+//! Why something could not be done.
+
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::protocol::Answer;
+
+/// Why a transfer ends early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No room is left, or the browser grants none.
+    Full,
+    /// What is read is not what was chosen.
+    Changed,
+    /// Anything else that has to do with storing.
+    Storage,
+}
+
+impl Failure {
+    /// The answer that says so.
+    pub(crate) fn answer(self) -> Answer {
+        match self {
+            Failure::Full => Answer::Full,
+            Failure::Changed => Answer::Changed,
+            Failure::Storage => Answer::Failed,
+        }
+    }
+}
+
+/// What the browser throws while it stores. The name is that of its `DOMException` (Web IDL, section 2.8.1).
+impl From<JsValue> for Failure {
+    fn from(error: JsValue) -> Failure {
+        let name = error.dyn_into::<js_sys::Error>().map(|error| String::from(error.name()));
+        match name.as_deref() {
+            Ok("QuotaExceededError") => Failure::Full,
+            _ => Failure::Storage,
+        }
+    }
+}

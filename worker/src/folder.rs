@@ -1,0 +1,143 @@
+//! The folder of received files, in the origin's own file system (File System Standard, section 3).
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
+    FileSystemGetFileOptions, FileSystemSyncAccessHandle, StorageEstimate, StorageManager,
+};
+
+use crate::failure::Failure;
+use crate::post::scope;
+use crate::protocol::FOLDER;
+
+/// What the name of a note ends with. No id holds a dot.
+const NOTE: &str = ".json";
+/// For how long a file is kept that nobody has touched, in milliseconds.
+const KEPT_MS: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
+
+/// The open folder.
+pub(crate) struct Folder(FileSystemDirectoryHandle);
+
+impl Folder {
+    /// Opens it, and makes it where it isn't.
+    pub(crate) async fn open() -> Result<Folder, Failure> {
+        let root: FileSystemDirectoryHandle = JsFuture::from(manager()?.get_directory()).await?.dyn_into()?;
+        let options = FileSystemGetDirectoryOptions::new();
+        options.set_create(true);
+        let folder = root.get_directory_handle_with_options(FOLDER, &options);
+        Ok(Folder(JsFuture::from(folder).await?.dyn_into()?))
+    }
+
+    /// The file of this id, open for this tab alone. Made where it isn't. It fails where another tab has it.
+    pub(crate) async fn file(&self, id: &str) -> Result<FileSystemSyncAccessHandle, Failure> {
+        self.lock(checked(id)?).await
+    }
+
+    /// Keeps `note` beside the file of this id.
+    pub(crate) async fn write_note(&self, id: &str, note: &str) -> Result<(), Failure> {
+        let file = self.lock(&format!("{}{NOTE}", checked(id)?)).await?;
+        let written = file
+            .truncate_with_u32(0)
+            .and_then(|()| file.write_with_u8_array(note.as_bytes()))
+            .and_then(|_| file.flush());
+        file.close();
+        Ok(written?)
+    }
+
+    /// Removes the file and the note of this id. It fails where another tab is at the file.
+    pub(crate) async fn remove(&self, id: &str) -> Result<(), Failure> {
+        let id = checked(id)?;
+        // The file first: where it can't go, its note stays.
+        JsFuture::from(self.0.remove_entry(id)).await?;
+        // There may be none.
+        let _ = JsFuture::from(self.0.remove_entry(&format!("{id}{NOTE}"))).await;
+        Ok(())
+    }
+
+    /// `id, note, offset` of every file that no tab has open.
+    pub(crate) async fn list(&self) -> Result<Array, Failure> {
+        let list = Array::new();
+        for name in self.names().await? {
+            // A note, or nothing of ours.
+            let Ok(id) = checked(&name) else { continue };
+            let Ok(handle) = self.file(id).await else { continue };
+            let size = handle.get_size();
+            handle.close();
+            if let (Ok(size), Ok(note)) = (size, self.read_note(id).await) {
+                list.push(&id.into());
+                list.push(&note);
+                list.push(&size.into());
+            }
+        }
+        Ok(list)
+    }
+
+    /// Removes what nobody has touched for long. What another tab has open is left alone.
+    pub(crate) async fn sweep(&self) -> Result<(), Failure> {
+        let now = js_sys::Date::now();
+        for name in self.names().await? {
+            if self.get(&name).await.is_ok_and(|file| now - file.last_modified() > KEPT_MS) {
+                let _ = JsFuture::from(self.0.remove_entry(&name)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every name in the folder, read at once: what is removed meanwhile would confuse a walk through it.
+    async fn names(&self) -> Result<Vec<String>, Failure> {
+        let mut names = Vec::new();
+        let keys = self.0.keys();
+        loop {
+            let next: js_sys::IteratorNext = JsFuture::from(keys.next()?).await?.unchecked_into();
+            if next.done() {
+                return Ok(names);
+            }
+            names.extend(next.value().as_string());
+        }
+    }
+
+    async fn read_note(&self, id: &str) -> Result<JsValue, Failure> {
+        let file = self.get(&format!("{id}{NOTE}")).await?;
+        Ok(JsFuture::from(file.text()).await?)
+    }
+
+    async fn get(&self, name: &str) -> Result<File, Failure> {
+        let handle: FileSystemFileHandle = JsFuture::from(self.0.get_file_handle(name)).await?.dyn_into()?;
+        Ok(JsFuture::from(handle.get_file()).await?.dyn_into()?)
+    }
+
+    async fn lock(&self, name: &str) -> Result<FileSystemSyncAccessHandle, Failure> {
+        let options = FileSystemGetFileOptions::new();
+        options.set_create(true);
+        let handle = JsFuture::from(self.0.get_file_handle_with_options(name, &options)).await?;
+        let handle: FileSystemFileHandle = handle.dyn_into()?;
+        Ok(JsFuture::from(handle.create_sync_access_handle()).await?.dyn_into()?)
+    }
+}
+
+/// Fails where the browser says that so many more bytes don't fit. It needn't be exact: a write says so, too.
+pub(crate) async fn make_sure_of_room(bytes: u64) -> Result<(), Failure> {
+    let estimate = JsFuture::from(manager()?.estimate()?).await?;
+    let estimate: StorageEstimate = estimate.unchecked_into();
+    match (estimate.get_quota(), estimate.get_usage()) {
+        (Some(quota), Some(usage)) if usage + bytes as f64 > quota => Err(Failure::Full),
+        _ => Ok(()),
+    }
+}
+
+/// The browser's storage. There is none on a page that came unencrypted, and an old one keeps no files.
+fn manager() -> Result<StorageManager, Failure> {
+    let manager = Reflect::get(&scope().navigator(), &"storage".into())?;
+    if !Reflect::has(&manager, &"getDirectory".into())? {
+        return Err(Failure::Storage);
+    }
+    Ok(manager.unchecked_into())
+}
+
+/// An id is a file name that means nothing to any file system.
+fn checked(id: &str) -> Result<&str, Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if (1..=64).contains(&id.len()) && id.bytes().all(allowed) { Ok(id) } else { Err(Failure::Storage) }
+}

@@ -1,0 +1,32 @@
+//! The way to the page.
+
+use js_sys::{Array, ArrayBuffer};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::DedicatedWorkerGlobalScope;
+
+use crate::protocol::Answer;
+
+/// What this code runs in.
+pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// Answers the page.
+pub(crate) fn post(transfer: u32, answer: Answer, arguments: &[JsValue]) {
+    // It fails only for what can't be copied.
+    let _ = scope().post_message(&message(transfer, answer, arguments));
+}
+
+/// Hands the page a buffer, which is gone here after.
+pub(crate) fn post_buffer(transfer: u32, answer: Answer, buffer: &ArrayBuffer) {
+    let message = message(transfer, answer, &[buffer.into()]);
+    let _ = scope().post_message_with_transfer(&message, &Array::of1(buffer));
+}
+
+fn message(transfer: u32, answer: Answer, arguments: &[JsValue]) -> JsValue {
+    let message = Array::of2(&(answer as u32).into(), &transfer.into());
+    for argument in arguments {
+        message.push(argument);
+    }
+    message.into()
+}
