@@ -57,7 +57,12 @@ impl Pair {
             let (sender, inputs) = unbounded();
             let (stage, monitor) = (Stage::default(), Monitor::default());
             Side {
-                machinery: Machinery::new(Events::new(sender), stage.clone(), monitor.clone()),
+                machinery: Machinery::new(
+                    Events::new(sender),
+                    stage.clone(),
+                    monitor.clone(),
+                    Sources::default(),
+                ),
                 stage,
                 monitor,
                 inputs,

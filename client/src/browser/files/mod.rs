@@ -1,0 +1,80 @@
+//! Files, over a data channel each.
+//!
+//! The bytes go from the worker (`worker/`) into the channel and from the channel into the worker; the page only hands
+//! on what is in its hands already, and knows how much that may be. What goes over the channel:
+//!
+//! | who | what | means |
+//! | --- | --- | --- |
+//! | sender | binary | the next bytes, from the offset on that was agreed on before |
+//! | sender | text, 64 hexadecimal digits | that were all, and this is the BLAKE3 of the whole |
+//! | receiver | text, a number | so many bytes of the whole are written |
+//! | receiver | `ok`, `mismatch`, `full` | how it ended |
+
+mod receiving;
+mod sending;
+mod storage;
+mod throttle;
+
+pub use receiving::ReceivingFile;
+pub use sending::SendingFile;
+pub use storage::{Storage, StoredFile};
+
+/// The largest window, in bytes. A receiver never holds more than twice this that isn't written.
+const LARGEST_WINDOW: u64 = 4 << 20;
+
+/// What becomes of a file on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileEvent {
+    /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the BLAKE3 of
+    /// these, in hexadecimal digits. The two sides go on where they were only if both say the same.
+    Opened {
+        /// In bytes.
+        offset: u64,
+        /// 64 digits.
+        hash: String,
+    },
+    /// So many bytes of the whole are written on the receiver's disk. Said at most four times a second.
+    Progress {
+        /// Of the whole file.
+        bytes: u64,
+    },
+    /// All of it is there, and it is what was sent.
+    Done,
+    /// What arrived is not what was sent. The receiver has dropped it.
+    Mismatch,
+    /// The receiver's disk, or what the browser grants of it, is full. What is written stays.
+    Full,
+    /// The file that is sent is no longer the one that was chosen, or can't be read.
+    Changed,
+    /// The channel has closed before the end, or the other side broke the rules. It can go on over another channel.
+    Closed,
+    /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at it.
+    Unavailable,
+}
+
+impl FileEvent {
+    /// Whether nothing comes after it.
+    pub fn is_end(&self) -> bool {
+        !matches!(self, FileEvent::Opened { .. } | FileEvent::Progress { .. })
+    }
+}
+
+/// How many bytes of a file of `size` may be on their way. A cut loses no more than that: half a hundredth of a file of
+/// 50 MiB and more. On a busy machine half of it was a tenth slower, and twice as much no faster.
+pub fn default_window(size: u64) -> u64 {
+    (size / 200).clamp(256 << 10, LARGEST_WINDOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_a_small_part_of_what_is_large() {
+        for (size, window) in
+            [(0, 256 << 10), (50 << 20, 256 << 10), (200 << 20, 1 << 20), (u64::MAX, LARGEST_WINDOW)]
+        {
+            assert_eq!(default_window(size), window, "{size}");
+        }
+    }
+}

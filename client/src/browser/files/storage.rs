@@ -1,0 +1,248 @@
+//! The worker that reads and stores, as the page sees it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, ArrayBuffer};
+use tincan_worker::protocol::{Answer, Ask, FOLDER, VERSION};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, MessageEvent, Worker, window};
+
+use crate::browser::js;
+
+/// What Trunk calls the worker of index.html. Below the root, wherever the page is.
+const SCRIPT: &str = "/tincan-worker_loader.js";
+
+/// How long a worker may take to load and start, in milliseconds.
+const PATIENCE_MS: u32 = 30_000;
+
+/// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones are the
+/// same one.
+#[derive(Clone)]
+pub struct Storage(Rc<Inner>);
+
+/// A file of which at least the beginning is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// What it was opened under.
+    pub id: String,
+    /// What was to be remembered of it.
+    pub note: String,
+    /// How much of it is there, in bytes.
+    pub offset: u64,
+}
+
+type Hearer = Rc<dyn Fn(Answer, &Array)>;
+
+struct Inner {
+    script: String,
+    running: RefCell<Option<Running>>,
+    last: Cell<u32>,
+    hearers: RefCell<Vec<(u32, Hearer)>>,
+}
+
+struct Running {
+    worker: Worker,
+    /// What is asked before the worker listens. Then there is none.
+    waiting: Option<Vec<Array>>,
+    _listeners: [EventListener; 2],
+    /// Ends the wait for one that never listens.
+    patience: Option<Timeout>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Default for Storage {
+    fn default() -> Storage {
+        Storage::with_script(SCRIPT)
+    }
+}
+
+impl Storage {
+    /// With the worker at this address.
+    pub(crate) fn with_script(script: &str) -> Storage {
+        Storage(Rc::new(Inner {
+            script: script.to_owned(),
+            running: RefCell::default(),
+            last: Cell::default(),
+            hearers: RefCell::default(),
+        }))
+    }
+
+    /// Every file of which at least the beginning is stored and that no tab is at. None, where nothing can be stored.
+    pub async fn list(&self) -> Vec<StoredFile> {
+        let (sender, answer) = oneshot::channel();
+        let sender = Cell::new(Some(sender));
+        let asking = self.begin(move |answer, message| {
+            if let Some(sender) = sender.take() {
+                // Nobody waits any more: that is well.
+                let _ = sender.send((answer, message.clone()));
+            }
+        });
+        asking.ask(Ask::List, &[]);
+        let Ok((Answer::Stored, answer)) = answer.await else { return Vec::new() };
+        let mut files = Vec::new();
+        for at in (2..answer.length()).step_by(3) {
+            if let (Some(id), Some(note), Some(offset)) =
+                (answer.get(at).as_string(), answer.get(at + 1).as_string(), answer.get(at + 2).as_f64())
+            {
+                files.push(StoredFile { id, note, offset: offset as u64 });
+            }
+        }
+        files
+    }
+
+    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. [`crate::browser::ReceivingFile`]
+    /// must be dropped before.
+    pub fn discard(&self, id: &str) {
+        self.begin(|_, _| {}).ask(Ask::Discard, &[id.into()]);
+    }
+
+    /// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a link of
+    /// it names what is downloaded, and never opens it.
+    ///
+    /// # Errors
+    ///
+    /// What the browser throws where there is none.
+    pub async fn file(&self, id: &str) -> Result<File, JsValue> {
+        let navigator = window().ok_or("no window")?.navigator();
+        let storage = js::get(&navigator, "storage");
+        let root = js::call_async(&storage, "getDirectory", &Array::new()).await?;
+        let folder = js::call_async(&root, "getDirectoryHandle", &Array::of1(&FOLDER.into())).await?;
+        let handle = js::call_async(&folder, "getFileHandle", &Array::of1(&id.into())).await?;
+        js::call_async(&handle, "getFile", &Array::new()).await?.dyn_into()
+    }
+
+    /// Calls `hearer` with what the worker answers to this transfer, until the answer is dropped.
+    pub(super) fn begin(&self, hearer: impl Fn(Answer, &Array) + 'static) -> Asking {
+        let transfer = self.0.last.get() + 1;
+        self.0.last.set(transfer);
+        self.0.hearers.borrow_mut().push((transfer, Rc::new(hearer)));
+        Asking { storage: self.clone(), transfer }
+    }
+
+    /// Hands the worker a message, and with it the buffer that is the third in it.
+    fn post(&self, message: Array) {
+        let mut running = self.0.running.borrow_mut();
+        if running.is_none() {
+            *running = self.start();
+        }
+        match &mut *running {
+            Some(Running { waiting: Some(waiting), .. }) => waiting.push(message),
+            Some(Running { worker, .. }) => post(worker, &message),
+            // So that nobody is called from within what they call.
+            None => {
+                let storage = Rc::downgrade(&self.0);
+                wasm_bindgen_futures::spawn_local(async move {
+                    if let Some(inner) = storage.upgrade() {
+                        inner.fail();
+                    }
+                });
+            }
+        }
+    }
+
+    fn start(&self) -> Option<Running> {
+        let worker = Worker::new(&self.0.script).ok()?;
+        let inner = Rc::downgrade(&self.0);
+        let message = EventListener::new(&worker, "message", move |event| {
+            let data = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().dyn_into().ok());
+            if let (Some(inner), Some(message)) = (inner.upgrade(), data) {
+                inner.hear(&message);
+            }
+        });
+        let inner = Rc::downgrade(&self.0);
+        // It isn't there, may not run, or has broken.
+        let error = EventListener::new(&worker, "error", move |_| {
+            if let Some(inner) = inner.upgrade() {
+                inner.fail();
+            }
+        });
+        let inner = Rc::downgrade(&self.0);
+        // Not every browser says that it can't read the module.
+        let patience = Timeout::new(PATIENCE_MS, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.fail();
+            }
+        });
+        Some(Running {
+            worker,
+            waiting: Some(Vec::new()),
+            _listeners: [message, error],
+            patience: Some(patience),
+        })
+    }
+}
+
+impl Inner {
+    fn hear(&self, message: &Array) {
+        let Some(answer) = message.get(0).as_f64().and_then(Answer::from_number) else { return };
+        let transfer = message.get(1).as_f64();
+        if answer != Answer::Ready {
+            let hearers = self.hearers.borrow();
+            let hearer = hearers.iter().find(|(number, _)| Some(f64::from(*number)) == transfer);
+            let hearer = hearer.map(|(_, hearer)| hearer.clone());
+            drop(hearers);
+            if let Some(hearer) = hearer {
+                hearer(answer, message);
+            }
+        } else if message.get(2).as_f64() != Some(f64::from(VERSION)) {
+            self.fail();
+        } else if let Some(running) = &mut *self.running.borrow_mut() {
+            running.patience = None;
+            for message in running.waiting.take().unwrap_or_default() {
+                post(&running.worker, &message);
+            }
+        }
+    }
+
+    /// The worker is no use. Who needs one next starts another.
+    fn fail(&self) {
+        let running = self.running.take();
+        let hearers: Vec<Hearer> = self.hearers.borrow().iter().map(|(_, hearer)| hearer.clone()).collect();
+        for hearer in hearers {
+            hearer(Answer::Failed, &Array::new());
+        }
+        drop(running);
+    }
+}
+
+fn post(worker: &Worker, message: &Array) {
+    let third = message.get(2);
+    let transferred = if third.is_instance_of::<ArrayBuffer>() { Array::of1(&third) } else { Array::new() };
+    // It fails only for what can't be copied.
+    let _ = worker.post_message_with_transfer(message, &transferred);
+}
+
+/// One transfer that the worker knows. Dropping this ends it: nothing is heard of it any more.
+pub(super) struct Asking {
+    storage: Storage,
+    transfer: u32,
+}
+
+impl Asking {
+    pub(super) fn ask(&self, ask: Ask, arguments: &[JsValue]) {
+        let message = Array::of2(&(ask as u32).into(), &self.transfer.into());
+        for argument in arguments {
+            message.push(argument);
+        }
+        self.storage.post(message);
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.storage.0.hearers.borrow_mut().retain(|(transfer, _)| *transfer != self.transfer);
+        // A worker that has failed or never began needs no word.
+        if self.storage.0.running.borrow().is_some() {
+            self.ask(Ask::Close, &[]);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Progress, not more often than anyone can read.
+
+/// How far apart two are said, in milliseconds.
+const APART_MS: f64 = 250.0;
+
+/// Lets one through every now and then, the first after a while.
+pub(super) struct Throttle {
+    /// Milliseconds since the Unix epoch.
+    last: f64,
+}
+
+impl Default for Throttle {
+    fn default() -> Throttle {
+        Throttle { last: js_sys::Date::now() }
+    }
+}
+
+impl Throttle {
+    /// How long it has been since the one before, in milliseconds, where the next may be now.
+    pub(super) fn pass(&mut self) -> Option<f64> {
+        let now = js_sys::Date::now();
+        let passed = now - self.last;
+        if (0.0..APART_MS).contains(&passed) {
+            return None;
+        }
+        self.last = now;
+        // A clock that is set back must not silence it.
+        Some(passed.max(APART_MS))
+    }
+}

@@ -1,0 +1,193 @@
+//! What goes wrong, and what somebody means to go wrong.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use gloo_timers::future::TimeoutFuture;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{File, MessageEvent, RtcDataChannel};
+
+use super::link::Link;
+use super::{Log, MIB, Transfer, file, new_id, private_file, storage, until};
+use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, default_window, js};
+
+/// The hash of nothing.
+const EMPTY: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+
+/// A receiver of `size` bytes that is opened, and the channel by which a test plays its sender.
+async fn receiver(
+    link: &Link,
+    storage: &Storage,
+    id: &str,
+    size: u64,
+) -> (ReceivingFile, Log, RtcDataChannel) {
+    let log = Log::default();
+    let receiving = ReceivingFile::open(storage, id, size, "", log.tell());
+    assert_eq!(log.opened().await, (0, EMPTY.to_owned()));
+    let [ours, theirs] = link.channels().await;
+    receiving.start(theirs, default_window(size));
+    (receiving, log, ours)
+}
+
+async fn is_stored(storage: &Storage, id: &str) -> Option<u64> {
+    storage.list().await.into_iter().find(|file| file.id == id).map(|file| file.offset)
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_what_was_sent_is_dropped() {
+    let (link, storage, id) = (Link::connect().await, storage(), new_id());
+    let (_receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
+    let words = Rc::<RefCell<Vec<String>>>::default();
+    let heard = words.clone();
+    let _listener = EventListener::new(&channel, "message", move |event| {
+        heard.borrow_mut().extend(event.dyn_ref::<MessageEvent>().unwrap().data().as_string());
+    });
+    channel.send_with_u8_array(&[1; 1000]).unwrap();
+    channel.send_with_str(EMPTY).unwrap();
+    assert_eq!(log.end().await, FileEvent::Mismatch);
+    until("the sender knows", || words.borrow().last().is_some_and(|word| word == "mismatch")).await;
+    assert_eq!(is_stored(&storage, &id).await, None);
+}
+
+#[wasm_bindgen_test]
+async fn who_breaks_the_rules_is_not_listened_to() {
+    let (link, storage) = (Link::connect().await, storage());
+    let sends: [fn(&RtcDataChannel); 6] = [
+        // More than it was to be, at once and bit by bit.
+        |channel| channel.send_with_u8_array(&[0; 1001]).unwrap(),
+        |channel| {
+            for _ in 0..3 {
+                channel.send_with_u8_array(&[0; 400]).unwrap();
+            }
+        },
+        // No hash.
+        |channel| channel.send_with_str("").unwrap(),
+        |channel| channel.send_with_str(&"ä".repeat(1000)).unwrap(),
+        // A hash before the end.
+        |channel| channel.send_with_str(EMPTY).unwrap(),
+        // The end, twice.
+        |channel| {
+            channel.send_with_u8_array(&[0; 1000]).unwrap();
+            channel.send_with_str("end").unwrap();
+            channel.send_with_str(EMPTY).unwrap();
+        },
+    ];
+    for send in sends {
+        let id = new_id();
+        let (receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
+        send(&channel);
+        assert_eq!(log.end().await, FileEvent::Closed);
+        drop(receiving);
+        assert!(is_stored(&storage, &id).await.is_some_and(|bytes| bytes <= 1000));
+        storage.discard(&id);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_receiver_who_says_what_is_not_so_is_not_listened_to() {
+    let (link, storage) = (Link::connect().await, storage());
+    for word in ["ok", "mismatch", "-1", "99999999999999999999", "1e3", "4194304", ""] {
+        let log = Log::default();
+        let sending = SendingFile::open(&storage, &file(8 * MIB, 1), 0, log.tell());
+        log.opened().await;
+        let [ours, theirs] = link.channels().await;
+        sending.start(ours, 256 << 10, 256 << 10);
+        theirs.send_with_str(word).unwrap();
+        assert_eq!(log.end().await, FileEvent::Closed, "{word}");
+        assert!(sending.sent() <= 256 << 10, "no more than the window without a word");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn no_more_than_the_window_is_sent_ahead_of_the_receiver() {
+    const WINDOW: u64 = 256 << 10;
+    let (link, storage, log) = (Link::connect().await, storage(), Log::default());
+    let sending = SendingFile::open(&storage, &file(8 * MIB, 1), 0, log.tell());
+    log.opened().await;
+    let [ours, theirs] = link.channels().await;
+    sending.start(ours, 256 << 10, WINDOW);
+    for written in [0, 64 << 10, 200 << 10] {
+        theirs.send_with_str(&written.to_string()).unwrap();
+        // In whole messages, of which the window holds at least four.
+        let is_full = || sending.sent() + WINDOW / 4 > written + WINDOW;
+        until("the window is full", is_full).await;
+        TimeoutFuture::new(300).await;
+        assert!(sending.sent() <= written + WINDOW, "{} after {written}", sending.sent());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_has_no_room_is_refused_at_once() {
+    let (storage, log) = (storage(), Log::default());
+    let id = new_id();
+    let _receiving = ReceivingFile::open(&storage, &id, 1 << 50, "", log.tell());
+    assert_eq!(log.end().await, FileEvent::Full);
+    assert_eq!(is_stored(&storage, &id).await, None);
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_changes_meanwhile_is_not_sent() {
+    let (link, storage) = (Link::connect().await, storage());
+    let handle = private_file("changing").await;
+    write(&handle, 8 * MIB as u32).await;
+    let before: File = js::call_async(&handle, "getFile", &Array::new()).await.unwrap().unchecked_into();
+    let (sent, received, id) = (Log::default(), Log::default(), new_id());
+    let receiving = ReceivingFile::open(&storage, &id, 8 * MIB, "", received.tell());
+    received.opened().await;
+    let sending = SendingFile::open(&storage, &before, 0, sent.tell());
+    sent.opened().await;
+    write(&handle, 5 * MIB as u32).await;
+    let [ours, theirs] = link.channels().await;
+    receiving.start(theirs, default_window(8 * MIB));
+    sending.start(ours, 256 << 10, default_window(8 * MIB));
+    assert_eq!([sent.end().await, received.end().await], [FileEvent::Changed, FileEvent::Closed]);
+    storage.discard(&id);
+}
+
+async fn write(handle: &JsValue, length: u32) {
+    let stream = js::call_async(handle, "createWritable", &Array::new()).await.unwrap();
+    let bytes = Uint8Array::new_with_length(length);
+    js::call_async(&stream, "write", &Array::of1(&bytes)).await.unwrap();
+    js::call_async(&stream, "close", &Array::new()).await.unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_another_tab_is_at_is_left_alone() {
+    let (link, first, second) = (Link::connect().await, storage(), storage());
+    let (file, id) = (file(24 * MIB, 2), new_id());
+    let transfer = Transfer::begin(&link, [&first, &first], &file, &id).await;
+    transfer.sending.pause(true);
+    let log = Log::default();
+    let _receiving = ReceivingFile::open(&second, &id, 24 * MIB, "another note", log.tell());
+    assert_eq!(log.end().await, FileEvent::Unavailable);
+    assert_eq!(is_stored(&second, &id).await, None);
+    second.discard(&id);
+    transfer.sending.pause(false);
+    assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done]);
+    assert_eq!(is_stored(&second, &id).await, Some(24 * MIB));
+    first.discard(&id);
+}
+
+#[wasm_bindgen_test]
+async fn an_id_is_no_path() {
+    let storage = storage();
+    for id in ["", "..", "a/b", "a.json", "ä", "a".repeat(65).as_str()] {
+        let log = Log::default();
+        let _receiving = ReceivingFile::open(&storage, id, 1, "", log.tell());
+        assert_eq!(log.end().await, FileEvent::Unavailable, "{id}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn without_a_worker_it_is_said() {
+    let storage = Storage::with_script("/there-is-none.js");
+    for _ in 0..2 {
+        let log = Log::default();
+        let _receiving = ReceivingFile::open(&storage, "id", 1, "", log.tell());
+        assert_eq!(log.end().await, FileEvent::Unavailable);
+        assert!(storage.list().await.is_empty());
+    }
+}
