@@ -1,34 +1,67 @@
 //! Joins the session to the browser: one task owns the session, and everything reaches it through one channel.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
+use tincan_session::files::FileMachine;
 use tincan_session::{Input, Intent, Session, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::browser::{Events, Machinery, Monitor, Stage, hear_page_leave, now, seed};
+use crate::browser::{Events, FileWork, Machinery, Monitor, Sources, Stage, hear_page_leave, now, seed};
+
+/// What is needed for files, and loaded after the first screen.
+pub(crate) struct FileParts {
+    /// For the session.
+    pub(crate) machine: Box<dyn FileMachine>,
+    /// Makes what carries out what that wants.
+    pub(crate) work: fn(Events, Sources) -> Rc<dyn FileWork>,
+}
+
+/// Where they are until the session's task takes them. Clones are the same place.
+#[derive(Clone, Default)]
+struct Loaded(Rc<Cell<Option<FileParts>>>);
+
+impl PartialEq for Loaded {
+    fn eq(&self, other: &Loaded) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
 
 /// The way from the page to the session's task.
 #[derive(Clone, PartialEq)]
 pub struct Handle {
-    intents: Callback<Intent>,
+    inputs: Callback<Input>,
     stage: Stage,
     monitor: Monitor,
+    sources: Sources,
+    loaded: Loaded,
 }
 
 impl Handle {
     /// Tells the session what the user wants.
     pub fn intent(&self, intent: Intent) {
-        self.intents.emit(intent);
+        self.inputs.emit(Input::Intent(intent));
+    }
+
+    /// From now on there can be files.
+    pub(crate) fn share_files(&self, parts: FileParts) {
+        self.loaded.0.set(Some(parts));
+        self.inputs.emit(Input::Tick);
     }
 
     /// Where pictures and sound are shown.
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+
+    /// Where the files are that the user has chosen.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// Where levels and statistics are watched.
@@ -41,18 +74,36 @@ impl Handle {
 pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
-    let (stage, monitor) = (Stage::default(), Monitor::default());
+    let (stage, monitor, sources) = (Stage::default(), Monitor::default(), Sources::default());
     let session = Session::new(seed());
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
     let machinery = Machinery::new(events.clone(), stage.clone(), monitor.clone());
     let leave = hear_page_leave(events.clone());
+    let loaded = Loaded::default();
+    let files = FilesToCome { loaded: loaded.clone(), events: events.clone(), sources: sources.clone() };
     spawn_local(async move {
-        run(session, inputs, machinery, first, on_view).await;
+        run(session, inputs, machinery, files, first, on_view).await;
         drop(leave);
     });
-    let intents = Callback::from(move |intent| events.tell(Input::Intent(intent)));
-    Handle { intents, stage, monitor }
+    let inputs = Callback::from(move |input| events.tell(input));
+    Handle { inputs, stage, monitor, sources, loaded }
+}
+
+/// What files are shared by, once it is loaded.
+struct FilesToCome {
+    loaded: Loaded,
+    events: Events,
+    sources: Sources,
+}
+
+impl FilesToCome {
+    fn take(&self, session: &mut Session, machinery: &Machinery) {
+        if let Some(FileParts { machine, work }) = self.loaded.0.take() {
+            session.share_files(machine);
+            machinery.share_files(work(self.events.clone(), self.sources.clone()));
+        }
+    }
 }
 
 /// Runs for as long as the page is there.
@@ -60,11 +111,13 @@ async fn run(
     mut session: Session,
     mut inputs: UnboundedReceiver<Input>,
     mut machinery: Machinery,
+    files: FilesToCome,
     mut shown: Rc<View>,
     on_view: Callback<Rc<View>>,
 ) {
     loop {
         let Some(input) = next_input(&session, &mut inputs).await else { return };
+        files.take(&mut session, &machinery);
         let now = now();
         // A peer that never stops talking must not keep the clock from ticking.
         let overdue = session.next_timeout().is_some_and(|due| due <= now) && input != Input::Tick;

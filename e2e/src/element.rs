@@ -275,6 +275,7 @@ fn selector(role: &str) -> &'static str {
         "img" => "img, svg, [role=img]",
         "list" => "ul, ol, [role=list]",
         "meter" => "meter, [role=meter]",
+        "progressbar" => "progress, [role=progressbar]",
         "region" => "section, [role=region]",
         other => panic!("the harness doesn't know what may have the role {other}"),
     }

@@ -5,6 +5,7 @@ mod chat;
 mod connections;
 mod conversation;
 mod devices;
+mod files;
 mod firefox;
 mod firefox_rooms;
 mod going_away;

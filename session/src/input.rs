@@ -2,7 +2,7 @@
 
 use tincan_shared::{Description, IceCandidate};
 
-use crate::files::{FileEvent, Remembered, SourceFile, SourceId, TransferId};
+use crate::files::{FileInput, FileIntent};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -28,17 +28,8 @@ pub enum Input {
     Captured(Captured),
     /// A local track ended by itself: unplugged, or its permission was taken back.
     TrackEnded(TrackId),
-    /// What the browser side has kept of files from before the page was loaded: before anything else.
-    FilesKept(Vec<Remembered>),
-    /// The run of a file's transfer has news.
-    File {
-        /// Which transfer.
-        id: TransferId,
-        /// Which of its runs: see [`FileEffect`](crate::files::FileEffect).
-        run: u32,
-        /// What happened to it.
-        event: FileEvent,
-    },
+    /// Something about files: the browser's part of it.
+    File(FileInput),
     /// Time has passed: at the latest at [`crate::Session::next_timeout`].
     Tick,
 }
@@ -131,50 +122,6 @@ pub enum Intent {
     DismissNotice,
     /// The page is going away: say goodbye while it is still possible.
     Leave,
-}
-
-/// What a user can want with files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileIntent {
-    /// Offer one.
-    Offer {
-        /// Which.
-        file: SourceFile,
-        /// The address of whom; everyone who is here if nobody is named.
-        to: Option<String>,
-        /// 128 bits for each of them that nobody can foresee.
-        random: Vec<u128>,
-    },
-    /// Accept an offer.
-    Accept(TransferId),
-    /// Accept whatever this participant offers, until they leave.
-    AcceptAll {
-        /// See [`TransferView::who`](crate::files::TransferView::who).
-        who: u32,
-    },
-    /// Refuse an offer.
-    Refuse(TransferId),
-    /// Pause one.
-    Pause(TransferId),
-    /// Let one go on.
-    Resume(TransferId),
-    /// Cancel one.
-    Cancel(TransferId),
-    /// Try one again.
-    Retry(TransferId),
-    /// The file of a transfer from before a reload was chosen again.
-    ChooseAgain {
-        /// The transfer.
-        id: TransferId,
-        /// The file.
-        source: SourceId,
-        /// Its size, in bytes.
-        size: u64,
-    },
-    /// Have the browser save one that was received.
-    Save(TransferId),
-    /// Take one that is over off the list.
-    Dismiss(TransferId),
 }
 
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and

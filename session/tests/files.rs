@@ -4,12 +4,20 @@ mod support;
 
 use support::Anna;
 use tincan_session::files::{
-    Direction, FileEffect, FileEvent, Remembered, SourceFile, SourceId, TransferId, TransferState,
-    TransferView,
+    Direction, FileEffect, FileEvent, FileInput, FileIntent, Files, Recipients, Remembered, SourceFile,
+    SourceId, TransferId, TransferState, TransferView,
 };
-use tincan_session::{CallKind, Effect, FileIntent, Input, Intent, PeerEffect, PeerEvent};
+use tincan_session::{CallKind, Effect, Input, Intent, PeerEffect, PeerEvent};
 
 const OFFERED: &str = r#"{"t":"offer","id":"0000000000000000000000000000000a","name":"a.txt","size":3}"#;
+
+/// In a call, with a machine for files that came when the call was there already.
+fn in_call() -> Anna {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.session.share_files(Box::new(Files::new()));
+    anna.input(Input::Tick);
+    anna
+}
 
 fn bobs() -> TransferId {
     TransferId::from_random(10)
@@ -17,7 +25,8 @@ fn bobs() -> TransferId {
 
 fn offers(anna: &mut Anna, to: Option<&str>, random: Vec<u128>) {
     let file = SourceFile { source: SourceId(1), name: "../b.txt".to_owned(), size: 5, mime: String::new() };
-    anna.wants(Intent::File(FileIntent::Offer { file, to: to.map(str::to_owned), random }));
+    let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
+    anna.wants(Intent::File(FileIntent::Offer { file, to, random }));
 }
 
 /// What was said over data channels of these kinds since the effects were last cleared.
@@ -39,7 +48,7 @@ fn hears(anna: &mut Anna, text: &str) {
 
 #[test]
 fn an_offer_is_said_answered_and_carried_out() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     offers(&mut anna, None, vec![7]);
     assert_eq!(
         said(&anna, "offer"),
@@ -57,7 +66,7 @@ fn an_offer_is_said_answered_and_carried_out() {
 
 #[test]
 fn what_is_about_files_is_not_about_lines_and_the_other_way_round() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     hears(&mut anna, OFFERED);
     hears(&mut anna, r#"{"t":"line","id":1,"n":1,"text":"see a.txt"}"#);
     hears(&mut anna, r#"{"t":"offer","id":"nonsense"}"#);
@@ -68,7 +77,7 @@ fn what_is_about_files_is_not_about_lines_and_the_other_way_round() {
 
 #[test]
 fn nothing_is_offered_without_randomness_or_to_nobody() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     offers(&mut anna, None, Vec::new());
     offers(&mut anna, Some("Cleo"), vec![8]);
     assert!(transfers(&anna).is_empty());
@@ -78,18 +87,18 @@ fn nothing_is_offered_without_randomness_or_to_nobody() {
 
 #[test]
 fn a_file_that_is_too_large_is_refused_by_name() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     let file =
         SourceFile { source: SourceId(1), name: "huge".to_owned(), size: u64::MAX, mime: String::new() };
-    anna.wants(Intent::File(FileIntent::Offer { file, to: None, random: vec![1] }));
+    anna.wants(Intent::File(FileIntent::Offer { file, to: Recipients::Everyone, random: vec![1] }));
     assert_eq!(anna.session.view().file_refused.map(|(name, _)| name).as_deref(), Some("huge"));
-    anna.wants(Intent::DismissNotice);
+    offers(&mut anna, None, vec![2]);
     assert_eq!(anna.session.view().file_refused, None);
 }
 
 #[test]
 fn a_channel_that_closes_lets_it_wait_and_the_next_goes_on() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     hears(&mut anna, OFFERED);
     anna.wants(Intent::File(FileIntent::Accept(bobs())));
     let run = anna.effects.iter().find_map(|effect| match effect {
@@ -97,7 +106,7 @@ fn a_channel_that_closes_lets_it_wait_and_the_next_goes_on() {
         _ => None,
     });
     let run = run.expect("a place is made for it");
-    anna.input(Input::File { id: bobs(), run, event: FileEvent::Stored { offset: 0, hash: None } });
+    anna.input(Input::File(FileInput::Event(bobs(), run, FileEvent::Stored { offset: 0, hash: None })));
     assert_eq!(said(&anna, "take").len(), 1);
     anna.peer(PeerEvent::ChannelClosed);
     assert_eq!(transfers(&anna)[0].state, TransferState::Waiting);
@@ -108,7 +117,7 @@ fn a_channel_that_closes_lets_it_wait_and_the_next_goes_on() {
 
 #[test]
 fn who_hangs_up_has_left_and_what_was_only_offered_is_gone() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     hears(&mut anna, OFFERED);
     anna.wants(Intent::HangUp);
     assert!(transfers(&anna).is_empty());
@@ -117,7 +126,8 @@ fn who_hangs_up_has_left_and_what_was_only_offered_is_gone() {
 #[test]
 fn what_was_kept_goes_on_after_a_reload() {
     let mut anna = Anna::new();
-    anna.input(Input::FilesKept(vec![Remembered {
+    anna.session.share_files(Box::new(Files::new()));
+    anna.input(Input::File(FileInput::Kept(vec![Remembered {
         id: bobs(),
         direction: Direction::Incoming,
         name: "a.txt".to_owned(),
@@ -125,7 +135,7 @@ fn what_was_kept_goes_on_after_a_reload() {
         mime: None,
         peer: "Bob".to_owned(),
         whole: false,
-    }]));
+    }])));
     assert_eq!(transfers(&anna)[0].state, TransferState::Waiting);
     // Signing out forgets: nothing is to be left on a computer that somebody else may use.
     anna.effects.clear();
@@ -136,7 +146,7 @@ fn what_was_kept_goes_on_after_a_reload() {
 
 #[test]
 fn a_page_that_goes_away_forgets_nothing() {
-    let mut anna = Anna::in_call(CallKind::Text);
+    let mut anna = in_call();
     hears(&mut anna, OFFERED);
     anna.wants(Intent::File(FileIntent::Accept(bobs())));
     anna.effects.clear();

@@ -1,9 +1,12 @@
 //! Carries out the session's effects.
 
+use std::rc::Rc;
+
 use tincan_session::{Effect, Input, PeerEffect, PeerEvent};
 
 use super::devices::Devices;
 use super::events::Events;
+use super::file_work::{FileSlot, FileWork};
 use super::link::Link;
 use super::monitor::Monitor;
 use super::peer::Peer;
@@ -16,6 +19,7 @@ pub(crate) struct Machinery {
     monitor: Monitor,
     link: Link,
     devices: Devices,
+    files: FileSlot,
     /// By their epochs. Never so many that a look at each would take long.
     peers: Vec<(u32, Peer)>,
 }
@@ -25,6 +29,7 @@ impl Machinery {
         Machinery {
             link: Link::new(events.clone()),
             devices: Devices::new(events.clone(), stage.clone(), monitor.clone()),
+            files: FileSlot::default(),
             peers: Vec::new(),
             events,
             stage,
@@ -32,10 +37,21 @@ impl Machinery {
         }
     }
 
+    /// From now on files can be sent and received.
+    pub(crate) fn share_files(&self, work: Rc<dyn FileWork>) {
+        self.files.fill(work);
+    }
+
     pub(crate) fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Link(effect) => self.link.perform(effect),
             Effect::Peer { epoch, effect } => self.peer(epoch, effect),
+            Effect::File(effect) => {
+                let find = |epoch| self.peers.iter().find(|(known, _)| *known == epoch);
+                if let Some(files) = self.files.get() {
+                    files.perform(effect, &|epoch| find(epoch).map(|(_, peer)| peer.connection()));
+                }
+            }
             Effect::Capture { capture, devices, settings } => {
                 self.devices.capture(capture, devices, settings);
             }
@@ -59,7 +75,7 @@ impl Machinery {
     fn peer(&mut self, epoch: u32, effect: PeerEffect) {
         if let PeerEffect::Create { ice_servers } = &effect {
             let (events, stage, monitor) = (self.events.clone(), self.stage.clone(), self.monitor.clone());
-            match Peer::create(epoch, ice_servers, events, stage, monitor) {
+            match Peer::create(epoch, ice_servers, events, stage, monitor, &self.files) {
                 Ok(peer) => self.peers.push((epoch, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
                 Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::Broken }),

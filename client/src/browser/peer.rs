@@ -17,6 +17,7 @@ use web_sys::{
 };
 
 use super::events::Events;
+use super::file_work::FileSlot;
 use super::monitor::Monitor;
 use super::peer_events::Listeners;
 use super::sending::Sending;
@@ -54,6 +55,7 @@ impl Peer {
         events: Events,
         stage: Stage,
         monitor: Monitor,
+        files: &FileSlot,
     ) -> Result<Peer, JsValue> {
         let configuration = RtcConfiguration::new();
         configuration.set_ice_servers(&to_js(&ice_servers)?);
@@ -63,7 +65,7 @@ impl Peer {
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
-        let listeners = Listeners::hear(epoch, &connection, &channel, &events, &stage);
+        let listeners = Listeners::hear(epoch, &connection, &channel, &events, &stage, files);
         monitor.add_peer(epoch, &connection, &events);
         Ok(Peer {
             connection,
@@ -78,6 +80,11 @@ impl Peer {
             sending: Rc::new([Sending::new(Device::Camera), Sending::new(Device::Screen)]),
             _listeners: listeners,
         })
+    }
+
+    /// For the data channels of files.
+    pub(crate) fn connection(&self) -> RtcPeerConnection {
+        self.connection.clone()
     }
 
     /// Sets a local description: an offer or an answer, as the signaling state asks for.

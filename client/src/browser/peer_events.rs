@@ -8,11 +8,12 @@ use tincan_session::{ConnectionState, Device, Input, PeerEvent};
 use tincan_shared::IceCandidate;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    MediaStream, MessageEvent, RtcDataChannel, RtcDataChannelState, RtcPeerConnection,
+    MediaStream, MessageEvent, RtcDataChannel, RtcDataChannelEvent, RtcDataChannelState, RtcPeerConnection,
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
 };
 
 use super::events::Events;
+use super::file_work::FileSlot;
 use super::js;
 use super::stage::{Source, Stage};
 use super::standard::Standard;
@@ -36,11 +37,13 @@ impl Listeners {
         channel: &RtcDataChannel,
         events: &Events,
         stage: &Stage,
+        files: &FileSlot,
     ) -> Listeners {
         let mut listeners = Listeners { epoch, events: events.clone(), all: Vec::new() };
         listeners.hear_connection(connection);
         listeners.hear_channel(channel, connection);
         listeners.hear_tracks(connection, stage);
+        listeners.hear_files(connection, files);
         listeners
     }
 
@@ -96,6 +99,16 @@ impl Listeners {
         }));
     }
 
+    /// The other side opens a channel for each file that it sends.
+    fn hear_files(&mut self, connection: &RtcPeerConnection, files: &FileSlot) {
+        let (epoch, files) = (self.epoch, files.clone());
+        self.all.push(EventListener::new(connection, "datachannel", move |event| {
+            if let (Some(event), Some(files)) = (event.dyn_ref::<RtcDataChannelEvent>(), files.get()) {
+                files.take(epoch, event.channel());
+            }
+        }));
+    }
+
     /// Remote tracks are put on the stage as they come.
     fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
         let (epoch, stage, subject) = (self.epoch, stage.clone(), connection.clone());
@@ -134,7 +147,7 @@ fn ice_candidate(candidate: &JsValue) -> IceCandidate {
 }
 
 /// `RTCSctpTransport.maxMessageSize`; may be infinite.
-fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
+pub(super) fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
     let Some(sctp) = connection.unchecked_ref::<Standard>().sctp() else { return DEFAULT_MAX_MESSAGE_BYTES };
     let bytes = sctp.max_message_size();
     if bytes.is_finite() && bytes >= 1.0 { bytes as usize } else { DEFAULT_MAX_MESSAGE_BYTES }

@@ -8,20 +8,31 @@ use super::js;
 
 /// Has the browser save `text` as a file of that name, where it saves what is downloaded.
 pub fn save_text(name: &str, text: &str) {
-    // It fails only where there is no page.
-    let _ = save(name, text);
+    if let Ok(blob) = text_blob(text) {
+        save_blob(name, &blob);
+    }
 }
 
-fn save(name: &str, text: &str) -> Result<(), JsValue> {
+/// Has the browser save a `Blob` as a file of that name.
+pub(super) fn save_blob(name: &str, blob: &JsValue) {
+    // It fails only where there is no page.
+    let _ = save(name, blob);
+}
+
+fn text_blob(text: &str) -> Result<JsValue, JsValue> {
     let window = window().ok_or("no window")?;
-    let document = window.document().ok_or("no document")?;
     let options = Object::new();
     js::set(&options, "type", &"text/plain;charset=utf-8".into());
     let make: Function = js::get(&window, "Blob").dyn_into()?;
     let parts: JsValue = Array::of1(&text.into()).into();
-    let blob = Reflect::construct(&make, &Array::of2(&parts, &options))?;
+    Reflect::construct(&make, &Array::of2(&parts, &options))
+}
+
+fn save(name: &str, blob: &JsValue) -> Result<(), JsValue> {
+    let window = window().ok_or("no window")?;
+    let document = window.document().ok_or("no document")?;
     let urls = js::get(&window, "URL");
-    let address = js::call(&urls, "createObjectURL", &Array::of1(&blob))?;
+    let address = js::call(&urls, "createObjectURL", &Array::of1(blob))?;
     let link: HtmlElement = document.create_element("a")?.dyn_into()?;
     js::set(&link, "href", &address);
     js::set(&link, "download", &name.into());

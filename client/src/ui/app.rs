@@ -62,7 +62,7 @@ fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
     let page = use_page();
     let texts = page.texts();
-    let progress = use_later(!matches!(view.screen, Screen::Start { signing_in: false, .. }));
+    let progress = use_later(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
     let unread = use_attention(&view.screen, &page);
     use_title(&view.screen, unread, texts);
     use_address(&view.screen, &page);
@@ -90,6 +90,9 @@ fn Shell(props: &ShellProps) -> Html {
                 { notices(&view.screen, &page, texts) }
                 { screen(&view.screen, progress, texts) }
             </main>
+            if let Progress::Loaded(later) = progress {
+                { (later.files)(view, &page) }
+            }
         </div>
     }
 }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 /// What is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glyph {
+    Attach,
     Camera,
     CameraOff,
     Cross,
@@ -53,6 +54,9 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
     const SCREEN: &str = "M4 4.5h16a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5H4a1.5 1.5 0 0 1-1.5-1.5V6\
         A1.5 1.5 0 0 1 4 4.5zM8.5 20h7";
     match glyph {
+        Glyph::Attach => &[
+            "M20 11.5l-8 8a5 5 0 0 1-7-7l8.5-8.5a3.3 3.3 0 0 1 4.7 4.7L9.7 17a1.7 1.7 0 0 1-2.4-2.4l7.5-7.5",
+        ],
         Glyph::Camera => &[CAMERA],
         Glyph::CameraOff => &[CAMERA, SLASH],
         Glyph::Cross => &["M6 6l12 12M18 6L6 18"],

@@ -5,15 +5,21 @@
 //! one.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
-use tincan_session::{Meeting, Screen};
+use tincan_session::files::Files;
+use tincan_session::{Meeting, Screen, View};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::effect::use_effect_on;
+use super::files::files;
 use super::meeting::MeetingScreen;
+use super::page::Page;
 use super::screen::{Tools, outside};
+use crate::browser::Transfers;
+use crate::runtime::{FileParts, Handle};
 
 /// How long after a failure it is tried again, in milliseconds.
 const AGAIN_MS: u32 = 3_000;
@@ -25,6 +31,10 @@ pub(crate) struct Later {
     pub(crate) outside: fn(&Screen, &Tools) -> Html,
     /// Draws a call or a room.
     pub(crate) meeting: fn(&Meeting) -> Html,
+    /// Makes what files need.
+    parts: fn() -> FileParts,
+    /// Draws the files on their way.
+    pub(crate) files: fn(&View, &Page) -> Html,
 }
 
 impl PartialEq for Later {
@@ -48,16 +58,18 @@ pub(crate) enum Progress {
 
 /// Loads it once it is `wanted`.
 #[hook]
-pub(crate) fn use_later(wanted: bool) -> Progress {
+pub(crate) fn use_later(wanted: bool, handle: &Handle) -> Progress {
     let progress = use_state_eq(|| LOADED.get().map_or(Progress::Loading, Progress::Loaded));
     {
-        let progress = progress.setter();
+        let (progress, handle) = (progress.setter(), handle.clone());
         use_effect_on(wanted, move || {
             if wanted {
                 spawn_local(async move {
                     loop {
                         if let Some(all) = load().await {
-                            LOADED.set(Some(all));
+                            if LOADED.replace(Some(all)).is_none() {
+                                handle.share_files((all.parts)());
+                            }
                             return progress.set(Progress::Loaded(all));
                         }
                         progress.set(Progress::Failing);
@@ -72,7 +84,15 @@ pub(crate) fn use_later(wanted: bool) -> Progress {
 }
 
 fn all() -> Later {
-    Later { outside, meeting: |meeting| html! { <MeetingScreen meeting={meeting.clone()} /> } }
+    Later {
+        outside,
+        meeting: |meeting| html! { <MeetingScreen meeting={meeting.clone()} /> },
+        parts: || FileParts {
+            machine: Box::new(Files::new()),
+            work: |events, sources| Rc::new(Transfers::new(events, sources)),
+        },
+        files,
+    }
 }
 
 #[cfg(not(tincan_split))]

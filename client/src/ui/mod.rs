@@ -16,6 +16,7 @@ mod device_note;
 mod device_settings;
 mod dialog;
 mod effect;
+mod files;
 mod focus;
 mod form;
 mod home;

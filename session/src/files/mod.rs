@@ -17,6 +17,7 @@ mod id;
 mod incoming;
 mod intents;
 mod limits;
+mod machine;
 mod name;
 mod outgoing;
 mod people;
@@ -34,6 +35,7 @@ pub use guard::{Breach, ReceiveGuard};
 pub use id::{ContentHash, TransferId};
 pub use intents::{OfferError, SourceFile};
 pub use limits::{CHUNK_BYTES, MAX_FILE_BYTES, MAX_OPEN, MAX_RUNNING, window_bytes};
+pub use machine::{FileInput, FileIntent, FileMachine, Recipients};
 pub use name::safe_name;
 pub use view::{FileProblem, TransferState, TransferView};
 pub use window::{AckError, SendWindow};
@@ -53,6 +55,8 @@ pub struct Files {
     transfers: Vec<Transfer>,
     people: BTreeMap<u32, Person>,
     runs: u32,
+    /// See [`FileMachine::refused`].
+    refused: Option<(String, OfferError)>,
 }
 
 impl Files {

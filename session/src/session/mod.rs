@@ -16,7 +16,7 @@ use tincan_shared::{CallId, ClientMessage, Description, IceServer, LeaveReason, 
 
 use crate::chat::Conversation;
 use crate::effect::{Effect, PeerEffect};
-use crate::files::{Files, OfferError};
+use crate::files::{FileInput, FileMachine};
 use crate::input::{Captured, Device, Devices, Input, Intent, PeerEvent, Shown, TrackId};
 use crate::link::{Link, LinkOutput};
 use crate::media::LocalMedia;
@@ -70,11 +70,10 @@ pub struct Session {
     past: Option<PastConversation>,
     line_refused: bool,
     typing: Option<Typing>,
-    files: Files,
+    /// `None` until the page has it.
+    files: Option<Box<dyn FileMachine>>,
     /// Everyone whom the files know of.
     sharing: Vec<Sharer>,
-    /// The last file could not be offered.
-    file_refused: Option<(String, OfferError)>,
     epochs: u32,
 }
 
@@ -109,9 +108,8 @@ impl Session {
             past: None,
             line_refused: false,
             typing: None,
-            files: Files::new(),
+            files: None,
             sharing: Vec::new(),
-            file_refused: None,
             epochs: 0,
         }
     }
@@ -129,8 +127,9 @@ impl Session {
             Input::Peer { epoch, event } => self.peer_event(now, epoch, event, &mut out),
             Input::Captured(captured) => self.captured(now, &captured, &mut out),
             Input::TrackEnded(track) => self.track_ended(now, track, &mut out),
-            Input::FilesKept(kept) => self.restore_files(kept),
-            Input::File { id, run, event } => self.file_event(now, &id, run, event, &mut out),
+            Input::File(input) => {
+                self.about_files(now, input, &mut out);
+            }
             Input::Tick => self.tick(now, &mut out),
         }
         self.limit_sending(now, &mut out);
@@ -143,14 +142,15 @@ impl Session {
         let call = self.call.as_ref().and_then(Call::next_timeout);
         let visit = self.visit.as_ref().and_then(Visit::next_timeout);
         let typing = self.typing.map(|typing| typing.until);
-        let files = self.files.next_timeout();
+        let files = self.files.as_ref().and_then(|files| files.next_timeout());
         self.link.next_timeout().into_iter().chain(call).chain(visit).chain(typing).chain(files).min()
     }
 
     /// What the screen shows.
     pub fn view(&self) -> View {
-        let file_refused = self.file_refused.clone();
-        View { server: self.link.view(), screen: self.screen(), transfers: self.files.view(), file_refused }
+        let transfers = self.files.as_ref().map(|files| files.view()).unwrap_or_default();
+        let file_refused = self.files.as_ref().and_then(|files| files.refused());
+        View { server: self.link.view(), screen: self.screen(), transfers, file_refused }
     }
 
     fn screen(&self) -> Screen {
@@ -204,7 +204,7 @@ impl Session {
             Intent::SignIn { name } => self.sign_in(now, &name, out),
             Intent::SignOut => {
                 self.sign_out(now, out);
-                self.forget_files(now, out);
+                self.about_files(now, FileInput::Forget, out);
             }
             Intent::Call { name, kind } => self.start_call(now, &name, kind, out),
             Intent::Cancel => {
@@ -240,7 +240,6 @@ impl Session {
             Intent::Show(shown) => self.show(now, &shown, out),
             Intent::DismissNotice => {
                 self.notice = None;
-                self.file_refused = None;
                 self.media.dismiss_note();
                 if let Some(visit) = &mut self.visit {
                     visit.missed = None;
@@ -313,7 +312,7 @@ impl Session {
         self.link.tick(now, &mut self.rng, &mut outputs);
         self.link_outputs(now, outputs, out);
         self.tick_typing(now, out);
-        self.tick_files(now, out);
+        self.about_files(now, FileInput::Tick, out);
         self.tick_call(now, out);
         self.tick_room(now, out);
         for epoch in self.epochs() {

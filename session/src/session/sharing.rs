@@ -1,99 +1,56 @@
-//! Files in calls and rooms: who is there to have some, and what the user does with them. See [`crate::files`].
+//! Files in calls and rooms: who is there to have some. See [`crate::files`].
 
 use super::*;
-use crate::files::{FileEffect, FileEvent, Remembered, TransferId};
-use crate::input::FileIntent;
+use crate::files::{FileEffect, FileIntent, Recipients};
 
 impl Session {
-    /// What was under way before the page was loaded.
-    pub(super) fn restore_files(&mut self, kept: Vec<Remembered>) {
-        self.files.restore(kept);
+    /// From now on there can be files. What is there already is told.
+    pub fn share_files(&mut self, machine: Box<dyn FileMachine>) {
+        self.files = Some(machine);
     }
 
-    pub(super) fn file_event(
-        &mut self,
-        now: Time,
-        id: &TransferId,
-        run: u32,
-        event: FileEvent,
-        out: &mut Vec<Effect>,
-    ) {
-        self.with_files(out, |files, out| files.event(now, id, run, event, out));
-    }
-
-    pub(super) fn file_intent(&mut self, now: Time, intent: FileIntent, out: &mut Vec<Effect>) {
-        if let FileIntent::Offer { file, to, random } = intent {
-            let people = self.people();
-            let meant = people.iter().filter(|one| to.as_ref().is_none_or(|to| *to == one.address));
-            // Whoever there is no randomness for is left out, rather than named in a way that can be guessed.
-            let meant: Vec<u32> = meant.map(|one| one.who).take(random.len()).collect();
-            let mut random = random.into_iter();
-            let mut refused = None;
-            self.with_files(out, |files, out| {
-                let next = &mut || random.next().unwrap_or_default();
-                refused = files.offer(now, &meant, &file, next, out).err();
-            });
-            self.file_refused = refused.map(|why| (file.name, why));
-            return;
+    pub(super) fn file_intent(&mut self, now: Time, mut intent: FileIntent, out: &mut Vec<Effect>) {
+        if let FileIntent::Offer { to, .. } = &mut intent {
+            let is_meant = |one: &Sharer| match &to {
+                Recipients::Address(address) => *address == one.address,
+                Recipients::Everyone | Recipients::Numbers(_) => true,
+            };
+            let meant = self.people().into_iter().filter(is_meant).map(|one| one.who).collect();
+            *to = Recipients::Numbers(meant);
         }
-        self.with_files(out, |files, out| match intent {
-            FileIntent::Offer { .. } => {}
-            FileIntent::Accept(id) => files.accept(now, &id, out),
-            FileIntent::AcceptAll { who } => files.accept_all(now, who, out),
-            FileIntent::Refuse(id) => files.refuse(now, &id, out),
-            FileIntent::Pause(id) => files.pause(now, &id, out),
-            FileIntent::Resume(id) => files.resume(now, &id, out),
-            FileIntent::Cancel(id) => files.cancel(now, &id, out),
-            FileIntent::Retry(id) => files.retry(now, &id, out),
-            FileIntent::ChooseAgain { id, source, size } => files.chosen_again(now, &id, source, size, out),
-            FileIntent::Save(id) => files.save(&id, out),
-            FileIntent::Dismiss(id) => files.dismiss(&id, out),
-        });
+        self.about_files(now, FileInput::Intent(intent), out);
     }
 
     /// A text that came over the channel of a peer connection. Answers whether it was about files.
     pub(super) fn file_frame(&mut self, now: Time, epoch: u32, text: &str, out: &mut Vec<Effect>) -> bool {
-        let Some(who) = self.people().into_iter().find(|one| one.epoch == Some(epoch)).map(|one| one.who)
-        else {
-            return false;
-        };
-        let mut was = false;
-        self.with_files(out, |files, out| was = files.frame(now, who, text, out));
-        was
-    }
-
-    pub(super) fn tick_files(&mut self, now: Time, out: &mut Vec<Effect>) {
-        self.with_files(out, |files, out| files.tick(now, out));
-    }
-
-    /// Nothing of any file is to be left.
-    pub(super) fn forget_files(&mut self, now: Time, out: &mut Vec<Effect>) {
-        self.with_files(out, |files, out| files.forget_everything(now, out));
+        let speaker = self.sharing.iter().find(|one| one.epoch == Some(epoch)).map(|one| one.who);
+        speaker.is_some_and(|who| self.about_files(now, FileInput::Frame(who, text.to_owned()), out))
     }
 
     /// Lets the files know who has come and gone, and to whom there is a channel.
     pub(super) fn attend_to_files(&mut self, now: Time, out: &mut Vec<Effect>) {
         let people = self.people();
-        if people == self.sharing {
+        if self.files.is_none() || people == self.sharing {
             return;
         }
         let before = std::mem::replace(&mut self.sharing, people.clone());
-        self.with_files(out, |files, out| {
-            for gone in before.iter().filter(|gone| !people.iter().any(|one| one.is_same(gone))) {
-                files.left(gone.who, out);
+        for gone in before.iter().filter(|gone| !people.iter().any(|one| one.is_same(gone))) {
+            self.about_files(now, FileInput::Left(gone.who), out);
+        }
+        for one in people {
+            let known = before.iter().find(|known| known.is_same(&one));
+            if known.is_some_and(|known| known.name != one.name) {
+                self.about_files(now, FileInput::Renamed(one.who, one.name.clone()), out);
             }
-            for one in &people {
-                let known = before.iter().find(|known| known.is_same(one));
-                if known.is_some_and(|known| known.name != one.name) {
-                    files.renamed(one.who, &one.name);
-                }
-                match (known.and_then(|known| known.epoch), one.epoch) {
-                    (before, now) if before == now => {}
-                    (_, Some(epoch)) => files.opened(now, one.who, &one.name, epoch, out),
-                    (_, None) => files.closed(one.who, out),
-                }
+            if known.and_then(|known| known.epoch) == one.epoch {
+                continue;
             }
-        });
+            let input = match one.epoch {
+                Some(epoch) => FileInput::Opened { who: one.who, name: one.name, epoch },
+                None => FileInput::Closed(one.who),
+            };
+            self.about_files(now, input, out);
+        }
     }
 
     /// Everyone else in the call or room.
@@ -120,13 +77,16 @@ impl Session {
         .collect()
     }
 
-    fn with_files(&mut self, out: &mut Vec<Effect>, step: impl FnOnce(&mut Files, &mut Vec<FileEffect>)) {
+    /// Hands something to the machine for files, and carries out what it says over channels that it has not itself.
+    pub(super) fn about_files(&mut self, now: Time, input: FileInput, out: &mut Vec<Effect>) -> bool {
+        let Some(files) = &mut self.files else { return false };
         let mut effects = Vec::new();
-        step(&mut self.files, &mut effects);
+        let answer = files.handle(now, input, &mut effects);
         out.extend(effects.into_iter().map(|effect| match effect {
             FileEffect::Control { epoch, text } => Effect::Peer { epoch, effect: PeerEffect::SendText(text) },
             effect => Effect::File(effect),
         }));
+        answer
     }
 }
 

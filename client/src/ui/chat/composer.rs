@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use tincan_session::{Author, Intent, Line, MAX_LINE_BYTES};
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::Subject;
@@ -11,6 +12,7 @@ use super::line::excerpt;
 use crate::ui::button::icon_button;
 use crate::ui::catalogue::{Catalogue, fill};
 use crate::ui::effect::use_effect_on;
+use crate::ui::files::{attach_button, files_of_list, offer};
 use crate::ui::focus::focus;
 use crate::ui::icon::{Glyph, icon};
 use crate::ui::page::use_page;
@@ -47,7 +49,9 @@ pub(super) struct ComposerProps {
 #[component]
 pub(super) fn Composer(props: &ComposerProps) -> Html {
     let texts = use_texts();
-    let handle = use_page().handle;
+    let page = use_page();
+    let handle = page.handle.clone();
+    let attached = use_node_ref();
     let too_long = use_state_eq(|| false);
 
     let subject = props.subject.clone();
@@ -118,6 +122,18 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             focus(&message);
         })
     };
+    let onpaste = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            let files = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()?.files());
+            let files = files_of_list(files);
+            // Text stays text, also where its program offers a picture of it, too.
+            if !files.is_empty() {
+                event.prevent_default();
+                offer(files, None, &page);
+            }
+        })
+    };
     let placeholder = match &props.peer {
         Some(peer) => fill(texts.message_hint, &[("name", peer)]),
         None => texts.room_message_hint.to_owned(),
@@ -131,9 +147,10 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             // The style sheet draws the mirrored text under the box, which takes its height.
             <div class="composer__box">
                 <textarea ref={props.message.clone()} class="field composer__text" rows="1" aria-label={texts.message}
-                    {placeholder} enterkeyhint="send" dir="auto"
+                    {placeholder} enterkeyhint="send" dir="auto" {onpaste}
                     aria-invalid={too_long.then_some("true")} {oninput} {onkeydown} />
             </div>
+            <div class="composer__attach">{ attach_button(&attached, &page) }</div>
             <button type="submit" class="button button--primary composer__send" aria-label={texts.send}
                 title={texts.send}>
                 { icon(Glyph::Send) }

@@ -126,7 +126,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
                 if desk.unheard { { texts.you_are_muted } }
             </p>
             <div class="call__side">
-                if room.is_some() { { people(meeting, texts) } }
+                if room.is_some() { { people(meeting, &page) } }
                 <Chat meeting={meeting.clone()} {message} />
             </div>
             { controls(&meeting.local, room.is_some(), &page, texts) }

@@ -1,0 +1,95 @@
+//! What is kept of files on their way beyond a reload of the page (`localStorage`): not the files, which are stored
+//! elsewhere, but what they are.
+
+use tincan_session::files::{Direction, Remembered, TransferId};
+
+use super::preferences::{read_preference, write_preference};
+use super::time::now;
+
+const KEY: &str = "tincan.files";
+/// As long as what was stored of a file is kept.
+const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
+/// The oldest are forgotten.
+const MOST: usize = 200;
+
+/// Everything that is kept.
+pub(super) fn all() -> Vec<Remembered> {
+    let text = read_preference(KEY).unwrap_or_default();
+    text.lines().filter_map(|line| parse(line, now().0)).collect()
+}
+
+/// Keeps a record, in the place of an earlier one of the same transfer.
+pub(super) fn keep(record: &Remembered) {
+    change(&record.id, Some(write(record, now().0)));
+}
+
+/// Forgets a transfer's record.
+pub(super) fn forget(id: &TransferId) {
+    change(id, None);
+}
+
+fn change(id: &TransferId, line: Option<String>) {
+    let text = read_preference(KEY).unwrap_or_default();
+    let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(id.as_str())).collect();
+    lines.extend(line.as_deref());
+    let superfluous = lines.len().saturating_sub(MOST);
+    write_preference(KEY, &lines[superfluous..].join("\n"));
+}
+
+/// One line. Neither a file's name nor a person's holds a control character.
+fn write(record: &Remembered, now: u64) -> String {
+    let direction = if record.direction == Direction::Incoming { "in" } else { "out" };
+    let whole = if record.whole { "whole" } else { "" };
+    let (size, now) = (record.size.to_string(), now.to_string());
+    let mime = record.mime.as_deref().unwrap_or_default();
+    [record.id.as_str(), &now, direction, whole, &size, mime, &record.peer, &record.name].join("\t")
+}
+
+/// `None` for what is too old, or was written by something else.
+fn parse(line: &str, now: u64) -> Option<Remembered> {
+    let mut fields = line.split('\t');
+    let id = TransferId::parse(fields.next()?)?;
+    let at: u64 = fields.next()?.parse().ok()?;
+    if now.saturating_sub(at) > KEPT_MS {
+        return None;
+    }
+    let direction = match fields.next()? {
+        "in" => Direction::Incoming,
+        "out" => Direction::Outgoing,
+        _ => return None,
+    };
+    let whole = fields.next()? == "whole";
+    let size = fields.next()?.parse().ok()?;
+    let mime = fields.next().filter(|mime| !mime.is_empty()).map(str::to_owned);
+    let peer = fields.next()?.to_owned();
+    let name = fields.next()?.to_owned();
+    Some(Remembered { id, direction, name, size, mime, peer, whole })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_until_it_is_old() {
+        for (direction, mime, whole) in
+            [(Direction::Incoming, Some("image/png"), true), (Direction::Outgoing, None, false)]
+        {
+            let record = Remembered {
+                id: TransferId::from_random(7),
+                direction,
+                name: "a b.png".to_owned(),
+                size: 9_007_199_254_740_991,
+                mime: mime.map(str::to_owned),
+                peer: "Anna 2".to_owned(),
+                whole,
+            };
+            let line = write(&record, 1_000);
+            assert_eq!(parse(&line, 2_000), Some(record));
+            assert_eq!(parse(&line, 1_001 + KEPT_MS), None);
+        }
+        for nonsense in ["", "x", "\t\t\t", "00000000000000000000000000000007\t1\tup\t\t1\t\ta\tb"] {
+            assert_eq!(parse(nonsense, 0), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Sizes, speeds and times, in as many letters as one reads at a glance.
+
+use crate::ui::catalogue::{Catalogue, fill};
+
+const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+
+/// So many bytes, in powers of a thousand as the SI and most systems have it: `999 B`, `1.2 MB`, `340 GB`.
+pub(super) fn bytes(count: u64) -> String {
+    let mut unit = 0;
+    let mut tenths = u128::from(count) * 10;
+    while tenths >= 9_995 && unit + 1 < UNITS.len() {
+        tenths = (tenths + 500) / 1_000;
+        unit += 1;
+    }
+    let (whole, rest) = (tenths / 10, tenths % 10);
+    let number = if whole >= 100 || rest == 0 || unit == 0 {
+        ((tenths + 5) / 10).to_string()
+    } else {
+        [whole.to_string(), ".".to_owned(), rest.to_string()].concat()
+    };
+    [&number, " ", UNITS[unit]].concat()
+}
+
+/// So many seconds, as one would say it.
+pub(super) fn time_left(seconds: u64, texts: &Catalogue) -> String {
+    let (text, number) = match seconds {
+        0..60 => (texts.seconds_left, seconds.max(1)),
+        60..3_600 => (texts.minutes_left, seconds.div_ceil(60)),
+        _ => (texts.hours_left, seconds.div_ceil(3_600)),
+    };
+    fill(text, &[("number", &number.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::catalogue::Language;
+
+    #[test]
+    fn amounts_are_short() {
+        for (count, text) in [
+            (0, "0 B"),
+            (3, "3 B"),
+            (999, "999 B"),
+            (1_000, "1 kB"),
+            (1_240, "1.2 kB"),
+            (999_499, "999 kB"),
+            (999_999, "1 MB"),
+            (268_435_456, "268 MB"),
+            (2_147_483_648, "2.1 GB"),
+            (9_007_199_254_740_991, "9007 TB"),
+        ] {
+            assert_eq!(bytes(count), text, "{count}");
+        }
+    }
+
+    #[test]
+    fn times_are_rough() {
+        let texts = Language::English.catalogue();
+        for (seconds, text) in [(0, "1 s left"), (59, "59 s left"), (61, "2 min left"), (7_000, "2 h left")] {
+            assert_eq!(time_left(seconds, texts), text);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Choosing files: by a button, by dropping them, by pasting them.
+
+use tincan_session::Intent;
+use tincan_session::files::{FileIntent, Recipients, SourceFile, TransferId};
+use web_sys::{DragEvent, File, FileList, HtmlInputElement};
+use yew::prelude::*;
+
+use crate::browser::random_bits;
+use crate::ui::button::icon_button;
+use crate::ui::catalogue::fill;
+use crate::ui::icon::{Glyph, icon};
+use crate::ui::page::Page;
+
+/// More than there are people in the largest room.
+const MOST_RECIPIENTS: usize = 64;
+
+/// The files of a list.
+pub(crate) fn files_of_list(list: Option<FileList>) -> Vec<File> {
+    let Some(list) = list else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)).collect()
+}
+
+/// Offers files to somebody, or to everyone who is here.
+pub(crate) fn offer(files: Vec<File>, to: Option<&str>, page: &Page) {
+    for file in files {
+        let (name, size, mime) = (file.name(), file.size() as u64, file.type_());
+        let source = page.handle.sources().add(file);
+        let random = (0..MOST_RECIPIENTS).map(|_| random_bits()).collect();
+        let file = SourceFile { source, name, size, mime };
+        let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
+        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random }));
+    }
+}
+
+/// A button that has the browser ask for files for everyone who is here; `input` is the element that it asks by.
+pub(crate) fn attach_button(input: &NodeRef, page: &Page) -> Html {
+    let ask = {
+        let input = input.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.click();
+            }
+        })
+    };
+    let onchange = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            offer(files_of_list(input.files()), None, &page);
+            // So that the same file can be chosen again.
+            input.set_value("");
+        })
+    };
+    html! {
+        <>
+            { icon_button(Glyph::Attach, page.texts().attach_files, ask) }
+            <input ref={input.clone()} type="file" multiple=true hidden=true {onchange} />
+        </>
+    }
+}
+
+/// The same for one person alone, in a list of people.
+pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
+    let name = fill(page.texts().send_files_to, &[("name", name)]);
+    let (page, address) = (page.clone(), address.to_owned());
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        offer(files_of_list(input.files()), Some(&address), &page);
+        input.set_value("");
+    });
+    html! {
+        <label class="icon-button icon-button--small" title={name.clone()}>
+            { icon(Glyph::Attach) }<input type="file" multiple=true class="unseen" aria-label={name} {onchange} />
+        </label>
+    }
+}
+
+/// The same for one file that has to be chosen again.
+pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
+    let (page, id, texts) = (page.clone(), id.clone(), page.texts());
+    let onchange = Callback::from(move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        for file in files_of_list(input.files()).into_iter().take(1) {
+            let size = file.size() as u64;
+            let source = page.handle.sources().add(file);
+            page.handle.intent(Intent::File(FileIntent::ChooseAgain { id: id.clone(), source, size }));
+        }
+        input.set_value("");
+    });
+    html! {
+        <label class="button button--small">
+            { texts.choose_again }<input type="file" class="unseen" aria-label={texts.choose_again} {onchange} />
+        </label>
+    }
+}
+
+/// What a place does onto which files can be dropped.
+pub(crate) struct FileDrop {
+    pub(crate) ondragover: Callback<DragEvent>,
+    pub(crate) ondrop: Callback<DragEvent>,
+}
+
+impl FileDrop {
+    pub(crate) fn new(page: &Page) -> FileDrop {
+        let page = page.clone();
+        FileDrop {
+            // Without this, the browser would open what is dropped.
+            ondragover: Callback::from(|event: DragEvent| event.prevent_default()),
+            ondrop: Callback::from(move |event: DragEvent| {
+                event.prevent_default();
+                offer(files_of_list(event.data_transfer().and_then(|it| it.files())), None, &page);
+            }),
+        }
+    }
+}

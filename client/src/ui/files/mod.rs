@@ -1,0 +1,31 @@
+//! Files: those on their way and those that are there, and choosing some.
+
+mod amount;
+mod choose;
+mod transfer;
+
+use tincan_session::View;
+use yew::prelude::*;
+
+pub(crate) use self::choose::{FileDrop, attach_button, files_of_list, offer, send_to};
+use self::transfer::transfer;
+use super::form::alert;
+use super::page::Page;
+use super::phrase::named;
+
+/// Lists every transfer.
+pub(crate) fn files(view: &View, page: &Page) -> Html {
+    let texts = page.texts();
+    let refused = view.file_refused.as_ref().map(|(name, _)| named(texts.file_refused, name));
+    if view.transfers.is_empty() && refused.is_none() {
+        return Html::default();
+    }
+    html! {
+        <section class="files" aria-label={texts.files}>
+            { alert(refused) }
+            <ul class="files__list" role="list">
+                { for view.transfers.iter().map(|one| transfer(one, page)) }
+            </ul>
+        </section>
+    }
+}

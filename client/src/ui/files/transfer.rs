@@ -1,0 +1,123 @@
+//! One file on its way.
+
+use tincan_session::Intent;
+use tincan_session::files::{Direction, FileIntent, FileProblem, TransferState, TransferView};
+use yew::prelude::*;
+
+use super::amount::{bytes, time_left};
+use super::choose::choose_again;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::page::Page;
+use crate::ui::phrase::named;
+
+/// What it is, how it stands, and what can be done about it.
+pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
+    let texts = page.texts();
+    let incoming = one.direction == Direction::Incoming;
+    let about = if incoming { texts.file_from } else { texts.file_to };
+    html! {
+        <li key={one.id.as_str()} class="file">
+            <p class="file__name"><bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span></p>
+            <p class="file__state hint">{ named(about, &one.peer) }{ " " }<span role="status">{ state(one, texts) }</span></p>
+            if shows_progress(one.state) {
+                <progress class="file__progress" aria-label={one.name.clone()} max={one.size.max(1).to_string()}
+                    value={if one.size == 0 { "0".to_owned() } else { one.bytes.to_string() }}></progress>
+            }
+            <div class="file__actions">{ for actions(one, page) }</div>
+        </li>
+    }
+}
+
+fn shows_progress(state: TransferState) -> bool {
+    matches!(
+        state,
+        TransferState::Queued
+            | TransferState::Running { .. }
+            | TransferState::Paused { .. }
+            | TransferState::Waiting
+            | TransferState::ChooseAgain { .. }
+    )
+}
+
+/// How it stands, in words.
+fn state(one: &TransferView, texts: &Catalogue) -> String {
+    let incoming = one.direction == Direction::Incoming;
+    let text = match one.state {
+        TransferState::Offered if incoming => texts.file_offered,
+        TransferState::Offered => texts.file_unanswered,
+        TransferState::Queued => texts.file_queued,
+        TransferState::Running { bytes_per_second, seconds_left } => {
+            let so_far = [&bytes(one.bytes), " / ", &bytes(one.size)].concat();
+            let speed = [&bytes(bytes_per_second), "/s"].concat();
+            let left = seconds_left.map(|seconds| time_left(seconds, texts));
+            return [so_far, speed].into_iter().chain(left).collect::<Vec<_>>().join(" · ");
+        }
+        TransferState::Paused { by_me: true, .. } => texts.file_paused,
+        TransferState::Paused { .. } => texts.file_paused_by_them,
+        TransferState::Waiting => texts.file_waiting,
+        TransferState::ChooseAgain { problem: Some(_) } => texts.file_not_the_same,
+        TransferState::ChooseAgain { problem: None } => texts.file_choose_again,
+        TransferState::Done if incoming => texts.file_here,
+        TransferState::Done => texts.delivered,
+        TransferState::Refused { by_me: true } => texts.file_refused_by_me,
+        TransferState::Refused { by_me: false } => texts.file_refused_by_them,
+        TransferState::Cancelled { by_me: true } => texts.file_cancelled_by_me,
+        TransferState::Cancelled { by_me: false } => texts.file_cancelled_by_them,
+        TransferState::Failed(problem) => failure(problem, texts),
+    };
+    fill(text, &[("name", &one.peer)])
+}
+
+fn failure(problem: FileProblem, texts: &Catalogue) -> &'static str {
+    match problem {
+        FileProblem::NotTheSame => texts.file_not_the_same,
+        FileProblem::SourceChanged => texts.file_changed,
+        FileProblem::ReadFailed => texts.file_unreadable,
+        FileProblem::DiskFull => texts.file_disk_full,
+        FileProblem::TheirDiskFull => texts.file_their_disk_full,
+        FileProblem::WriteFailed => texts.file_unwritable,
+        FileProblem::Mismatch => texts.file_mismatch,
+        FileProblem::Broken | FileProblem::TheirFailure => texts.file_failed,
+        FileProblem::Forgotten => texts.file_forgotten,
+    }
+}
+
+/// The buttons.
+fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
+    let texts = page.texts();
+    let id = || one.id.clone();
+    let button = |name: &str, intent: FileIntent| {
+        let onclick = page.press(Intent::File(intent));
+        html! { <button type="button" class="button button--small" {onclick}>{ name.to_owned() }</button> }
+    };
+    let pause = || button(texts.pause, FileIntent::Pause(id()));
+    let cancel = || button(texts.cancel, FileIntent::Cancel(id()));
+    let dismiss = || button(texts.dismiss, FileIntent::Dismiss(id()));
+    match one.state {
+        TransferState::Offered if one.direction == Direction::Incoming => {
+            let all = one.who.map(|who| {
+                let name = fill(texts.accept_all_files, &[("name", &one.peer)]);
+                button(&name, FileIntent::AcceptAll { who })
+            });
+            let both = [
+                button(texts.accept_file, FileIntent::Accept(id())),
+                button(texts.refuse_file, FileIntent::Refuse(id())),
+            ];
+            both.into_iter().chain(all).collect()
+        }
+        TransferState::Queued | TransferState::Running { .. } => vec![pause(), cancel()],
+        TransferState::Paused { by_me: true, .. } => {
+            vec![button(texts.resume, FileIntent::Resume(id())), cancel()]
+        }
+        TransferState::Offered | TransferState::Paused { .. } | TransferState::Waiting => vec![cancel()],
+        TransferState::ChooseAgain { .. } => vec![choose_again(&one.id, page), cancel()],
+        TransferState::Done if one.direction == Direction::Incoming => {
+            vec![button(texts.save_file, FileIntent::Save(id())), dismiss()]
+        }
+        TransferState::Done => vec![dismiss()],
+        TransferState::Refused { .. } | TransferState::Cancelled { .. } | TransferState::Failed(_) => {
+            let again = one.can_retry.then(|| button(texts.retry, FileIntent::Retry(id())));
+            again.into_iter().chain([dismiss()]).collect()
+        }
+    }
+}
