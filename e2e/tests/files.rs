@@ -1,5 +1,7 @@
 //! Files from browser to browser.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tincan_e2e::{Page, Server, connect_by_text, meet};
 
@@ -153,7 +155,8 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
         bob.reload().await;
         bob.goes_in_as("Bob").await;
     }
-    bob.button("Save file").is_there().await;
+    // Two browsers that also film each other share whatever machine this is.
+    bob.button("Save file").is_there_within(Duration::from_secs(90)).await;
     assert_eq!(stored(&bob).await, [hash]);
     anna.says(&["Delivered"]).await;
 }

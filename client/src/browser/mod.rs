@@ -2,6 +2,7 @@
 
 mod address;
 mod attention;
+mod chosen;
 mod clipboard;
 mod clock;
 mod constraints;
@@ -45,6 +46,7 @@ mod visibility;
 
 pub use address::{AddressWatch, room_in_address, room_link, show_address};
 pub use attention::{ask_to_notify, chime, may_notify, notify};
+pub use chosen::{ChosenFile, chosen_files, dropped_files, pasted_files};
 pub use clipboard::copy_text;
 pub use clock::{iso_time, local_time};
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};

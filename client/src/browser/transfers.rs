@@ -9,6 +9,7 @@ use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, Sourc
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
+use super::chosen::ChosenFile;
 use super::events::Events;
 use super::file_work::{FileWork, FindConnection};
 use super::files::{FileEvent as Step, ReceivingFile, SendingFile, Storage};
@@ -25,7 +26,7 @@ pub struct Sources(Rc<RefCell<Vec<(SourceId, File)>>>);
 
 impl Sources {
     /// Keeps a file until the session lets go of it.
-    pub fn add(&self, file: File) -> SourceId {
+    pub fn add(&self, ChosenFile(file): ChosenFile) -> SourceId {
         let mut files = self.0.borrow_mut();
         let id = SourceId(files.last().map_or(1, |(last, _)| last.0 + 1));
         files.push((id, file));

@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use tincan_session::{Author, Intent, Line, MAX_LINE_BYTES};
-use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::Subject;
 use super::line::excerpt;
+use crate::browser::pasted_files;
 use crate::ui::button::icon_button;
 use crate::ui::catalogue::{Catalogue, fill};
 use crate::ui::effect::use_effect_on;
-use crate::ui::files::{attach_button, files_of_list, offer};
+use crate::ui::files::{attach_button, offer};
 use crate::ui::focus::focus;
 use crate::ui::icon::{Glyph, icon};
 use crate::ui::page::use_page;
@@ -125,8 +125,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let onpaste = {
         let page = page.clone();
         Callback::from(move |event: Event| {
-            let files = event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()?.files());
-            let files = files_of_list(files);
+            let files = pasted_files(&event);
             // Text stays text, also where its program offers a picture of it, too.
             if !files.is_empty() {
                 event.prevent_default();

@@ -2,10 +2,10 @@
 
 use tincan_session::Intent;
 use tincan_session::files::{FileIntent, Recipients, SourceFile, TransferId};
-use web_sys::{DragEvent, File, FileList, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::random_bits;
+use crate::browser::{ChosenFile, chosen_files, dropped_files, random_bits};
 use crate::ui::button::icon_button;
 use crate::ui::catalogue::fill;
 use crate::ui::icon::{Glyph, icon};
@@ -14,16 +14,10 @@ use crate::ui::page::Page;
 /// More than there are people in the largest room.
 const MOST_RECIPIENTS: usize = 64;
 
-/// The files of a list.
-pub(crate) fn files_of_list(list: Option<FileList>) -> Vec<File> {
-    let Some(list) = list else { return Vec::new() };
-    (0..list.length()).filter_map(|index| list.item(index)).collect()
-}
-
 /// Offers files to somebody, or to everyone who is here.
-pub(crate) fn offer(files: Vec<File>, to: Option<&str>, page: &Page) {
+pub(crate) fn offer(files: Vec<ChosenFile>, to: Option<&str>, page: &Page) {
     for file in files {
-        let (name, size, mime) = (file.name(), file.size() as u64, file.type_());
+        let (name, size, mime) = (file.name(), file.size(), file.mime());
         let source = page.handle.sources().add(file);
         let random = (0..MOST_RECIPIENTS).map(|_| random_bits()).collect();
         let file = SourceFile { source, name, size, mime };
@@ -45,10 +39,7 @@ pub(crate) fn attach_button(input: &NodeRef, page: &Page) -> Html {
     let onchange = {
         let page = page.clone();
         Callback::from(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            offer(files_of_list(input.files()), None, &page);
-            // So that the same file can be chosen again.
-            input.set_value("");
+            offer(chosen_files(&event), None, &page);
         })
     };
     html! {
@@ -64,9 +55,7 @@ pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
     let name = fill(page.texts().send_files_to, &[("name", name)]);
     let (page, address) = (page.clone(), address.to_owned());
     let onchange = Callback::from(move |event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        offer(files_of_list(input.files()), Some(&address), &page);
-        input.set_value("");
+        offer(chosen_files(&event), Some(&address), &page);
     });
     html! {
         <label class="icon-button icon-button--small" title={name.clone()}>
@@ -79,13 +68,11 @@ pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
 pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
     let (page, id, texts) = (page.clone(), id.clone(), page.texts());
     let onchange = Callback::from(move |event: Event| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        for file in files_of_list(input.files()).into_iter().take(1) {
-            let size = file.size() as u64;
+        for file in chosen_files(&event).into_iter().take(1) {
+            let size = file.size();
             let source = page.handle.sources().add(file);
             page.handle.intent(Intent::File(FileIntent::ChooseAgain { id: id.clone(), source, size }));
         }
-        input.set_value("");
     });
     html! {
         <label class="button button--small">
@@ -108,7 +95,7 @@ impl FileDrop {
             ondragover: Callback::from(|event: DragEvent| event.prevent_default()),
             ondrop: Callback::from(move |event: DragEvent| {
                 event.prevent_default();
-                offer(files_of_list(event.data_transfer().and_then(|it| it.files())), None, &page);
+                offer(dropped_files(&event), None, &page);
             }),
         }
     }

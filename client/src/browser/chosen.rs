@@ -1,0 +1,48 @@
+//! Files that the user has chosen, dropped or pasted.
+
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent, Event, File, FileList, HtmlInputElement};
+
+/// One of them.
+pub struct ChosenFile(pub(super) File);
+
+impl ChosenFile {
+    /// Its name, as it is on the user's disk.
+    pub fn name(&self) -> String {
+        self.0.name()
+    }
+
+    /// Its size, in bytes.
+    pub fn size(&self) -> u64 {
+        self.0.size() as u64
+    }
+
+    /// Its media type as the browser knows it; may be empty.
+    pub fn mime(&self) -> String {
+        self.0.type_()
+    }
+}
+
+/// The files of an `<input type="file">` that tells of a change. It forgets them, so that the same can be chosen again.
+pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
+    let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let Some(input) = input else { return Vec::new() };
+    let files = of_list(input.files());
+    input.set_value("");
+    files
+}
+
+/// The files that were dropped.
+pub fn dropped_files(event: &DragEvent) -> Vec<ChosenFile> {
+    of_list(event.data_transfer().and_then(|transfer| transfer.files()))
+}
+
+/// The files that were pasted; none where it was text.
+pub fn pasted_files(event: &Event) -> Vec<ChosenFile> {
+    of_list(event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()?.files()))
+}
+
+fn of_list(list: Option<FileList>) -> Vec<ChosenFile> {
+    let Some(list) = list else { return Vec::new() };
+    (0..list.length()).filter_map(|index| list.item(index)).map(ChosenFile).collect()
+}
