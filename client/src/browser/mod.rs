@@ -51,7 +51,7 @@ pub use clipboard::copy_text;
 pub use clock::{iso_time, local_time};
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
 pub use document::{element_by_id, set_language, set_title};
-pub use files::{FileEvent, ReceivingFile, SendingFile, Storage, StoredFile, default_window};
+pub use files::{FileEvent, ReceivingFile, SendingFile, Storage, StoredFile};
 pub use fullscreen::{can_fullscreen, toggle_fullscreen};
 pub use keys::KeyWatch;
 pub use monitor::{LevelWatch, Monitor, StatisticsWatch};

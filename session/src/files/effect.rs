@@ -69,8 +69,8 @@ pub enum FileEffect {
         /// How large it will be, in bytes.
         size: u64,
     },
-    /// Expect a data channel with the label `file` and the protocol `channel`, and write what comes, as
-    /// [`ReceiveGuard`](super::ReceiveGuard) allows. Goes on where [`FileEvent::Stored`] said.
+    /// Expect a data channel with the label `file` and the protocol `channel`, and write what comes, but nothing beyond
+    /// the size. Goes on where [`FileEvent::Stored`] said.
     Receive {
         /// Which.
         id: TransferId,
@@ -95,7 +95,7 @@ pub enum FileEffect {
         run: u32,
     },
     /// Read the file up to `from`, compare with `prefix`, open a data channel with the label `file` and the protocol
-    /// `channel`, and send the rest and then the hash of the whole, as [`SendWindow`](super::SendWindow) allows.
+    /// `channel`, and send the rest and then the hash of the whole, never more than the window ahead of what is written.
     Send {
         /// Which.
         id: TransferId,
@@ -154,7 +154,7 @@ pub enum FileEvent {
     },
     /// The channel is closed, or could not be opened, before all was over. Receiving: not said once the hash has come.
     ChannelClosed,
-    /// The other side broke the rules: a [`Breach`](super::Breach), or an [`AckError`](super::AckError).
+    /// The other side broke the rules of the channel.
     Broken,
     /// Receiving: the file is whole, and kept as such.
     Verified,

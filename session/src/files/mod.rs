@@ -3,7 +3,8 @@
 //! The bytes never come in here. [`Files`] answers [`FileEffect`]s, and the browser side, which has the disk and the data
 //! channels, says by [`FileEvent`]s what came of them. What the two sides say to each other goes over the channel that
 //! text goes over (`wire`); each run of a transfer has a data channel of its own for the bytes, on which the receiver
-//! acknowledges what it has written. [`SendWindow`] and [`ReceiveGuard`] are the rules of that channel.
+//! acknowledges what it has written. The rules of that channel are `client/src/browser/files/`'s; in the tests here
+//! `tests/window.rs` and `tests/guard.rs` play by them.
 //!
 //! The receiver leads: it says what it wants now and from where on, and the sender sends what it is told to. So after
 //! any cut nothing has to be agreed on again: the receiver looks what it has, and asks for the rest.
@@ -12,7 +13,6 @@
 //! `turns` what may run, `transfer` one transfer.
 
 mod effect;
-mod guard;
 mod id;
 mod incoming;
 mod intents;
@@ -25,20 +25,17 @@ mod speed;
 mod transfer;
 mod turns;
 mod view;
-mod window;
 mod wire;
 
 use std::collections::BTreeMap;
 
 pub use effect::{Direction, FileEffect, FileEvent, Remembered, SourceId};
-pub use guard::{Breach, ReceiveGuard};
 pub use id::{ContentHash, TransferId};
 pub use intents::{OfferError, SourceFile};
-pub use limits::{CHUNK_BYTES, MAX_FILE_BYTES, MAX_OPEN, MAX_RUNNING, window_bytes};
+pub use limits::{MAX_FILE_BYTES, MAX_OPEN, MAX_RUNNING, window_bytes};
 pub use machine::{FileInput, FileIntent, FileMachine, Recipients};
 pub use name::safe_name;
 pub use view::{FileProblem, TransferState, TransferView};
-pub use window::{AckError, SendWindow};
 
 use crate::time::Time;
 use people::Person;

@@ -58,23 +58,3 @@ impl FileEvent {
         !matches!(self, FileEvent::Opened { .. } | FileEvent::Progress { .. })
     }
 }
-
-/// How many bytes of a file of `size` may be on their way. A cut loses no more than that: half a hundredth of a file of
-/// 50 MiB and more. On a busy machine half of it was a tenth slower, and twice as much no faster.
-pub fn default_window(size: u64) -> u64 {
-    (size / 200).clamp(256 << 10, LARGEST_WINDOW)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_is_a_small_part_of_what_is_large() {
-        for (size, window) in
-            [(0, 256 << 10), (50 << 20, 256 << 10), (200 << 20, 1 << 20), (u64::MAX, LARGEST_WINDOW)]
-        {
-            assert_eq!(default_window(size), window, "{size}");
-        }
-    }
-}

@@ -15,8 +15,9 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{File, RtcDataChannel, window};
 
-use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, default_window, js};
+use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, js};
 use link::Link;
+use tincan_session::files::window_bytes;
 
 /// How long something may take, in milliseconds.
 const PATIENCE_MS: u32 = 60_000;
@@ -138,7 +139,7 @@ impl Transfer {
         let sending = SendingFile::open(storages[0], file, offset, sent.tell());
         assert_eq!(sent.opened().await, (offset, hash), "both have the same beginning");
         let channels = link.channels().await;
-        let window = default_window(size);
+        let window = window_bytes(size);
         receiving.start(channels[1].clone(), window);
         sending.start(channels[0].clone(), 256 << 10, window);
         Transfer { sending, receiving, sent, received, channels, offset }
@@ -190,7 +191,7 @@ async fn one_that_is_cut_off_goes_on_after_a_reload() {
         let stored = stored_bytes(&id).await;
         twice += sent.saturating_sub(stored);
     }
-    assert!(twice <= 3 * default_window(size), "{twice} bytes of {size} were sent twice");
+    assert!(twice <= 3 * window_bytes(size), "{twice} bytes of {size} were sent twice");
     let storage = storage();
     let stored = storage.file(&id).await.unwrap();
     assert!(bytes(&stored).await.to_vec() == bytes(&file).await.to_vec(), "it is another file");

@@ -57,12 +57,7 @@ impl Pair {
             let (sender, inputs) = unbounded();
             let (stage, monitor) = (Stage::default(), Monitor::default());
             Side {
-                machinery: Machinery::new(
-                    Events::new(sender),
-                    stage.clone(),
-                    monitor.clone(),
-                    Sources::default(),
-                ),
+                machinery: Machinery::new(Events::new(sender), stage.clone(), monitor.clone()),
                 stage,
                 monitor,
                 inputs,

@@ -1,4 +1,6 @@
+mod guard;
 mod hostile;
 mod rules;
 mod schedules;
+mod window;
 mod world;

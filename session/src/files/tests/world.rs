@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::guard::ReceiveGuard;
+use super::window::SendWindow;
 use crate::files::*;
 use crate::time::Time;
 

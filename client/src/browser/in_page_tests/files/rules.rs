@@ -12,7 +12,8 @@ use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::link::Link;
 use super::{Log, MIB, Transfer, file, new_id, private_file, storage, until};
-use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, default_window, js};
+use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, js};
+use tincan_session::files::window_bytes;
 
 /// The hash of nothing.
 const EMPTY: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
@@ -28,7 +29,7 @@ async fn receiver(
     let receiving = ReceivingFile::open(storage, id, size, "", log.tell());
     assert_eq!(log.opened().await, (0, EMPTY.to_owned()));
     let [ours, theirs] = link.channels().await;
-    receiving.start(theirs, default_window(size));
+    receiving.start(theirs, window_bytes(size));
     (receiving, log, ours)
 }
 
@@ -141,8 +142,8 @@ async fn a_file_that_changes_meanwhile_is_not_sent() {
     sent.opened().await;
     write(&handle, 5 * MIB as u32).await;
     let [ours, theirs] = link.channels().await;
-    receiving.start(theirs, default_window(8 * MIB));
-    sending.start(ours, 256 << 10, default_window(8 * MIB));
+    receiving.start(theirs, window_bytes(8 * MIB));
+    sending.start(ours, 256 << 10, window_bytes(8 * MIB));
     assert_eq!([sent.end().await, received.end().await], [FileEvent::Changed, FileEvent::Closed]);
     storage.discard(&id);
 }

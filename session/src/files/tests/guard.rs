@@ -1,12 +1,12 @@
 //! What the receiver of a file lets in.
 
-use super::id::ContentHash;
-use super::limits::CHUNK_BYTES;
+use crate::files::id::ContentHash;
+use crate::files::limits::CHUNK_BYTES;
 
 /// The receiving half of one run: whatever the other side sends, no more is taken than was accepted, and no more waits
 /// to be written than the window.
 #[derive(Debug)]
-pub struct ReceiveGuard {
+pub(super) struct ReceiveGuard {
     size: u64,
     window: u64,
     received: u64,
@@ -17,7 +17,7 @@ pub struct ReceiveGuard {
 
 /// How the other side breaks the rules. The run is to be ended, and nothing of the message used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Breach {
+pub(super) enum Breach {
     /// An empty message, of which there could be any number.
     #[error("an empty message")]
     Empty,
@@ -37,8 +37,8 @@ pub enum Breach {
 
 impl ReceiveGuard {
     /// A run of a file of `size` bytes, of which `from` are written, with a window of `window` bytes (see
-    /// [`window_bytes`](super::window_bytes)).
-    pub fn new(size: u64, from: u64, window: u64) -> ReceiveGuard {
+    /// `window_bytes`).
+    pub(super) fn new(size: u64, from: u64, window: u64) -> ReceiveGuard {
         let from = from.min(size);
         ReceiveGuard { size, window, received: from, written: from, acknowledged: from, hashed: false }
     }
@@ -48,7 +48,7 @@ impl ReceiveGuard {
     /// # Errors
     ///
     /// If it may not.
-    pub fn binary(&mut self, bytes: u64) -> Result<(), Breach> {
+    pub(super) fn binary(&mut self, bytes: u64) -> Result<(), Breach> {
         if bytes == 0 {
             return Err(Breach::Empty);
         }
@@ -71,7 +71,7 @@ impl ReceiveGuard {
     /// # Errors
     ///
     /// If it is anything else.
-    pub fn text(&mut self, text: &str) -> Result<ContentHash, Breach> {
+    pub(super) fn text(&mut self, text: &str) -> Result<ContentHash, Breach> {
         let due = self.received == self.size && !self.hashed;
         let hash = ContentHash::parse(text).filter(|_| due).ok_or(Breach::NotTheHash)?;
         self.hashed = true;
@@ -80,7 +80,7 @@ impl ReceiveGuard {
 
     /// So many more bytes are written for good. Answers the text to acknowledge with, when it is time to: after a
     /// quarter of the window, and for the last byte.
-    pub fn written(&mut self, bytes: u64) -> Option<String> {
+    pub(super) fn written(&mut self, bytes: u64) -> Option<String> {
         self.written = self.written.saturating_add(bytes).min(self.received);
         let news = self.written - self.acknowledged;
         if news == 0 || (news < self.window / 4 && self.written < self.size) {
@@ -90,13 +90,8 @@ impl ReceiveGuard {
         Some(self.written.to_string())
     }
 
-    /// How many bytes of the file have come, those before this run included.
-    pub fn received_bytes(&self) -> u64 {
-        self.received
-    }
-
     /// How many are written.
-    pub fn written_bytes(&self) -> u64 {
+    pub(super) fn written_bytes(&self) -> u64 {
         self.written
     }
 }
@@ -106,7 +101,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::files::SendWindow;
+    use crate::files::tests::window::SendWindow;
 
     const WINDOW: u64 = 4 * CHUNK_BYTES;
 

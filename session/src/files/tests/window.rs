@@ -1,11 +1,11 @@
 //! How far the sender of a file may be ahead of what its receiver has written.
 
-use super::limits::CHUNK_BYTES;
+use crate::files::limits::CHUNK_BYTES;
 
 /// The sending half of one run: says how much may be read and sent next, so that no more than the window is on its way,
 /// whatever becomes of it.
 #[derive(Debug)]
-pub struct SendWindow {
+pub(super) struct SendWindow {
     size: u64,
     window: u64,
     sent: u64,
@@ -15,7 +15,7 @@ pub struct SendWindow {
 
 /// Why an acknowledgement can't be true. Whoever says it breaks the rules, and the run is to be ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AckError {
+pub(super) enum AckError {
     /// It isn't a number of bytes.
     #[error("an acknowledgement is a whole number")]
     NotANumber,
@@ -29,22 +29,22 @@ pub enum AckError {
 
 impl SendWindow {
     /// A run of a file of `size` bytes that begins at `from`, with a window of `window` bytes (see
-    /// [`window_bytes`](super::window_bytes)).
-    pub fn new(size: u64, from: u64, window: u64) -> SendWindow {
+    /// `window_bytes`).
+    pub(super) fn new(size: u64, from: u64, window: u64) -> SendWindow {
         let from = from.min(size);
         SendWindow { size, window: window.max(CHUNK_BYTES), sent: from, acknowledged: from, paused: false }
     }
 
     /// How many bytes, from [`SendWindow::sent_bytes`] on, are the next message: a whole chunk, or what is left.
     /// `None` while there is no room, or it is paused, or all is sent.
-    pub fn next_chunk(&self) -> Option<u64> {
+    pub(super) fn next_chunk(&self) -> Option<u64> {
         let chunk = CHUNK_BYTES.min(self.size - self.sent);
         let room = self.window.saturating_sub(self.sent - self.acknowledged);
         (chunk > 0 && chunk <= room && !self.paused).then_some(chunk)
     }
 
     /// So many bytes were sent.
-    pub fn sent(&mut self, bytes: u64) {
+    pub(super) fn sent(&mut self, bytes: u64) {
         self.sent = self.sent.saturating_add(bytes).min(self.size);
     }
 
@@ -53,7 +53,7 @@ impl SendWindow {
     /// # Errors
     ///
     /// If it can't be true. Then nothing has changed.
-    pub fn acknowledge(&mut self, text: &str) -> Result<(), AckError> {
+    pub(super) fn acknowledge(&mut self, text: &str) -> Result<(), AckError> {
         let digits = (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let bytes: u64 = text.parse().ok().filter(|_| digits).ok_or(AckError::NotANumber)?;
         if bytes < self.acknowledged {
@@ -67,22 +67,22 @@ impl SendWindow {
     }
 
     /// Nothing is sent while it is paused, as for a full buffer of the channel.
-    pub fn set_paused(&mut self, paused: bool) {
+    pub(super) fn set_paused(&mut self, paused: bool) {
         self.paused = paused;
     }
 
     /// How many bytes of the file were sent, those before this run included.
-    pub fn sent_bytes(&self) -> u64 {
+    pub(super) fn sent_bytes(&self) -> u64 {
         self.sent
     }
 
     /// How many the receiver has written.
-    pub fn acknowledged_bytes(&self) -> u64 {
+    pub(super) fn acknowledged_bytes(&self) -> u64 {
         self.acknowledged
     }
 
     /// Whether the hash comes next.
-    pub fn is_all_sent(&self) -> bool {
+    pub(super) fn is_all_sent(&self) -> bool {
         self.sent == self.size
     }
 }
