@@ -3,20 +3,23 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tincan_e2e::{Page, Server, connect_by_text, meet};
+use tincan_e2e::{Page, Server, connect_by_text, meet, sign_in_two};
 
 /// Chooses a file of so many bytes, which follow from its name, as the user would in the browser's own window.
-const CHOOSE: &str = "const [name, size, label] = arguments;
+const CHOOSE: &str = "const [name, size, place] = arguments;
     const bytes = new Uint8Array(size);
     let x = name.length * 2654435761 >>> 0;
     for (let i = 0; i < size; i += 1) { x = (x * 1664525 + 1013904223) >>> 0; bytes[i] = x >>> 24; }
     const chosen = new DataTransfer();
     chosen.items.add(new File([bytes], name, { lastModified: 1 }));
-    const input = label ? document.querySelector(`input[type=file][aria-label='${label}']`)
-        : document.querySelector('.composer__attach input');
+    const input = document.querySelector(place);
     input.files = chosen.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
     crypto.subtle.digest('SHA-256', bytes).then((hash) => { window.hash = [...new Uint8Array(hash)].join(); });";
+
+/// The input of the home page, and of a call.
+const HOME: &str = ".call-kinds input";
+const CALL: &str = ".composer__attach input";
 
 /// The hashes of what is stored.
 const STORED: &str = "window.stored = null; (async () => {
@@ -33,12 +36,12 @@ const STORED: &str = "window.stored = null; (async () => {
 })();";
 
 async fn chooses(page: &Page, name: &str, size: u64) -> Value {
-    chooses_by(page, name, size, Value::Null).await
+    chooses_by(page, name, size, CALL).await
 }
 
-async fn chooses_by(page: &Page, name: &str, size: u64, label: Value) -> Value {
+async fn chooses_by(page: &Page, name: &str, size: u64, place: &str) -> Value {
     page.run("window.hash = null;", vec![]).await;
-    page.run(CHOOSE, vec![json!(name), json!(size), label]).await;
+    page.run(CHOOSE, vec![json!(name), json!(size), json!(place)]).await;
     page.expect("the file is hashed", async || {
         let hash = page.run("return window.hash;", vec![]).await;
         hash.is_string().then_some(hash)
@@ -132,7 +135,7 @@ async fn to_everyone_in_a_room_or_to_one() {
         assert_eq!(stored(page).await, std::slice::from_ref(&hash));
         page.button("Dismiss").click().await;
     }
-    chooses_by(&anna, "one.bin", 100, json!("Send files to Bob")).await;
+    chooses_by(&anna, "one.bin", 100, "input[aria-label='Send files to Bob']").await;
     bob.button("Accept file").is_there().await;
     assert!(!cleo.button("Accept file").is_there_now().await);
 }
@@ -159,4 +162,20 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
     bob.button("Save file").is_there_within(Duration::from_secs(90)).await;
     assert_eq!(stored(&bob).await, [hash]);
     anna.says(&["Delivered"]).await;
+}
+
+#[tokio::test]
+async fn a_file_for_somebody_whom_one_is_in_no_call_with() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    anna.button("Attach files").click().await;
+    anna.alert_says(&["Type the name of the person you want to reach."]).await;
+    anna.textbox("Name to call").fill("Bob").await;
+    let hash = chooses_by(&anna, "home.bin", 1_000, HOME).await;
+    bob.answers("Anna", "Accept").await;
+    bob.by_role("region", "Files").contains("home.bin").await;
+    bob.by_role("region", "Files").contains("1 kB").await;
+    bob.button("Accept file").click().await;
+    bob.button("Save file").is_there().await;
+    assert_eq!(stored(&bob).await, [hash]);
 }

@@ -2,7 +2,7 @@
 
 use tincan_shared::{Description, IceCandidate};
 
-use crate::files::{FileInput, FileIntent};
+use crate::files::{FileInput, FileIntent, SourceFile};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -50,6 +50,13 @@ pub enum Intent {
         name: String,
         /// How.
         kind: CallKind,
+    },
+    /// Ring somebody by text in order to send files, which are offered once they have accepted.
+    CallWithFiles {
+        /// Whom, as typed.
+        name: String,
+        /// Each with 128 bits that nobody can foresee.
+        files: Vec<(SourceFile, u128)>,
     },
     /// Stop ringing.
     Cancel,

@@ -7,7 +7,8 @@ use tincan_session::files::{
     Direction, FileEffect, FileEvent, FileInput, FileIntent, Files, Recipients, Remembered, SourceFile,
     SourceId, TransferId, TransferState, TransferView,
 };
-use tincan_session::{CallKind, Effect, Input, Intent, PeerEffect, PeerEvent};
+use tincan_session::{CallKind, ConnectionState, Effect, Input, Intent, PeerEffect, PeerEvent};
+use tincan_shared::DescriptionKind;
 
 const OFFERED: &str = r#"{"t":"offer","id":"0000000000000000000000000000000a","name":"a.txt","size":3}"#;
 
@@ -153,4 +154,39 @@ fn a_page_that_goes_away_forgets_nothing() {
     anna.wants(Intent::Leave);
     let deletes = |effect: &Effect| matches!(effect, Effect::File(FileEffect::Discard { .. }));
     assert!(!anna.effects.iter().any(deletes));
+}
+
+#[test]
+fn a_call_for_files_offers_them_once_it_is_accepted() {
+    let file = |number| SourceFile {
+        source: SourceId(number),
+        name: format!("{number}.txt"),
+        size: 5,
+        mime: String::new(),
+    };
+    let mut anna = Anna::home();
+    anna.session.share_files(Box::new(Files::new()));
+    let files = vec![(file(1), 21), (file(2), 22)];
+    anna.wants(Intent::CallWithFiles { name: "Bob".to_owned(), files });
+    anna.peer(PeerEvent::NegotiationNeeded);
+    anna.peer(PeerEvent::LocalDescription(support::sdp(DescriptionKind::Offer)));
+    assert!(transfers(&anna).is_empty());
+    let call = anna.call_id();
+    anna.hears(&format!(
+        r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
+    ));
+    anna.peer(PeerEvent::RemoteDescriptionSet);
+    anna.peer(PeerEvent::Connection(ConnectionState::Connected));
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    assert_eq!(said(&anna, "offer").len(), 2);
+
+    // Whoever isn't reached gets none, and no file is held on to.
+    let mut anna = Anna::home();
+    anna.session.share_files(Box::new(Files::new()));
+    anna.wants(Intent::CallWithFiles { name: "Bob".to_owned(), files: vec![(file(1), 21)] });
+    anna.wants(Intent::Cancel);
+    anna.wants(Intent::CallWithFiles { name: "Anna".to_owned(), files: vec![(file(2), 22)] });
+    for source in [SourceId(1), SourceId(2)] {
+        assert!(anna.effects.contains(&Effect::File(FileEffect::Release { source })));
+    }
 }

@@ -1,19 +1,22 @@
 //! Signed in, and in no call.
 
 use tincan_session::{CallKind, Intent, PastConversation};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::button::text_button;
 use super::chat::{Log, save_button};
+use super::files::call_with_files;
 use super::focus::focus;
 use super::form::{NameField, alert, card, submit_button};
 use super::icon::{Glyph, icon};
 use super::phrase::named;
 use super::screen::{Tools, typed};
+use crate::browser::chosen_files;
 
 /// Says who one is, asks whom to call, and keeps the last conversation readable.
 pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> Html {
-    let Tools { page, texts, heading, input, second, missing } = tools;
+    let Tools { page, texts, heading, input, second, missing, chooser } = tools;
     let call = {
         let (page, input, missing) = (page.clone(), input.clone(), missing.setter());
         Callback::from(move |kind| {
@@ -37,6 +40,27 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             call.emit(CallKind::Text);
+        })
+    };
+    // The browser asks for the files only once it is clear whom they are for.
+    let attach = {
+        let (input, missing, chooser) = (input.clone(), missing.setter(), chooser.clone());
+        Callback::from(move |_: MouseEvent| {
+            let nobody = typed(&input).trim().is_empty();
+            missing.set(nobody);
+            match chooser.cast::<HtmlInputElement>() {
+                Some(chooser) if !nobody => chooser.click(),
+                _ => focus(&input),
+            }
+        })
+    };
+    let onchange = {
+        let (page, input) = (page.clone(), input.clone());
+        Callback::from(move |event: Event| {
+            let files = chosen_files(&event);
+            if !files.is_empty() {
+                call_with_files(typed(&input), files, &page);
+            }
         })
     };
     let sign_out = page.press(Intent::SignOut);
@@ -72,6 +96,8 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
                         </button>
                         { calls(CallKind::Voice, Glyph::Phone, texts.voice_call) }
                         { calls(CallKind::Video, Glyph::Camera, texts.video_call) }
+                        { text_button("button button--kind", Glyph::Attach, texts.attach_files, attach) }
+                        <input ref={chooser.clone()} type="file" multiple=true hidden=true {onchange} />
                     </div>
                 </form>
             </section>

@@ -31,6 +31,8 @@ pub(crate) struct Tools {
     pub(crate) input: NodeRef,
     /// Another.
     pub(crate) second: NodeRef,
+    /// The element that files are chosen by.
+    pub(crate) chooser: NodeRef,
     /// The text box was left empty and must not be.
     pub(crate) missing: UseStateHandle<bool>,
 }
@@ -68,6 +70,7 @@ pub(crate) fn Outside(props: &OutsideProps) -> Html {
         heading: use_node_ref(),
         input: use_node_ref(),
         second: use_node_ref(),
+        chooser: use_node_ref(),
         missing: use_state_eq(|| false),
     };
     {

@@ -3,6 +3,7 @@
 use tincan_shared::{CallId, Description, IceCandidate, LeaveReason};
 
 use crate::chat::Conversation;
+use crate::files::SourceFile;
 use crate::peer::PeerLink;
 use crate::time::Time;
 use crate::view::{CallKind, EndReason};
@@ -20,6 +21,8 @@ pub(super) struct Call {
     pub(super) kind: CallKind,
     pub(super) stage: Stage,
     pub(super) conversation: Conversation,
+    /// To be offered once there is a channel.
+    pub(super) files: Vec<(SourceFile, u128)>,
 }
 
 /// How far a call is.

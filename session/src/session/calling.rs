@@ -22,7 +22,7 @@ impl Session {
         let id = Some(CallId::from_random(self.rng.next()));
         let stage = Stage::Preparing { until: now.plus(DEVICE_PATIENCE_MS) };
         let conversation = self.new_conversation();
-        self.begin(Call { id, peer, kind, stage, conversation });
+        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new() });
         self.media.start(Devices::of(kind), out);
         self.go_on_when_ready(now, false, out);
     }
@@ -107,6 +107,7 @@ impl Session {
         if let Stage::Calling { link, .. } | Stage::Active { link } = call.stage {
             link.close(out);
         }
+        self.release_files(call.files, out);
         let mut conversation = call.conversation;
         conversation.end();
         if conversation.has_text() {

@@ -207,6 +207,7 @@ impl Session {
                 self.about_files(now, FileInput::Forget, out);
             }
             Intent::Call { name, kind } => self.start_call(now, &name, kind, out),
+            Intent::CallWithFiles { name, files } => self.call_with_files(now, &name, files, out),
             Intent::Cancel => {
                 if let Some(Call { stage: Stage::Preparing { .. } | Stage::Calling { .. }, .. }) = self.call {
                     self.end(now, EndReason::CancelledByMe, Some(LeaveReason::Cancelled), out);

@@ -1,12 +1,45 @@
 //! Files in calls and rooms: who is there to have some. See [`crate::files`].
 
 use super::*;
-use crate::files::{FileEffect, FileIntent, Recipients};
+use crate::files::{FileEffect, FileIntent, Recipients, SourceFile};
 
 impl Session {
     /// From now on there can be files. What is there already is told.
     pub fn share_files(&mut self, machine: Box<dyn FileMachine>) {
         self.files = Some(machine);
+    }
+
+    /// Calls somebody in order to send them files.
+    pub(super) fn call_with_files(
+        &mut self,
+        now: Time,
+        typed: &str,
+        files: Vec<(SourceFile, u128)>,
+        out: &mut Vec<Effect>,
+    ) {
+        let idle = self.call.is_none();
+        self.start_call(now, typed, CallKind::Text, out);
+        match self.call.as_mut().filter(|_| idle) {
+            Some(call) => call.files = files,
+            None => self.release_files(files, out),
+        }
+    }
+
+    /// Lets go of files that will not be offered.
+    pub(super) fn release_files(&self, files: Vec<(SourceFile, u128)>, out: &mut Vec<Effect>) {
+        out.extend(
+            files.into_iter().map(|(file, _)| Effect::File(FileEffect::Release { source: file.source })),
+        );
+    }
+
+    /// Offers what the call was made for.
+    fn offer_waiting(&mut self, now: Time, out: &mut Vec<Effect>) {
+        let waiting = self.call.as_mut().map(|call| std::mem::take(&mut call.files)).unwrap_or_default();
+        for (file, random) in waiting {
+            let to = Recipients::Numbers(vec![ONLY_ONE]);
+            let offer = FileIntent::Offer { file, to, random: vec![random] };
+            self.about_files(now, FileInput::Intent(offer), out);
+        }
     }
 
     pub(super) fn file_intent(&mut self, now: Time, mut intent: FileIntent, out: &mut Vec<Effect>) {
@@ -50,6 +83,9 @@ impl Session {
                 None => FileInput::Closed(one.who),
             };
             self.about_files(now, input, out);
+        }
+        if self.sharing.iter().any(|one| one.epoch.is_some()) {
+            self.offer_waiting(now, out);
         }
     }
 

@@ -225,7 +225,7 @@ impl Session {
         let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
         let stage = Stage::Ringing { offer, until };
         let conversation = self.new_conversation();
-        self.begin(Call { id, peer, kind, stage, conversation });
+        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new() });
     }
 
     /// Withdraws the outgoing call and takes theirs in its place.

@@ -6,17 +6,18 @@ const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
 /// So many bytes, in powers of a thousand as the SI and most systems have it: `999 B`, `1.2 MB`, `340 GB`.
 pub(super) fn bytes(count: u64) -> String {
-    let mut unit = 0;
-    let mut tenths = u128::from(count) * 10;
-    while tenths >= 9_995 && unit + 1 < UNITS.len() {
-        tenths = (tenths + 500) / 1_000;
+    let (mut unit, mut size) = (0, 1_u128);
+    let count = u128::from(count);
+    // What would be rounded to a thousand of one is one of the next.
+    while count * 2 >= size * 1_999 && unit + 1 < UNITS.len() {
         unit += 1;
+        size *= 1_000;
     }
-    let (whole, rest) = (tenths / 10, tenths % 10);
-    let number = if whole >= 100 || rest == 0 || unit == 0 {
-        ((tenths + 5) / 10).to_string()
+    let tenths = (count * 10 + size / 2) / size;
+    let number = if tenths >= 1_000 || tenths.is_multiple_of(10) {
+        ((count + size / 2) / size).to_string()
     } else {
-        [whole.to_string(), ".".to_owned(), rest.to_string()].concat()
+        [(tenths / 10).to_string(), ".".to_owned(), (tenths % 10).to_string()].concat()
     };
     [&number, " ", UNITS[unit]].concat()
 }

@@ -14,13 +14,23 @@ use crate::ui::page::Page;
 /// More than there are people in the largest room.
 const MOST_RECIPIENTS: usize = 64;
 
+/// Calls somebody in order to send them files.
+pub(crate) fn call_with_files(name: String, files: Vec<ChosenFile>, page: &Page) {
+    let files = files.into_iter().map(|file| (source(file, page), random_bits())).collect();
+    page.handle.intent(Intent::CallWithFiles { name, files });
+}
+
+/// A file as the session knows it.
+fn source(file: ChosenFile, page: &Page) -> SourceFile {
+    let (name, size, mime) = (file.name(), file.size(), file.mime());
+    SourceFile { source: page.handle.sources().add(file), name, size, mime }
+}
+
 /// Offers files to somebody, or to everyone who is here.
 pub(crate) fn offer(files: Vec<ChosenFile>, to: Option<&str>, page: &Page) {
     for file in files {
-        let (name, size, mime) = (file.name(), file.size(), file.mime());
-        let source = page.handle.sources().add(file);
+        let file = source(file, page);
         let random = (0..MOST_RECIPIENTS).map(|_| random_bits()).collect();
-        let file = SourceFile { source, name, size, mime };
         let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
         page.handle.intent(Intent::File(FileIntent::Offer { file, to, random }));
     }

@@ -7,7 +7,7 @@ mod transfer;
 use tincan_session::View;
 use yew::prelude::*;
 
-pub(crate) use self::choose::{FileDrop, attach_button, offer, send_to};
+pub(crate) use self::choose::{FileDrop, attach_button, call_with_files, offer, send_to};
 use self::transfer::transfer;
 use super::form::alert;
 use super::page::Page;
