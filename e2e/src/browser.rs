@@ -50,6 +50,11 @@ impl RunningBrowser {
         (RunningBrowser { profile, _driver: driver }, client)
     }
 
+    /// The memory of the page, in bytes.
+    pub(crate) fn renderer_memory(&self) -> u64 {
+        processes::renderer_memory(self.profile.path())
+    }
+
     /// Ends the browser's processes at once, without their having a say, as a crash would.
     pub(crate) fn kill(&self) {
         processes::kill_all_naming(self.profile.path());

@@ -296,6 +296,11 @@ impl Page {
         self.browser.kill();
     }
 
+    /// How much memory the page has, in bytes, in a Chromium.
+    pub fn renderer_memory(&self) -> u64 {
+        self.browser.renderer_memory()
+    }
+
     pub(crate) fn set_user(&self, name: &str) {
         name.clone_into(&mut self.user.lock().expect("nobody panics while holding it"));
     }

@@ -43,8 +43,15 @@
   // What goes to somebody of the same kind as the video called `name` shows: camera for camera, screen for screen.
   probe.departing = async (name) => {
     const way = wayOf(videoCalled(name));
-    const [report] = way ? await reports(way.transceiver.sender, "outbound-rtp", "video") : [];
-    return report ? { frames: report.framesSent || 0, height: report.frameHeight || 0 } : { frames: 0, height: 0 };
+    const sender = way?.transceiver.sender;
+    const [report] = sender ? await reports(sender, "outbound-rtp", "video") : [];
+    const [encoding] = sender?.getParameters().encodings ?? [];
+    const camera = sender?.track?.getSettings().height ?? 0;
+    return {
+      frames: report?.framesSent || 0,
+      height: report?.frameHeight || 0,
+      asked: Math.round(camera / (encoding?.scaleResolutionDownBy || 1)),
+    };
   };
 
   // --- pictures without a pause ---

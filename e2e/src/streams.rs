@@ -16,8 +16,11 @@ const ENOUGH: u64 = 5;
 pub struct Sent {
     /// How many pictures so far.
     pub frames: u64,
-    /// Their height in pixels, as sent; 0 before the first.
+    /// Their height in pixels, as sent; 0 before the first. The browser sends less than it was asked to where the machine or
+    /// the path doesn't bear it.
     pub height: u64,
+    /// The height that it was asked to send.
+    pub asked: u64,
 }
 
 impl Page {
@@ -74,6 +77,7 @@ impl Page {
         Sent {
             frames: sent["frames"].as_u64().unwrap_or_default(),
             height: sent["height"].as_u64().unwrap_or_default(),
+            asked: sent["asked"].as_u64().unwrap_or_default(),
         }
     }
 

@@ -6,6 +6,7 @@ mod connections;
 mod conversation;
 mod devices;
 mod files;
+mod files_numbers;
 mod firefox;
 mod firefox_rooms;
 mod going_away;

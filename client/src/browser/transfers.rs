@@ -1,6 +1,6 @@
 //! Carries out the session's effects on files.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
@@ -22,24 +22,30 @@ const LABEL: &str = "file";
 
 /// The files that the user has chosen, by the number that each was given. Clones are the same ones.
 #[derive(Clone, Default)]
-pub struct Sources(Rc<RefCell<Vec<(SourceId, File)>>>);
+pub struct Sources(Rc<Chosen>);
+
+#[derive(Default)]
+struct Chosen {
+    /// How many there have been: no number is given twice.
+    count: Cell<u32>,
+    files: RefCell<Vec<(SourceId, File)>>,
+}
 
 impl Sources {
     /// Keeps a file until the session lets go of it.
     pub fn add(&self, ChosenFile(file): ChosenFile) -> SourceId {
-        let mut files = self.0.borrow_mut();
-        let id = SourceId(files.last().map_or(1, |(last, _)| last.0 + 1));
-        files.push((id, file));
+        self.0.count.update(|count| count + 1);
+        let id = SourceId(self.0.count.get());
+        self.0.files.borrow_mut().push((id, file));
         id
     }
 
     fn get(&self, wanted: SourceId) -> Option<File> {
-        self.0.borrow().iter().find(|(id, _)| *id == wanted).map(|(_, file)| Clone::clone(file))
+        self.0.files.borrow().iter().find(|(id, _)| *id == wanted).map(|(_, file)| Clone::clone(file))
     }
 
     fn release(&self, unwanted: SourceId) {
-        // The last keeps its number from being given again.
-        self.0.borrow_mut().retain(|(id, _)| *id != unwanted);
+        self.0.files.borrow_mut().retain(|(id, _)| *id != unwanted);
     }
 }
 
@@ -136,16 +142,17 @@ impl FileWork for Transfers {
     /// One that nobody expects is closed.
     fn take(&self, epoch: u32, channel: RtcDataChannel) {
         let protocol = js::text(&channel, "protocol").unwrap_or_default();
-        let runs = self.0.runs.borrow();
-        let expected = runs.iter().find_map(|run| match &run.work {
-            Work::Receiving { receiving: Some(receiving), way: Some(way) }
-                if way.epoch == epoch && way.protocol == protocol =>
-            {
-                Some((receiving, way.window))
+        let is_meant = |way: &Way| way.epoch == epoch && way.protocol == protocol;
+        let labelled = channel.label() == LABEL;
+        let mut runs = self.0.runs.borrow_mut();
+        let expected = runs.iter_mut().find_map(|run| match &mut run.work {
+            // One channel is all that there is for a run.
+            Work::Receiving { receiving: Some(receiving), way } if labelled => {
+                way.take_if(|way| is_meant(way)).map(|way| (receiving, way.window))
             }
             _ => None,
         });
-        match expected.filter(|_| channel.label() == LABEL) {
+        match expected {
             Some((receiving, window)) => receiving.start(channel, window),
             None => channel.close(),
         }
@@ -286,9 +293,16 @@ impl Inner {
         let open = EventListener::new(&channel, "open", move |_| {
             let Some(this) = this.upgrade() else { return };
             let max_bytes = max_message_bytes(&connection);
+            // Taken out meanwhile: it may say that it has ended before it has begun.
+            let taken = this.with(run, |run| match &mut run.work {
+                Work::Sending { sending, .. } => sending.take(),
+                Work::Receiving { .. } => None,
+            });
+            let Some(begun) = taken.flatten() else { return };
+            begun.start(Clone::clone(&subject), max_bytes, way.window);
             this.with(run, |run| {
-                if let Work::Sending { sending: Some(sending), .. } = &run.work {
-                    sending.start(Clone::clone(&subject), max_bytes, way.window);
+                if let Work::Sending { sending, .. } = &mut run.work {
+                    *sending = Some(begun);
                 }
             });
         });

@@ -1,5 +1,6 @@
-//! Ending a browser's processes, and no others.
+//! A browser's processes, and no others: ending them, and what memory they have.
 
+use std::collections::HashMap;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -13,6 +14,36 @@ pub(super) fn kill_all_naming(folder: &Path) {
         // Fails when they have ended meanwhile.
         let _ = Command::new("kill").arg("-KILL").args(&pids).stderr(std::process::Stdio::null()).status();
     }
+}
+
+/// The memory, in bytes, that is the page's own (`RssAnon` of proc_pid_status(5)) in whichever renderer of the browser has
+/// most: that is the page's. 0 where there is none.
+pub(super) fn renderer_memory(folder: &Path) -> u64 {
+    let Ok(processes) = fs::read_dir("/proc") else { return 0 };
+    let mut parents = HashMap::new();
+    let mut renderers = Vec::new();
+    for process in processes.flatten() {
+        let Some(pid) = process.file_name().to_str().and_then(|pid| pid.parse::<u32>().ok()) else {
+            continue;
+        };
+        let Ok(status) = fs::read_to_string(process.path().join("status")) else { continue };
+        parents.insert(pid, field(&status, "PPid:") as u32);
+        let command_line = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        if command_line.windows(15).any(|part| part == b"--type=renderer") {
+            renderers.push((pid, field(&status, "RssAnon:") * 1024));
+        }
+    }
+    let browser: Vec<u32> = naming(folder).iter().filter_map(|pid| pid.parse().ok()).collect();
+    let is_ours = |pid: u32| {
+        let mut ancestors = std::iter::successors(Some(pid), |pid| parents.get(pid).copied());
+        ancestors.any(|ancestor| browser.contains(&ancestor))
+    };
+    renderers.into_iter().filter(|(pid, _)| is_ours(*pid)).map(|(_, memory)| memory).max().unwrap_or(0)
+}
+
+fn field(status: &str, name: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 fn naming(folder: &Path) -> Vec<String> {
