@@ -106,13 +106,16 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     }
 }
 
-/// Stands for what isn't drawn before a block, if anything isn't.
+/// Stands for what isn't drawn before a block, if anything isn't. An empty drawing, because it takes its height from an
+/// attribute: styles in attributes are forbidden by the page's Content-Security-Policy.
 fn space(hidden: &mut f64, block: u64) -> Option<Html> {
     let height = std::mem::take(hidden) as u32;
-    let style = ["height:", &height.to_string(), "px"].concat();
-    (height > 0).then(
-        || html! { <div key={["before ", &block.to_string()].concat()} class="log__space" {style}></div> },
-    )
+    let key = ["before ", &block.to_string()].concat();
+    (height > 0).then(|| {
+        html! {
+            <svg {key} class="log__space" width="1" height={height.to_string()} aria-hidden="true"></svg>
+        }
+    })
 }
 
 fn measure(log: &Element, heights: &mut Heights) {

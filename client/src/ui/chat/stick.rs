@@ -50,10 +50,23 @@ pub(super) fn use_stick_to_bottom<T: PartialEq + 'static>(
             end_of(watch)
         });
     }
+    // Where it was, and how high all was, when this was last told.
+    let last = use_mut_ref(|| (0, 0));
+    let element = element.clone();
     Callback::from(move |event: Event| {
-        let element: Element = event.target_unchecked_into();
-        let below = element.scroll_height() - element.scroll_top() - element.client_height();
-        *at_bottom.borrow_mut() = below <= TOLERANCE;
+        let scrolled: Element = event.target_unchecked_into();
+        let (top, height) = (scrolled.scroll_top(), scrolled.scroll_height());
+        let (last_top, last_height) = last.replace((top, height));
+        let below = height - top - scrolled.client_height();
+        // Only a person goes up while nothing changes; a browser that keeps what is seen in its place does when lines come.
+        let left = top < last_top && height == last_height;
+        if below <= TOLERANCE {
+            *at_bottom.borrow_mut() = true;
+        } else if left {
+            *at_bottom.borrow_mut() = false;
+        } else if *at_bottom.borrow() {
+            scroll_down(&element);
+        }
     })
 }
 
