@@ -55,8 +55,7 @@ impl PartialEq for Sources {
     }
 }
 
-/// Every transfer that runs. Clones are the same ones.
-#[derive(Clone)]
+/// Every transfer that runs.
 pub(crate) struct Transfers(Rc<Inner>);
 
 struct Inner {
@@ -318,7 +317,7 @@ impl Inner {
             }
         });
         if kept.is_none() {
-            js::call_quietly(&channel, "close", js_sys::Array::new());
+            channel.close();
         }
     }
 }

@@ -109,11 +109,10 @@ impl Session {
             return;
         }
         let mut bytes = 0;
-        let fits = |text: &Rc<str>| {
+        let mut fits = |text: &Rc<str>| {
             bytes += text.len();
             bytes <= MAX_EARLIER_BYTES
         };
-        let mut fits = fits;
         let mut latest: Vec<Post> = visit
             .conversation
             .texts()

@@ -49,15 +49,20 @@ impl Anna {
     /// In a call that Bob has accepted.
     pub(crate) fn in_call(kind: CallKind) -> Anna {
         let mut anna = Anna::calling(kind);
-        let call = anna.call_id();
-        anna.hears(&format!(
-            r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
-        ));
-        anna.peer(PeerEvent::RemoteDescriptionSet);
-        anna.peer(PeerEvent::Connection(ConnectionState::Connected));
-        anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+        anna.is_answered();
         assert!(matches!(anna.screen(), Screen::Meeting(_)));
         anna
+    }
+
+    /// Bob accepts, and there is a way to him.
+    pub(crate) fn is_answered(&mut self) {
+        let call = self.call_id();
+        self.hears(&format!(
+            r#"{{"type":"answer","name":"Bob","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
+        ));
+        self.peer(PeerEvent::RemoteDescriptionSet);
+        self.peer(PeerEvent::Connection(ConnectionState::Connected));
+        self.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
     }
 
     /// Bob rings.

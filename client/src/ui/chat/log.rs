@@ -36,7 +36,6 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     let near = use_state_eq(|| None::<RangeInclusive<u64>>);
     let newest = lines.last().map_or(0, |line| block_of(line.id));
     let all = lines.first().map_or(0, |line| block_of(line.id))..=newest;
-    // What has just been drawn may be higher or lower than it was likely to be.
     let open = props.chosen.as_ref().and_then(|chosen| *chosen.open);
     let drawn = (props.conversation.clone(), (*near).clone(), open);
     let at_bottom = use_stick_to_bottom(&element, drawn.clone(), mine);
@@ -56,12 +55,11 @@ pub(crate) fn Log(props: &LogProps) -> Html {
             look.emit(());
         })
     };
-    {
-        use_effect_on(drawn, move || {
-            look.emit(());
-            None
-        });
-    }
+    // What has just been drawn may be higher or lower than it was likely to be.
+    use_effect_on(drawn, move || {
+        look.emit(());
+        None
+    });
     let actions = props.chosen.as_ref().map(|chosen| Actions {
         chosen: chosen.clone(),
         seek: {

@@ -30,7 +30,7 @@ const PLAIN: &str = r#"
 "#;
 
 #[wasm_bindgen_test]
-#[ignore]
+#[ignore = "a measurement: see above"]
 async fn files_speed() {
     let (link, storages) = (Link::connect().await, [storage(), storage()]);
     let plain = Function::new_with_args("from, to, size", PLAIN);
