@@ -162,6 +162,10 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
     bob.button("Save file").is_there_within(Duration::from_secs(90)).await;
     assert_eq!(stored(&bob).await, [hash]);
     anna.says(&["Delivered"]).await;
+    // What is there stays there.
+    bob.reload().await;
+    bob.goes_in_as("Bob").await;
+    bob.button("Save file").is_there().await;
 }
 
 #[tokio::test]

@@ -23,6 +23,13 @@ pub(super) fn keep(record: &Remembered) {
     change(&record.id, Some(write(record, now().0)));
 }
 
+/// Notes that a file is here whole, before the session hears of it: a reload must not ask for it again.
+pub(super) fn keep_as_whole(id: &TransferId) {
+    if let Some(record) = all().into_iter().find(|record| record.id == *id) {
+        keep(&Remembered { whole: true, ..record });
+    }
+}
+
 /// Forgets a transfer's record.
 pub(super) fn forget(id: &TransferId) {
     change(id, None);

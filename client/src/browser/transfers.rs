@@ -246,7 +246,10 @@ impl Inner {
                 return self.say(run, FileEvent::Stored { offset, hash });
             }
             Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
-            Step::Done => FileEvent::Verified,
+            Step::Done => {
+                self.with(run, |run| kept_files::keep_as_whole(&run.id));
+                FileEvent::Verified
+            }
             Step::Mismatch => FileEvent::Mismatch,
             Step::Full => FileEvent::DiskFull,
             Step::Closed => FileEvent::ChannelClosed,
