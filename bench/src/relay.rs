@@ -88,7 +88,9 @@ async fn run_pair(
     for _ in 0..frames {
         clock.tick().await;
         let sent = Instant::now();
-        caller.say(ClientMessage::Offer { name: name.clone(), offer: offer.clone(), call: None }).await?;
+        caller
+            .say(ClientMessage::Offer { name: name.clone(), offer: offer.clone(), call: None, files: None })
+            .await?;
         while !matches!(callee.hear().await?, ServerMessage::Offer { .. }) {}
         latencies.push(sent.elapsed());
     }

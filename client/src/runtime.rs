@@ -12,7 +12,10 @@ use tincan_session::{Input, Intent, Session, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
-use crate::browser::{Events, FileWork, Machinery, Monitor, Sources, Stage, hear_page_leave, now, seed};
+use crate::browser::{
+    Events, FileWork, Machinery, Monitor, Sources, Stage, hear_page_leave, keep_page_when_files_are_dropped,
+    now, seed,
+};
 
 /// What is needed for files, and loaded after the first screen.
 pub(crate) struct FileParts {
@@ -79,12 +82,12 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
     let machinery = Machinery::new(events.clone(), stage.clone(), monitor.clone());
-    let leave = hear_page_leave(events.clone());
+    let heard = (hear_page_leave(events.clone()), keep_page_when_files_are_dropped());
     let loaded = Loaded::default();
     let files = FilesToCome { loaded: loaded.clone(), events: events.clone(), sources: sources.clone() };
     spawn_local(async move {
         run(session, inputs, machinery, files, first, on_view).await;
-        drop(leave);
+        drop(heard);
     });
     let inputs = Callback::from(move |input| events.tell(input));
     Handle { inputs, stage, monitor, sources, loaded }

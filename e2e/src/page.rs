@@ -301,6 +301,24 @@ impl Page {
         self.browser.renderer_memory()
     }
 
+    /// Throws away what no script needs any more, where the browser can be told to: what memory is counted then is in use.
+    pub async fn collects_garbage(&self) {
+        if self.kind == Browser::Firefox {
+            return;
+        }
+        self.devtools("HeapProfiler.collectGarbage", &json!({})).await;
+    }
+
+    /// Grants the page only so many bytes of storage, in a Chromium; none for as much as there is.
+    pub async fn grants_storage(&self, bytes: Option<u64>) {
+        let origin = self.run("return location.origin;", vec![]).await;
+        let mut quota = json!({ "origin": origin });
+        if let Some(bytes) = bytes {
+            quota["quotaSize"] = json!(bytes);
+        }
+        self.devtools("Storage.overrideQuotaForOrigin", &quota).await;
+    }
+
     pub(crate) fn set_user(&self, name: &str) {
         name.clone_into(&mut self.user.lock().expect("nobody panics while holding it"));
     }

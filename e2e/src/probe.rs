@@ -8,7 +8,12 @@ use crate::commands::devtools;
 use crate::options::Options;
 use crate::page::Page;
 
-pub(crate) const SCRIPT: &str = concat!(include_str!("probe.js"), include_str!("streams.js"));
+pub(crate) const SCRIPT: &str = concat!(
+    include_str!("probe.js"),
+    include_str!("streams.js"),
+    include_str!("files.js"),
+    include_str!("plain_channel.js")
+);
 
 /// A kind of media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

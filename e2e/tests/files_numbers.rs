@@ -1,94 +1,71 @@
-//! How fast a large file is, and what else goes on meanwhile.
+//! How fast a large file is, what it costs, and what else goes on meanwhile. The larger ones are left out by `cargo xtask
+//! test`; `cargo xtask bench files` runs them all.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tincan_e2e::{Page, Server, connect_by_text, record};
+use tincan_e2e::{
+    Browser, Options, Page, Server, call, connect_by_text, open_two, plain_channel, record, sign_in_two,
+};
 
-const SIZE: u64 = 256 << 20;
+const MIB: u64 = 1 << 20;
+
 /// Two browsers share two cores; this is only against hanging.
-const AT_MOST: Duration = Duration::from_secs(180);
+const AT_MOST: Duration = Duration::from_secs(600);
 
-/// Makes the file, and hashes it.
-const MAKE: &str = "const [size] = arguments;
-    window.made = null;
-    const words = new Uint32Array(size / 4);
-    let x = 1;
-    for (let i = 0; i < words.length; i += 1) { x = (Math.imul(x, 1664525) + 1013904223) >>> 0; words[i] = x; }
-    window.file_ = new File([words], 'large.bin');
-    crypto.subtle.digest('SHA-256', words).then((hash) => { window.made = [...new Uint8Array(hash)].join(); });";
-
-const OFFER: &str = "const chosen = new DataTransfer();
-    chosen.items.add(window.file_);
-    const input = document.querySelector('.composer__attach input');
-    input.files = chosen.files;
-    input.dispatchEvent(new Event('change', { bubbles: true }));";
-
-const STORED: &str = "window.stored = null; (async () => {
-    const root = await navigator.storage.getDirectory();
-    for await (const [name, handle] of (await root.getDirectoryHandle('incoming')).entries()) {
-        if (name.endsWith('.json')) continue;
-        const bytes = await (await handle.getFile()).arrayBuffer();
-        window.stored = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join();
-    }
-})();";
-
-/// A connection that has nothing to do with Tincan: offers, or answers.
-const PLAIN: &str = "const [offer] = arguments;
-    window.described = null; window.received = 0;
-    const peer = window.peer = new RTCPeerConnection();
-    const gathered = new Promise((done) => { peer.onicegatheringstatechange = () => { if (peer.iceGatheringState === 'complete') done(); }; });
-    (async () => {
-        if (offer) {
-            peer.ondatachannel = ({ channel }) => {
-                channel.binaryType = 'arraybuffer';
-                channel.onmessage = ({ data }) => { window.received += data.byteLength; };
-            };
-            await peer.setRemoteDescription({ type: 'offer', sdp: offer });
-            await peer.setLocalDescription();
-        } else {
-            window.channel = peer.createDataChannel('plain');
-            await peer.setLocalDescription();
-        }
-        await gathered;
-        window.described = peer.localDescription.sdp;
-    })();";
-
-/// Pushes so many bytes as fast as the channel takes them.
-const PUSH: &str = "const [answer, size] = arguments;
-    const chunk = new Uint8Array(256 * 1024);
-    const channel = window.channel;
-    channel.bufferedAmountLowThreshold = 1 << 20;
-    let left = size;
-    const push = () => {
-        while (left > 0 && channel.bufferedAmount < 4 << 20) { channel.send(chunk); left -= chunk.length; }
-    };
-    channel.onbufferedamountlow = push;
-    channel.onopen = () => { window.began = Date.now(); push(); };
-    window.peer.setRemoteDescription({ type: 'answer', sdp: answer });";
-
-async fn set(page: &Page, name: &str) -> Value {
-    page.expect_within(AT_MOST, &format!("{name} is there"), async || {
-        let value = page.run(&format!("return window.{name};"), vec![]).await;
-        (!value.is_null()).then_some(value)
-    })
-    .await
+/// How a file went.
+struct Course {
+    took: Duration,
+    /// How much more memory than before the sender's and the receiver's page had at most, in bytes.
+    growth: [u64; 2],
 }
 
-/// How long a loop of plain JavaScript takes from page to page.
-async fn plain(anna: &Page, bob: &Page) -> f64 {
-    anna.run(PLAIN, vec![Value::Null]).await;
-    let offer = set(anna, "described").await;
-    bob.run(PLAIN, vec![offer]).await;
-    let answer = set(bob, "described").await;
-    bob.run("window.ended = null; window.watch = setInterval(() => { if (window.received >= arguments[0]) { window.ended = Date.now(); clearInterval(window.watch); } }, 20);", vec![json!(SIZE)]).await;
-    anna.run(PUSH, vec![answer, json!(SIZE)]).await;
-    let ended = set(bob, "ended").await.as_f64().expect("a time");
-    let began = set(anna, "began").await.as_f64().expect("a time");
+/// Sends the file that Anna made last, which has this hash, from her to Bob.
+async fn send(anna: &Page, bob: &Page, hash: &str) -> Course {
     for page in [anna, bob] {
-        page.run("window.peer.close();", vec![]).await;
+        page.collects_garbage().await;
     }
-    (ended - began) / 1000.0
+    let before = [anna.renderer_memory(), bob.renderer_memory()];
+    let mut most = before;
+    anna.attaches().await;
+    bob.button("Accept file").is_there().await;
+    let start = Instant::now();
+    bob.button("Accept file").click().await;
+    bob.expect_within(AT_MOST, "the file is there", async || {
+        for (most, page) in most.iter_mut().zip([anna, bob]) {
+            *most = (*most).max(page.renderer_memory());
+        }
+        bob.button("Save file").is_there_now().await.then_some(())
+    })
+    .await;
+    let took = start.elapsed();
+    assert_eq!(bob.stored_files().await, [hash]);
+    let growth = [0, 1].map(|page| most[page].saturating_sub(before[page]));
+    for page in [anna, bob] {
+        page.button("Dismiss").click().await;
+    }
+    bob.stores_nothing().await;
+    Course { took, growth }
+}
+
+/// Sends `size` bytes, and as many by a plain channel before and after; records what came of it. The answer is the course,
+/// and by how much the plain channel was faster.
+async fn compare(what: &str, anna: &Page, bob: &Page, size: u64) -> (Course, f64) {
+    let hash = anna.makes_file("large.bin", size).await;
+    let before = plain_channel(anna, bob, size).await;
+    let course = send(anna, bob, &hash).await;
+    let after = plain_channel(anna, bob, size).await;
+    let plain = before.min(after);
+    let speed = |took: Duration| size as f64 / 1e6 / took.as_secs_f64();
+    let ratio = plain.as_secs_f64() / course.took.as_secs_f64();
+    record(
+        what,
+        &json!({
+            "bytes": size, "MB/s": speed(course.took), "plain MB/s": speed(plain), "ratio": ratio,
+            "sender and receiver grew by MiB": course.growth.map(|bytes| bytes as f64 / MIB as f64),
+        }),
+    );
+    (course, ratio)
 }
 
 /// Writes a line each quarter of a second, with the time in it.
@@ -112,52 +89,87 @@ const LISTEN: &str = "window.ages = [];
 async fn a_large_file_is_about_as_fast_as_the_channel_and_text_passes_it() {
     let server = Server::start_alone(&[]).await;
     let (anna, bob) = connect_by_text(&server).await;
-    anna.run(MAKE, vec![json!(SIZE)]).await;
-    let hash = set(&anna, "made").await;
-    let plain_before = plain(&anna, &bob).await;
-
-    let memory = [anna.renderer_memory(), bob.renderer_memory()];
-    let mut most = memory;
-    anna.run(OFFER, vec![]).await;
-    bob.button("Accept file").is_there().await;
-    let start = Instant::now();
-    bob.button("Accept file").click().await;
-    bob.expect_within(AT_MOST, "the file is there", async || {
-        for (most, page) in most.iter_mut().zip([&anna, &bob]) {
-            *most = (*most).max(page.renderer_memory());
-        }
-        bob.button("Save file").is_there_now().await.then_some(())
-    })
-    .await;
-    let ours = start.elapsed().as_secs_f64();
-    bob.run(STORED, vec![]).await;
-    assert_eq!(set(&bob, "stored").await, hash);
-    let plain_after = plain(&anna, &bob).await;
-    for page in [&anna, &bob] {
-        page.button("Dismiss").click().await;
+    let (course, ratio) = compare("256 MiB from Chromium to Chromium", &anna, &bob, 256 * MIB).await;
+    // The machine may have other things to do; how near to the plain channel it is, is recorded.
+    assert!(ratio > 0.33, "{ratio}");
+    for growth in course.growth {
+        assert!(growth < 64 * MIB, "a page grew by {growth} bytes");
     }
 
+    let hash = anna.makes_file("large.bin", 256 * MIB).await;
     bob.run(LISTEN, vec![]).await;
     anna.run(TALK, vec![]).await;
-    anna.run(OFFER, vec![]).await;
-    bob.button("Accept file").click().await;
-    bob.button("Save file").is_there_within(AT_MOST).await;
+    send(&anna, &bob, &hash).await;
     anna.run("clearInterval(window.talk);", vec![]).await;
     let ages = bob.run("return window.ages;", vec![]).await;
     let mut ages: Vec<f64> = ages.as_array().expect("a list").iter().filter_map(Value::as_f64).collect();
     ages.sort_by(f64::total_cmp);
     assert!(ages.len() > 10, "{ages:?}");
     let p95 = ages[ages.len() * 95 / 100];
-
-    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    let growth = [0, 1].map(|page| mib(most[page].saturating_sub(memory[page])));
-    let best = plain_before.min(plain_after);
-    let speed = SIZE as f64 / 1e6;
     record(
-        "256 MiB: MB/s of ours and of a plain loop, MiB that sender and receiver grew by, milliseconds of text at the 95th percentile",
-        &json!({ "ours": speed / ours, "plain": speed / best, "ratio": best / ours, "growth": growth, "text": p95,
-            "texts": ages.len() }),
+        "milliseconds of a text during 256 MiB, 95th percentile",
+        &json!({ "p95": p95, "texts": ages.len() }),
     );
-    assert!(ours < best * 3.0, "{ours} s, and {best} s plain");
-    assert!(p95 < 1_000.0, "{ages:?}");
+    assert!(p95 < 200.0, "{ages:?}");
+}
+
+/// How many pictures a second are decoded of somebody while `meanwhile` goes on.
+async fn pictures_a_second<T>(page: &Page, of: &str, meanwhile: impl Future<Output = T>) -> (f64, T) {
+    let count = async || page.frames_decoded().await.get(of).copied().unwrap_or_default();
+    let (start, before) = (Instant::now(), count().await);
+    let result = meanwhile.await;
+    let decoded = count().await.saturating_sub(before);
+    (decoded as f64 / start.elapsed().as_secs_f64(), result)
+}
+
+#[tokio::test]
+async fn a_video_goes_on_beside_a_large_file() {
+    let server = Server::start_alone(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    call(&anna, &bob, "Video call", "Accept with video").await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    let hash = anna.makes_file("large.bin", 256 * MIB).await;
+    let undisturbed = async {
+        let before = bob.frames_decoded().await["Anna"];
+        bob.expect("pictures come in", async || {
+            (bob.frames_decoded().await["Anna"] > before + 150).then_some(())
+        })
+        .await;
+    };
+    let (to_bob, (to_anna, ())) =
+        pictures_a_second(&bob, "Anna", pictures_a_second(&anna, "Bob", undisturbed)).await;
+    let sending = send(&anna, &bob, &hash);
+    let (to_bob_then, (to_anna_then, course)) =
+        pictures_a_second(&bob, "Anna", pictures_a_second(&anna, "Bob", sending)).await;
+    record(
+        "pictures a second before and during 256 MiB",
+        &json!({
+            "with the file": [to_bob, to_bob_then], "against it": [to_anna, to_anna_then],
+            "MB/s": 256.0 * 1.048_576 / course.took.as_secs_f64(),
+        }),
+    );
+    assert!(to_bob_then > 0.5 * to_bob, "{to_bob_then} after {to_bob}");
+    assert!(to_anna_then > 0.5 * to_anna, "{to_anna_then} after {to_anna}");
+}
+
+#[tokio::test]
+#[ignore = "2 GiB: run by `cargo xtask bench files`"]
+async fn bench_two_gibibytes() {
+    let server = Server::start_alone(&[]).await;
+    let (anna, bob) = connect_by_text(&server).await;
+    compare("2 GiB from Chromium to Chromium", &anna, &bob, 2048 * MIB).await;
+}
+
+#[tokio::test]
+#[ignore = "some minutes: run by `cargo xtask bench files`"]
+async fn bench_firefox() {
+    let server = Server::start_alone(&[]).await;
+    let firefox = || Options { browser: Browser::Firefox, ..Options::default() };
+    let (anna, bob) = open_two(&server, firefox(), firefox()).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    call(&anna, &bob, "Text chat", "Accept").await;
+    anna.sends("ready?").await;
+    bob.reads("ready?").await;
+    compare("256 MiB from Firefox to Firefox", &anna, &bob, 256 * MIB).await;
+    compare("2 GiB from Firefox to Firefox", &anna, &bob, 2048 * MIB).await;
 }

@@ -1,6 +1,6 @@
 //! What the screen shows, and nothing else.
 
-use tincan_shared::{LoginRefusal, RoomRefusal};
+use tincan_shared::{FileNotice, LoginRefusal, RoomRefusal};
 
 use crate::chat::Conversation;
 use crate::files::{OfferError, TransferView};
@@ -68,6 +68,8 @@ pub enum Screen {
         peer: String,
         /// How.
         kind: CallKind,
+        /// The files that the call is made for. Accepting it accepts them.
+        files: Option<FileNotice>,
     },
     /// Standing before a room.
     Lobby(Lobby),
@@ -288,6 +290,10 @@ pub enum EndReason {
     Declined,
     /// I declined.
     DeclinedByMe,
+    /// They don't want the files that I called for.
+    FilesRefused,
+    /// I don't want theirs.
+    FilesRefusedByMe,
     /// They are in another call.
     Busy,
     /// They did not answer in time.

@@ -7,8 +7,8 @@ use tincan_session::files::{
     Direction, FileEffect, FileEvent, FileInput, FileIntent, Files, Recipients, Remembered, SourceFile,
     SourceId, TransferId, TransferState, TransferView,
 };
-use tincan_session::{CallKind, Effect, Input, Intent, PeerEffect, PeerEvent};
-use tincan_shared::DescriptionKind;
+use tincan_session::{CallKind, ConnectionState, Effect, Input, Intent, PeerEffect, PeerEvent, Screen};
+use tincan_shared::{DescriptionKind, FileNotice};
 
 const OFFERED: &str = r#"{"t":"offer","id":"0000000000000000000000000000000a","name":"a.txt","size":3}"#;
 
@@ -171,6 +171,8 @@ fn a_call_for_files_offers_them_once_it_is_accepted() {
     anna.peer(PeerEvent::NegotiationNeeded);
     anna.peer(PeerEvent::LocalDescription(support::sdp(DescriptionKind::Offer)));
     assert!(transfers(&anna).is_empty());
+    let notice = r#""files":{"name":"1.txt","count":2,"bytes":10}"#;
+    assert!(anna.last_said().contains(notice), "{}", anna.last_said());
     anna.is_answered();
     assert_eq!(said(&anna, "offer").len(), 2);
 
@@ -183,4 +185,40 @@ fn a_call_for_files_offers_them_once_it_is_accepted() {
     for source in [SourceId(1), SourceId(2)] {
         assert!(anna.effects.contains(&Effect::File(FileEffect::Release { source })));
     }
+}
+
+/// Bob calls in order to hand over a file, or so he says.
+fn announced(sdp: &str) -> Anna {
+    let mut anna = Anna::home();
+    anna.session.share_files(Box::new(Files::new()));
+    anna.hears(&format!(
+        r#"{{"type":"offer","name":"Bob","call":"b1","offer":{{"type":"offer","sdp":"{sdp}"}},
+            "files":{{"name":"../a.txt","count":1,"bytes":3}}}}"#
+    ));
+    anna
+}
+
+#[test]
+fn what_is_announced_is_accepted_with_the_call_and_nothing_else_is() {
+    let notice = FileNotice { name: "../a.txt".to_owned(), count: 1, bytes: 3 };
+    let mut anna = announced("v=0");
+    let Screen::Incoming { files, .. } = anna.screen() else { panic!("it rings") };
+    assert_eq!(files, Some(notice));
+    anna.wants(Intent::Accept { camera: false });
+    anna.peer(PeerEvent::RemoteDescriptionSet);
+    anna.peer(PeerEvent::LocalDescription(support::sdp(DescriptionKind::Answer)));
+    anna.peer(PeerEvent::Connection(ConnectionState::Connected));
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    let larger = OFFERED.replace("a.txt", "_a.txt").replace("000a", "000b").replace(":3", ":4");
+    hears(&mut anna, &larger);
+    hears(&mut anna, OFFERED);
+    hears(&mut anna, &OFFERED.replace("a.txt", "_a.txt").replace("000a", "000c"));
+    let states: Vec<TransferState> = transfers(&anna).iter().map(|one| one.state).collect();
+    assert_eq!(states, [TransferState::Offered, TransferState::Offered, TransferState::Queued]);
+}
+
+#[test]
+fn who_would_film_is_asked_about_that_and_not_about_files() {
+    let anna = announced(r"v=0\nm=audio 9\nm=video 9");
+    assert!(matches!(anna.screen(), Screen::Incoming { kind: CallKind::Video, files: None, .. }));
 }

@@ -120,6 +120,7 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
             name: fields.required("name")?,
             offer: fields.payload("offer")?,
             call: fields.optional("call")?,
+            files: fields.optional("files")?,
         },
         "answer" => ClientMessage::Answer {
             name: fields.required("name")?,
@@ -168,6 +169,7 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
             offer: fields.payload("offer")?,
             name: fields.required("name")?,
             call: fields.optional("call")?,
+            files: fields.optional("files")?,
         },
         "answer" => ServerMessage::Answer {
             answer: fields.payload("answer")?,
@@ -221,7 +223,7 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// Every field that any message has.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 23] = [
     "type",
     "name",
     "displayName",
@@ -231,6 +233,7 @@ const NAMES: [&str; 22] = [
     "limit",
     "call",
     "offer",
+    "files",
     "answer",
     "candidate",
     "reason",
@@ -365,11 +368,12 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
                 to.optional("received", &Some(login.received).filter(|n| *n > 0))?;
                 to.optional("version", &login.version)
             }
-            ClientMessage::Offer { name, offer, call } => {
+            ClientMessage::Offer { name, offer, call, files } => {
                 to.field("type", "offer")?;
                 to.field("name", name)?;
                 to.field("offer", offer)?;
-                to.optional("call", call)
+                to.optional("call", call)?;
+                to.optional("files", files)
             }
             ClientMessage::Answer { name, answer, call } => {
                 to.field("type", "answer")?;
@@ -420,11 +424,12 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.optional("iceServers", &servers)?;
                 to.optional("version", &answer.version)
             }
-            ServerMessage::Offer { offer, name, call } => {
+            ServerMessage::Offer { offer, name, call, files } => {
                 to.field("type", "offer")?;
                 to.field("offer", offer)?;
                 to.field("name", name)?;
-                to.optional("call", call)
+                to.optional("call", call)?;
+                to.optional("files", files)
             }
             ServerMessage::Answer { answer, name, call } => {
                 to.field("type", "answer")?;

@@ -14,8 +14,8 @@ mod sequence;
 pub use call_id::{CallId, CallIdError};
 pub use frame::{DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
 pub use message::{
-    ClientMessage, Description, DescriptionKind, ErrorCode, IceCandidate, IceServer, LeaveReason, Login,
-    LoginAnswer, LoginRefusal, Resume, ServerMessage,
+    ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, IceCandidate, IceServer, LeaveReason,
+    Login, LoginAnswer, LoginRefusal, Resume, ServerMessage,
 };
 pub use name::{MAX_NAME_CHARS, Name, NameError};
 pub use room::{MAX_ROOM_NAME_CHARS, Member, ROOM_LIMIT, RoomAnswer, RoomName, RoomNameError, RoomRefusal};

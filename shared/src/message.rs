@@ -18,6 +18,8 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         offer: D,
         /// Which call; the classic protocol has none.
         call: Option<CallId>,
+        /// What will be handed over, where that is what the call is for.
+        files: Option<FileNotice>,
     },
     /// Accept an offer.
     Answer {
@@ -105,6 +107,8 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
         name: String,
         /// Which call.
         call: Option<CallId>,
+        /// What will be handed over, where that is what the call is for.
+        files: Option<FileNotice>,
     },
     /// The offer was accepted.
     Answer {
@@ -301,6 +305,17 @@ pub enum ErrorCode {
     /// One that this version doesn't know.
     #[serde(other)]
     Other,
+}
+
+/// The files that a call is made for, so that whoever is called knows what they would get.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileNotice {
+    /// What the first is called: the caller's word, unchecked.
+    pub name: String,
+    /// How many there are.
+    pub count: u32,
+    /// How large they are together, in bytes.
+    pub bytes: u64,
 }
 
 /// `RTCSessionDescriptionInit` (W3C WebRTC, section 4.6).

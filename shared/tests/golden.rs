@@ -4,13 +4,17 @@
 
 use serde_json::{Value, json};
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, Frame, IceCandidate, IceServer,
-    LeaveReason, Login, LoginAnswer, LoginRefusal, Member, Resume, RoomAnswer, RoomRefusal, ServerMessage,
-    decode_client, decode_server,
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
+    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, Member, Resume, RoomAnswer, RoomRefusal,
+    ServerMessage, decode_client, decode_server,
 };
 
 fn call() -> Option<CallId> {
     CallId::parse("c-1").ok()
+}
+
+fn notice() -> Option<FileNotice> {
+    Some(FileNotice { name: "a.png".to_owned(), count: 2, bytes: 5 })
 }
 
 fn offer() -> Description {
@@ -55,7 +59,7 @@ fn what_a_classic_client_says() {
     let login = Login { name: name(), room: None, resume: None, received: 0, version: None };
     client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob"}));
     client(
-        ClientMessage::Offer { name: name(), offer: offer(), call: None },
+        ClientMessage::Offer { name: name(), offer: offer(), call: None, files: None },
         json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}}),
     );
     client(
@@ -83,7 +87,7 @@ fn what_a_classic_client_hears() {
     server(ServerMessage::Login(accepted), json!({"type": "login", "success": true}));
     server(ServerMessage::Login(LoginAnswer::default()), json!({"type": "login", "success": false}));
     server(
-        ServerMessage::Offer { offer: offer(), name: name(), call: None },
+        ServerMessage::Offer { offer: offer(), name: name(), call: None, files: None },
         json!({"type": "offer", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "name": "Bob"}),
     );
     server(
@@ -119,8 +123,9 @@ fn what_our_client_adds() {
         );
     }
     client(
-        ClientMessage::Offer { name: name(), offer: offer(), call: call() },
-        json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "call": "c-1"}),
+        ClientMessage::Offer { name: name(), offer: offer(), call: call(), files: notice() },
+        json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "call": "c-1",
+            "files": {"name": "a.png", "count": 2, "bytes": 5}}),
     );
     client(
         ClientMessage::Answer { name: name(), answer: answer(), call: call() },

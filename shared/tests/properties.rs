@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, Frame, IceCandidate, IceServer,
-    LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Member, Name, Resume,
-    RoomAnswer, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
+    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Member,
+    Name, Resume, RoomAnswer, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -50,6 +50,15 @@ fn leave_reason() -> impl Strategy<Value = Option<LeaveReason>> {
     ]))
 }
 
+fn files() -> impl Strategy<Value = Option<FileNotice>> {
+    let notice = (text(), any::<u32>(), any::<u64>()).prop_map(|(name, count, bytes)| FileNotice {
+        name,
+        count,
+        bytes,
+    });
+    prop::option::of(notice)
+}
+
 fn login() -> impl Strategy<Value = Login> {
     let resume = prop_oneof![any::<bool>().prop_map(Resume::Ask), text().prop_map(Resume::Token)];
     (text(), prop::option::of(text()), prop::option::of(resume), any::<u64>(), any::<Option<u32>>())
@@ -59,11 +68,8 @@ fn login() -> impl Strategy<Value = Login> {
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
         login().prop_map(ClientMessage::Login),
-        (text(), description(), call()).prop_map(|(name, offer, call)| ClientMessage::Offer {
-            name,
-            offer,
-            call
-        }),
+        (text(), description(), call(), files())
+            .prop_map(|(name, offer, call, files)| ClientMessage::Offer { name, offer, call, files }),
         (text(), description(), call()).prop_map(|(name, answer, call)| ClientMessage::Answer {
             name,
             answer,
@@ -169,11 +175,8 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
     let name = || prop::option::of(text());
     prop_oneof![
         login_answer().prop_map(ServerMessage::Login),
-        (description(), text(), call()).prop_map(|(offer, name, call)| ServerMessage::Offer {
-            offer,
-            name,
-            call
-        }),
+        (description(), text(), call(), files())
+            .prop_map(|(offer, name, call, files)| ServerMessage::Offer { offer, name, call, files }),
         (description(), name(), call()).prop_map(|(answer, name, call)| ServerMessage::Answer {
             answer,
             name,

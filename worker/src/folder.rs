@@ -1,7 +1,7 @@
 //! The folder of received files, in the origin's own file system (File System Standard, section 3).
 
-use js_sys::{Array, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Reflect;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     File, FileSystemDirectoryHandle, FileSystemFileHandle, FileSystemGetDirectoryOptions,
@@ -12,8 +12,6 @@ use crate::failure::Failure;
 use crate::post::scope;
 use crate::protocol::FOLDER;
 
-/// What the name of a note ends with. No id holds a dot.
-const NOTE: &str = ".json";
 /// For how long a file is kept that nobody has touched, in milliseconds.
 const KEPT_MS: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
 
@@ -32,46 +30,17 @@ impl Folder {
 
     /// The file of this id, open for this tab alone. Made where it isn't. It fails where another tab has it.
     pub(crate) async fn file(&self, id: &str) -> Result<FileSystemSyncAccessHandle, Failure> {
-        self.lock(checked(id)?).await
+        let options = FileSystemGetFileOptions::new();
+        options.set_create(true);
+        let handle = JsFuture::from(self.0.get_file_handle_with_options(checked(id)?, &options)).await?;
+        let handle: FileSystemFileHandle = handle.dyn_into()?;
+        Ok(JsFuture::from(handle.create_sync_access_handle()).await?.dyn_into()?)
     }
 
-    /// Keeps `note` beside the file of this id.
-    pub(crate) async fn write_note(&self, id: &str, note: &str) -> Result<(), Failure> {
-        let file = self.lock(&format!("{}{NOTE}", checked(id)?)).await?;
-        let written = file
-            .truncate_with_u32(0)
-            .and_then(|()| file.write_with_u8_array(note.as_bytes()))
-            .and_then(|_| file.flush());
-        file.close();
-        Ok(written?)
-    }
-
-    /// Removes the file and the note of this id. It fails where another tab is at the file.
+    /// Removes the file of this id. It fails where another tab is at it.
     pub(crate) async fn remove(&self, id: &str) -> Result<(), Failure> {
-        let id = checked(id)?;
-        // The file first: where it can't go, its note stays.
-        JsFuture::from(self.0.remove_entry(id)).await?;
-        // There may be none.
-        let _ = JsFuture::from(self.0.remove_entry(&format!("{id}{NOTE}"))).await;
+        JsFuture::from(self.0.remove_entry(checked(id)?)).await?;
         Ok(())
-    }
-
-    /// `id, note, offset` of every file that no tab has open.
-    pub(crate) async fn list(&self) -> Result<Array, Failure> {
-        let list = Array::new();
-        for name in self.names().await? {
-            // A note, or nothing of ours.
-            let Ok(id) = checked(&name) else { continue };
-            let Ok(handle) = self.file(id).await else { continue };
-            let size = handle.get_size();
-            handle.close();
-            if let (Ok(size), Ok(note)) = (size, self.read_note(id).await) {
-                list.push(&id.into());
-                list.push(&note);
-                list.push(&size.into());
-            }
-        }
-        Ok(list)
     }
 
     /// Removes what nobody has touched for long. What another tab has open is left alone.
@@ -98,22 +67,9 @@ impl Folder {
         }
     }
 
-    async fn read_note(&self, id: &str) -> Result<JsValue, Failure> {
-        let file = self.get(&format!("{id}{NOTE}")).await?;
-        Ok(JsFuture::from(file.text()).await?)
-    }
-
     async fn get(&self, name: &str) -> Result<File, Failure> {
         let handle: FileSystemFileHandle = JsFuture::from(self.0.get_file_handle(name)).await?.dyn_into()?;
         Ok(JsFuture::from(handle.get_file()).await?.dyn_into()?)
-    }
-
-    async fn lock(&self, name: &str) -> Result<FileSystemSyncAccessHandle, Failure> {
-        let options = FileSystemGetFileOptions::new();
-        options.set_create(true);
-        let handle = JsFuture::from(self.0.get_file_handle_with_options(name, &options)).await?;
-        let handle: FileSystemFileHandle = handle.dyn_into()?;
-        Ok(JsFuture::from(handle.create_sync_access_handle()).await?.dyn_into()?)
     }
 }
 

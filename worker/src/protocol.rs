@@ -6,7 +6,7 @@
 
 /// The version of all this. The page keeps its worker's to its own: a page that was loaded before the server was
 /// updated fetches a newer worker.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The folder of received files in the origin's own file system, where the page finds one that is done under its id.
 pub const FOLDER: &str = "incoming";
@@ -15,8 +15,7 @@ pub const FOLDER: &str = "incoming";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Ask {
-    /// `id, size, note`: store what comes under this id, after what is there of it already. Answered by
-    /// [`Answer::Opened`]. The note is kept beside it, and is the page's own affair.
+    /// `id, size`: store what comes under this id, after what is there of it already. Answered by [`Answer::Opened`].
     Open,
     /// `ArrayBuffer`: append this. Answered by [`Answer::Written`].
     Write,
@@ -31,8 +30,6 @@ pub enum Ask {
     Close,
     /// `id`: remove what is stored under this id. Not answered.
     Discard,
-    /// What is stored? Answered by [`Answer::Stored`].
-    List,
 }
 
 /// What the worker answers.
@@ -59,13 +56,11 @@ pub enum Answer {
     Chunk,
     /// `hash`: that were all, and this is the BLAKE3 of the whole, in hexadecimal digits.
     End,
-    /// `id, note, offset` of each file that no tab is at, one after the other.
-    Stored,
 }
 
 impl Ask {
-    const ALL: [Ask; 8] =
-        [Ask::Open, Ask::Write, Ask::Finish, Ask::Source, Ask::Read, Ask::Close, Ask::Discard, Ask::List];
+    const ALL: [Ask; 7] =
+        [Ask::Open, Ask::Write, Ask::Finish, Ask::Source, Ask::Read, Ask::Close, Ask::Discard];
 
     /// The one with this number.
     pub fn from_number(number: f64) -> Option<Ask> {
@@ -74,7 +69,7 @@ impl Ask {
 }
 
 impl Answer {
-    const ALL: [Answer; 11] = [
+    const ALL: [Answer; 10] = [
         Answer::Ready,
         Answer::Opened,
         Answer::Written,
@@ -85,7 +80,6 @@ impl Answer {
         Answer::Failed,
         Answer::Chunk,
         Answer::End,
-        Answer::Stored,
     ];
 
     /// The one with this number.
@@ -106,7 +100,7 @@ mod tests {
         for (number, answer) in Answer::ALL.into_iter().enumerate() {
             assert_eq!(answer as usize, number);
         }
-        assert_eq!(Ask::from_number(8.0), None);
-        assert_eq!(Answer::from_number(11.0), None);
+        assert_eq!(Ask::from_number(7.0), None);
+        assert_eq!(Answer::from_number(10.0), None);
     }
 }

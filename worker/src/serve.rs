@@ -9,8 +9,8 @@ use futures_util::StreamExt;
 use futures_util::future::{AbortHandle, abortable};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent};
 
@@ -68,9 +68,8 @@ type Transfers = Rc<RefCell<HashMap<u32, Transfer>>>;
 
 /// What needs the folder. One at a time: a file can be open only once.
 enum Job {
-    Open { id: String, size: u64, note: String },
+    Open { id: String, size: u64 },
     Remove { id: String, answer: Option<Answer> },
-    List,
 }
 
 struct Worker {
@@ -87,7 +86,7 @@ impl Worker {
         match ask {
             Ask::Open => {
                 self.transfers.borrow_mut().insert(transfer, Transfer::Opening);
-                self.queue(transfer, Job::Open { id: text(2), size: number(3) as u64, note: text(4) });
+                self.queue(transfer, Job::Open { id: text(2), size: number(3) as u64 });
             }
             Ask::Write => self.write(transfer, message.get(2).unchecked_ref()),
             Ask::Finish => self.finish(transfer, &text(2)),
@@ -107,7 +106,6 @@ impl Worker {
                 self.transfers.borrow_mut().retain(|_, other| !is_open(other));
                 self.queue(transfer, Job::Remove { id, answer: None });
             }
-            Ask::List => self.queue(transfer, Job::List),
         }
     }
 
@@ -157,14 +155,13 @@ impl Worker {
 async fn work(mut queue: UnboundedReceiver<(u32, Job)>, transfers: &Transfers) {
     while let Some((transfer, job)) = queue.next().await {
         let result = match job {
-            Job::Open { id, size, note } => open(transfer, id, size, &note, transfers).await,
+            Job::Open { id, size } => open(transfer, id, size, transfers).await,
             Job::Remove { id, answer } => {
                 // Where it can't be removed, it is too old some day.
                 let _ = remove(&id).await;
                 answer.into_iter().for_each(|answer| post(transfer, answer, &[]));
                 Ok(())
             }
-            Job::List => list(transfer).await,
         };
         if let Err(failure) = result {
             transfers.borrow_mut().remove(&transfer);
@@ -173,13 +170,7 @@ async fn work(mut queue: UnboundedReceiver<(u32, Job)>, transfers: &Transfers) {
     }
 }
 
-async fn open(
-    transfer: u32,
-    id: String,
-    size: u64,
-    note: &str,
-    transfers: &Transfers,
-) -> Result<(), Failure> {
+async fn open(transfer: u32, id: String, size: u64, transfers: &Transfers) -> Result<(), Failure> {
     let folder = Folder::open().await?;
     let handle = folder.file(&id).await?;
     let mut incoming = Incoming::new(id, handle, size)?;
@@ -192,7 +183,6 @@ async fn open(
         }
         return Err(failure);
     }
-    folder.write_note(incoming.id(), note).await?;
     // Closed meanwhile, there is nobody to go on for.
     while transfers.borrow().contains_key(&transfer) {
         if incoming.hash_some()? {
@@ -209,10 +199,4 @@ async fn open(
 
 async fn remove(id: &str) -> Result<(), Failure> {
     Folder::open().await?.remove(id).await
-}
-
-async fn list(transfer: u32) -> Result<(), Failure> {
-    let list = Folder::open().await?.list().await?;
-    post(transfer, Answer::Stored, &list.iter().collect::<Vec<JsValue>>());
-    Ok(())
 }

@@ -45,10 +45,27 @@ pub(crate) fn screenshots() -> Result<()> {
 /// `cargo xtask bench`: the measurements, with what the server really is when delivered.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::page_and_server()?;
+    if arguments.first().is_some_and(|what| what == "files") {
+        return bench_files();
+    }
     step("Measuring", "some minutes", || {
         run(cargo()
             .args(["run", "--release", "--package", "tincan-bench", "--"])
             .args(arguments)
             .env("TINCAN_BIN", workspace::release_server()?))
+    })
+}
+
+/// `cargo xtask bench files`: large files between real browsers.
+fn bench_files() -> Result<()> {
+    let browsers = tools::for_e2e_tests()?;
+    step("Sending large files from browser to browser", "about 10 minutes", || {
+        let mut tests = cargo();
+        tests.args(["test", "--locked", "--package", "tincan-e2e", "files_numbers"]);
+        tests.args(["--", "--include-ignored", "--nocapture", "--test-threads", "1"]);
+        if !browsers.firefox {
+            tests.args(["--skip", "firefox"]);
+        }
+        run(tests.env("TINCAN_BIN", workspace::release_server()?))
     })
 }

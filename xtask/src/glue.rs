@@ -25,6 +25,7 @@ const PREFIX: &str = "__wb";
 /// Shortens each pair of files in the bundle at `dist`.
 pub(crate) fn shorten(dist: &Path) -> Result<()> {
     strip_later(dist)?;
+    mend_loaders(dist)?;
     let modules = find_wasm(dist)?;
     ensure!(!modules.is_empty(), "no _bg.wasm in {}", dist.display());
     modules.into_iter().try_for_each(shorten_pair)
@@ -39,6 +40,25 @@ fn shorten_pair(wasm_path: PathBuf) -> Result<()> {
     fs::write(script_path, rewrite(&script, &names))?;
     fs::write(wasm_path, wasm)?;
     Ok(())
+}
+
+/// Has workers load their modules as wasm-bindgen wants it; Trunk's way makes it complain in the console.
+fn mend_loaders(dist: &Path) -> Result<()> {
+    for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
+        if path.to_string_lossy().ends_with("_loader.js") {
+            let script = fs::read_to_string(&path)?;
+            if let Some(mended) = mended_loader(&script) {
+                fs::write(&path, mended)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn mended_loader(script: &str) -> Option<String> {
+    let (before, rest) = script.split_once("wasm_bindgen(\"")?;
+    let (address, after) = rest.split_once("\")")?;
+    Some(format!("{before}wasm_bindgen({{module_or_path:\"{address}\"}}){after}"))
 }
 
 /// Takes the custom sections from what was cut out.
@@ -230,6 +250,14 @@ mod tests {
         let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n});\n";
         assert_eq!(rewrite(script, &names), "f({\ni2: a,\ni0: __wbg_load(other),\n});\n");
         assert!(rename_imports(&short).expect("still a module").1.is_empty(), "the second time does nothing");
+    }
+
+    #[test]
+    fn a_loader_is_mended_once() {
+        let mended = r#"importScripts("./w.js");wasm_bindgen({module_or_path:"./w_bg.wasm"});"#;
+        let script = r#"importScripts("./w.js");wasm_bindgen("./w_bg.wasm");"#;
+        assert_eq!(mended_loader(script).as_deref(), Some(mended));
+        assert_eq!(mended_loader(mended), None);
     }
 
     #[test]

@@ -32,7 +32,12 @@ pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
     files
 }
 
-/// The files that were dropped.
+/// Whether files are what is dragged, rather than text or something else.
+pub(super) fn holds_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+}
+
+/// The files that were dropped; none where it was something else.
 pub fn dropped_files(event: &DragEvent) -> Vec<ChosenFile> {
     of_list(event.data_transfer().and_then(|transfer| transfer.files()))
 }

@@ -1,9 +1,11 @@
 //! The page's own coming and going.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use tincan_session::{Input, Intent};
-use web_sys::window;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, window};
 
+use super::chosen::holds_files;
 use super::events::Events;
 
 /// Says goodbye when the page is closed or left, so that the other side knows at once. Hears as long as the answer lives.
@@ -12,4 +14,19 @@ pub(crate) fn hear_page_leave(events: Events) -> Option<EventListener> {
     let listener =
         EventListener::new(&window, "pagehide", move |_| events.tell(Input::Intent(Intent::Leave)));
     Some(listener)
+}
+
+/// Keeps the browser from showing a file in this page's place that is dropped somewhere on it. Wherever files can be dropped
+/// for a purpose, that is all it takes to let them be dropped. Works as long as the answer lives.
+pub(crate) fn keep_page_when_files_are_dropped() -> Option<[EventListener; 2]> {
+    let document = window()?.document()?;
+    let options = EventListenerOptions::enable_prevent_default();
+    let listeners = ["dragover", "drop"].map(|name| {
+        EventListener::new_with_options(&document, name, options, |event| {
+            if event.dyn_ref::<DragEvent>().is_some_and(holds_files) {
+                event.prevent_default();
+            }
+        })
+    });
+    Some(listeners)
 }

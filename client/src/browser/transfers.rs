@@ -12,7 +12,7 @@ use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 use super::chosen::ChosenFile;
 use super::events::Events;
 use super::file_work::{FileWork, FindConnection};
-use super::files::{FileEvent as Step, ReceivingFile, SendingFile, Storage};
+use super::files::{FileEvent as Step, ReceivingFile, SendingFile, Storage, stored_file};
 use super::peer_events::max_message_bytes;
 use super::save::save_blob;
 use super::{js, kept_files};
@@ -40,7 +40,7 @@ impl Sources {
         id
     }
 
-    fn get(&self, wanted: SourceId) -> Option<File> {
+    pub(super) fn get(&self, wanted: SourceId) -> Option<File> {
         self.0.files.borrow().iter().find(|(id, _)| *id == wanted).map(|(_, file)| Clone::clone(file))
     }
 
@@ -127,10 +127,9 @@ impl FileWork for Transfers {
             }
             FileEffect::Release { source } => inner.sources.release(source),
             FileEffect::Save { id, name } => {
-                let storage = inner.storage.clone();
                 spawn_local(async move {
                     // It was there when the session said so; a browser may clear it at any time.
-                    if let Ok(file) = storage.file(id.as_str()).await {
+                    if let Ok(file) = stored_file(id.as_str()).await {
                         save_blob(&name, &file);
                     }
                 });
@@ -189,7 +188,7 @@ impl Inner {
         let work = Work::Receiving { receiving: None, way: None };
         self.runs.borrow_mut().push(Run { id: id.clone(), run, work });
         let hear = self.hearer(run, Inner::receiving);
-        let opened = ReceivingFile::open(&self.storage, id.as_str(), size, "", hear);
+        let opened = ReceivingFile::open(&self.storage, id.as_str(), size, hear);
         self.with(run, |run| {
             if let Work::Receiving { receiving, .. } = &mut run.work {
                 *receiving = Some(opened);
@@ -253,6 +252,7 @@ impl Inner {
             Step::Mismatch => FileEvent::Mismatch,
             Step::Full => FileEvent::DiskFull,
             Step::Closed => FileEvent::ChannelClosed,
+            Step::Broken => FileEvent::Broken,
             Step::Changed | Step::Unavailable => FileEvent::WriteFailed,
         };
         self.end(run, Some(event));
@@ -266,6 +266,7 @@ impl Inner {
             Step::Done | Step::Mismatch | Step::Full => None,
             Step::Changed => Some(FileEvent::SourceChanged),
             Step::Closed => Some(FileEvent::ChannelClosed),
+            Step::Broken => Some(FileEvent::Broken),
             Step::Unavailable => Some(FileEvent::ReadFailed),
         };
         self.end(run, event);

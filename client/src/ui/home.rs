@@ -6,13 +6,13 @@ use yew::prelude::*;
 
 use super::button::text_button;
 use super::chat::{Log, save_button};
-use super::files::call_with_files;
+use super::files::{call_with_files, on_drop};
 use super::focus::focus;
 use super::form::{NameField, alert, card, submit_button};
 use super::icon::{Glyph, icon};
 use super::phrase::named;
 use super::screen::{Tools, typed};
-use crate::browser::chosen_files;
+use crate::browser::{ChosenFile, chosen_files};
 
 /// Says who one is, asks whom to call, and keeps the last conversation readable.
 pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> Html {
@@ -54,14 +54,22 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
             }
         })
     };
-    let onchange = {
-        let (page, input) = (page.clone(), input.clone());
-        Callback::from(move |event: Event| {
-            let files = chosen_files(&event);
-            if !files.is_empty() {
-                call_with_files(typed(&input), files, &page);
+    let send = {
+        let (page, input, missing) = (page.clone(), input.clone(), missing.setter());
+        Callback::from(move |files: Vec<ChosenFile>| {
+            let name = typed(&input);
+            let nobody = name.trim().is_empty();
+            missing.set(nobody);
+            if nobody {
+                focus(&input);
+            } else if !files.is_empty() {
+                call_with_files(name, files, &page);
             }
         })
+    };
+    let onchange = {
+        let send = send.clone();
+        Callback::from(move |event: Event| send.emit(chosen_files(&event)))
     };
     let sign_out = page.press(Intent::SignOut);
     let start_room = tools.submit(second, |page, name| page.open_room(&name));
@@ -80,7 +88,7 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
         invalid: false,
     };
     html! {
-        <div class="home">
+        <div class="home" ondrop={on_drop(send)}>
             <div class="whoami">
                 <p>{ named(texts.signed_in_as, me) }</p>
                 <button type="button" class="button button--quiet" onclick={sign_out}>{ texts.sign_out }</button>

@@ -67,6 +67,8 @@ fn end(reason: EndReason, texts: &Catalogue) -> &'static str {
     match reason {
         EndReason::Declined => texts.ended_declined,
         EndReason::DeclinedByMe => texts.ended_declined_by_me,
+        EndReason::FilesRefused => texts.ended_files_refused,
+        EndReason::FilesRefusedByMe => texts.ended_files_refused_by_me,
         EndReason::Busy => texts.ended_busy,
         EndReason::NoAnswer => texts.ended_no_answer,
         EndReason::Missed => texts.ended_missed,

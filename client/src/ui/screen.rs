@@ -12,7 +12,7 @@ use super::catalogue::Catalogue;
 use super::effect::use_effect_on;
 use super::focus::focus;
 use super::home::home;
-use super::incoming::incoming;
+use super::incoming::{incoming, incoming_files};
 use super::later::Later;
 use super::lobby::lobby;
 use super::page::{Page, use_page};
@@ -98,7 +98,8 @@ pub(super) fn outside(screen: &Screen, tools: &Tools) -> Html {
     match screen {
         Screen::Home { me, past, .. } => home(me, past.as_ref(), tools),
         Screen::Calling { peer, kind, stage, local } => calling(peer, *kind, *stage, local, tools),
-        Screen::Incoming { peer, kind } => incoming(peer, *kind, tools),
+        Screen::Incoming { peer, files: Some(files), .. } => incoming_files(peer, files, tools),
+        Screen::Incoming { peer, kind, .. } => incoming(peer, *kind, tools),
         Screen::Lobby(shown) => lobby(shown, tools),
         Screen::Start { .. } | Screen::Meeting(_) => Html::default(),
     }

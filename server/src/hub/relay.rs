@@ -19,8 +19,8 @@ impl Hub {
     pub(super) fn route(&mut self, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
         let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
-            Incoming::Offer { name, offer, call } => {
-                let relayed = Outgoing::Offer { offer, name: sender, call: call.clone() };
+            Incoming::Offer { name, offer, call, files } => {
+                let relayed = Outgoing::Offer { offer, name: sender, call: call.clone(), files };
                 self.route_offer(id, from, &name, call, relayed);
             }
             Incoming::Answer { name, answer, call } => {

@@ -62,10 +62,17 @@ impl Files {
             return;
         }
         let Offer { id, name, size, mime, attempt } = offer;
+        let announced = self.people.get_mut(&who).and_then(|person| person.announced.as_mut());
+        let expected = announced.is_some_and(|announced| announced.take(&name, size));
         let file = Remembered { id, direction: Direction::Incoming, name, size, mime, peer, whole: false };
         let transfer = Transfer::new(file, Some(who), Phase::Offered);
         self.transfers.push(Transfer { attempt, ready: true, ..transfer });
-        self.accept_on_trust(now, self.transfers.len() - 1, out);
+        let index = self.transfers.len() - 1;
+        if expected {
+            self.accept_at(now, index, out);
+        } else {
+            self.accept_on_trust(now, index, out);
+        }
     }
 
     /// Whether another offer of this participant is listened to.

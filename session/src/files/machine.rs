@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use tincan_shared::FileNotice;
+
 use super::effect::{FileEvent, Remembered, SourceId};
 use super::id::TransferId;
 use super::intents::{OfferError, SourceFile};
@@ -23,6 +25,8 @@ pub enum FileInput {
         /// On which peer connection.
         epoch: u32,
     },
+    /// The user has accepted what they announced, before they have offered it.
+    Announced(u32, FileNotice),
     /// There is none any more.
     Closed(u32),
     /// They have left.
@@ -116,6 +120,7 @@ impl FileMachine for Files {
         match input {
             FileInput::Kept(kept) => self.restore(kept),
             FileInput::Opened { who, name, epoch } => self.opened(now, who, &name, epoch, out),
+            FileInput::Announced(who, notice) => self.announced(who, &notice),
             FileInput::Closed(who) => self.closed(who, out),
             FileInput::Left(who) => self.left(who, out),
             FileInput::Renamed(who, name) => self.renamed(who, &name),

@@ -12,6 +12,7 @@
 //! Inside: `people` is who is there and what is said when a channel opens, `incoming` and `outgoing` the two halves,
 //! `turns` what may run, `transfer` one transfer.
 
+mod announced;
 mod effect;
 mod id;
 mod incoming;

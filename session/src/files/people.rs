@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use tincan_shared::FileNotice;
+
+use super::announced::Announced;
 use super::effect::Direction;
 use super::id::TransferId;
 use super::transfer::{End, Phase, Transfer};
@@ -18,6 +21,8 @@ pub(super) struct Person {
     pub(super) trusted: bool,
     /// … and so many were.
     pub(super) taken_on_trust: usize,
+    /// What of that they announced, and the user accepted, they haven't offered yet.
+    pub(super) announced: Option<Announced>,
 }
 
 /// The open channel that text goes over.
@@ -42,6 +47,7 @@ impl Files {
             channel: None,
             trusted: false,
             taken_on_trust: 0,
+            announced: None,
         });
         person.channel = Some(Channel { epoch, greeted: false });
         for transfer in &mut self.transfers {
@@ -54,6 +60,14 @@ impl Files {
             }
         }
         self.greet(now, who, epoch, out);
+    }
+
+    /// The user has accepted what this participant announced before there was a channel: that many files, no larger
+    /// together, and a single one under no other name.
+    pub fn announced(&mut self, who: u32, notice: &FileNotice) {
+        if let Some(person) = self.people.get_mut(&who) {
+            person.announced = Some(Announced::new(notice));
+        }
     }
 
     /// The channel is closed, or its peer connection. What is under way waits.

@@ -259,6 +259,7 @@ impl Transfer {
             name: self.name.clone(),
             size: self.size,
             mime: self.mime.clone(),
+            source: self.source,
             who: self.who,
             peer: self.peer.clone(),
             bytes: self.bytes,

@@ -1,6 +1,6 @@
 //! Transfers, as the screen shows them.
 
-use super::effect::Direction;
+use super::effect::{Direction, SourceId};
 use super::id::TransferId;
 
 /// One transfer.
@@ -16,6 +16,8 @@ pub struct TransferView {
     pub size: u64,
     /// Its media type, as its sender calls it.
     pub mime: Option<String>,
+    /// Outgoing: the file, as long as it is needed.
+    pub source: Option<SourceId>,
     /// The participant it concerns; `None` if they aren't there.
     pub who: Option<u32>,
     /// The name of the other side.

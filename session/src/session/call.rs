@@ -1,6 +1,6 @@
 //! A call and its stages.
 
-use tincan_shared::{CallId, Description, IceCandidate, LeaveReason};
+use tincan_shared::{CallId, Description, FileNotice, IceCandidate, LeaveReason};
 
 use crate::chat::Conversation;
 use crate::files::SourceFile;
@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub(super) conversation: Conversation,
     /// To be offered once there is a channel.
     pub(super) files: Vec<(SourceFile, u128)>,
+    /// What they want to hand over, which is accepted with the call.
+    pub(super) announced: Option<FileNotice>,
 }
 
 /// How far a call is.

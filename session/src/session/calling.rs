@@ -22,7 +22,7 @@ impl Session {
         let id = Some(CallId::from_random(self.rng.next()));
         let stage = Stage::Preparing { until: now.plus(DEVICE_PATIENCE_MS) };
         let conversation = self.new_conversation();
-        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new() });
+        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new(), announced: None });
         self.media.start(Devices::of(kind), out);
         self.go_on_when_ready(now, false, out);
     }
@@ -97,6 +97,11 @@ impl Session {
         out: &mut Vec<Effect>,
     ) {
         let Some(call) = self.call.take() else { return };
+        let reason = match reason {
+            EndReason::Declined if !call.files.is_empty() => EndReason::FilesRefused,
+            EndReason::DeclinedByMe if call.announced.is_some() => EndReason::FilesRefusedByMe,
+            other => other,
+        };
         // Nobody knows of a call whose offer isn't out.
         let unknown = matches!(call.stage, Stage::Preparing { .. } | Stage::Calling { offered: false, .. });
         let told = tell.filter(|_| !unknown);

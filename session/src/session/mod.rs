@@ -174,7 +174,7 @@ impl Session {
             Stage::Preparing { .. } => calling(CallingStage::Preparing),
             Stage::Calling { ringing: true, .. } => calling(CallingStage::Ringing),
             Stage::Calling { .. } => calling(CallingStage::Calling),
-            Stage::Ringing { .. } => Screen::Incoming { peer, kind },
+            Stage::Ringing { .. } => Screen::Incoming { peer, kind, files: call.announced.clone() },
             Stage::Accepting { .. } | Stage::Active { .. } => {
                 let link = call.link();
                 let other = Participant {

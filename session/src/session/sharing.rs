@@ -83,6 +83,11 @@ impl Session {
                 None => FileInput::Closed(one.who),
             };
             self.about_files(now, input, out);
+            let announced =
+                self.call.as_mut().and_then(|call| call.announced.take_if(|_| one.epoch.is_some()));
+            if let Some(notice) = announced {
+                self.about_files(now, FileInput::Announced(one.who, notice), out);
+            }
         }
         if self.sharing.iter().any(|one| one.epoch.is_some()) {
             self.offer_waiting(now, out);

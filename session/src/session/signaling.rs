@@ -3,10 +3,12 @@
 use std::mem;
 
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, LeaveReason, LoginRefusal, ServerMessage,
+    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, LeaveReason, LoginRefusal,
+    ServerMessage,
 };
 
 use super::*;
+use crate::files::SourceFile;
 
 impl Session {
     pub(super) fn link_outputs(&mut self, now: Time, outputs: Vec<LinkOutput>, out: &mut Vec<Effect>) {
@@ -46,7 +48,9 @@ impl Session {
 
     fn message(&mut self, now: Time, message: ServerMessage, out: &mut Vec<Effect>) {
         match message {
-            ServerMessage::Offer { offer, name, call } => self.offered(now, offer, name, call, out),
+            ServerMessage::Offer { offer, name, call, files } => {
+                self.offered(now, offer, name, call, files, out);
+            }
             ServerMessage::Answer { answer, name, call } => {
                 if let Some(epoch) = self.member_link(call.as_ref()) {
                     self.with_peer(now, epoch, out, |link, _, out| link.describe(answer, out));
@@ -125,15 +129,17 @@ impl Session {
         description: Description,
         out: &mut Vec<Effect>,
     ) {
+        let mut files = None;
         if let Some(call) = &mut self.call
             && let Stage::Calling { until, offered: offered @ false, .. } = &mut call.stage
         {
             *offered = true;
             *until = now.plus(CALL_TIMEOUT_MS);
+            files = notice(&call.files);
         }
         let Some((name, call)) = self.way_to(epoch) else { return };
         let message = match description.kind {
-            DescriptionKind::Offer => ClientMessage::Offer { name, offer: description, call },
+            DescriptionKind::Offer => ClientMessage::Offer { name, offer: description, call, files },
             DescriptionKind::Answer => ClientMessage::Answer { name, answer: description, call },
         };
         self.say(now, message, out);
@@ -156,6 +162,7 @@ impl Session {
         description: Description,
         name: String,
         id: Option<CallId>,
+        files: Option<FileNotice>,
         out: &mut Vec<Effect>,
     ) {
         if id.as_ref().is_some_and(|id| self.over.contains(id)) {
@@ -169,7 +176,7 @@ impl Session {
             return self.say_busy(now, name, id, out);
         }
         let Some(call) = &mut self.call else {
-            return self.ring(now, description, name, id);
+            return self.ring(now, description, name, id, files);
         };
         if !self.letters.same_name(&name, &call.peer) {
             return self.say_busy(now, name, id, out);
@@ -188,14 +195,14 @@ impl Session {
                 }
             }
             Stage::Ringing { .. } | Stage::Accepting { .. } if same_call && id.is_some() => {}
-            Stage::Ringing { .. } => self.ring(now, description, name, id),
+            Stage::Ringing { .. } => self.ring(now, description, name, id, files),
             Stage::Active { .. } if same_call || id.is_none() => {
                 self.with_link(now, out, |link, out| link.describe(description, out));
             }
             // They have begun anew, so the call that we know of is over for them.
             Stage::Accepting { .. } | Stage::Active { .. } => {
                 self.end(now, EndReason::PeerLost, None, out);
-                self.ring(now, description, name, id);
+                self.ring(now, description, name, id, files);
             }
         }
     }
@@ -219,13 +226,22 @@ impl Session {
         }
     }
 
-    fn ring(&mut self, now: Time, description: Description, peer: String, id: Option<CallId>) {
+    fn ring(
+        &mut self,
+        now: Time,
+        description: Description,
+        peer: String,
+        id: Option<CallId>,
+        files: Option<FileNotice>,
+    ) {
         let offer = Offer::new(description);
         let kind = offer.kind();
         let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
         let stage = Stage::Ringing { offer, until };
         let conversation = self.new_conversation();
-        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new() });
+        // Whoever would film is asked about that, and about the files later.
+        let announced = files.filter(|_| kind == CallKind::Text);
+        self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new(), announced });
     }
 
     /// Withdraws the outgoing call and takes theirs in its place.
@@ -259,4 +275,11 @@ impl Session {
         call.stage = Stage::Accepting { offer, until };
         self.go_on_when_ready(now, false, out);
     }
+}
+
+/// What whoever is called is told of the files that a call is made for.
+fn notice(files: &[(SourceFile, u128)]) -> Option<FileNotice> {
+    let (first, _) = files.first()?;
+    let bytes = files.iter().fold(0_u64, |sum, (file, _)| sum.saturating_add(file.size));
+    Some(FileNotice { name: first.name.clone(), count: files.len() as u32, bytes })
 }

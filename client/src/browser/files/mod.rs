@@ -15,9 +15,15 @@ mod sending;
 mod storage;
 mod throttle;
 
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use web_sys::{Event, RtcDataChannel};
+
 pub use receiving::ReceivingFile;
 pub use sending::SendingFile;
-pub use storage::{Storage, StoredFile};
+pub use storage::Storage;
+pub(crate) use storage::stored_file;
 
 /// The largest window, in bytes. A receiver never holds more than twice this that isn't written.
 const LARGEST_WINDOW: u64 = 4 << 20;
@@ -46,15 +52,25 @@ pub enum FileEvent {
     Full,
     /// The file that is sent is no longer the one that was chosen, or can't be read.
     Changed,
-    /// The channel has closed before the end, or the other side broke the rules. It can go on over another channel.
+    /// The channel has closed before the end. It can go on over another channel.
     Closed,
+    /// The other side said what it may not. It isn't listened to any more.
+    Broken,
     /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at it.
     Unavailable,
 }
 
-impl FileEvent {
-    /// Whether nothing comes after it.
-    pub fn is_end(&self) -> bool {
-        !matches!(self, FileEvent::Opened { .. } | FileEvent::Progress { .. })
-    }
+/// Has `act` hear what comes of a channel, for as long as somebody else holds `this`.
+fn hear<T: 'static>(
+    this: &Rc<T>,
+    channel: &RtcDataChannel,
+    name: &'static str,
+    act: fn(&T, &Event),
+) -> EventListener {
+    let this = Rc::downgrade(this);
+    EventListener::new(channel, name, move |event| {
+        if let Some(this) = this.upgrade() {
+            act(&this, event);
+        }
+    })
 }

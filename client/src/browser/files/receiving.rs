@@ -11,7 +11,7 @@ use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelType};
 
 use super::storage::{Asking, Storage};
 use super::throttle::Throttle;
-use super::{FileEvent, LARGEST_WINDOW};
+use super::{FileEvent, LARGEST_WINDOW, hear};
 
 /// How many digits a hash has.
 const HASH_DIGITS: usize = 64;
@@ -50,15 +50,8 @@ struct Channel {
 
 impl ReceivingFile {
     /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears how much
-    /// that is with [`FileEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and underscores. `note`
-    /// is kept beside it for [`Storage::list`].
-    pub fn open(
-        storage: &Storage,
-        id: &str,
-        size: u64,
-        note: &str,
-        tell: impl Fn(FileEvent) + 'static,
-    ) -> ReceivingFile {
+    /// that is with [`FileEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and underscores.
+    pub fn open(storage: &Storage, id: &str, size: u64, tell: impl Fn(FileEvent) + 'static) -> ReceivingFile {
         let receiving = Rc::new_cyclic(|this: &Weak<Receiving>| {
             let hearer = this.clone();
             let asking = storage.begin(move |answer, message| {
@@ -70,7 +63,7 @@ impl ReceivingFile {
             Receiving { tell: Box::new(tell), size, state: RefCell::new(state) }
         });
         if let Some(asking) = &receiving.state.borrow().asking {
-            asking.ask(Ask::Open, &[id.into(), (size as f64).into(), note.into()]);
+            asking.ask(Ask::Open, &[id.into(), (size as f64).into()]);
         }
         ReceivingFile(receiving)
     }
@@ -79,17 +72,9 @@ impl ReceivingFile {
     /// missed. `window` is what the sender was told. To be called once, after [`FileEvent::Opened`].
     pub fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
-        let hear = |name: &'static str, act: fn(&Receiving, &web_sys::Event)| {
-            let receiving = Rc::downgrade(&self.0);
-            EventListener::new(&channel, name, move |event| {
-                if let Some(receiving) = receiving.upgrade() {
-                    act(&receiving, event);
-                }
-            })
-        };
         let listeners = [
-            hear("message", |receiving, event| receiving.hear_sender(event)),
-            hear("close", |receiving, _| receiving.end(FileEvent::Closed)),
+            hear(&self.0, &channel, "message", Receiving::hear_sender),
+            hear(&self.0, &channel, "close", |receiving, _| receiving.end(FileEvent::Closed)),
         ];
         let mut state = self.0.state.borrow_mut();
         state.window = window.min(LARGEST_WINDOW);
@@ -131,7 +116,7 @@ impl Receiving {
     fn hear_sender(&self, event: &web_sys::Event) {
         let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data).unwrap_or_default();
         if !self.state.borrow_mut().take(data, self.size) {
-            self.end(FileEvent::Closed);
+            self.end(FileEvent::Broken);
         }
     }
 

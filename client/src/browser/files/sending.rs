@@ -12,7 +12,7 @@ use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::storage::{Asking, Storage};
 use super::throttle::Throttle;
-use super::{FileEvent, LARGEST_WINDOW};
+use super::{FileEvent, LARGEST_WINDOW, hear};
 
 /// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all take this).
 const LARGEST_CHUNK: u64 = 256 << 10;
@@ -42,7 +42,6 @@ struct State {
     window: u64,
     largest_chunk: u64,
     chunk: u64,
-    paused: bool,
     /// How far the worker was asked to read, how far the channel has it, how far the other side has written. In bytes
     /// of the whole.
     asked: u64,
@@ -101,18 +100,10 @@ impl SendingFile {
     /// at most `window` bytes under way that the other side hasn't written yet. To be called once, after
     /// [`FileEvent::Opened`].
     pub fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
-        let hear = |name: &'static str, act: fn(&Sending, &web_sys::Event)| {
-            let sending = Rc::downgrade(&self.0);
-            EventListener::new(&channel, name, move |event| {
-                if let Some(sending) = sending.upgrade() {
-                    act(&sending, event);
-                }
-            })
-        };
         let listeners = [
-            hear("message", |sending, event| sending.hear_receiver(event)),
-            hear("bufferedamountlow", |sending, _| sending.pump()),
-            hear("close", |sending, _| sending.end(FileEvent::Closed)),
+            hear(&self.0, &channel, "message", Sending::hear_receiver),
+            hear(&self.0, &channel, "bufferedamountlow", |sending, _| sending.pump()),
+            hear(&self.0, &channel, "close", |sending, _| sending.end(FileEvent::Closed)),
         ];
         channel.set_buffered_amount_low_threshold(BUFFERED as u32 / 2);
         let mut state = self.0.state.borrow_mut();
@@ -125,12 +116,6 @@ impl SendingFile {
         // What is measured begins now.
         state.throttle = Throttle::default();
         drop(state);
-        self.0.pump();
-    }
-
-    /// Stops for a while, or goes on.
-    pub fn pause(&self, paused: bool) {
-        self.0.state.borrow_mut().paused = paused;
         self.0.pump();
     }
 
@@ -170,7 +155,7 @@ impl Sending {
 
     fn hear_receiver(&self, event: &web_sys::Event) {
         let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
-            return self.end(FileEvent::Closed);
+            return self.end(FileEvent::Broken);
         };
         let mut state = self.state.borrow_mut();
         let ended = match text.as_str() {
@@ -183,7 +168,7 @@ impl Sending {
                     state.written = state.written.max(written);
                     None
                 }
-                _ => Some(FileEvent::Closed),
+                _ => Some(FileEvent::Broken),
             },
         };
         let progress = if ended.is_none() { state.progress() } else { None };
@@ -229,9 +214,6 @@ impl State {
         let (Some(asking), Some(Channel { channel, .. })) = (&self.asking, &self.channel) else {
             return true;
         };
-        if self.paused {
-            return true;
-        }
         while u64::from(channel.buffered_amount()) < BUFFERED {
             let Some(chunk) = self.chunks.pop_front() else { break };
             self.sent += u64::from(chunk.byte_length());

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_channel::oneshot;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer};
@@ -23,17 +22,6 @@ const PATIENCE_MS: u32 = 30_000;
 /// same one.
 #[derive(Clone)]
 pub struct Storage(Rc<Inner>);
-
-/// A file of which at least the beginning is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredFile {
-    /// What it was opened under.
-    pub id: String,
-    /// What was to be remembered of it.
-    pub note: String,
-    /// How much of it is there, in bytes.
-    pub offset: u64,
-}
 
 type Hearer = Rc<dyn Fn(Answer, &Array)>;
 
@@ -76,48 +64,10 @@ impl Storage {
         }))
     }
 
-    /// Every file of which at least the beginning is stored and that no tab is at. None, where nothing can be stored.
-    pub async fn list(&self) -> Vec<StoredFile> {
-        let (sender, answer) = oneshot::channel();
-        let sender = Cell::new(Some(sender));
-        let asking = self.begin(move |answer, message| {
-            if let Some(sender) = sender.take() {
-                // Nobody waits any more: that is well.
-                let _ = sender.send((answer, message.clone()));
-            }
-        });
-        asking.ask(Ask::List, &[]);
-        let Ok((Answer::Stored, answer)) = answer.await else { return Vec::new() };
-        let mut files = Vec::new();
-        for at in (2..answer.length()).step_by(3) {
-            if let (Some(id), Some(note), Some(offset)) =
-                (answer.get(at).as_string(), answer.get(at + 1).as_string(), answer.get(at + 2).as_f64())
-            {
-                files.push(StoredFile { id, note, offset: offset as u64 });
-            }
-        }
-        files
-    }
-
     /// Removes what is stored under `id`, if anything is, and if no other tab is at it. [`crate::browser::ReceivingFile`]
     /// must be dropped before.
     pub fn discard(&self, id: &str) {
         self.begin(|_, _| {}).ask(Ask::Discard, &[id.into()]);
-    }
-
-    /// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a link of
-    /// it names what is downloaded, and never opens it.
-    ///
-    /// # Errors
-    ///
-    /// What the browser throws where there is none.
-    pub async fn file(&self, id: &str) -> Result<File, JsValue> {
-        let navigator = window().ok_or("no window")?.navigator();
-        let storage = js::get(&navigator, "storage");
-        let root = js::call_async(&storage, "getDirectory", &Array::new()).await?;
-        let folder = js::call_async(&root, "getDirectoryHandle", &Array::of1(&FOLDER.into())).await?;
-        let handle = js::call_async(&folder, "getFileHandle", &Array::of1(&id.into())).await?;
-        js::call_async(&handle, "getFile", &Array::new()).await?.dyn_into()
     }
 
     /// Calls `hearer` with what the worker answers to this transfer, until the answer is dropped.
@@ -212,6 +162,21 @@ impl Inner {
         }
         drop(running);
     }
+}
+
+/// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a link of it
+/// names what is downloaded, and never opens it.
+///
+/// # Errors
+///
+/// What the browser throws where there is none.
+pub(crate) async fn stored_file(id: &str) -> Result<File, JsValue> {
+    let navigator = window().ok_or("no window")?.navigator();
+    let storage = js::get(&navigator, "storage");
+    let root = js::call_async(&storage, "getDirectory", &Array::new()).await?;
+    let folder = js::call_async(&root, "getDirectoryHandle", &Array::of1(&FOLDER.into())).await?;
+    let handle = js::call_async(&folder, "getFileHandle", &Array::of1(&id.into())).await?;
+    js::call_async(&handle, "getFile", &Array::new()).await?.dyn_into()
 }
 
 fn post(worker: &Worker, message: &Array) {

@@ -106,8 +106,8 @@ impl Page {
                     LoginAnswer { success: true, resume: Some("t".to_owned()), ..Default::default() };
                 (from, ServerMessage::Login(answer))
             }
-            Ok(ClientMessage::Offer { offer, call, .. }) => {
-                (1 - from, ServerMessage::Offer { offer, name: NAMES[from].to_owned(), call })
+            Ok(ClientMessage::Offer { offer, call, files, .. }) => {
+                (1 - from, ServerMessage::Offer { offer, name: NAMES[from].to_owned(), call, files })
             }
             Ok(ClientMessage::Answer { answer, call, .. }) => {
                 (1 - from, ServerMessage::Answer { answer, name, call })
@@ -152,7 +152,7 @@ impl Page {
         let mut page = Page::new().await;
         page.wants(0, Intent::Call { name: "Bob".to_owned(), kind });
         page.until("it rings", |page| matches!(page.view(1).screen, Screen::Incoming { .. })).await;
-        assert_eq!(page.view(1).screen, Screen::Incoming { peer: "Anna".to_owned(), kind });
+        assert_eq!(page.view(1).screen, Screen::Incoming { peer: "Anna".to_owned(), kind, files: None });
         page.wants(1, Intent::Accept { camera: true });
         page.until("both are connected", |page| {
             (0..2).all(|side| {

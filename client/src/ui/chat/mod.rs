@@ -15,7 +15,6 @@ use yew::prelude::*;
 use self::composer::Composer;
 pub(crate) use self::log::Log;
 pub(crate) use self::save::save_button;
-use super::files::FileDrop;
 use super::meeting::callee;
 use super::page::use_page;
 use super::phrase::named;
@@ -51,7 +50,6 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let meeting = &props.meeting;
     let page = use_page();
     let texts = page.texts();
-    let drop = FileDrop::new(&page);
     let subject = use_state_eq(|| None::<Subject>);
     let open = use_state_eq(|| None::<u64>);
     let conversation = &meeting.conversation;
@@ -69,7 +67,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let typing: Vec<&str> =
         meeting.others.iter().filter(|other| other.typing).map(|other| &*other.name).collect();
     html! {
-        <div class="chat" ondragover={drop.ondragover} ondrop={drop.ondrop}>
+        <div class="chat">
             if !conversation.lines().iter().any(|line| line.text().is_some()) {
                 <p class="chat__empty hint">{ empty }</p>
             }

@@ -5,7 +5,7 @@ use crate::ui::catalogue::{Catalogue, fill};
 const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
 /// So many bytes, in powers of a thousand as the SI and most systems have it: `999 B`, `1.2 MB`, `340 GB`.
-pub(super) fn bytes(count: u64) -> String {
+pub(crate) fn bytes(count: u64) -> String {
     let (mut unit, mut size) = (0, 1_u128);
     let count = u128::from(count);
     // What would be rounded to a thousand of one is one of the next.

@@ -92,21 +92,11 @@ pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
 }
 
 /// What a place does onto which files can be dropped.
-pub(crate) struct FileDrop {
-    pub(crate) ondragover: Callback<DragEvent>,
-    pub(crate) ondrop: Callback<DragEvent>,
-}
-
-impl FileDrop {
-    pub(crate) fn new(page: &Page) -> FileDrop {
-        let page = page.clone();
-        FileDrop {
-            // Without this, the browser would open what is dropped.
-            ondragover: Callback::from(|event: DragEvent| event.prevent_default()),
-            ondrop: Callback::from(move |event: DragEvent| {
-                event.prevent_default();
-                offer(dropped_files(&event), None, &page);
-            }),
+pub(crate) fn on_drop(take: Callback<Vec<ChosenFile>>) -> Callback<DragEvent> {
+    Callback::from(move |event: DragEvent| {
+        let files = dropped_files(&event);
+        if !files.is_empty() {
+            take.emit(files);
         }
-    }
+    })
 }

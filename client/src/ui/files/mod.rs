@@ -2,12 +2,14 @@
 
 mod amount;
 mod choose;
+mod preview;
 mod transfer;
 
 use tincan_session::View;
 use yew::prelude::*;
 
-pub(crate) use self::choose::{FileDrop, attach_button, call_with_files, offer, send_to};
+pub(crate) use self::amount::bytes;
+pub(crate) use self::choose::{attach_button, call_with_files, offer, on_drop, send_to};
 use self::transfer::transfer;
 use super::form::alert;
 use super::page::Page;

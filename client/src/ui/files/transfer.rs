@@ -6,6 +6,8 @@ use yew::prelude::*;
 
 use super::amount::{bytes, time_left};
 use super::choose::choose_again;
+use super::preview::{Place, Preview};
+use crate::browser::PictureUrl;
 use crate::ui::catalogue::{Catalogue, fill};
 use crate::ui::page::Page;
 use crate::ui::phrase::named;
@@ -17,6 +19,7 @@ pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
     let about = if incoming { texts.file_from } else { texts.file_to };
     html! {
         <li key={one.id.as_str()} class="file">
+            { preview(one) }
             <p class="file__name"><bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span></p>
             <p class="file__state hint">{ named(about, &one.peer) }{ " " }<span role="status">{ state(one, texts) }</span></p>
             if shows_progress(one.state) {
@@ -26,6 +29,19 @@ pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
             <div class="file__actions">{ for actions(one, page) }</div>
         </li>
     }
+}
+
+/// What it looks like, if it is a picture: from the choice on, and once it is here.
+fn preview(one: &TransferView) -> Html {
+    let Some(mime) = one.mime.clone().filter(|mime| PictureUrl::is_for(mime, one.size)) else {
+        return Html::default();
+    };
+    let place = match (one.source, one.direction) {
+        (Some(source), _) => Place::Chosen(source),
+        (None, Direction::Incoming) if one.state == TransferState::Done => Place::Received(one.id.clone()),
+        (None, _) => Place::Nowhere,
+    };
+    html! { <Preview name={one.name.clone()} {mime} {place} /> }
 }
 
 fn shows_progress(state: TransferState) -> bool {

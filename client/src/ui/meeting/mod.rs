@@ -35,6 +35,7 @@ use super::device_note::device_notes;
 use super::device_settings::DeviceSettings;
 use super::dialog::{dialog, use_dialog};
 use super::effect::use_effect_on;
+use super::files::{offer, on_drop};
 use super::focus::focus;
 use super::invite::Invite;
 use super::page::{Page, use_page};
@@ -114,9 +115,12 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         let dispatcher = dispatcher.clone();
         Callback::from(move |_| dispatcher.dispatch(Change::Close))
     };
+    let ondrop = {
+        let page = page.clone();
+        on_drop(Callback::from(move |files| offer(files, None, &page)))
+    };
     html! {
-        <section ref={section} tabindex="-1" aria-label={name}
-            {class}>
+        <section ref={section} tabindex="-1" aria-label={name} {class} {ondrop}>
             <div class="call__top">
                 { bar(meeting, &desk, &dispatcher, texts) }
                 { device_notes(&meeting.local) }

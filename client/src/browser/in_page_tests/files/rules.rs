@@ -11,7 +11,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::link::Link;
-use super::{Log, MIB, Transfer, file, new_id, private_file, storage, until};
+use super::{Log, MIB, file, is_gone, new_id, private_file, storage, until};
+use crate::browser::files::stored_file;
 use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, js};
 use tincan_session::files::window_bytes;
 
@@ -26,15 +27,15 @@ async fn receiver(
     size: u64,
 ) -> (ReceivingFile, Log, RtcDataChannel) {
     let log = Log::default();
-    let receiving = ReceivingFile::open(storage, id, size, "", log.tell());
+    let receiving = ReceivingFile::open(storage, id, size, log.tell());
     assert_eq!(log.opened().await, (0, EMPTY.to_owned()));
     let [ours, theirs] = link.channels().await;
     receiving.start(theirs, window_bytes(size));
     (receiving, log, ours)
 }
 
-async fn is_stored(storage: &Storage, id: &str) -> Option<u64> {
-    storage.list().await.into_iter().find(|file| file.id == id).map(|file| file.offset)
+async fn is_stored(id: &str) -> Option<u64> {
+    stored_file(id).await.ok().map(|file| file.size() as u64)
 }
 
 #[wasm_bindgen_test]
@@ -50,7 +51,7 @@ async fn what_is_not_what_was_sent_is_dropped() {
     channel.send_with_str(EMPTY).unwrap();
     assert_eq!(log.end().await, FileEvent::Mismatch);
     until("the sender knows", || words.borrow().last().is_some_and(|word| word == "mismatch")).await;
-    assert_eq!(is_stored(&storage, &id).await, None);
+    assert_eq!(is_stored(&id).await, None);
 }
 
 #[wasm_bindgen_test]
@@ -80,9 +81,9 @@ async fn who_breaks_the_rules_is_not_listened_to() {
         let id = new_id();
         let (receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
         send(&channel);
-        assert_eq!(log.end().await, FileEvent::Closed);
+        assert_eq!(log.end().await, FileEvent::Broken);
         drop(receiving);
-        assert!(is_stored(&storage, &id).await.is_some_and(|bytes| bytes <= 1000));
+        assert!(is_stored(&id).await.is_some_and(|bytes| bytes <= 1000));
         storage.discard(&id);
     }
 }
@@ -97,7 +98,7 @@ async fn a_receiver_who_says_what_is_not_so_is_not_listened_to() {
         let [ours, theirs] = link.channels().await;
         sending.start(ours, 256 << 10, 256 << 10);
         theirs.send_with_str(word).unwrap();
-        assert_eq!(log.end().await, FileEvent::Closed, "{word}");
+        assert_eq!(log.end().await, FileEvent::Broken, "{word}");
         assert!(sending.sent() <= 256 << 10, "no more than the window without a word");
     }
 }
@@ -124,9 +125,9 @@ async fn no_more_than_the_window_is_sent_ahead_of_the_receiver() {
 async fn what_has_no_room_is_refused_at_once() {
     let (storage, log) = (storage(), Log::default());
     let id = new_id();
-    let _receiving = ReceivingFile::open(&storage, &id, 1 << 50, "", log.tell());
+    let _receiving = ReceivingFile::open(&storage, &id, 1 << 50, log.tell());
     assert_eq!(log.end().await, FileEvent::Full);
-    assert_eq!(is_stored(&storage, &id).await, None);
+    assert_eq!(is_stored(&id).await, None);
 }
 
 #[wasm_bindgen_test]
@@ -136,7 +137,7 @@ async fn a_file_that_changes_meanwhile_is_not_sent() {
     write(&handle, 8 * MIB as u32).await;
     let before: File = js::call_async(&handle, "getFile", &Array::new()).await.unwrap().unchecked_into();
     let (sent, received, id) = (Log::default(), Log::default(), new_id());
-    let receiving = ReceivingFile::open(&storage, &id, 8 * MIB, "", received.tell());
+    let receiving = ReceivingFile::open(&storage, &id, 8 * MIB, received.tell());
     received.opened().await;
     let sending = SendingFile::open(&storage, &before, 0, sent.tell());
     sent.opened().await;
@@ -157,19 +158,24 @@ async fn write(handle: &JsValue, length: u32) {
 
 #[wasm_bindgen_test]
 async fn a_file_that_another_tab_is_at_is_left_alone() {
-    let (link, first, second) = (Link::connect().await, storage(), storage());
-    let (file, id) = (file(24 * MIB, 2), new_id());
-    let transfer = Transfer::begin(&link, [&first, &first], &file, &id).await;
-    transfer.sending.pause(true);
+    let (first, second, id) = (storage(), storage(), new_id());
+    let held = Log::default();
+    let holding = ReceivingFile::open(&first, &id, MIB, held.tell());
+    held.opened().await;
     let log = Log::default();
-    let _receiving = ReceivingFile::open(&second, &id, 24 * MIB, "another note", log.tell());
+    let _receiving = ReceivingFile::open(&second, &id, MIB, log.tell());
     assert_eq!(log.end().await, FileEvent::Unavailable);
-    assert_eq!(is_stored(&second, &id).await, None);
     second.discard(&id);
-    transfer.sending.pause(false);
-    assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done]);
-    assert_eq!(is_stored(&second, &id).await, Some(24 * MIB));
-    first.discard(&id);
+    // One after the other: once this is answered, that is done.
+    let (after, another) = (Log::default(), new_id());
+    let opened = ReceivingFile::open(&second, &another, MIB, after.tell());
+    after.opened().await;
+    assert_eq!(is_stored(&id).await, Some(0));
+    drop((holding, opened));
+    for (storage, id) in [(first, id), (second, another)] {
+        storage.discard(&id);
+        is_gone(&id).await;
+    }
 }
 
 #[wasm_bindgen_test]
@@ -177,7 +183,7 @@ async fn an_id_is_no_path() {
     let storage = storage();
     for id in ["", "..", "a/b", "a.json", "ä", "a".repeat(65).as_str()] {
         let log = Log::default();
-        let _receiving = ReceivingFile::open(&storage, id, 1, "", log.tell());
+        let _receiving = ReceivingFile::open(&storage, id, 1, log.tell());
         assert_eq!(log.end().await, FileEvent::Unavailable, "{id}");
     }
 }
@@ -187,8 +193,7 @@ async fn without_a_worker_it_is_said() {
     let storage = Storage::with_script("/there-is-none.js");
     for _ in 0..2 {
         let log = Log::default();
-        let _receiving = ReceivingFile::open(&storage, "id", 1, "", log.tell());
+        let _receiving = ReceivingFile::open(&storage, "id", 1, log.tell());
         assert_eq!(log.end().await, FileEvent::Unavailable);
-        assert!(storage.list().await.is_empty());
     }
 }

@@ -1,0 +1,173 @@
+//! Files: making, choosing and receiving them. `files.js` does it inside the page.
+
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+use crate::page::Page;
+
+/// Hashing two gibibytes takes its time; this is only against hanging.
+const WORK: Duration = Duration::from_secs(180);
+
+/// The inputs that the browser's own window for choosing files belongs to.
+const IN_CALL: &str = ".composer__attach input";
+const AT_HOME: &str = ".call-kinds input";
+
+impl Page {
+    /// Makes a file of so many bytes, which follow from its name. The answer is its hash, as [`Page::stored_files`] has it.
+    pub async fn makes_file(&self, name: &str, size: u64) -> String {
+        let seed = name.bytes().fold(1_u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
+        self.makes_file_of(name, "", seed, size).await
+    }
+
+    /// The same with a media type, and with bytes that follow from `seed`.
+    pub async fn makes_file_of(&self, name: &str, mime: &str, seed: u32, size: u64) -> String {
+        let arguments = vec![json!(name), json!(mime), json!(seed), json!(size)];
+        self.run("tincanProbe.files.make(...arguments);", arguments).await;
+        self.hash("the file is made").await
+    }
+
+    /// Makes a picture.
+    pub async fn makes_picture(&self, name: &str) -> String {
+        self.run("tincanProbe.files.picture(arguments[0]);", vec![json!(name)]).await;
+        self.hash("the picture is made").await
+    }
+
+    /// Chooses the file that was made last, for everyone in the call or room.
+    pub async fn attaches(&self) {
+        self.choose_in(IN_CALL).await;
+    }
+
+    /// The same at home, for who is named there.
+    pub async fn attaches_at_home(&self) {
+        self.choose_in(AT_HOME).await;
+    }
+
+    /// The same by an input of this name.
+    pub async fn attaches_by(&self, name: &str) {
+        self.choose_in(&format!("input[type=file][aria-label='{name}']")).await;
+    }
+
+    /// Makes a file and chooses it for everyone in the call or room.
+    pub async fn offers_file(&self, name: &str, size: u64) -> String {
+        let hash = self.makes_file(name, size).await;
+        self.attaches().await;
+        hash
+    }
+
+    async fn choose_in(&self, css: &str) {
+        let there = async || {
+            let script = "return document.querySelector(arguments[0]) !== null;";
+            (self.run(script, vec![json!(css)]).await == true).then_some(())
+        };
+        self.expect(&format!("files can be chosen by {css}"), there).await;
+        let script = "tincanProbe.files.choose(document.querySelector(arguments[0]));";
+        self.run(script, vec![json!(css)]).await;
+    }
+
+    /// Chooses a file that really is on the disk, for everyone in the call or room.
+    ///
+    /// # Panics
+    /// If the browser doesn't take it.
+    pub async fn chooses_from_disk(&self, path: &Path) {
+        let input = self.client.find(Locator::Css(IN_CALL)).await.expect("files can be chosen");
+        input.send_keys(&path.to_string_lossy()).await.expect("the browser takes a file");
+    }
+
+    /// Drops the file that was made last onto the element that fits the selector.
+    ///
+    /// # Panics
+    /// If the browser would show the file in the page's place.
+    pub async fn drops_file_on(&self, css: &str) {
+        let script = "return tincanProbe.files.drop(document.querySelector(arguments[0]));";
+        assert_eq!(
+            self.run(script, vec![json!(css)]).await,
+            true,
+            "the page is left when a file is dropped on {css}"
+        );
+    }
+
+    /// Pastes the file that was made last into the field for messages.
+    pub async fn pastes_file(&self) {
+        self.run("tincanProbe.files.paste(document.querySelector('textarea'));", vec![]).await;
+    }
+
+    /// Presses `Accept file`, and waits until it is there whole.
+    pub async fn accepts_file(&self) {
+        self.button("Accept file").click().await;
+        self.button("Save file").is_there().await;
+    }
+
+    /// Waits until the small picture of a file is drawn.
+    ///
+    /// # Panics
+    /// If it isn't.
+    pub async fn shows_preview(&self, name: &str) {
+        let preview = self.by_role("img", &format!("Preview of {name}"));
+        self.expect(&format!("a preview of {name} is drawn"), async || {
+            let drawn = preview
+                .ask_now("return arguments[0].naturalWidth > 0 && arguments[0].clientWidth > 0;")
+                .await?;
+            (drawn == true).then_some(())
+        })
+        .await;
+    }
+
+    /// The hashes of the files that are stored, whole or in part.
+    pub async fn stored_files(&self) -> Vec<String> {
+        self.run("tincanProbe.files.stored();", vec![]).await;
+        let hashes = self.answer("what is stored is read").await;
+        hashes.as_array().into_iter().flatten().filter_map(|hash| hash.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Waits until nothing is stored.
+    ///
+    /// # Panics
+    /// If something stays.
+    pub async fn stores_nothing(&self) {
+        self.expect("nothing is stored", async || self.stored_files().await.is_empty().then_some(())).await;
+    }
+
+    /// From now on, counts the bytes that are sent by data channels, text apart.
+    pub async fn counts_bytes_sent(&self) {
+        self.run("tincanProbe.files.count();", vec![]).await;
+    }
+
+    /// How many have been sent since.
+    ///
+    /// # Panics
+    /// If nobody counts.
+    pub async fn bytes_sent(&self) -> u64 {
+        let sent = self.run("return tincanProbe.files.sent;", vec![]).await;
+        sent.as_u64().expect("they are counted")
+    }
+
+    /// Waits until the progress of this file says more than `bytes`.
+    ///
+    /// # Panics
+    /// If it stays below.
+    pub async fn has_more_than(&self, bytes: u64, name: &str) {
+        let progress = self.by_role("progressbar", name);
+        self.expect(&format!("more than {bytes} bytes of {name} are there"), async || {
+            let value = progress.ask_now("return arguments[0].value;").await?.as_f64()?;
+            (value > bytes as f64).then_some(())
+        })
+        .await;
+    }
+
+    async fn hash(&self, what: &str) -> String {
+        self.answer(what).await.as_str().expect("a hash").to_owned()
+    }
+
+    async fn answer(&self, what: &str) -> Value {
+        let answer = self.expect_within(WORK, what, async || {
+            let answer = self.run("return tincanProbe.files.answer;", vec![]).await;
+            (!answer.is_null()).then_some(answer)
+        });
+        let mut answer = answer.await;
+        assert!(answer["error"].is_null(), "{what}: {answer}");
+        answer["value"].take()
+    }
+}
