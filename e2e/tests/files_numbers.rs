@@ -126,7 +126,7 @@ async fn pictures_a_second<T>(page: &Page, of: &str, meanwhile: impl Future<Outp
 async fn a_video_goes_on_beside_a_large_file() {
     let server = Server::start_alone(&[]).await;
     let (anna, bob) = sign_in_two(&server).await;
-    call(&anna, &bob, "Video call", "Accept with video").await;
+    call(&anna, &bob, "Video call", "Accept").await;
     tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
     let hash = anna.makes_file("large.bin", 256 * MIB).await;
     let undisturbed = async {

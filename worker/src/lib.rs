@@ -8,6 +8,7 @@
 //!
 //! [File System Standard]: https://fs.spec.whatwg.org/
 
+mod buffer;
 mod digest;
 mod failure;
 mod folder;
@@ -17,4 +18,5 @@ mod post;
 pub mod protocol;
 mod serve;
 
+pub use buffer::release;
 pub use serve::serve;

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use crate::buffer::release;
 use crate::digest::Digest;
 use crate::failure::Failure;
 use crate::post::{post, post_buffer};
@@ -36,7 +37,9 @@ pub(crate) async fn serve(
     let starts = stream::iter((0..from).step_by(BLOCK as usize));
     let mut blocks = starts.map(|start| read(&file, start, from.min(start + BLOCK))).buffered(READS_AT_ONCE);
     while let Some(block) = blocks.next().await {
-        digest.update(&Uint8Array::new(&block?.into()));
+        let block = block?;
+        digest.update(&Uint8Array::new(&block));
+        release(&block);
     }
     post(transfer, Answer::Opened, &[(from as f64).into(), digest.hex().into()]);
     let (mut read_to, mut sent_to) = (from, from);

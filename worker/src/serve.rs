@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, MessageEvent};
 
+use crate::buffer::release;
 use crate::failure::Failure;
 use crate::folder::{Folder, make_sure_of_room};
 use crate::incoming::Incoming;
@@ -117,7 +118,9 @@ impl Worker {
     fn write(&self, transfer: u32, buffer: &ArrayBuffer) {
         let mut transfers = self.transfers.borrow_mut();
         let Some(Transfer::Incoming(incoming)) = transfers.get_mut(&transfer) else { return };
-        match incoming.write(&Uint8Array::new(buffer)) {
+        let written = incoming.write(&Uint8Array::new(buffer));
+        release(buffer);
+        match written {
             Ok(()) => post(transfer, Answer::Written, &[(incoming.offset() as f64).into()]),
             Err(failure) => {
                 transfers.remove(&transfer);

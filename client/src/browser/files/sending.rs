@@ -7,6 +7,7 @@ use std::rc::{Rc, Weak};
 use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer};
 use tincan_worker::protocol::{Answer, Ask};
+use tincan_worker::release;
 use wasm_bindgen::JsCast;
 use web_sys::{File, MessageEvent, RtcDataChannel};
 
@@ -217,7 +218,9 @@ impl State {
         while u64::from(channel.buffered_amount()) < BUFFERED {
             let Some(chunk) = self.chunks.pop_front() else { break };
             self.sent += u64::from(chunk.byte_length());
-            if channel.send_with_array_buffer(&chunk).is_err() {
+            let sent = channel.send_with_array_buffer(&chunk);
+            release(&chunk);
+            if sent.is_err() {
                 return false;
             }
         }

@@ -15,7 +15,7 @@ use super::form::alert;
 use super::page::Page;
 use super::phrase::named;
 
-/// Lists every transfer.
+/// Lists every transfer, the newest first: it may wait for an answer.
 pub(crate) fn files(view: &View, page: &Page) -> Html {
     let texts = page.texts();
     let refused = view.file_refused.as_ref().map(|(name, _)| named(texts.file_refused, name));
@@ -26,7 +26,7 @@ pub(crate) fn files(view: &View, page: &Page) -> Html {
         <section class="files" aria-label={texts.files}>
             { alert(refused) }
             <ul class="files__list" role="list">
-                { for view.transfers.iter().map(|one| transfer(one, page)) }
+                { for view.transfers.iter().rev().map(|one| transfer(one, page)) }
             </ul>
         </section>
     }

@@ -1,0 +1,29 @@
+//! Memory that JavaScript holds.
+
+use js_sys::{Array, ArrayBuffer};
+use wasm_bindgen::JsValue;
+use web_sys::{MessageChannel, MessagePort};
+
+thread_local! {
+    /// Leads nowhere: its other end is closed.
+    static NOWHERE: Option<MessagePort> = {
+        let channel = MessageChannel::new().ok();
+        channel.map(|channel| {
+            channel.port2().close();
+            channel.port1()
+        })
+    };
+}
+
+/// Gives the memory of a buffer back that nobody needs any more. Otherwise it stays until garbage is collected, and while a
+/// large file goes by that is tens of megabytes later. What is handed to another thread is no garbage of this one, and
+/// what nobody takes there is freed at once. (`ArrayBuffer.prototype.transfer` frees nothing in Chromium 156, and hides from
+/// the collector how much there is: a page grew by the whole file.)
+pub fn release(buffer: &ArrayBuffer) {
+    NOWHERE.with(|port| {
+        if let Some(port) = port {
+            // It fails for what is gone already.
+            let _ = port.post_message_with_transferable(&JsValue::NULL, &Array::of1(buffer));
+        }
+    });
+}
