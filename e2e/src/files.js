@@ -60,6 +60,7 @@
   const files = {
     made: null,
     sent: 0,
+    took: null,
     answer: null,
 
     // Begins something that may take longer than a script may; `answer` is there when it is done.
@@ -92,6 +93,20 @@
       })());
     },
 
+    offerInput() {
+      const input = document.createElement("input");
+      input.type = "file";
+      input.id = "a-file-of-the-test";
+      document.body.append(input);
+    },
+
+    take() {
+      const input = document.getElementById("a-file-of-the-test");
+      [files.made] = input.files;
+      input.remove();
+      files.begin(hashOf(files.made));
+    },
+
     stored() {
       files.begin(stored());
     },
@@ -120,6 +135,21 @@
     paste(target) {
       const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: files.transfer() });
       target.dispatchEvent(event);
+    },
+
+    // Notes the time from the next click to when a file can be saved.
+    clock() {
+      files.took = null;
+      document.addEventListener("click", () => {
+        const start = performance.now();
+        const observer = new MutationObserver(() => {
+          if ([...document.querySelectorAll(".file button")].some((button) => button.innerText === "Save file")) {
+            files.took = performance.now() - start;
+            observer.disconnect();
+          }
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      }, { capture: true, once: true });
     },
 
     // From now on, counts what goes into data channels as bytes rather than as text.

@@ -1,10 +1,12 @@
 //! Files: making, choosing and receiving them. `files.js` does it inside the page.
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::Locator;
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use crate::page::Page;
 
@@ -27,6 +29,21 @@ impl Page {
         let arguments = vec![json!(name), json!(mime), json!(seed), json!(size)];
         self.run("tincanProbe.files.make(...arguments);", arguments).await;
         self.hash("the file is made").await
+    }
+
+    /// Writes a file of so many bytes to the disk and has the browser take it from there, as large ones are. The answer is
+    /// its hash, and the file, which is gone when that is dropped.
+    ///
+    /// # Panics
+    /// If the disk is full.
+    pub async fn takes_large_file(&self, size: u64) -> (String, NamedTempFile) {
+        let mut file = tempfile::Builder::new().suffix(".bin").tempfile().expect("a temporary file");
+        write_noise(&mut file, size).expect("the disk isn't full");
+        self.run("tincanProbe.files.offerInput();", vec![]).await;
+        let input = self.client.find(Locator::Css("#a-file-of-the-test")).await.expect("it was just made");
+        input.send_keys(&file.path().to_string_lossy()).await.expect("the browser takes a file");
+        self.run("tincanProbe.files.take();", vec![]).await;
+        (self.hash("the file is taken").await, file)
     }
 
     /// Makes a picture.
@@ -130,6 +147,24 @@ impl Page {
         self.expect("nothing is stored", async || self.stored_files().await.is_empty().then_some(())).await;
     }
 
+    /// Presses `Accept file`, and answers how long it takes until the file is there: by the page's own clock, so that asking
+    /// costs the transfer nothing. `meanwhile` is called every now and then.
+    ///
+    /// # Panics
+    /// If it doesn't come.
+    pub async fn times_file(&self, patience: Duration, mut meanwhile: impl FnMut()) -> Duration {
+        self.button("Accept file").is_there().await;
+        self.run("tincanProbe.files.clock();", vec![]).await;
+        self.button("Accept file").click().await;
+        self.expect_within(patience, "the file is there", async || {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            meanwhile();
+            let took = self.run("return tincanProbe.files.took;", vec![]).await.as_f64()?;
+            Some(Duration::from_secs_f64(took / 1000.0))
+        })
+        .await
+    }
+
     /// From now on, counts the bytes that are sent by data channels, text apart.
     pub async fn counts_bytes_sent(&self) {
         self.run("tincanProbe.files.count();", vec![]).await;
@@ -170,4 +205,23 @@ impl Page {
         assert!(answer["error"].is_null(), "{what}: {answer}");
         answer["value"].take()
     }
+}
+
+/// Writes `size` bytes that no compression shortens (xorshift, Marsaglia 2003).
+fn write_noise(file: &mut impl Write, size: u64) -> io::Result<()> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut left = size;
+    let mut block = vec![0; 1 << 20];
+    while left > 0 {
+        for word in block.chunks_exact_mut(8) {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            word.copy_from_slice(&state.to_le_bytes());
+        }
+        let length = left.min(block.len() as u64);
+        file.write_all(&block[..length as usize])?;
+        left -= length;
+    }
+    file.flush()
 }

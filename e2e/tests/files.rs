@@ -171,3 +171,31 @@ async fn a_file_that_is_dropped_goes_to_who_is_named_and_never_takes_the_pages_p
     anna.drops_file_on(".home h1").await;
     bob.dialog("Anna wants to send you a file").contains("dropped.bin").await;
 }
+
+#[tokio::test]
+async fn several_at_once_come_both_ways_and_text_with_them() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = connect_by_text(&server).await;
+    let mut sent = [Vec::new(), Vec::new()];
+    for (page, hashes) in [&anna, &bob].into_iter().zip(&mut sent) {
+        for number in 1..=4 {
+            let name = format!("{} {number}.bin", page.name());
+            hashes.push(page.offers_file(&name, 8_000_000 + number).await);
+        }
+        hashes.sort();
+    }
+    anna.button("Accept all from Bob").click().await;
+    bob.button("Accept all from Anna").click().await;
+    anna.sends("meanwhile").await;
+    bob.reads("meanwhile").await;
+    for (page, hashes) in [(&anna, &sent[1]), (&bob, &sent[0])] {
+        page.expect("all four can be saved", async || {
+            let text = page.run("return document.querySelector('.files').innerText;", vec![]).await;
+            (text.as_str()?.matches("Save file").count() == 4).then_some(())
+        })
+        .await;
+        let mut stored = page.stored_files().await;
+        stored.sort();
+        assert_eq!(stored, *hashes);
+    }
+}

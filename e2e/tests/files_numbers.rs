@@ -28,17 +28,12 @@ async fn send(anna: &Page, bob: &Page, hash: &str) -> Course {
     let before = [anna.renderer_memory(), bob.renderer_memory()];
     let mut most = before;
     anna.attaches().await;
-    bob.button("Accept file").is_there().await;
-    let start = Instant::now();
-    bob.button("Accept file").click().await;
-    bob.expect_within(AT_MOST, "the file is there", async || {
+    let look = || {
         for (most, page) in most.iter_mut().zip([anna, bob]) {
             *most = (*most).max(page.renderer_memory());
         }
-        bob.button("Save file").is_there_now().await.then_some(())
-    })
-    .await;
-    let took = start.elapsed();
+    };
+    let took = bob.times_file(AT_MOST, look).await;
     assert_eq!(bob.stored_files().await, [hash]);
     let growth = [0, 1].map(|page| most[page].saturating_sub(before[page]));
     for page in [anna, bob] {
@@ -51,7 +46,7 @@ async fn send(anna: &Page, bob: &Page, hash: &str) -> Course {
 /// Sends `size` bytes, and as many by a plain channel before and after; records what came of it. The answer is the course,
 /// and by how much the plain channel was faster.
 async fn compare(what: &str, anna: &Page, bob: &Page, size: u64) -> (Course, f64) {
-    let hash = anna.makes_file("large.bin", size).await;
+    let (hash, _file) = anna.takes_large_file(size).await;
     let before = plain_channel(anna, bob, size).await;
     let course = send(anna, bob, &hash).await;
     let after = plain_channel(anna, bob, size).await;
@@ -91,12 +86,12 @@ async fn a_large_file_is_about_as_fast_as_the_channel_and_text_passes_it() {
     let (anna, bob) = connect_by_text(&server).await;
     let (course, ratio) = compare("256 MiB from Chromium to Chromium", &anna, &bob, 256 * MIB).await;
     // The machine may have other things to do; how near to the plain channel it is, is recorded.
-    assert!(ratio > 0.33, "{ratio}");
+    assert!(ratio > 0.7, "{ratio}");
     for growth in course.growth {
         assert!(growth < 64 * MIB, "a page grew by {growth} bytes");
     }
 
-    let hash = anna.makes_file("large.bin", 256 * MIB).await;
+    let (hash, _file) = anna.takes_large_file(256 * MIB).await;
     bob.run(LISTEN, vec![]).await;
     anna.run(TALK, vec![]).await;
     send(&anna, &bob, &hash).await;
@@ -128,7 +123,7 @@ async fn a_video_goes_on_beside_a_large_file() {
     let (anna, bob) = sign_in_two(&server).await;
     call(&anna, &bob, "Video call", "Accept").await;
     tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
-    let hash = anna.makes_file("large.bin", 256 * MIB).await;
+    let (hash, _file) = anna.takes_large_file(256 * MIB).await;
     let undisturbed = async {
         let before = bob.frames_decoded().await["Anna"];
         bob.expect("pictures come in", async || {
@@ -148,8 +143,8 @@ async fn a_video_goes_on_beside_a_large_file() {
             "MB/s": 256.0 * 1.048_576 / course.took.as_secs_f64(),
         }),
     );
-    assert!(to_bob_then > 0.5 * to_bob, "{to_bob_then} after {to_bob}");
-    assert!(to_anna_then > 0.5 * to_anna, "{to_anna_then} after {to_anna}");
+    assert!(to_bob_then > 0.9 * to_bob, "{to_bob_then} after {to_bob}");
+    assert!(to_anna_then > 0.9 * to_anna, "{to_anna_then} after {to_anna}");
 }
 
 #[tokio::test]

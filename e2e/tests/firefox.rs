@@ -56,3 +56,22 @@ async fn long_texts_pass_between_chromium_and_firefox() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn files_pass_between_chromium_and_firefox() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = chromium_and_firefox(&server).await;
+    call(&anna, &bob, "Text chat", "Accept").await;
+    anna.sends("ready?").await;
+    bob.reads("ready?").await;
+    for (from, to) in [(&anna, &bob), (&bob, &anna)] {
+        let hash = from.offers_file("some.bin", 3_000_000).await;
+        to.accepts_file().await;
+        assert_eq!(to.stored_files().await, [hash]);
+        from.says(&["Delivered"]).await;
+        for page in [from, to] {
+            page.button("Dismiss").click().await;
+            page.button("Dismiss").is_gone().await;
+        }
+    }
+}

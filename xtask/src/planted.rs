@@ -11,10 +11,6 @@ use crate::process::{cargo, command, run};
 use crate::step::step;
 use crate::workspace;
 
-/// What the copy needs to build the simulation. (Cargo reads the manifests of all members.)
-const COPIED: &[&str] =
-    &["Cargo.toml", "Cargo.lock", "shared", "session", "server", "client", "e2e", "bench", "xtask"];
-
 /// Plants every bug in turn.
 pub(crate) fn run_all() -> Result<()> {
     let folder = workspace::root().join("session/tests/planted");
@@ -42,14 +38,26 @@ pub(crate) fn run_all() -> Result<()> {
     Ok(())
 }
 
+/// What the copy needs to build the simulation: every member, since cargo reads the manifests of all.
+fn copied() -> Result<Vec<String>> {
+    let mut names = vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned()];
+    for entry in fs::read_dir(workspace::root())? {
+        let entry = entry?;
+        if entry.path().join("Cargo.toml").is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(names)
+}
+
 /// What the simulation says of a copy with this bug in it, or `None` if it finds nothing wrong.
 fn plant(patch: &Path) -> Result<Option<String>> {
     // Outside the checkout, where git takes the patch's paths as they are.
     let copy = std::env::temp_dir().join(format!("tincan-planted-{}", std::process::id()));
     let _remove = RemoveOnDrop(&copy);
     fs::create_dir_all(&copy).with_context(|| format!("cannot make {}", copy.display()))?;
-    for name in COPIED {
-        copy_tree(&workspace::root().join(name), &copy.join(name))?;
+    for name in copied()? {
+        copy_tree(&workspace::root().join(&name), &copy.join(&name))?;
     }
     run(command("git").arg("apply").arg(patch).current_dir(&copy)).with_context(|| {
         format!("{} no longer fits the code it was made for: make it anew", patch.display())
@@ -67,7 +75,7 @@ fn plant(patch: &Path) -> Result<Option<String>> {
     };
     // A bug that doesn't compile would be no test of the simulation.
     run(&mut simulation(&["--no-run"]))?;
-    let output = simulation(&["calls_hold_under_every_schedule"]).env("RUST_BACKTRACE", "0").output()?;
+    let output = simulation(&["hold_under_every_schedule"]).env("RUST_BACKTRACE", "0").output()?;
     if output.status.success() {
         return Ok(None);
     }
