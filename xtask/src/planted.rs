@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::process::{cargo, command, run};
 use crate::step::step;
@@ -13,12 +13,7 @@ use crate::workspace;
 
 /// Plants every bug in turn.
 pub(crate) fn run_all() -> Result<()> {
-    let folder = workspace::root().join("session/tests/planted");
-    let mut patches: Vec<PathBuf> = fs::read_dir(&folder)
-        .with_context(|| format!("cannot read {}", folder.display()))?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<Result<_>>()?;
-    patches.sort();
+    let patches = patches()?;
     let mut missed = Vec::new();
     for patch in &patches {
         let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -28,14 +23,22 @@ pub(crate) fn run_all() -> Result<()> {
             None => missed.push(name),
         }
     }
-    if patches.is_empty() {
-        bail!("there is no patch in {}", folder.display());
-    }
     if !missed.is_empty() {
         bail!("the simulation did not see: {}", missed.join(", "));
     }
     eprintln!("The simulation caught all {} planted bugs.", patches.len());
     Ok(())
+}
+
+fn patches() -> Result<Vec<PathBuf>> {
+    let folder = workspace::root().join("session/tests/planted");
+    let mut patches: Vec<PathBuf> = fs::read_dir(&folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<_>>()?;
+    patches.sort();
+    ensure!(!patches.is_empty(), "there is no patch in {}", folder.display());
+    Ok(patches)
 }
 
 /// What the copy needs to build the simulation: every member, since cargo reads the manifests of all.
@@ -82,7 +85,7 @@ fn plant(patch: &Path) -> Result<Option<String>> {
     let said = [output.stdout, output.stderr].concat();
     let said = String::from_utf8_lossy(&said);
     let how =
-        said.lines().find(|line| line.starts_with("seed ")).context("it failed without naming a seed")?;
+        said.lines().find(|line| line.contains(", seed ")).context("it failed without naming a seed")?;
     Ok(Some(how.chars().take(160).collect()))
 }
 
@@ -105,5 +108,25 @@ impl Drop for RemoveOnDrop<'_> {
     fn drop(&mut self) {
         // What can't be removed lies in the system's temporary folder, which is cleaned anyway.
         let _ = fs::remove_dir_all(self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nobody plants them with every change; that they still could is seen at once.
+    #[test]
+    fn every_planted_bug_fits_the_code() {
+        let stale: Vec<PathBuf> = patches()
+            .expect("there are some")
+            .into_iter()
+            .filter(|patch| {
+                let mut check = command("git");
+                check.args(["apply", "--check"]).arg(patch).current_dir(workspace::root());
+                run(&mut check).is_err()
+            })
+            .collect();
+        assert!(stale.is_empty(), "these have to be made anew: {stale:?}");
     }
 }

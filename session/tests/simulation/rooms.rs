@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tincan_server::hub::{Hub, Limits};
 use tincan_session::{
-    Author, CallKind, CaptureSettings, ConnectionView, DeviceView, Devices, Input, Intent, Line, Meeting,
-    PictureSize, Place, Screen, ServerView, Shown, TrackId,
+    Author, CallKind, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input, Intent, Line,
+    Meeting, PictureSize, Place, Screen, ServerView, Shown, TrackId,
 };
 use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
 
@@ -481,6 +481,10 @@ impl World {
             }
         }
         conversations::each_once(&mine.conversation)?;
+        let unheard = |line: &&Rc<Line>| line.delivery() == Delivery::Sending;
+        if let Some(line) = mine.conversation.lines().iter().find(unheard) {
+            return Err(format!("{} doesn't know whether {:?} has arrived", me.name, line.recipients));
+        }
         let second_hand = mine.conversation.lines().iter().filter(|line| line.is_second_hand()).count();
         if second_hand > 0 && self.totals.offers == 0 {
             return Err(format!("{} has earlier lines that nobody offered", me.name));
