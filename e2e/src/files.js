@@ -132,9 +132,11 @@
       return kept[1] && kept[2];
     },
 
-    paste(target) {
-      const event = new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData: files.transfer() });
-      target.dispatchEvent(event);
+    // With other forms of the same, by media type. Whether the browser itself goes on to paste it.
+    paste(target, others) {
+      const clipboardData = files.transfer();
+      Object.entries(others).forEach(([type, text]) => clipboardData.setData(type, text));
+      return target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
     },
 
     // Notes the time from the next click to when a file can be saved.

@@ -106,9 +106,11 @@ impl Page {
         );
     }
 
-    /// Pastes the file that was made last into the field for messages.
-    pub async fn pastes_file(&self) {
-        self.run("tincanProbe.files.paste(document.querySelector('textarea'));", vec![]).await;
+    /// Pastes the file that was made last into the field for messages, with `others`: the same in other forms, by media
+    /// type. Answers whether it is left to the browser, which pastes text.
+    pub async fn pastes_file(&self, others: Value) -> bool {
+        let script = "return tincanProbe.files.paste(document.querySelector('textarea'), arguments[0]);";
+        self.run(script, vec![others]).await == true
     }
 
     /// Presses `Accept file`, and waits until it is there whole.

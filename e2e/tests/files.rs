@@ -1,6 +1,7 @@
 //! Files from browser to browser.
 
-use tincan_e2e::{Server, connect_by_text, meet, sign_in_two};
+use serde_json::json;
+use tincan_e2e::{Page, Server, connect_by_text, meet, sign_in_two};
 
 #[tokio::test]
 async fn files_of_all_sizes_arrive_whole() {
@@ -151,7 +152,9 @@ async fn files_are_dropped_and_pasted_and_text_is_pasted_as_before() {
     bob.button("Dismiss").click().await;
 
     let pasted = anna.makes_file("pasted.bin", 6_000).await;
-    anna.pastes_file().await;
+    // As an office program has it on the clipboard, and as a file manager has.
+    assert!(anna.pastes_file(json!({ "text/plain": "some words", "text/html": "<b>some words</b>" })).await);
+    assert!(!anna.pastes_file(json!({ "text/plain": "pasted.bin" })).await);
     bob.by_role("region", "Files").contains("pasted.bin").await;
     bob.accepts_file().await;
     assert_eq!(bob.stored_files().await, [pasted]);
@@ -198,4 +201,29 @@ async fn several_at_once_come_both_ways_and_text_with_them() {
         stored.sort();
         assert_eq!(stored, *hashes);
     }
+}
+
+#[tokio::test]
+async fn nobody_is_sent_a_file_that_was_meant_for_somebody_else_of_their_name() {
+    let server = Server::start(&[]).await;
+    let anna = Page::before_room(&server, "names").await;
+    anna.goes_in_as("Anna").await;
+    anna.offers_file("alone.bin", 100).await;
+    anna.alert_says(&["Nobody is here yet to send alone.bin to."]).await;
+
+    let bob = Page::before_room(&server, "names").await;
+    bob.goes_in_as("Bob").await;
+    bob.sends("here").await;
+    anna.reads("here").await;
+    let hash = anna.offers_file("secret.bin", 100).await;
+    bob.button("Accept file").is_there().await;
+    bob.leaves().await;
+    anna.says(&["Bob left before accepting it."]).await;
+    bob.goes_in_as("Bob").await;
+    bob.sends("somebody of this name").await;
+    anna.reads("somebody of this name").await;
+    assert!(!bob.button("Accept file").is_there_now().await);
+    anna.button("Try again").click().await;
+    bob.accepts_file().await;
+    assert_eq!(bob.stored_files().await, [hash]);
 }

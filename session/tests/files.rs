@@ -93,7 +93,11 @@ fn a_file_that_is_too_large_is_refused_by_name() {
         SourceFile { source: SourceId(1), name: "huge".to_owned(), size: u64::MAX, mime: String::new() };
     anna.wants(Intent::File(FileIntent::Offer { file, to: Recipients::Everyone, random: vec![1] }));
     assert_eq!(anna.session.view().file_refused.map(|(name, _)| name).as_deref(), Some("huge"));
+    // What is chosen together with it says nothing about it; what is chosen later does.
     offers(&mut anna, None, vec![2]);
+    assert!(anna.session.view().file_refused.is_some());
+    anna.passes(2_000);
+    offers(&mut anna, None, vec![3]);
     assert_eq!(anna.session.view().file_refused, None);
 }
 
@@ -221,4 +225,37 @@ fn what_is_announced_is_accepted_with_the_call_and_nothing_else_is() {
 fn who_would_film_is_asked_about_that_and_not_about_files() {
     let anna = announced(r"v=0\nm=audio 9\nm=video 9");
     assert!(matches!(anna.screen(), Screen::Incoming { kind: CallKind::Video, files: None, .. }));
+}
+
+#[test]
+fn a_call_that_rings_in_the_place_of_another_is_not_accepted_by_the_same_press() {
+    let ring = |call: &str, bytes: u64| {
+        format!(
+            r#"{{"type":"offer","name":"Bob","call":"{call}","offer":{{"type":"offer","sdp":"v=0"}},
+                "files":{{"name":"cat.jpg","count":1,"bytes":{bytes}}}}}"#
+        )
+    };
+    let mut anna = announced("v=0");
+    // The same once more is as good as the first.
+    anna.hears(&ring("b2", 1_000_000));
+    anna.wants(Intent::Accept { camera: false });
+    assert!(matches!(anna.screen(), Screen::Incoming { .. }));
+    anna.passes(1_000);
+    anna.hears(&ring("b3", 1_000_000));
+    anna.wants(Intent::Accept { camera: false });
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
+}
+
+#[test]
+fn what_is_attached_while_a_call_is_being_connected_is_offered_once_it_is() {
+    let mut anna = announced("v=0");
+    anna.wants(Intent::Accept { camera: false });
+    offers(&mut anna, None, vec![7]);
+    assert_eq!(transfers(&anna).len(), 1);
+    assert!(said(&anna, "offer").is_empty());
+    anna.peer(PeerEvent::RemoteDescriptionSet);
+    anna.peer(PeerEvent::LocalDescription(support::sdp(DescriptionKind::Answer)));
+    anna.peer(PeerEvent::Connection(ConnectionState::Connected));
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    assert_eq!(said(&anna, "offer").len(), 1);
 }

@@ -1,13 +1,13 @@
 //! Memory that JavaScript holds.
 
-use js_sys::{Array, ArrayBuffer};
+use js_sys::{Array, ArrayBuffer, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{MessageChannel, MessagePort};
 
 thread_local! {
     /// Leads nowhere: its other end is closed.
     static NOWHERE: Option<MessagePort> = {
-        let channel = MessageChannel::new().ok();
+        let channel = MessageChannel::new().ok().filter(|_| is_chromium());
         channel.map(|channel| {
             channel.port2().close();
             channel.port1()
@@ -15,7 +15,14 @@ thread_local! {
     };
 }
 
-/// Gives the memory of a buffer back that nobody needs any more. Otherwise it stays until garbage is collected, and while a
+/// Whether this is Chromium, where it was measured. Safari's network process has kept every message that was sent to a closed
+/// port (WebKit bug 281662).
+fn is_chromium() -> bool {
+    let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
+    navigator.is_ok_and(|navigator| Reflect::has(&navigator, &"userAgentData".into()).unwrap_or(false))
+}
+
+/// In Chromium, gives the memory of a buffer back that nobody needs any more. Otherwise it stays until garbage is collected, and while a
 /// large file goes by that is tens of megabytes later. What is handed to another thread is no garbage of this one, and
 /// what nobody takes there is freed at once. (`ArrayBuffer.prototype.transfer` frees nothing in Chromium 156, and hides from
 /// the collector how much there is: a page grew by the whole file.)

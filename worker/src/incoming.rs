@@ -101,9 +101,10 @@ impl Incoming {
         }
     }
 
-    /// Whether it is whole and its hash is `hash`.
-    pub(crate) fn is(&self, hash: &str) -> bool {
-        self.offset == self.size && self.hash() == hash
+    /// Whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that is the answer.
+    pub(crate) fn is(&self, hash: &str) -> Result<bool, Failure> {
+        self.handle.flush()?;
+        Ok(self.offset == self.size && self.hash() == hash)
     }
 }
 

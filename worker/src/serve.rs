@@ -132,13 +132,12 @@ impl Worker {
     fn finish(&self, transfer: u32, hash: &str) {
         let found = self.transfers.borrow_mut().remove(&transfer);
         let Some(Transfer::Incoming(incoming)) = found else { return };
-        if incoming.is(hash) {
-            drop(incoming);
-            post(transfer, Answer::Done, &[]);
-        } else {
-            let id = incoming.id().to_owned();
-            drop(incoming);
-            self.queue(transfer, Job::Remove { id, answer: Some(Answer::Mismatch) });
+        let (whole, id) = (incoming.is(hash), incoming.id().to_owned());
+        drop(incoming);
+        match whole {
+            Ok(true) => post(transfer, Answer::Done, &[]),
+            Ok(false) => self.queue(transfer, Job::Remove { id, answer: Some(Answer::Mismatch) }),
+            Err(failure) => post(transfer, failure.answer(), &[]),
         }
     }
 

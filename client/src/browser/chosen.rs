@@ -42,9 +42,16 @@ pub fn dropped_files(event: &DragEvent) -> Vec<ChosenFile> {
     of_list(event.data_transfer().and_then(|transfer| transfer.files()))
 }
 
-/// The files that were pasted; none where it was text.
+/// The files that were pasted; none where it was text. An office program puts a picture of the text beside it, and tells by
+/// formatted text that it is one; a file manager puts a file's name beside the file, and a browser a picture's address.
 pub fn pasted_files(event: &Event) -> Vec<ChosenFile> {
-    of_list(event.dyn_ref::<ClipboardEvent>().and_then(|event| event.clipboard_data()?.files()))
+    let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data) else {
+        return Vec::new();
+    };
+    let types = data.types();
+    let holds = |kind: &str| types.includes(&kind.into(), 0);
+    let is_text = holds("text/plain") && (holds("text/html") || holds("text/rtf"));
+    if is_text { Vec::new() } else { of_list(data.files()) }
 }
 
 fn of_list(list: Option<FileList>) -> Vec<ChosenFile> {

@@ -1,25 +1,32 @@
-//! What is kept of files on their way beyond a reload of the page (`localStorage`): not the files, which are stored
-//! elsewhere, but what they are.
+//! What is kept of files on their way beyond a reload of the page (`sessionStorage`, which each tab has for itself): not the
+//! files, which are stored elsewhere, but what they are.
 
 use tincan_session::files::{Direction, Remembered, TransferId};
+
+use web_sys::{Storage, window};
 
 use super::preferences::{read_preference, write_preference};
 use super::time::now;
 
 const KEY: &str = "tincan.files";
+/// For all tabs: when something was stored last.
+const STORED: &str = "tincan.stored";
 /// As long as what was stored of a file is kept.
 const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
-/// The oldest are forgotten.
-const MOST: usize = 200;
+/// The oldest are forgotten. More than anybody is sent unasked.
+const MOST: usize = 1_000;
 
 /// Everything that is kept.
 pub(super) fn all() -> Vec<Remembered> {
-    let text = read_preference(KEY).unwrap_or_default();
+    let text = read();
     text.lines().filter_map(|line| parse(line, now().0)).collect()
 }
 
 /// Keeps a record, in the place of an earlier one of the same transfer.
 pub(super) fn keep(record: &Remembered) {
+    if record.direction == Direction::Incoming {
+        write_preference(STORED, &now().0.to_string());
+    }
     change(&record.id, Some(write(record, now().0)));
 }
 
@@ -36,11 +43,32 @@ pub(super) fn forget(id: &TransferId) {
 }
 
 fn change(id: &TransferId, line: Option<String>) {
-    let text = read_preference(KEY).unwrap_or_default();
+    let text = read();
     let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(id.as_str())).collect();
     lines.extend(line.as_deref());
     let superfluous = lines.len().saturating_sub(MOST);
-    write_preference(KEY, &lines[superfluous..].join("\n"));
+    if let Some(storage) = storage() {
+        // Private windows and full disks refuse; then it is forgotten.
+        let _ = storage.set_item(KEY, &lines[superfluous..].join("\n"));
+    }
+}
+
+fn read() -> String {
+    storage().and_then(|storage| storage.get_item(KEY).ok()?).unwrap_or_default()
+}
+
+fn storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// Whether something may be stored that is too old by now, or will be, of whichever tab.
+pub(super) fn may_be_stored() -> bool {
+    let Some(at) = read_preference(STORED).and_then(|at| at.parse::<u64>().ok()) else { return false };
+    if now().0.saturating_sub(at) > KEPT_MS {
+        // All of it is swept now, and this need not be asked again.
+        write_preference(STORED, "");
+    }
+    true
 }
 
 /// One line. Neither a file's name nor a person's holds a control character.

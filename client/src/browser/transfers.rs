@@ -98,7 +98,11 @@ struct Way {
 impl Transfers {
     pub(crate) fn new(events: Events, sources: Sources) -> Transfers {
         events.tell(Input::File(FileInput::Kept(kept_files::all())));
-        Transfers(Rc::new(Inner { events, storage: Storage::default(), sources, runs: RefCell::default() }))
+        let storage = Storage::default();
+        if kept_files::may_be_stored() {
+            storage.sweep();
+        }
+        Transfers(Rc::new(Inner { events, storage, sources, runs: RefCell::default() }))
     }
 }
 

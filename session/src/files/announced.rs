@@ -2,6 +2,7 @@
 
 use tincan_shared::FileNotice;
 
+use super::limits::MAX_TRUSTED;
 use super::name::safe_name;
 
 /// What of them hasn't been offered yet.
@@ -16,7 +17,9 @@ pub(super) struct Announced {
 impl Announced {
     pub(super) fn new(notice: &FileNotice) -> Announced {
         let name = (notice.count == 1).then(|| safe_name(&notice.name));
-        Announced { name, count: notice.count, bytes: notice.bytes }
+        // Beyond that, each is asked about, as of somebody who is trusted.
+        let count = notice.count.min(MAX_TRUSTED as u32);
+        Announced { name, count, bytes: notice.bytes }
     }
 
     /// Whether a file is one of them. If it is, it counts as offered from now on.
@@ -48,6 +51,10 @@ mod tests {
             (announced("a", 1, 3), vec![("a", 4, false), ("a", 2, true), ("a", 1, false)]),
             (announced("a", 2, 5), vec![("b", 4, true), ("a", 2, false), ("c", 1, true), ("d", 0, false)]),
             (announced("a", 0, 5), vec![("a", 1, false)]),
+            (announced("a", u32::MAX, 0), {
+                let empty = vec![("a", 0, true); MAX_TRUSTED];
+                [empty, vec![("a", 0, false)]].concat()
+            }),
         ] {
             let mut announced = announced;
             for (name, size, taken) in offers {

@@ -32,11 +32,13 @@ pub enum OfferError {
     /// Too many are on their way already.
     #[error("too many files are on their way")]
     TooMany,
+    /// There is nobody to offer it to.
+    #[error("nobody is here")]
+    Nobody,
 }
 
 impl Files {
-    /// Offers a file to everyone listed, each of whom must have been [`opened`](Files::opened) once. `random` answers
-    /// 128 bits that nobody can foresee, for each.
+    /// Offers a file to everyone listed who is here. `random` answers 128 bits that nobody can foresee, for each.
     ///
     /// # Errors
     ///
@@ -51,6 +53,9 @@ impl Files {
     ) -> Result<(), OfferError> {
         if file.size > MAX_FILE_BYTES {
             return Err(OfferError::TooLarge);
+        }
+        if !to.iter().any(|who| self.people.contains_key(who)) {
+            return Err(OfferError::Nobody);
         }
         let unfinished = self
             .transfers
@@ -75,8 +80,6 @@ impl Files {
             self.transfers.push(Transfer { source: Some(file.source), ..transfer });
             self.take_turns(now, who, out);
         }
-        // If nobody was there.
-        self.release(Some(file.source), out);
         Ok(())
     }
 

@@ -11,11 +11,29 @@ use super::view::TransferView;
 use super::{FileEffect, Files};
 use crate::time::Time;
 
+/// What is chosen within so long is one choice, in milliseconds.
+const TOGETHER_MS: u64 = 1_000;
+
+/// A file that could not be offered.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    name: String,
+    why: OfferError,
+    at: Time,
+}
+
 /// What happens that concerns files.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileInput {
     /// What was kept from before the page was loaded: before anything else.
     Kept(Vec<Remembered>),
+    /// This participant is here.
+    Met {
+        /// Their number.
+        who: u32,
+        /// What they are called.
+        name: String,
+    },
     /// There is a channel to this participant: see [`Files::opened`].
     Opened {
         /// Their number.
@@ -119,10 +137,13 @@ impl FileMachine for Files {
     fn handle(&mut self, now: Time, input: FileInput, out: &mut Vec<FileEffect>) -> bool {
         match input {
             FileInput::Kept(kept) => self.restore(kept),
+            FileInput::Met { who, name } => {
+                self.met(now, who, &name, out);
+            }
             FileInput::Opened { who, name, epoch } => self.opened(now, who, &name, epoch, out),
             FileInput::Announced(who, notice) => self.announced(who, &notice),
             FileInput::Closed(who) => self.closed(who, out),
-            FileInput::Left(who) => self.left(who, out),
+            FileInput::Left(who) => self.left(now, who, out),
             FileInput::Renamed(who, name) => self.renamed(who, &name),
             FileInput::Frame(who, text) => return self.frame(now, who, &text, out),
             FileInput::Event(id, run, event) => self.event(now, &id, run, event, out),
@@ -142,7 +163,7 @@ impl FileMachine for Files {
     }
 
     fn refused(&self) -> Option<(String, OfferError)> {
-        self.refused.clone()
+        self.refused.as_ref().map(|refusal| (refusal.name.clone(), refusal.why))
     }
 }
 
@@ -155,8 +176,17 @@ impl Files {
                 to.truncate(random.len());
                 let mut random = random.into_iter();
                 let next = &mut || random.next().unwrap_or_default();
-                let refused = self.offer(now, &to, &file, next, out).err();
-                self.refused = refused.map(|why| (file.name, why));
+                match self.offer(now, &to, &file, next, out) {
+                    Err(why) => {
+                        self.release(Some(file.source), out);
+                        self.refused = Some(Refusal { name: file.name, why, at: now });
+                    }
+                    // Of several that were chosen together, one that goes doesn't take back what was said of another.
+                    Ok(()) if self.refused.as_ref().is_some_and(|it| it.at.plus(TOGETHER_MS) < now) => {
+                        self.refused = None;
+                    }
+                    Ok(()) => {}
+                }
             }
             FileIntent::Accept(id) => self.accept(now, &id, out),
             FileIntent::AcceptAll { who } => self.accept_all(now, who, out),

@@ -54,7 +54,7 @@ pub struct Files {
     people: BTreeMap<u32, Person>,
     runs: u32,
     /// See [`FileMachine::refused`].
-    refused: Option<(String, OfferError)>,
+    refused: Option<machine::Refusal>,
 }
 
 impl Files {

@@ -7,8 +7,9 @@ use tincan_shared::FileNotice;
 use super::announced::Announced;
 use super::effect::Direction;
 use super::id::TransferId;
-use super::transfer::{End, Phase, Transfer};
-use super::wire::FileFrame;
+use super::transfer::{End, EndReason, Phase, Transfer};
+use super::view::FileProblem;
+use super::wire::{FileFrame, Why};
 use super::{FileEffect, Files, Out};
 use crate::time::Time;
 
@@ -34,24 +35,30 @@ struct Channel {
 }
 
 impl Files {
-    /// The channel that text goes over is open to this participant, who is called `name`, on the peer connection
-    /// `epoch`. What was under way with them goes on. Somebody of a new number takes up what was under way with the last
-    /// one of that name; whether they are the same shows when they know of it.
-    pub fn opened(&mut self, now: Time, who: u32, name: &str, epoch: u32, out: Out) {
-        self.closed(who, out);
+    /// This participant is here. What they are offered waits until there is a channel.
+    pub(super) fn met(&mut self, now: Time, who: u32, name: &str, out: Out) -> &mut Person {
         if self.people.get(&who).is_some_and(|person| person.name != name) {
-            self.left(who, out);
+            self.left(now, who, out);
         }
-        let person = self.people.entry(who).or_insert_with(|| Person {
+        self.people.entry(who).or_insert_with(|| Person {
             name: name.to_owned(),
             channel: None,
             trusted: false,
             taken_on_trust: 0,
             announced: None,
-        });
+        })
+    }
+
+    /// The channel that text goes over is open to this participant, who is called `name`, on the peer connection
+    /// `epoch`. What was under way with them goes on. Somebody of a new number takes up what was under way with the last
+    /// one of that name; whether they are the same shows when they know of it.
+    pub fn opened(&mut self, now: Time, who: u32, name: &str, epoch: u32, out: Out) {
+        self.closed(who, out);
+        let person = self.met(now, who, name, out);
         person.channel = Some(Channel { epoch, greeted: false });
         for transfer in &mut self.transfers {
-            if transfer.who.is_none() && transfer.peer == name {
+            // What somebody else of that name was offered is no business of theirs.
+            if transfer.who.is_none() && transfer.peer == name && !transfer.is_offered_from_here() {
                 transfer.who = Some(who);
             }
             if transfer.who == Some(who) {
@@ -84,11 +91,14 @@ impl Files {
         }
     }
 
-    /// The participant has left the call or room: they are no longer trusted, and whoever comes next under their
-    /// name takes their place.
-    pub fn left(&mut self, who: u32, out: Out) {
+    /// The participant has left the call or room: they are no longer trusted, and what they haven't accepted is not
+    /// offered any more, since whoever comes next under their name may be somebody else.
+    pub fn left(&mut self, now: Time, who: u32, out: Out) {
         self.closed(who, out);
         self.people.remove(&who);
+        for index in self.indices(|it| it.who == Some(who) && it.is_offered_from_here()) {
+            self.end(now, index, EndReason::Failed(FileProblem::Left), false, out);
+        }
         self.transfers.iter_mut().filter(|it| it.who == Some(who)).for_each(|it| it.who = None);
         // Nobody can accept what nobody is there to send; it is offered again when they are back.
         while let Some(index) = self.transfers.iter().position(|it| {
@@ -142,17 +152,23 @@ impl Files {
                 let index = self.theirs(who, Outgoing, &id).or_else(|| self.theirs(who, Incoming, &id));
                 index.into_iter().for_each(|index| self.dropped(now, index, why, attempt, out));
             }
-            FileFrame::Again { id } => {
-                self.theirs(who, Outgoing, &id)
-                    .into_iter()
-                    .for_each(|index| self.wanted_again(now, index, out));
-            }
+            FileFrame::Again { id } => match self.theirs(who, Outgoing, &id) {
+                Some(index) => self.wanted_again(now, index, out),
+                None => self.say_forgotten(who, id, out),
+            },
             FileFrame::Got { id } => {
                 self.theirs(who, Outgoing, &id).into_iter().for_each(|index| self.got(now, index, out));
             }
             FileFrame::Have { halves } => self.have(now, who, &halves.into_iter().collect(), out),
         }
         true
+    }
+
+    fn say_forgotten(&self, who: u32, id: TransferId, out: Out) {
+        if let Some(epoch) = self.epoch(who) {
+            let drop = FileFrame::Drop { id, why: Why::Forgotten, attempt: 0 };
+            out.push(FileEffect::Control { epoch, text: drop.encode() });
+        }
     }
 
     /// The peer connection by which a participant can be spoken to.

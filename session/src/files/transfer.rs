@@ -113,6 +113,7 @@ impl EndReason {
             Why::Changed => EndReason::Failed(FileProblem::SourceChanged),
             Why::Full => EndReason::Failed(FileProblem::TheirDiskFull),
             Why::Mismatch => EndReason::Failed(FileProblem::Mismatch),
+            Why::Forgotten => EndReason::Failed(FileProblem::Forgotten),
             Why::Failed => EndReason::Failed(FileProblem::TheirFailure),
         }
     }
@@ -193,6 +194,11 @@ impl Transfer {
         self.who == Some(who) && self.direction == direction
     }
 
+    /// Offered by the user, and not answered.
+    pub(super) fn is_offered_from_here(&self) -> bool {
+        self.direction == Direction::Outgoing && self.phase == Phase::Offered
+    }
+
     pub(super) fn is_accepted(&self) -> bool {
         matches!(self.phase, Phase::Accepted(_))
     }
@@ -248,7 +254,8 @@ impl Transfer {
 
     /// Whether the user may try it again.
     pub(super) fn can_retry(&self) -> bool {
-        self.is_ended() && (self.direction == Direction::Incoming || self.source.is_some())
+        let can_offer = self.source.is_some() && self.who.is_some();
+        self.is_ended() && (self.direction == Direction::Incoming || can_offer)
     }
 
     /// As the screen shows it; `reachable` says whether the other side is there.

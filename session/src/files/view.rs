@@ -95,6 +95,8 @@ pub enum FileProblem {
     Broken,
     /// The other side no longer knows of it.
     Forgotten,
+    /// The other side left before they accepted it.
+    Left,
     /// Something went wrong at the other side.
     TheirFailure,
 }

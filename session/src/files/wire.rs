@@ -45,6 +45,8 @@ pub(super) enum Why {
     Changed,
     Full,
     Mismatch,
+    /// Said of what isn't known.
+    Forgotten,
     /// Also what a newer version may say.
     #[serde(other)]
     Failed,

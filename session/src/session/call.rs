@@ -34,8 +34,8 @@ pub(super) enum Stage {
     Preparing { until: Time },
     /// Mine: the offer is being made, or it is out (`offered`). It may be answered `until` then.
     Calling { link: Box<PeerLink>, until: Time, offered: bool, ringing: bool },
-    /// Theirs: it rings, until then at the longest.
-    Ringing { offer: Offer, until: Time },
+    /// Theirs: it rings, until then at the longest. It can't be accepted before `settled`.
+    Ringing { offer: Offer, until: Time, settled: Time },
     /// Theirs, accepted: the devices are being opened, until then at the longest.
     Accepting { offer: Offer, until: Time },
     /// Accepted, and on its way or connected.

@@ -38,7 +38,9 @@ impl Session {
     pub(super) fn accept(&mut self, now: Time, camera: bool, out: &mut Vec<Effect>) {
         let Some(mut call) = self.call.take() else { return };
         call.stage = match call.stage {
-            Stage::Ringing { offer, .. } => Stage::Accepting { offer, until: now.plus(DEVICE_PATIENCE_MS) },
+            Stage::Ringing { offer, settled, .. } if now >= settled => {
+                Stage::Accepting { offer, until: now.plus(DEVICE_PATIENCE_MS) }
+            }
             other => {
                 self.call = Some(Call { stage: other, ..call });
                 return;

@@ -75,12 +75,13 @@ impl Session {
             if known.is_some_and(|known| known.name != one.name) {
                 self.about_files(now, FileInput::Renamed(one.who, one.name.clone()), out);
             }
-            if known.and_then(|known| known.epoch) == one.epoch {
+            if known.is_some_and(|known| known.epoch == one.epoch) {
                 continue;
             }
             let input = match one.epoch {
                 Some(epoch) => FileInput::Opened { who: one.who, name: one.name, epoch },
-                None => FileInput::Closed(one.who),
+                None if known.is_some() => FileInput::Closed(one.who),
+                None => FileInput::Met { who: one.who, name: one.name },
             };
             self.about_files(now, input, out);
             let announced =
@@ -108,12 +109,13 @@ impl Session {
                 })
                 .collect();
         }
-        let call = self.call.iter().filter_map(|call| Some((call, call.link()?)));
-        call.map(|(call, link)| Sharer {
+        let accepted = |call: &&Call| matches!(call.stage, Stage::Accepting { .. } | Stage::Active { .. });
+        let call = self.call.iter().filter(accepted);
+        call.map(|call| Sharer {
             who: ONLY_ONE,
             address: call.peer.clone(),
             name: call.peer.clone(),
-            epoch: open(link),
+            epoch: call.link().and_then(open),
         })
         .collect()
     }

@@ -10,6 +10,10 @@ use tincan_shared::{
 use super::*;
 use crate::files::SourceFile;
 
+/// For how long a call can't be accepted that rings in the place of another, in milliseconds: about as long as it takes to
+/// notice, and to stop a finger.
+const SETTLING_MS: u64 = 800;
+
 impl Session {
     pub(super) fn link_outputs(&mut self, now: Time, outputs: Vec<LinkOutput>, out: &mut Vec<Effect>) {
         for output in outputs {
@@ -237,10 +241,14 @@ impl Session {
         let offer = Offer::new(description);
         let kind = offer.kind();
         let until = now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
-        let stage = Stage::Ringing { offer, until };
-        let conversation = self.new_conversation();
         // Whoever would film is asked about that, and about the files later.
         let announced = files.filter(|_| kind == CallKind::Text);
+        // One that takes the place of another mustn't be accepted by whoever was about to accept that.
+        let swapped =
+            self.call.as_ref().is_some_and(|call| (call.kind, &call.announced) != (kind, &announced));
+        let settled = if swapped { now.plus(SETTLING_MS) } else { now };
+        let stage = Stage::Ringing { offer, until, settled };
+        let conversation = self.new_conversation();
         self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new(), announced });
     }
 

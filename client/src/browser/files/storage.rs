@@ -64,6 +64,14 @@ impl Storage {
         }))
     }
 
+    /// Has what is too old removed, which the worker does when it starts.
+    pub(crate) fn sweep(&self) {
+        let mut running = self.0.running.borrow_mut();
+        if running.is_none() {
+            *running = self.start();
+        }
+    }
+
     /// Removes what is stored under `id`, if anything is, and if no other tab is at it. [`crate::browser::ReceivingFile`]
     /// must be dropped before.
     pub fn discard(&self, id: &str) {

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{File, RtcDataChannel, window};
+use web_sys::{File, window};
 
 use crate::browser::files::stored_file;
 use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, js};

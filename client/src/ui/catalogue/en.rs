@@ -284,6 +284,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     file_mismatch: "What came isn’t what was sent; it was thrown away. Try again.",
     file_failed: "It failed. Try again.",
     file_forgotten: "{name} has forgotten it. It has to be sent anew.",
+    file_left: "{name} left before accepting it.",
+    file_for_nobody: "Nobody is here yet to send {name} to. Wait until somebody joins.",
     seconds_left: "{number} s left",
     minutes_left: "{number} min left",
     hours_left: "{number} h left",

@@ -321,6 +321,8 @@ catalogue! {
     file_mismatch,
     file_failed,
     file_forgotten,
+    file_left,
+    file_for_nobody,
     seconds_left,
     minutes_left,
     hours_left,

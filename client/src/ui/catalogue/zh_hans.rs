@@ -277,6 +277,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     file_mismatch: "收到的与发送的不一致，已丢弃。请重试。",
     file_failed: "传输失败。请重试。",
     file_forgotten: "{name}那边已没有记录，需要重新发送。",
+    file_left: "{name}在接收前离开了。",
+    file_for_nobody: "还没有人可以接收{name}。请等其他人加入。",
     seconds_left: "剩余{number}秒",
     minutes_left: "剩余{number}分钟",
     hours_left: "剩余{number}小时",

@@ -277,6 +277,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     file_mismatch: "收到的與傳送的不一致，已捨棄。請重試。",
     file_failed: "傳輸失敗。請重試。",
     file_forgotten: "{name}那邊已沒有記錄，需要重新傳送。",
+    file_left: "{name}在接收前離開了。",
+    file_for_nobody: "還沒有人可以接收{name}。請等其他人加入。",
     seconds_left: "剩餘{number}秒",
     minutes_left: "剩餘{number}分鐘",
     hours_left: "剩餘{number}小時",

@@ -126,7 +126,6 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         let page = page.clone();
         Callback::from(move |event: Event| {
             let files = pasted_files(&event);
-            // Text stays text, also where its program offers a picture of it, too.
             if !files.is_empty() {
                 event.prevent_default();
                 offer(files, None, &page);

@@ -6,6 +6,7 @@ mod preview;
 mod transfer;
 
 use tincan_session::View;
+use tincan_session::files::OfferError;
 use yew::prelude::*;
 
 pub(crate) use self::amount::bytes;
@@ -18,7 +19,10 @@ use super::phrase::named;
 /// Lists every transfer, the newest first: it may wait for an answer.
 pub(crate) fn files(view: &View, page: &Page) -> Html {
     let texts = page.texts();
-    let refused = view.file_refused.as_ref().map(|(name, _)| named(texts.file_refused, name));
+    let refused = view.file_refused.as_ref().map(|(name, why)| match why {
+        OfferError::Nobody => named(texts.file_for_nobody, name),
+        OfferError::TooLarge | OfferError::TooMany => named(texts.file_refused, name),
+    });
     if view.transfers.is_empty() && refused.is_none() {
         return Html::default();
     }

@@ -95,6 +95,7 @@ fn failure(problem: FileProblem, texts: &Catalogue) -> &'static str {
         FileProblem::Mismatch => texts.file_mismatch,
         FileProblem::Broken | FileProblem::TheirFailure => texts.file_failed,
         FileProblem::Forgotten => texts.file_forgotten,
+        FileProblem::Left => texts.file_left,
     }
 }
 

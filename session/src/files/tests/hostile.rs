@@ -58,7 +58,7 @@ fn nobody_speaks_of_what_is_another_s() {
 fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
     // Of somebody who receives.
     let (mut files, _) = receiver();
-    files.left(ANNA, &mut Vec::new());
+    files.left(Time(8), ANNA, &mut Vec::new());
     let mut out = Vec::new();
     files.opened(Time(9), 7, "Anna", 3, &mut out);
     assert_eq!(texts(&out), [r#"{"t":"have","ids":["0000001000000000"]}"#]);
@@ -68,11 +68,45 @@ fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
     let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
     files.offer(Time(1), &[ANNA], &file, &mut || 1 << 100, &mut out).unwrap();
     files.frame(Time(1), ANNA, &format!(r#"{{"t":"accept","id":"{}"}}"#, id(1 << 100)), &mut out);
-    files.left(ANNA, &mut out);
+    files.left(Time(8), ANNA, &mut out);
     out.clear();
     files.opened(Time(9), 7, "Anna", 3, &mut out);
     files.frame(Time(9), 7, r#"{"t":"have","ids":["0000000000000000"]}"#, &mut out);
     assert_eq!(texts(&out), [r#"{"t":"have","ids":[]}"#]);
+    assert_eq!(files.view()[0].state, TransferState::Failed(FileProblem::Forgotten));
+}
+
+#[test]
+fn what_nobody_has_accepted_is_not_offered_to_the_next_of_that_name() {
+    let (mut files, mut out) = (Files::new(), Vec::new());
+    files.opened(Time(1), ANNA, "Anna", 1, &mut out);
+    let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 9, mime: String::new() };
+    files.offer(Time(1), &[ANNA], &file, &mut || 1 << 100, &mut out).unwrap();
+    files.left(Time(8), ANNA, &mut out);
+    assert_eq!(files.view()[0].state, TransferState::Failed(FileProblem::Left));
+    assert!(!files.view()[0].can_retry, "there is nobody to offer it to");
+    out.clear();
+    files.opened(Time(9), 7, "Anna", 3, &mut out);
+    assert_eq!(texts(&out), [r#"{"t":"have","ids":[]}"#]);
+    // It takes the user to say so.
+    out.clear();
+    files.retry(Time(10), &id(1 << 100), &mut out);
+    assert!(texts(&out)[0].contains(r#""t":"offer""#));
+}
+
+#[test]
+fn who_asks_again_for_what_is_not_known_is_told() {
+    let (mut files, mut out) = receiver();
+    out.clear();
+    files.frame(Time(2), MALLORY, &format!(r#"{{"t":"again","id":"{}"}}"#, id(5)), &mut out);
+    let told = format!(r#"{{"t":"drop","id":"{}","attempt":0,"why":"forgotten"}}"#, id(5));
+    assert_eq!(texts(&out), [told]);
+    files.frame(
+        Time(2),
+        ANNA,
+        &format!(r#"{{"t":"drop","id":"{}","why":"forgotten"}}"#, id(1 << 100)),
+        &mut out,
+    );
     assert_eq!(files.view()[0].state, TransferState::Failed(FileProblem::Forgotten));
 }
 
@@ -244,7 +278,7 @@ proptest! {
                     files.opened(now, who, "Anna", epoch, &mut out);
                 }
                 Doing::Close(who) => files.closed(who, &mut out),
-                Doing::Leave(who) => files.left(who, &mut out),
+                Doing::Leave(who) => files.left(now, who, &mut out),
                 Doing::User(what, bits) => {
                     let id = id(bits);
                     match what {
@@ -261,7 +295,8 @@ proptest! {
                             let bits = 3 + u128::from(offered);
                             offered += 1;
                             if !files.view().iter().any(|it| it.id == super::hostile::id(bits)) {
-                                files.offer(now, &[1], &file, &mut || bits, &mut out).unwrap();
+                                let result = files.offer(now, &[1], &file, &mut || bits, &mut out);
+                                prop_assert!(matches!(result, Ok(()) | Err(OfferError::Nobody)));
                             }
                         }
                         _ => files.dismiss(&id, &mut out),

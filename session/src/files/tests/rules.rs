@@ -256,7 +256,7 @@ fn whoever_is_trusted_is_so_until_they_leave() {
     world.settle();
     assert!(done(&world, &id));
     world.cut();
-    world.act(1, |files, _, out| files.left(WHO, out));
+    world.act(1, |files, now, out| files.left(now, WHO, out));
     world.meet();
     let id = world.offer(0, "a.bin", bytes(2));
     world.settle();
@@ -339,6 +339,22 @@ fn a_file_that_is_too_large_or_one_too_many_is_not_offered() {
     let many = files.offer(Time(1), &[WHO; 2_001], &file(1), &mut random, &mut out);
     assert_eq!(many, Err(OfferError::TooMany));
     assert_eq!(files.offer(Time(1), &[WHO], &file(MAX_FILE_BYTES), &mut random, &mut out), Ok(()));
+    let nobody = files.offer(Time(1), &[WHO + 1], &file(1), &mut random, &mut out);
+    assert_eq!(nobody, Err(OfferError::Nobody));
+}
+
+#[test]
+fn what_is_offered_before_there_is_a_channel_waits_for_it() {
+    let (mut files, mut out) = (Files::new(), Vec::new());
+    let meet = FileInput::Met { who: WHO, name: "Bob".to_owned() };
+    files.handle(Time(1), meet, &mut out);
+    let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 3, mime: String::new() };
+    files.offer(Time(1), &[WHO], &file, &mut || 5, &mut out).unwrap();
+    assert!(out.is_empty());
+    files.opened(Time(2), WHO, "Bob", 1, &mut out);
+    let said =
+        |effect: &FileEffect| matches!(effect, FileEffect::Control { text, .. } if text.contains("offer"));
+    assert!(out.iter().any(said), "{out:?}");
 }
 
 #[test]

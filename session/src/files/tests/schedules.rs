@@ -183,7 +183,7 @@ proptest! {
             let (from, to) = (world.state(number % 2, id), world.state(1 - number % 2, id));
             let over = |state| matches!(state, None | Some(
                 TransferState::Done | TransferState::Refused { .. } | TransferState::Cancelled { .. }
-                | TransferState::Failed(FileProblem::Forgotten)
+                | TransferState::Failed(FileProblem::Forgotten | FileProblem::Left)
             ));
             // Whoever forgot it with their page can't say that it is over: the other waits, and may cancel it.
             let lost = from.is_none() && to == Some(TransferState::Waiting);

@@ -178,7 +178,7 @@ impl World {
         new.files.restore(kept);
         // The other side may have noticed, or takes it for a broken connection.
         if self.rng.bool() {
-            self.act(1 - side, |files, _, out| files.left(WHO, out));
+            self.act(1 - side, |files, now, out| files.left(now, WHO, out));
         }
     }
 
