@@ -236,12 +236,19 @@ fn a_call_that_rings_in_the_place_of_another_is_not_accepted_by_the_same_press()
         )
     };
     let mut anna = announced("v=0");
-    // The same once more is as good as the first.
     anna.hears(&ring("b2", 1_000_000));
     anna.wants(Intent::Accept { camera: false });
     assert!(matches!(anna.screen(), Screen::Incoming { .. }));
-    anna.passes(1_000);
+    // Nor by its being said once more, or after a moment in which nothing rings.
     anna.hears(&ring("b3", 1_000_000));
+    anna.wants(Intent::Accept { camera: false });
+    assert!(matches!(anna.screen(), Screen::Incoming { .. }));
+    anna.hears(r#"{"type":"leave","name":"Bob","call":"b3"}"#);
+    anna.hears(&ring("b4", 2_000_000));
+    anna.wants(Intent::Accept { camera: false });
+    assert!(matches!(anna.screen(), Screen::Incoming { .. }));
+    anna.passes(1_000);
+    anna.hears(&ring("b5", 2_000_000));
     anna.wants(Intent::Accept { camera: false });
     assert!(matches!(anna.screen(), Screen::Meeting(_)));
 }

@@ -64,7 +64,8 @@ fn storage() -> Option<Storage> {
 /// Whether something may be stored that is too old by now, or will be, of whichever tab.
 pub(super) fn may_be_stored() -> bool {
     let Some(at) = read_preference(STORED).and_then(|at| at.parse::<u64>().ok()) else { return false };
-    if now().0.saturating_sub(at) > KEPT_MS {
+    // It was noted when the file began, which may have taken its time.
+    if now().0.saturating_sub(at) > 3 * KEPT_MS {
         // All of it is swept now, and this need not be asked again.
         write_preference(STORED, "");
     }

@@ -64,6 +64,7 @@ impl Files {
             if transfer.who == Some(who) {
                 // A new connection deserves a new try.
                 transfer.patience = Default::default();
+                transfer.lost = false;
             }
         }
         self.greet(now, who, epoch, out);
@@ -96,8 +97,11 @@ impl Files {
     pub fn left(&mut self, now: Time, who: u32, out: Out) {
         self.closed(who, out);
         self.people.remove(&who);
-        for index in self.indices(|it| it.who == Some(who) && it.is_offered_from_here()) {
-            self.end(now, index, EndReason::Failed(FileProblem::Left), false, out);
+        // One after the other: where many end, the oldest are forgotten.
+        for id in self.ids(|it| it.who == Some(who) && it.is_offered_from_here()) {
+            if let Some(index) = self.find(&id) {
+                self.end(now, index, EndReason::Failed(FileProblem::Left), false, out);
+            }
         }
         self.transfers.iter_mut().filter(|it| it.who == Some(who)).for_each(|it| it.who = None);
         // Nobody can accept what nobody is there to send; it is offered again when they are back.
@@ -160,6 +164,11 @@ impl Files {
                 self.theirs(who, Outgoing, &id).into_iter().for_each(|index| self.got(now, index, out));
             }
             FileFrame::Have { halves } => self.have(now, who, &halves.into_iter().collect(), out),
+            FileFrame::Lost { halves } => {
+                let said =
+                    |it: &Transfer| it.is(who, Incoming) && halves.iter().any(|half| half == it.id.half());
+                self.transfers.iter_mut().filter(|it| said(it)).for_each(|it| it.lost = !it.ready);
+            }
         }
         true
     }
@@ -204,6 +213,15 @@ impl Files {
         let stale = self.ids(|it| it.is(who, Direction::Incoming) && it.phase == Phase::Offered && !it.ready);
         for id in stale {
             self.find(&id).into_iter().for_each(|index| self.remove(index, out));
+        }
+        let known = |half: &&String| {
+            let is_it = |it: &Transfer| it.is(who, Direction::Outgoing) && it.id.half() == half.as_str();
+            self.transfers.iter().any(is_it)
+        };
+        let mut lost: Vec<String> = halves.iter().filter(|half| !known(half)).cloned().collect();
+        if let Some(epoch) = self.epoch(who).filter(|_| !lost.is_empty()) {
+            lost.sort();
+            out.push(FileEffect::Control { epoch, text: FileFrame::Lost { halves: lost }.encode() });
         }
         for id in self.ids(|it| it.is(who, Direction::Outgoing)) {
             let Some(index) = self.find(&id) else { continue };

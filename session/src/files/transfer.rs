@@ -30,6 +30,8 @@ pub(super) struct Transfer {
     pub(super) phase: Phase,
     /// It was offered on the channel that is open, so the other side knows it and has the file.
     pub(super) ready: bool,
+    /// Incoming: they have said that they know nothing of it, on the channel that is open.
+    pub(super) lost: bool,
     pub(super) paused_by_me: bool,
     pub(super) paused_by_them: bool,
     /// Outgoing: the file, unless the page was reloaded.
@@ -168,6 +170,7 @@ impl Transfer {
             attempt: 1,
             phase,
             ready: false,
+            lost: false,
             paused_by_me: false,
             paused_by_them: false,
             source: None,
@@ -247,6 +250,7 @@ impl Transfer {
     pub(super) fn reset(&mut self, phase: Phase) {
         self.phase = phase;
         self.ready = false;
+        self.lost = false;
         (self.paused_by_me, self.paused_by_them) = (false, false);
         self.bytes = 0;
         self.speed = Speed::default();
@@ -292,6 +296,7 @@ impl Transfer {
             Phase::Accepted(_) if self.paused_by_me || (self.ready && self.paused_by_them) => {
                 TransferState::Paused { by_me: self.paused_by_me, by_them: self.paused_by_them }
             }
+            Phase::Accepted(_) if self.lost && !self.ready && reachable => TransferState::Lost,
             Phase::Accepted(_) if !self.ready => TransferState::Waiting,
             Phase::Accepted(Step::Sending { .. } | Step::Receiving { .. }) => TransferState::Running {
                 bytes_per_second: self.speed.bytes_per_second(),

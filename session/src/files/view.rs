@@ -53,6 +53,9 @@ pub enum TransferState {
     },
     /// The other side isn't reachable; it goes on when they are.
     Waiting,
+    /// Incoming: the other side is there, and knows nothing of it any more. What is here of it stays until it is cancelled,
+    /// since they may be somebody else of that name.
+    Lost,
     /// The page was reloaded: the user has to choose the file again.
     ChooseAgain {
         /// Why what was chosen wasn't it.

@@ -34,6 +34,8 @@ pub(super) enum FileFrame {
     /// The last of what is said first on a new channel: the first halves of the ids of what I have accepted from
     /// somebody of your name, and is not whole.
     Have { halves: Vec<String> },
+    /// Of what you have said to have, I know nothing of these.
+    Lost { halves: Vec<String> },
 }
 
 /// Why a transfer is over.
@@ -84,6 +86,11 @@ impl<'a> Fields<'a> {
     fn about(t: &'a str, id: &'a TransferId) -> Fields<'a> {
         Fields { t: t.into(), id: Some(id.as_str().into()), ..Fields::default() }
     }
+
+    fn listing(t: &'a str, halves: &'a [String]) -> Fields<'a> {
+        let ids = Some(halves.iter().map(Cow::from).collect());
+        Fields { t: t.into(), ids, ..Fields::default() }
+    }
 }
 
 impl FileFrame {
@@ -110,11 +117,8 @@ impl FileFrame {
             }
             FileFrame::Again { id } => Fields::about("again", id),
             FileFrame::Got { id } => Fields::about("got", id),
-            FileFrame::Have { halves } => Fields {
-                t: "have".into(),
-                ids: Some(halves.iter().map(Cow::from).collect()),
-                ..Fields::default()
-            },
+            FileFrame::Have { halves } => Fields::listing("have", halves),
+            FileFrame::Lost { halves } => Fields::listing("lost", halves),
         };
         // Numbers, bools and strings always have a JSON form.
         serde_json::to_string(&fields).unwrap_or_default()
@@ -155,13 +159,16 @@ impl FileFrame {
             },
             "again" => FileFrame::Again { id: id()? },
             "got" => FileFrame::Got { id: id()? },
-            "have" => {
-                let halves = fields.ids?.into_iter().filter(|half| TransferId::is_half(half));
-                FileFrame::Have { halves: halves.take(MAX_UNFINISHED).map(Cow::into_owned).collect() }
-            }
+            "have" => FileFrame::Have { halves: halves(fields.ids?) },
+            "lost" => FileFrame::Lost { halves: halves(fields.ids?) },
             _ => return None,
         })
     }
+}
+
+fn halves(ids: Vec<Cow<'_, str>>) -> Vec<String> {
+    let halves = ids.into_iter().filter(|half| TransferId::is_half(half));
+    halves.take(MAX_UNFINISHED).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -205,6 +212,10 @@ mod tests {
             (
                 FileFrame::Have { halves: vec![id().half().to_owned()] },
                 r#"{"t":"have","ids":["0000000000000000"]}"#.to_owned(),
+            ),
+            (
+                FileFrame::Lost { halves: vec![id().half().to_owned()] },
+                r#"{"t":"lost","ids":["0000000000000000"]}"#.to_owned(),
             ),
         ] {
             assert_eq!(frame.encode(), json);

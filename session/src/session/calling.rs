@@ -46,11 +46,18 @@ impl Session {
                 return;
             }
         };
+        self.ring_is_over(now);
         let mut wanted = Devices::of(call.kind);
         wanted.camera &= camera;
         self.call = Some(call);
         self.media.start(wanted, out);
         self.go_on_when_ready(now, false, out);
+    }
+
+    fn ring_is_over(&mut self, now: Time) {
+        if let Some(last) = &mut self.last_ring {
+            last.until = now;
+        }
     }
 
     /// Leaves `Preparing` or `Accepting` once the devices are there, or `anyway`.
@@ -110,6 +117,9 @@ impl Session {
         if let Some(reason) = told {
             let (name, id) = (call.peer.clone(), call.id.clone());
             self.say(now, ClientMessage::Leave { name: Some(name), call: id, reason: Some(reason) }, out);
+        }
+        if let Stage::Ringing { .. } = call.stage {
+            self.ring_is_over(now);
         }
         if let Stage::Calling { link, .. } | Stage::Active { link } = call.stage {
             link.close(out);

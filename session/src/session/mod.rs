@@ -64,6 +64,7 @@ pub struct Session {
     visit: Option<Visit>,
     /// The last calls that are over. An offer of one of them was under way when it ended: it must not ring.
     over: VecDeque<CallId>,
+    last_ring: Option<signaling::LastRing>,
     /// How the last call ended, until it was read.
     notice: Option<Notice>,
     /// What was written in the last call, if anything was.
@@ -104,6 +105,7 @@ impl Session {
             call: None,
             visit: None,
             over: VecDeque::new(),
+            last_ring: None,
             notice: None,
             past: None,
             line_refused: false,

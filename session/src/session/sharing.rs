@@ -90,7 +90,8 @@ impl Session {
                 self.about_files(now, FileInput::Announced(one.who, notice), out);
             }
         }
-        if self.sharing.iter().any(|one| one.epoch.is_some()) {
+        // Before what is chosen only now: it was announced.
+        if !self.sharing.is_empty() {
             self.offer_waiting(now, out);
         }
     }

@@ -14,6 +14,24 @@ use crate::files::SourceFile;
 /// notice, and to stop a finger.
 const SETTLING_MS: u64 = 800;
 
+/// What the user sees of a call that rings.
+#[derive(Debug, PartialEq, Eq)]
+struct Ring {
+    peer: String,
+    kind: CallKind,
+    files: Option<FileNotice>,
+}
+
+/// The ring that the user saw last, or sees.
+#[derive(Debug)]
+pub(super) struct LastRing {
+    ring: Ring,
+    /// It could not be accepted before.
+    settled: Time,
+    /// When it was over.
+    pub(super) until: Time,
+}
+
 impl Session {
     pub(super) fn link_outputs(&mut self, now: Time, outputs: Vec<LinkOutput>, out: &mut Vec<Effect>) {
         for output in outputs {
@@ -244,9 +262,13 @@ impl Session {
         // Whoever would film is asked about that, and about the files later.
         let announced = files.filter(|_| kind == CallKind::Text);
         // One that takes the place of another mustn't be accepted by whoever was about to accept that.
-        let swapped =
-            self.call.as_ref().is_some_and(|call| (call.kind, &call.announced) != (kind, &announced));
-        let settled = if swapped { now.plus(SETTLING_MS) } else { now };
+        let ring = Ring { peer: peer.clone(), kind, files: announced.clone() };
+        let settled = match &self.last_ring {
+            Some(last) if last.ring == ring => last.settled,
+            Some(last) if self.call.is_some() || now < last.until.plus(SETTLING_MS) => now.plus(SETTLING_MS),
+            _ => now,
+        };
+        self.last_ring = Some(LastRing { ring, settled, until: now });
         let stage = Stage::Ringing { offer, until, settled };
         let conversation = self.new_conversation();
         self.begin(Call { id, peer, kind, stage, conversation, files: Vec::new(), announced });

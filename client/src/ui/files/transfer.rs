@@ -51,6 +51,7 @@ fn shows_progress(state: TransferState) -> bool {
             | TransferState::Running { .. }
             | TransferState::Paused { .. }
             | TransferState::Waiting
+            | TransferState::Lost
             | TransferState::ChooseAgain { .. }
     )
 }
@@ -71,6 +72,7 @@ fn state(one: &TransferView, texts: &Catalogue) -> String {
         TransferState::Paused { by_me: true, .. } => texts.file_paused,
         TransferState::Paused { .. } => texts.file_paused_by_them,
         TransferState::Waiting => texts.file_waiting,
+        TransferState::Lost => texts.file_forgotten,
         TransferState::ChooseAgain { problem: Some(_) } => texts.file_not_the_same,
         TransferState::ChooseAgain { problem: None } => texts.file_choose_again,
         TransferState::Done if incoming => texts.file_here,
@@ -126,7 +128,10 @@ fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
         TransferState::Paused { by_me: true, .. } => {
             vec![button(texts.resume, FileIntent::Resume(id())), cancel()]
         }
-        TransferState::Offered | TransferState::Paused { .. } | TransferState::Waiting => vec![cancel()],
+        TransferState::Offered
+        | TransferState::Paused { .. }
+        | TransferState::Waiting
+        | TransferState::Lost => vec![cancel()],
         TransferState::ChooseAgain { .. } => vec![choose_again(&one.id, page), cancel()],
         TransferState::Done if one.direction == Direction::Incoming => {
             vec![button(texts.save_file, FileIntent::Save(id())), dismiss()]

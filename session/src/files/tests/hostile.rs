@@ -62,6 +62,13 @@ fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
     let mut out = Vec::new();
     files.opened(Time(9), 7, "Anna", 3, &mut out);
     assert_eq!(texts(&out), [r#"{"t":"have","ids":["0000001000000000"]}"#]);
+    // Who doesn't know it says so, and what is here of it stays for who does.
+    out.clear();
+    files.frame(Time(9), 7, r#"{"t":"lost","ids":["0000001000000000"]}"#, &mut out);
+    assert_eq!((files.view()[0].state, out.len()), (TransferState::Lost, 0));
+    files.left(Time(10), 7, &mut out);
+    files.opened(Time(11), 8, "Anna", 4, &mut out);
+    assert_eq!(files.view()[0].state, TransferState::Waiting);
     // Of somebody who sends.
     let (mut files, mut out) = (Files::new(), Vec::new());
     files.opened(Time(1), ANNA, "Anna", 1, &mut out);
@@ -72,7 +79,7 @@ fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
     out.clear();
     files.opened(Time(9), 7, "Anna", 3, &mut out);
     files.frame(Time(9), 7, r#"{"t":"have","ids":["0000000000000000"]}"#, &mut out);
-    assert_eq!(texts(&out), [r#"{"t":"have","ids":[]}"#]);
+    assert_eq!(texts(&out), [r#"{"t":"have","ids":[]}"#, r#"{"t":"lost","ids":["0000000000000000"]}"#]);
     assert_eq!(files.view()[0].state, TransferState::Failed(FileProblem::Forgotten));
 }
 
@@ -92,6 +99,29 @@ fn what_nobody_has_accepted_is_not_offered_to_the_next_of_that_name() {
     out.clear();
     files.retry(Time(10), &id(1 << 100), &mut out);
     assert!(texts(&out)[0].contains(r#""t":"offer""#));
+}
+
+#[test]
+fn any_number_of_offers_ends_with_who_leaves_and_nobody_elses_do() {
+    let (mut files, mut out) = (Files::new(), Vec::new());
+    files.opened(Time(1), ANNA, "Anna", 1, &mut out);
+    files.opened(Time(1), MALLORY, "Mallory", 2, &mut out);
+    let mut bits = 0;
+    for number in 1..=300 {
+        let file =
+            SourceFile { source: SourceId(number), name: "a".to_owned(), size: 9, mime: String::new() };
+        let random = &mut || {
+            bits += 1;
+            bits << 64
+        };
+        files.offer(Time(1), &[ANNA, MALLORY], &file, random, &mut out).unwrap();
+    }
+    files.left(Time(8), ANNA, &mut out);
+    let count =
+        |wanted: fn(&TransferState) -> bool| files.view().iter().filter(|it| wanted(&it.state)).count();
+    assert_eq!(count(|state| *state == TransferState::Offered), 300);
+    assert_eq!(count(|state| *state == TransferState::Failed(FileProblem::Left)), limits::MAX_ENDED);
+    assert_eq!(files.view().len(), 300 + limits::MAX_ENDED);
 }
 
 #[test]

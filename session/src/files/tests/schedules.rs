@@ -185,8 +185,8 @@ proptest! {
                 TransferState::Done | TransferState::Refused { .. } | TransferState::Cancelled { .. }
                 | TransferState::Failed(FileProblem::Forgotten | FileProblem::Left)
             ));
-            // Whoever forgot it with their page can't say that it is over: the other waits, and may cancel it.
-            let lost = from.is_none() && to == Some(TransferState::Waiting);
+            // Whoever forgot it with their page says so; the other may cancel it.
+            let lost = from.is_none() && to == Some(TransferState::Lost);
             prop_assert!(over(from) && (over(to) || lost), "{:?} {:?}", from, to);
             let kept = world.sides[1 - number % 2].disk.contains_key(id);
             prop_assert_eq!(kept, to == Some(TransferState::Done) || lost);
