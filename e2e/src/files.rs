@@ -159,6 +159,7 @@ impl Page {
         self.run("tincanProbe.files.clock();", vec![]).await;
         self.button("Accept file").click().await;
         self.expect_within(patience, "the file is there", async || {
+            // Less often than other conditions: looking takes from what is being measured.
             tokio::time::sleep(Duration::from_millis(500)).await;
             meanwhile();
             let took = self.run("return tincanProbe.files.took;", vec![]).await.as_f64()?;

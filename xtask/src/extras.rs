@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::process::{cargo, run};
 use crate::step::step;
+use crate::test::browser_tests;
 use crate::{build, tools, workspace};
 
 /// `cargo xtask sim`: the simulation with as many seeds as one has patience for.
@@ -60,12 +61,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
 fn bench_files() -> Result<()> {
     let browsers = tools::for_e2e_tests()?;
     step("Sending large files from browser to browser", "about 10 minutes", || {
-        let mut tests = cargo();
-        tests.args(["test", "--locked", "--package", "tincan-e2e", "files_numbers"]);
-        tests.args(["--", "--include-ignored", "--nocapture", "--test-threads", "1"]);
-        if !browsers.firefox {
-            tests.args(["--skip", "firefox"]);
-        }
-        run(tests.env("TINCAN_BIN", workspace::release_server()?))
+        let arguments = ["--include-ignored", "--nocapture", "--test-threads", "1"];
+        browser_tests(&browsers, Some("files_numbers"), &arguments)
     })
 }

@@ -108,15 +108,23 @@ fn size() -> Result<String> {
 fn e2e(filter: Option<&str>) -> Result<String> {
     let browsers = tools::for_e2e_tests()?;
     step("Real browsers against the real server", "about 10 minutes", || {
-        let mut tests = cargo();
-        tests.args(["test", "--locked", "--package", "tincan-e2e"]).args(filter);
-        tests.args(["--", "--test-threads", BROWSER_TESTS_AT_ONCE]);
-        if !browsers.firefox {
-            tests.args(["--skip", "firefox"]);
-        }
-        run_command(tests.env("TINCAN_BIN", workspace::release_server()?))
+        browser_tests(&browsers, filter, &["--test-threads", BROWSER_TESTS_AT_ONCE])
     })?;
     Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })
+}
+
+/// Runs browser tests with what is built and installed; `arguments` are the test program's.
+pub(crate) fn browser_tests(
+    browsers: &tools::Browsers,
+    filter: Option<&str>,
+    arguments: &[&str],
+) -> Result<()> {
+    let mut tests = cargo();
+    tests.args(["test", "--locked", "--package", "tincan-e2e"]).args(filter).arg("--").args(arguments);
+    if !browsers.firefox {
+        tests.args(["--skip", "firefox"]);
+    }
+    run_command(tests.env("TINCAN_BIN", workspace::release_server()?))
 }
 
 fn summarise(outcomes: &[Outcome]) -> Result<()> {

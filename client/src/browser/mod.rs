@@ -21,6 +21,7 @@ mod link;
 mod machinery;
 mod microphone_level;
 mod monitor;
+mod object_url;
 mod page;
 mod peer;
 mod peer_events;

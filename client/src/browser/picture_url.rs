@@ -3,9 +3,10 @@
 use js_sys::Array;
 use tincan_session::files::{SourceId, TransferId};
 use wasm_bindgen::JsValue;
-use web_sys::{File, window};
+use web_sys::File;
 
 use super::files::stored_file;
+use super::object_url::ObjectUrl;
 use super::{Sources, js};
 
 /// What every browser draws and nothing in it can act (the HTML standard's `<img>` also takes SVG, which can hold scripts, if
@@ -17,7 +18,7 @@ const LARGEST_BYTES: u64 = 32 << 20;
 
 /// An address of a picture, good until this is dropped.
 #[derive(PartialEq)]
-pub struct PictureUrl(String);
+pub struct PictureUrl(ObjectUrl);
 
 impl PictureUrl {
     /// Whether a file of this media type and size has one.
@@ -40,23 +41,11 @@ impl PictureUrl {
         // Under the type that was looked at, whatever the browser makes of the file's name.
         let all = Array::of3(&0.into(), &file.size().into(), &mime.into());
         let blob = js::call(file, "slice", &all)?;
-        let url = js::call(&urls(), "createObjectURL", &Array::of1(&blob))?;
-        Ok(PictureUrl(url.as_string().ok_or("no address")?))
+        ObjectUrl::of(&blob).map(PictureUrl)
     }
 
     /// The address.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
-}
-
-impl Drop for PictureUrl {
-    fn drop(&mut self) {
-        // It fails only where there is no page.
-        let _ = js::call(&urls(), "revokeObjectURL", &Array::of1(&self.0.as_str().into()));
-    }
-}
-
-fn urls() -> JsValue {
-    window().map_or(JsValue::UNDEFINED, |window| js::get(&window, "URL"))
 }

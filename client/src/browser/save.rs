@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, window};
 
 use super::js;
+use super::object_url::ObjectUrl;
 
 /// Has the browser save `text` as a file of that name, where it saves what is downloaded.
 pub fn save_text(name: &str, text: &str) {
@@ -29,15 +30,12 @@ fn text_blob(text: &str) -> Result<JsValue, JsValue> {
 }
 
 fn save(name: &str, blob: &JsValue) -> Result<(), JsValue> {
-    let window = window().ok_or("no window")?;
-    let document = window.document().ok_or("no document")?;
-    let urls = js::get(&window, "URL");
-    let address = js::call(&urls, "createObjectURL", &Array::of1(blob))?;
+    let document = window().and_then(|window| window.document()).ok_or("no document")?;
+    // The browser has taken hold of the blob by the time that its address is gone.
+    let address = ObjectUrl::of(blob)?;
     let link: HtmlElement = document.create_element("a")?.dyn_into()?;
-    js::set(&link, "href", &address);
+    js::set(&link, "href", &address.as_str().into());
     js::set(&link, "download", &name.into());
     link.click();
-    // The browser has taken hold of it by then.
-    js::call(&urls, "revokeObjectURL", &Array::of1(&address))?;
     Ok(())
 }

@@ -2,7 +2,6 @@
 
 mod link;
 mod rules;
-mod speed;
 
 use std::cell::RefCell;
 use std::rc::Rc;
