@@ -4,6 +4,8 @@
 //! `leave`): `docs/PROTOCOL.md` is its description, and the golden JSON in `tests/golden.rs` its proof.
 //! Nothing here does I/O.
 
+#![warn(missing_docs)]
+
 mod call_id;
 mod frame;
 mod message;
