@@ -13,6 +13,7 @@
 mod chat;
 mod effect;
 pub mod files;
+mod ids;
 mod input;
 mod link;
 mod media;
@@ -28,6 +29,7 @@ pub use chat::{
     Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES, Reaction, Reactor, Recipient, Reply,
 };
 pub use effect::{Effect, LinkEffect, PeerEffect, SendLimits};
+pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
 pub use input::{
     CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent,
     PeerEvent, PictureSize, Shown, TrackId,
