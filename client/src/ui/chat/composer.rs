@@ -9,15 +9,15 @@ use yew::prelude::*;
 use super::Subject;
 use super::line::excerpt;
 use crate::browser::pasted_files;
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::effect::use_effect_on;
+use crate::ui::context::page::use_page;
+use crate::ui::context::page::use_texts;
 use crate::ui::files::{attach_button, offer};
-use crate::ui::focus::focus;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::use_page;
-use crate::ui::phrase::named;
-use crate::ui::texts::use_texts;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::phrase::named;
 
 /// `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this one: it ends the
 /// composition before it tells of the Enter that ended it.

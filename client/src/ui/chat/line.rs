@@ -9,11 +9,11 @@ use super::links::{Segment, segments};
 use super::markup::{Part, parts};
 use super::{Chosen, Subject};
 use crate::browser::{iso_time, local_time};
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::Glyph;
-use crate::ui::page::{Page, use_page};
-use crate::ui::phrase::phrase;
+use crate::ui::context::page::{Page, use_page};
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::phrase::phrase;
 
 /// What a line can be marked with at one press.
 const SIGNS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];

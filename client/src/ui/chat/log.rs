@@ -10,8 +10,8 @@ use super::Chosen;
 use super::line::{Actions, LineView, Quote};
 use super::stick::use_stick_to_bottom;
 use super::window::{Heights, block_of};
-use crate::ui::effect::use_effect_on;
-use crate::ui::texts::use_texts;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::effect::use_effect_on;
 
 /// On the element of a block: which one it is.
 const BLOCK: &str = "data-block";

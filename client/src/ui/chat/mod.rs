@@ -9,15 +9,14 @@ mod save;
 mod stick;
 mod window;
 
-use tincan_session::{Author, Meeting, Place};
+use tincan_session::{Author, Meeting};
 use yew::prelude::*;
 
 use self::composer::Composer;
 pub(crate) use self::log::Log;
 pub(crate) use self::save::save_button;
-use super::meeting::callee;
-use super::page::use_page;
-use super::phrase::named;
+use crate::ui::context::page::use_page;
+use crate::ui::parts::phrase::named;
 
 /// What the next line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +39,8 @@ pub(crate) struct Chosen {
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChatProps {
     pub(crate) meeting: Meeting,
+    /// Whom one writes to; nobody by name in a room.
+    pub(crate) peer: Option<AttrValue>,
     /// The box to write in, for whoever moves the focus.
     pub(crate) message: NodeRef,
 }
@@ -53,8 +54,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let subject = use_state_eq(|| None::<Subject>);
     let open = use_state_eq(|| None::<u64>);
     let conversation = &meeting.conversation;
-    let peer = matches!(meeting.place, Place::Call { .. }).then(|| callee(meeting));
-    let empty = match peer {
+    let empty = match &props.peer {
         Some(peer) => named(texts.conversation_empty, peer),
         None => texts.room_conversation_empty.into(),
     };
@@ -75,7 +75,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
             <p class="typing">
                 if !typing.is_empty() { { named(texts.is_typing, &typing.join(", ")) } }
             </p>
-            <Composer peer={peer.map(|peer| AttrValue::from(peer.to_owned()))} refused={meeting.line_refused} {subject}
+            <Composer peer={props.peer.clone()} refused={meeting.line_refused} {subject}
                 {about} {last_own} message={props.message.clone()} />
         </div>
     }

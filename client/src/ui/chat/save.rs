@@ -5,9 +5,9 @@ use yew::prelude::*;
 
 use super::line::plain;
 use crate::browser::{iso_time, local_time, save_text};
-use crate::ui::button::text_button;
-use crate::ui::icon::Glyph;
-use crate::ui::page::Page;
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::icon::Glyph;
 
 /// The button that has the browser save what was written with `whom`.
 pub(crate) fn save_button(whom: &str, conversation: &Conversation, page: &Page) -> Html {

@@ -4,7 +4,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::ResizeWatch;
-use crate::ui::effect::{end_of, use_effect_on};
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
 /// How far from the bottom, in CSS pixels, still counts as the bottom: scroll positions are fractions of a pixel.
 const TOLERANCE: i32 = 4;

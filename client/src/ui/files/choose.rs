@@ -6,10 +6,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser::{ChosenFile, chosen_files, dropped_files, random_bits};
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::fill;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::Page;
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::{Glyph, icon};
 
 /// More than there are people in the largest room.
 const MOST_RECIPIENTS: usize = 64;

@@ -12,9 +12,9 @@ use yew::prelude::*;
 pub(crate) use self::amount::bytes;
 pub(crate) use self::choose::{attach_button, call_with_files, offer, on_drop, send_to};
 use self::transfer::transfer;
-use super::form::alert;
-use super::page::Page;
-use super::phrase::named;
+use crate::ui::context::page::Page;
+use crate::ui::parts::form::alert;
+use crate::ui::parts::phrase::named;
 
 /// Lists every transfer, the newest first: it may wait for an answer.
 pub(crate) fn files(view: &View, page: &Page) -> Html {

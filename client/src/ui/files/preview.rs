@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use crate::browser::PictureUrl;
 use crate::ui::catalogue::fill;
-use crate::ui::effect::use_effect_on;
-use crate::ui::page::use_page;
+use crate::ui::context::page::use_page;
+use crate::ui::parts::effect::use_effect_on;
 
 /// Where the picture is.
 #[derive(Clone, PartialEq)]

@@ -9,8 +9,8 @@ use super::choose::choose_again;
 use super::preview::{Place, Preview};
 use crate::browser::PictureUrl;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::page::Page;
-use crate::ui::phrase::named;
+use crate::ui::context::page::Page;
+use crate::ui::parts::phrase::named;
 
 /// What it is, how it stands, and what can be done about it.
 pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {

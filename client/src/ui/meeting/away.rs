@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::desk::{Change, Dispatcher};
 use crate::browser::{VisibilityWatch, can_picture_in_picture, element_by_id};
-use crate::ui::effect::{end_of, use_effect_on};
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
 /// A glance at another tab is no reason to have pictures stopped and begun again.
 const GLANCE_MS: u32 = 3_000;

@@ -5,11 +5,11 @@ use yew::prelude::*;
 
 use super::callee;
 use super::desk::{Change, Desk, Dispatcher, Window, press};
-use crate::ui::button::{drawn_button, icon_button};
-use crate::ui::cans::initial;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::Glyph;
-use crate::ui::phrase::named;
+use crate::ui::parts::button::{drawn_button, icon_button};
+use crate::ui::parts::cans::initial;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::phrase::named;
 
 /// Says with whom one is or in which room, and how the connection is; and opens what there is to open.
 pub(super) fn bar(

@@ -4,11 +4,11 @@ use tincan_session::Meeting;
 use yew::prelude::*;
 
 use crate::browser::{Picture, Statistics, element_by_id};
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::Catalogue;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::icon::Glyph;
-use crate::ui::page::Page;
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::effect::{end_of, use_effect_on};
+use crate::ui::parts::icon::Glyph;
 
 /// Stands where nothing is known.
 const UNKNOWN: &str = "–";
@@ -110,8 +110,8 @@ fn picture(picture: Option<Picture>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::catalogue::Language;
     use super::*;
+    use crate::ui::catalogue::Language;
 
     #[test]
     fn what_is_not_known_is_not_made_up() {

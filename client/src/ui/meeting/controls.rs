@@ -4,11 +4,11 @@ use tincan_session::{Device, Intent, LocalMediaView};
 use yew::prelude::*;
 
 use crate::browser::can_share_screen;
-use crate::ui::button::text_button;
 use crate::ui::catalogue::Catalogue;
-use crate::ui::icon::Glyph;
-use crate::ui::page::Page;
-use crate::ui::toggle::toggle;
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::toggle::toggle;
 
 /// Microphone, camera, screen, and the way out.
 pub(super) fn controls(

@@ -10,12 +10,12 @@ use super::arrangement::Choice;
 use super::desk::{Change, Dispatcher, Window};
 use crate::browser::{KeyWatch, can_share_screen};
 use crate::ui::catalogue::Catalogue;
-use crate::ui::device_settings::key_name;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::focus::focus;
-use crate::ui::page::Page;
-use crate::ui::settings::Settings;
-use crate::ui::toggle::is_live;
+use crate::ui::context::page::Page;
+use crate::ui::context::settings::Settings;
+use crate::ui::parts::device_settings::key_name;
+use crate::ui::parts::effect::{end_of, use_effect_on};
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::toggle::is_live;
 
 /// What the keys act on.
 #[derive(Clone, PartialEq)]

@@ -29,17 +29,17 @@ use self::layout::Layout;
 use self::people::people;
 use self::stage::stage;
 use self::voice::use_voice;
-use super::catalogue::{Catalogue, fill};
-use super::chat::{Chat, save_button};
-use super::device_note::device_notes;
-use super::device_settings::DeviceSettings;
-use super::dialog::{dialog, use_dialog};
-use super::effect::use_effect_on;
-use super::files::{offer, on_drop};
-use super::focus::focus;
-use super::invite::Invite;
-use super::page::{Page, use_page};
 use crate::browser::pointer_is_coarse;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::chat::{Chat, save_button};
+use crate::ui::context::page::{Page, use_page};
+use crate::ui::files::{offer, on_drop};
+use crate::ui::parts::device_note::device_notes;
+use crate::ui::parts::device_settings::DeviceSettings;
+use crate::ui::parts::dialog::{dialog, use_dialog};
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::invite::Invite;
 
 /// The other side of a call.
 pub(crate) fn callee(meeting: &Meeting) -> &str {
@@ -103,6 +103,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         Some(room) => fill(texts.room, &[("name", room)]),
         None => fill(texts.call_with, &[("name", callee(meeting))]),
     };
+    let peer = room.is_none().then(|| AttrValue::from(callee(meeting).to_owned()));
     let dispatcher = desk.dispatcher();
     let inviting = desk.window == Some(Window::Invite);
     let class = [
@@ -131,7 +132,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
             </p>
             <div class="call__side">
                 if room.is_some() { { people(meeting, &page) } }
-                <Chat meeting={meeting.clone()} {message} />
+                <Chat meeting={meeting.clone()} {peer} {message} />
             </div>
             { controls(&meeting.local, room.is_some(), &page, texts) }
             if desk.connections {

@@ -4,9 +4,9 @@ use tincan_session::Meeting;
 use yew::prelude::*;
 
 use super::stage::{connection, is_silent};
+use crate::ui::context::page::Page;
 use crate::ui::files::send_to;
-use crate::ui::page::Page;
-use crate::ui::toggle::is_live;
+use crate::ui::parts::toggle::is_live;
 
 /// Lists everybody in a room, with what is to be known of each, in words.
 pub(super) fn people(meeting: &Meeting, page: &Page) -> Html {

@@ -9,11 +9,11 @@ use super::desk::Dispatcher;
 use super::tile::Tile;
 use crate::browser::Source;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::invite::Invite;
-use crate::ui::phrase::named;
-use crate::ui::toggle::is_live;
-use crate::ui::video::camera_source;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::invite::Invite;
+use crate::ui::parts::phrase::named;
+use crate::ui::parts::toggle::is_live;
+use crate::ui::parts::video::camera_source;
 
 /// The id of the tile that shows oneself.
 pub(super) const OWN_TILE: &str = "own-tile";

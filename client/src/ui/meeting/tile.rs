@@ -8,12 +8,12 @@ use super::desk::{Change, Dispatcher, press};
 use crate::browser::{
     Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
-use crate::ui::button::drawn_button;
-use crate::ui::cans::initial;
 use crate::ui::catalogue::fill;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::texts::use_texts;
-use crate::ui::video::Video;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::button::drawn_button;
+use crate::ui::parts::cans::initial;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::video::Video;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct TileProps {

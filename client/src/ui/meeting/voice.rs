@@ -9,8 +9,8 @@ use super::arrangement::tile_id;
 use super::desk::{Change, Dispatcher};
 use super::stage::OWN_TILE;
 use crate::browser::element_by_id;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::page::Page;
+use crate::ui::context::page::Page;
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
 /// From this level on (0 to 1), somebody speaks.
 const SPEECH: f64 = 0.05;

@@ -2,8 +2,6 @@
 
 use yew::prelude::*;
 
-use super::screen::Tools;
-
 /// A text box for a name, with its label and a hint. What is written in it stays with the element.
 pub(crate) struct NameField {
     /// Of the element; the hint's is made from it.
@@ -17,10 +15,10 @@ pub(crate) struct NameField {
 }
 
 impl NameField {
-    pub(crate) fn draw(self, element: &NodeRef, tools: &Tools) -> Html {
+    /// Draws it. `missing` is told that the box isn't empty any more as soon as something is typed.
+    pub(crate) fn draw(self, element: &NodeRef, missing: UseStateSetter<bool>) -> Html {
         let NameField { id, label, hint, complete, invalid } = self;
         let hint_id = AttrValue::from([id, "-hint"].concat());
-        let missing = tools.missing.setter();
         let oninput = Callback::from(move |_: InputEvent| missing.set(false));
         html! {
             <>

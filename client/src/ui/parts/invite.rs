@@ -6,8 +6,8 @@ use yew::prelude::*;
 
 use super::form::status;
 use super::qr::qr_code;
-use super::texts::use_texts;
 use crate::browser::{copy_text, room_link};
+use crate::ui::context::page::use_texts;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct InviteProps {

@@ -1,25 +1,37 @@
-//! The page as a whole.
+//! The page as a whole: what stands around every screen, and which screen is shown.
+//!
+//! `app/` knows every other folder and none of them knows it. What only the other screens need is reached through
+//! `lazy`, so that the first load doesn't pay for it.
+
+mod address;
+mod attention;
+mod lazy;
+mod notices;
+mod screen;
+mod server_note;
+mod title;
+mod top_bar;
 
 use std::rc::Rc;
 
 use tincan_session::{Screen, View};
 use yew::prelude::*;
 
-use super::address::use_address;
-use super::attention::use_attention;
-use super::catalogue::Catalogue;
-use super::effect::use_effect_on;
-use super::later::{Progress, use_later};
-use super::notices::notices;
-use super::page::{Page, use_page};
-use super::screen::Outside;
-use super::server_note::server_note;
-use super::settings::Settings;
-use super::texts::time_tag;
-use super::title::use_title;
-use super::top_bar::top_bar;
+use self::address::use_address;
+use self::attention::use_attention;
+use self::lazy::{Progress, use_lazy};
+use self::notices::notices;
+use self::screen::Outside;
+use self::server_note::server_note;
+use self::title::use_title;
+use self::top_bar::top_bar;
 use crate::browser::{Support, room_in_address, support};
 use crate::runtime::{self, Handle};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::language::time_tag;
+use crate::ui::context::page::{Page, use_page};
+use crate::ui::context::settings::Settings;
+use crate::ui::parts::effect::use_effect_on;
 
 /// Starts the session, and draws every view of it.
 #[component]
@@ -62,7 +74,7 @@ fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
     let page = use_page();
     let texts = page.texts();
-    let progress = use_later(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
+    let progress = use_lazy(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
     let unread = use_attention(&view.screen, &page);
     use_title(&view.screen, unread, texts);
     use_address(&view.screen, &page);
@@ -90,29 +102,29 @@ fn Shell(props: &ShellProps) -> Html {
                 { notices(&view.screen, &page, texts) }
                 { screen(&view.screen, progress, texts) }
             </main>
-            if let Progress::Loaded(later) = progress {
-                { (later.files)(view, &page) }
+            if let Progress::Loaded(lazy) = progress {
+                { (lazy.files)(view, &page) }
             }
         </div>
     }
 }
 
 fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Html {
-    let later = match progress {
-        Progress::Loaded(later) => Some(later),
+    let lazy = match progress {
+        Progress::Loaded(lazy) => Some(lazy),
         _ if matches!(screen, Screen::Start { .. }) => None,
         Progress::Loading => return waiting(texts.loading),
         Progress::Failing => return waiting(texts.loading_fails),
     };
     let key = match screen {
-        Screen::Meeting(meeting) => return later.map(|later| (later.meeting)(meeting)).unwrap_or_default(),
+        Screen::Meeting(meeting) => return lazy.map(|lazy| (lazy.meeting)(meeting)).unwrap_or_default(),
         Screen::Start { .. } => "start",
         Screen::Home { .. } => "home",
         Screen::Calling { .. } => "calling",
         Screen::Incoming { .. } => "incoming",
         Screen::Lobby(_) => "lobby",
     };
-    html! { <Outside {key} screen={screen.clone()} {later} /> }
+    html! { <Outside {key} screen={screen.clone()} {lazy} /> }
 }
 
 /// Instead of a screen that is on its way.

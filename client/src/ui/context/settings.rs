@@ -2,10 +2,10 @@
 
 use tincan_session::{CaptureSettings, Devices, Intent};
 
-use super::catalogue::Language;
-use super::texts::preferred_language;
+use super::language::preferred_language;
 use crate::browser::{Support, may_notify, read_preference, set_language, write_preference};
 use crate::runtime::Handle;
+use crate::ui::catalogue::Language;
 
 const SETTINGS: &str = "tincan.settings";
 /// Where it is remembered that one goes into rooms without microphone, or without camera.

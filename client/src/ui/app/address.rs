@@ -3,9 +3,9 @@
 use tincan_session::{Intent, Meeting, Place, Screen};
 use yew::prelude::*;
 
-use super::effect::{end_of, use_effect_on};
-use super::page::Page;
 use crate::browser::{AddressWatch, show_address};
+use crate::ui::context::page::Page;
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
 /// Keeps the address and the screen at one: the address follows the screen, and back and forward lead out of a room and
 /// to it.

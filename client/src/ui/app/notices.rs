@@ -3,11 +3,11 @@
 use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, Place, Screen};
 use yew::prelude::*;
 
-use super::button::icon_button;
-use super::catalogue::Catalogue;
-use super::icon::Glyph;
-use super::page::Page;
-use super::phrase::{named, phrase};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::phrase::{named, phrase};
 
 /// Draws every notice of a screen. The live region is there on every screen, empty or not: screen readers announce what
 /// changes inside of one, not one that comes with its text.

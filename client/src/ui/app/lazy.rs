@@ -13,20 +13,21 @@ use tincan_session::{Meeting, Screen, View};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use super::effect::use_effect_on;
-use super::files::files;
-use super::meeting::MeetingScreen;
-use super::page::Page;
-use super::screen::{Tools, outside};
 use crate::browser::Transfers;
 use crate::runtime::{FileParts, Handle};
+use crate::ui::context::page::Page;
+use crate::ui::files::files;
+use crate::ui::meeting::MeetingScreen;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::screens::outside;
+use crate::ui::screens::tools::Tools;
 
 /// How long after a failure it is tried again, in milliseconds.
 const AGAIN_MS: u32 = 3_000;
 
 /// The ways into it.
 #[derive(Clone, Copy)]
-pub(crate) struct Later {
+pub(crate) struct Lazy {
     /// Draws the screens outside of calls and rooms.
     pub(crate) outside: fn(&Screen, &Tools) -> Html,
     /// Draws a call or a room.
@@ -37,14 +38,14 @@ pub(crate) struct Later {
     pub(crate) files: fn(&View, &Page) -> Html,
 }
 
-impl PartialEq for Later {
-    fn eq(&self, _: &Later) -> bool {
+impl PartialEq for Lazy {
+    fn eq(&self, _: &Lazy) -> bool {
         true
     }
 }
 
 thread_local! {
-    static LOADED: Cell<Option<Later>> = const { Cell::new(None) };
+    static LOADED: Cell<Option<Lazy>> = const { Cell::new(None) };
 }
 
 /// How far it is.
@@ -53,12 +54,12 @@ pub(crate) enum Progress {
     Loading,
     /// It can't be had just now, and is tried again.
     Failing,
-    Loaded(Later),
+    Loaded(Lazy),
 }
 
 /// Loads it once it is `wanted`.
 #[hook]
-pub(crate) fn use_later(wanted: bool, handle: &Handle) -> Progress {
+pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
     let progress = use_state_eq(|| LOADED.get().map_or(Progress::Loading, Progress::Loaded));
     {
         let (progress, handle) = (progress.setter(), handle.clone());
@@ -83,8 +84,8 @@ pub(crate) fn use_later(wanted: bool, handle: &Handle) -> Progress {
     *progress
 }
 
-fn all() -> Later {
-    Later {
+fn all() -> Lazy {
+    Lazy {
         outside,
         meeting: |meeting| html! { <MeetingScreen meeting={meeting.clone()} /> },
         parts: || FileParts {
@@ -97,12 +98,12 @@ fn all() -> Later {
 
 #[cfg(not(tincan_split))]
 #[expect(clippy::unused_async, reason = "the same as where it has to wait")]
-async fn load() -> Option<Later> {
+async fn load() -> Option<Lazy> {
     Some(all())
 }
 
 #[cfg(tincan_split)]
-async fn load() -> Option<Later> {
+async fn load() -> Option<Lazy> {
     split::later().await.ok()
 }
 
@@ -110,10 +111,10 @@ async fn load() -> Option<Later> {
 mod split {
     use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-    use super::Later;
+    use super::Lazy;
 
     #[wasm_split(later, fallible)]
-    pub(super) fn later() -> Result<Later, SplitLoaderError> {
+    pub(super) fn later() -> Result<Lazy, SplitLoaderError> {
         Ok(super::all())
     }
 }

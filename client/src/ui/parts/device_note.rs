@@ -4,12 +4,12 @@ use tincan_session::{Device, DeviceError, DeviceView, LocalMediaView};
 use yew::prelude::*;
 
 use super::button::icon_button;
-use super::catalogue::Catalogue;
 use super::effect::use_effect_on;
 use super::icon::{Glyph, icon};
-use super::page::use_page;
-use super::texts::use_texts;
 use crate::browser::Support;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_page;
+use crate::ui::context::page::use_texts;
 
 /// A note for each device that is being asked for or could not be had. The device's button is the way to try again.
 pub(crate) fn device_notes(local: &LocalMediaView) -> Html {

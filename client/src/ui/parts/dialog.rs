@@ -4,9 +4,9 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::button::icon_button;
-use super::catalogue::Catalogue;
 use super::effect::use_effect_on;
 use super::icon::Glyph;
+use crate::ui::catalogue::Catalogue;
 
 /// Opens the dialog that is drawn as `element` whenever it is `open`.
 #[hook]

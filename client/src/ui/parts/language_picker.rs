@@ -1,25 +1,13 @@
-//! The top of the page outside of calls: what this is, and its language.
+//! The choice of language.
 
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use super::cans::logo;
-use super::catalogue::Language;
 use super::icon::{Glyph, icon};
-use super::page::Page;
-use super::settings::Settings;
-use super::texts::remember_language;
-
-/// The product's name and the choice of language. `inert`: something in front of it wants an answer first, and it can't
-/// be reached by mouse or keyboard.
-pub(crate) fn top_bar(inert: bool, page: &Page) -> Html {
-    html! {
-        <header class="top-bar" {inert}>
-            <span class="brand">{ logo() }{ "Tincan" }</span>
-            { language_picker(page) }
-        </header>
-    }
-}
+use crate::ui::catalogue::Language;
+use crate::ui::context::language::remember_language;
+use crate::ui::context::page::Page;
+use crate::ui::context::settings::Settings;
 
 /// Lists every language in its own name.
 pub(crate) fn language_picker(page: &Page) -> Html {

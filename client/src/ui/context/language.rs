@@ -2,20 +2,11 @@
 
 use std::rc::Rc;
 
-use yew::prelude::*;
-
-use super::catalogue::{Catalogue, Language};
-use super::page::use_page;
 use crate::browser::{preferred_languages, read_preference, write_preference};
+use crate::ui::catalogue::Language;
 
 /// Where the choice is remembered.
 const PREFERENCE: &str = "tincan.language";
-
-/// The texts of the language in use.
-#[hook]
-pub(crate) fn use_texts() -> &'static Catalogue {
-    use_page().texts()
-}
 
 /// What was chosen, or else what the browser prefers.
 pub(crate) fn preferred_language() -> Language {

@@ -4,15 +4,15 @@ use tincan_session::{CallKind, Intent, PastConversation};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::button::text_button;
-use super::chat::{Log, save_button};
-use super::files::{call_with_files, on_drop};
-use super::focus::focus;
-use super::form::{NameField, alert, card, submit_button};
-use super::icon::{Glyph, icon};
-use super::phrase::named;
-use super::screen::{Tools, typed};
+use super::tools::{Tools, typed};
 use crate::browser::{ChosenFile, chosen_files};
+use crate::ui::chat::{Log, save_button};
+use crate::ui::files::{call_with_files, on_drop};
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::form::{NameField, alert, card, submit_button};
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::phrase::named;
 
 /// Says who one is, asks whom to call, and keeps the last conversation readable.
 pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> Html {
@@ -96,7 +96,7 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
             <section class="card">
                 <h1 class="card__title" ref={heading.clone()} tabindex="-1">{ texts.call_heading }</h1>
                 <form class="form" {onsubmit} novalidate=true>
-                    { name.draw(input, tools) }
+                    { name.draw(input, missing.setter()) }
                     { alert(missing.then(|| texts.name_to_call_missing.into())) }
                     <div class="call-kinds">
                         <button type="submit" class="button button--kind">
@@ -111,7 +111,7 @@ pub(crate) fn home(me: &str, past: Option<&PastConversation>, tools: &Tools) -> 
             </section>
             { card(texts.room_heading, html! {
                 <form class="form" onsubmit={start_room}>
-                    { room.draw(second, tools) }
+                    { room.draw(second, missing.setter()) }
                     { submit_button(texts.start_room) }
                 </form>
             }) }

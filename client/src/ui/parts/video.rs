@@ -4,10 +4,10 @@ use tincan_session::DeviceView;
 use web_sys::HtmlVideoElement;
 use yew::prelude::*;
 
-use super::catalogue::Catalogue;
 use super::effect::use_effect_on;
-use super::page::use_page;
 use crate::browser::Source;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_page;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct VideoProps {

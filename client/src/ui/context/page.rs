@@ -6,10 +6,10 @@ use tincan_session::{Device, Intent};
 use tincan_shared::RoomName;
 use yew::prelude::*;
 
-use super::catalogue::Catalogue;
 use super::settings::{CAMERA, MICROPHONE, Settings, devices_for_a_room, remember_device};
 use crate::browser::{Support, random_bits};
 use crate::runtime::Handle;
+use crate::ui::catalogue::Catalogue;
 
 /// The page around a component.
 #[derive(Clone, PartialEq)]
@@ -67,4 +67,10 @@ impl Page {
 pub(crate) fn use_page() -> Page {
     // `App` draws nothing outside of its provider.
     use_context().expect("components are drawn inside App")
+}
+
+/// The texts of the language in use.
+#[hook]
+pub(crate) fn use_texts() -> &'static Catalogue {
+    use_page().texts()
 }

@@ -3,10 +3,10 @@
 use tincan_session::{Meeting, Place, Screen};
 use yew::prelude::*;
 
-use super::catalogue::{Catalogue, fill};
-use super::effect::use_effect_on;
-use super::meeting::callee;
 use crate::browser::set_title;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::meeting::callee;
+use crate::ui::parts::effect::use_effect_on;
 
 const PRODUCT: &str = "Tincan";
 
@@ -38,8 +38,8 @@ fn title(screen: &Screen, unread: usize, texts: &Catalogue) -> String {
 mod tests {
     use tincan_session::CallKind;
 
-    use super::super::catalogue::Language;
     use super::*;
+    use crate::ui::catalogue::Language;
 
     #[test]
     fn the_tab_says_who_calls() {

@@ -3,13 +3,13 @@
 use tincan_session::{CallKind, CallingStage, Intent, LocalMediaView};
 use yew::prelude::*;
 
-use super::button::text_button;
-use super::cans::cans;
-use super::device_note::device_notes;
-use super::icon::Glyph;
-use super::phrase::named;
-use super::screen::Tools;
-use super::video::self_view;
+use super::tools::Tools;
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::cans::cans;
+use crate::ui::parts::device_note::device_notes;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::phrase::named;
+use crate::ui::parts::video::self_view;
 
 /// Says whom one is calling and how far it is, with a look at oneself in a video call.
 pub(crate) fn calling(

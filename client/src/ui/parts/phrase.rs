@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::catalogue::{Piece, pieces};
+use crate::ui::catalogue::{Piece, pieces};
 
 /// Draws a text of the catalogue with `values` in their places, each isolated: a name written from right to left must
 /// not turn the words around it.

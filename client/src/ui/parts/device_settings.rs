@@ -1,16 +1,16 @@
 //! Choosing devices, and how they are used.
 
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use super::attention::set_notifications;
-use super::catalogue::{Catalogue, fill};
 use super::effect::{end_of, use_effect_on};
 use super::form::alert;
-use super::page::use_page;
-use super::settings::Settings;
-use super::top_bar::language_picker;
-use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, can_blur};
+use super::language_picker::language_picker;
+use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, ask_to_notify, can_blur};
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::context::page::use_page;
+use crate::ui::context::settings::Settings;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DeviceSettingsProps {
@@ -130,6 +130,16 @@ fn notifications(
             { alert(refused.then(|| texts.notifications_refused.into())) }
         </>
     }
+}
+
+/// Turns notifications on, if the user allows them when asked, or off. `refused` is told where they don't.
+fn set_notifications(settings: &UseStateHandle<Settings>, on: bool, refused: &UseStateHandle<bool>) {
+    let (settings, refused) = (settings.clone(), refused.clone());
+    spawn_local(async move {
+        let allowed = on && ask_to_notify().await;
+        refused.set(on && !allowed);
+        settings.set(Settings { notifications: allowed, ..(*settings).clone() });
+    });
 }
 
 /// Changes what the element of `event` stands for.

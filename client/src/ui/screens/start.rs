@@ -4,18 +4,18 @@ use tincan_session::{Intent, StartProblem};
 use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;
 
-use super::button::text_button;
-use super::cans::cans;
-use super::catalogue::{Catalogue, fill};
-use super::form::{NameField, alert, status, submit_button};
-use super::icon::{Glyph, icon};
-use super::phrase::named;
-use super::screen::Tools;
+use super::tools::Tools;
 use crate::browser::Support;
+use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::cans::cans;
+use crate::ui::parts::form::{NameField, alert, status, submit_button};
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::phrase::named;
 
 /// Says what this is, and asks for a name.
 pub(crate) fn start(signing_in: bool, problem: Option<&StartProblem>, tools: &Tools) -> Html {
-    let Tools { page, texts, heading, input, .. } = tools;
+    let Tools { page, texts, heading, input, missing, .. } = tools;
     let support = page.support;
     let onsubmit = tools.submit(input, |page, name| page.handle.intent(Intent::SignIn { name }));
     let start_room = {
@@ -42,7 +42,7 @@ pub(crate) fn start(signing_in: bool, problem: Option<&StartProblem>, tools: &To
                 // Without WebRTC there is nothing to sign in for.
                 if support != Support::NoWebRtc {
                     <form class="form" {onsubmit} novalidate=true>
-                        { name.draw(input, tools) }
+                        { name.draw(input, missing.setter()) }
                         { alert(problem) }
                         { submit_button(texts.sign_in) }
                         { status(signing_in.then_some(texts.signing_in)) }

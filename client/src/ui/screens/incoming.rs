@@ -5,13 +5,13 @@ use tincan_session::{CallKind, Intent};
 use tincan_shared::FileNotice;
 use yew::prelude::*;
 
-use super::button::text_button;
-use super::cans::cans;
-use super::catalogue::fill;
-use super::files::bytes;
-use super::icon::Glyph;
-use super::phrase::{named, phrase};
-use super::screen::Tools;
+use super::tools::Tools;
+use crate::ui::catalogue::fill;
+use crate::ui::files::bytes;
+use crate::ui::parts::button::text_button;
+use crate::ui::parts::cans::cans;
+use crate::ui::parts::icon::Glyph;
+use crate::ui::parts::phrase::{named, phrase};
 
 /// Asks whether to take a call.
 pub(crate) fn incoming(peer: &str, kind: CallKind, tools: &Tools) -> Html {

@@ -4,24 +4,24 @@ use tincan_session::{Device, Intent, Lobby, LobbyProblem};
 use tincan_shared::{MAX_ROOM_NAME_CHARS, RoomRefusal};
 use yew::prelude::*;
 
-use super::cans::initial;
-use super::catalogue::Catalogue;
-use super::device_note::device_notes;
-use super::device_settings::DeviceSettings;
-use super::form::{NameField, alert, card, status, submit_button};
-use super::invite::Invite;
-use super::page::Page;
-use super::phrase::named;
-use super::screen::Tools;
-use super::settings::{remember_name, remembered_name};
 use super::start::{filled, refusal, support_note};
-use super::toggle::toggle;
-use super::video::self_view;
+use super::tools::Tools;
 use crate::browser::Support;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::Page;
+use crate::ui::context::settings::{remember_name, remembered_name};
+use crate::ui::parts::cans::initial;
+use crate::ui::parts::device_note::device_notes;
+use crate::ui::parts::device_settings::DeviceSettings;
+use crate::ui::parts::form::{NameField, alert, card, status, submit_button};
+use crate::ui::parts::invite::Invite;
+use crate::ui::parts::phrase::named;
+use crate::ui::parts::toggle::toggle;
+use crate::ui::parts::video::self_view;
 
 /// Shows what the camera sees and which devices there are, asks a guest's name, and has the room's link.
 pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
-    let Tools { page, texts, heading, input, .. } = tools;
+    let Tools { page, texts, heading, input, missing, .. } = tools;
     let guest = lobby.me.is_none();
     let onsubmit = tools.submit(input, if guest { join_as_guest } else { join });
     let not_allowed = lobby.problem == Some(LobbyProblem::Room(RoomRefusal::Name));
@@ -58,7 +58,7 @@ pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
                     if let Some(me) = &lobby.me {
                         <p>{ named(texts.joins_as, me) }</p>
                     } else {
-                        { name.draw(input, tools) }
+                        { name.draw(input, missing.setter()) }
                     }
                     { alert(lobby.problem.as_ref().map(|problem| explain(problem, texts))) }
                     if page.support != Support::NoWebRtc {

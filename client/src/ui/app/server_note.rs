@@ -3,8 +3,8 @@
 use tincan_session::ServerView;
 use yew::prelude::*;
 
-use super::catalogue::Catalogue;
-use super::icon::{Glyph, icon};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::parts::icon::{Glyph, icon};
 
 /// Says that the server is away, above the screen and never over it: a call needs no server to go on. `signed_in`:
 /// whether the server was there before.

@@ -4,9 +4,9 @@ use tincan_session::{Device, DeviceView};
 use yew::prelude::*;
 
 use super::button::drawn_button;
-use super::catalogue::Catalogue;
 use super::icon::Glyph;
-use super::page::Page;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::Page;
 
 /// Whether pressing a device's button turns it off. While a device is being opened, the button takes that back.
 pub(crate) fn is_live(state: DeviceView) -> bool {

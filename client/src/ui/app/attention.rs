@@ -2,14 +2,13 @@
 
 use gloo_timers::callback::Interval;
 use tincan_session::{Author, Conversation, Line, Screen};
-use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use super::catalogue::fill;
-use super::effect::{end_of, use_effect_on};
-use super::page::Page;
-use super::settings::Settings;
-use crate::browser::{VisibilityWatch, ask_to_notify, chime, notify, page_is_visible};
+use crate::browser::{VisibilityWatch, chime, notify, page_is_visible};
+use crate::ui::catalogue::fill;
+use crate::ui::context::page::Page;
+use crate::ui::context::settings::Settings;
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
 /// How often it rings, in milliseconds.
 const RING_EVERY_MS: u32 = 2_500;
@@ -94,20 +93,6 @@ fn sound(settings: &Settings) {
     if settings.sounds {
         chime();
     }
-}
-
-/// Turns notifications on, if the user allows them when asked, or off. `refused` is told where they don't.
-pub(crate) fn set_notifications(
-    settings: &UseStateHandle<Settings>,
-    on: bool,
-    refused: &UseStateHandle<bool>,
-) {
-    let (settings, refused) = (settings.clone(), refused.clone());
-    spawn_local(async move {
-        let allowed = on && ask_to_notify().await;
-        refused.set(on && !allowed);
-        settings.set(Settings { notifications: allowed, ..(*settings).clone() });
-    });
 }
 
 #[cfg(test)]
