@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
 use tincan_session::files::Files;
-use tincan_session::{Meeting, Screen, View};
+use tincan_session::{Screen, View};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
@@ -19,8 +19,7 @@ use crate::ui::context::page::Page;
 use crate::ui::files::files;
 use crate::ui::meeting::MeetingScreen;
 use crate::ui::parts::effect::use_effect_on;
-use crate::ui::screens::outside;
-use crate::ui::screens::tools::Tools;
+use crate::ui::screens::{CallingScreen, HomeScreen, IncomingScreen, LobbyScreen};
 
 /// How long after a failure it is tried again, in milliseconds.
 const AGAIN_MS: u32 = 3_000;
@@ -28,10 +27,8 @@ const AGAIN_MS: u32 = 3_000;
 /// The ways into it.
 #[derive(Clone, Copy)]
 pub(crate) struct Lazy {
-    /// Draws the screens outside of calls and rooms.
-    pub(crate) outside: fn(&Screen, &Tools) -> Html,
-    /// Draws a call or a room.
-    pub(crate) meeting: fn(&Meeting) -> Html,
+    /// Draws every screen but the first.
+    pub(crate) screen: fn(&Screen) -> Html,
     /// Makes what files need.
     parts: fn() -> FileParts,
     /// Draws the files on their way.
@@ -86,13 +83,25 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
 
 fn all() -> Lazy {
     Lazy {
-        outside,
-        meeting: |meeting| html! { <MeetingScreen meeting={meeting.clone()} /> },
+        screen,
         parts: || FileParts {
             machine: Box::new(Files::new()),
             work: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
         files,
+    }
+}
+
+fn screen(screen: &Screen) -> Html {
+    match screen.clone() {
+        Screen::Start { .. } => Html::default(),
+        Screen::Home { me, past, .. } => html! { <HomeScreen {me} {past} /> },
+        Screen::Calling { peer, kind, stage, local } => {
+            html! { <CallingScreen {peer} {kind} {stage} {local} /> }
+        }
+        Screen::Incoming { peer, kind, files } => html! { <IncomingScreen {peer} {kind} {files} /> },
+        Screen::Lobby(lobby) => html! { <LobbyScreen {lobby} /> },
+        Screen::Meeting(meeting) => html! { <MeetingScreen {meeting} /> },
     }
 }
 

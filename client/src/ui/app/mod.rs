@@ -7,7 +7,6 @@ mod address;
 mod attention;
 mod lazy;
 mod notices;
-mod screen;
 mod server_note;
 mod title;
 mod top_bar;
@@ -21,7 +20,6 @@ use self::address::use_address;
 use self::attention::use_attention;
 use self::lazy::{Progress, use_lazy};
 use self::notices::notices;
-use self::screen::Outside;
 use self::server_note::server_note;
 use self::title::use_title;
 use self::top_bar::top_bar;
@@ -32,6 +30,7 @@ use crate::ui::context::language::time_tag;
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::context::settings::Settings;
 use crate::ui::parts::effect::use_effect_on;
+use crate::ui::screens::StartScreen;
 
 /// Starts the session, and draws every view of it.
 #[component]
@@ -110,21 +109,14 @@ fn Shell(props: &ShellProps) -> Html {
 }
 
 fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Html {
-    let lazy = match progress {
-        Progress::Loaded(lazy) => Some(lazy),
-        _ if matches!(screen, Screen::Start { .. }) => None,
-        Progress::Loading => return waiting(texts.loading),
-        Progress::Failing => return waiting(texts.loading_fails),
-    };
-    let key = match screen {
-        Screen::Meeting(meeting) => return lazy.map(|lazy| (lazy.meeting)(meeting)).unwrap_or_default(),
-        Screen::Start { .. } => "start",
-        Screen::Home { .. } => "home",
-        Screen::Calling { .. } => "calling",
-        Screen::Incoming { .. } => "incoming",
-        Screen::Lobby(_) => "lobby",
-    };
-    html! { <Outside {key} screen={screen.clone()} {lazy} /> }
+    match (screen, progress) {
+        (Screen::Start { signing_in, problem }, _) => {
+            html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }
+        }
+        (_, Progress::Loaded(lazy)) => (lazy.screen)(screen),
+        (_, Progress::Loading) => waiting(texts.loading),
+        (_, Progress::Failing) => waiting(texts.loading_fails),
+    }
 }
 
 /// Instead of a screen that is on its way.

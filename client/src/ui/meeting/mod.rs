@@ -29,7 +29,6 @@ use self::layout::Layout;
 use self::people::people;
 use self::stage::stage;
 use self::voice::use_voice;
-use crate::browser::pointer_is_coarse;
 use crate::ui::catalogue::{Catalogue, fill};
 use crate::ui::chat::{Chat, save_button};
 use crate::ui::context::page::{Page, use_page};
@@ -38,7 +37,7 @@ use crate::ui::parts::device_note::device_notes;
 use crate::ui::parts::device_settings::DeviceSettings;
 use crate::ui::parts::dialog::{dialog, use_dialog};
 use crate::ui::parts::effect::use_effect_on;
-use crate::ui::parts::focus::focus;
+use crate::ui::parts::focus::use_initial_focus;
 use crate::ui::parts::invite::Invite;
 
 /// The other side of a call.
@@ -64,13 +63,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     let message = use_node_ref();
     // A text chat begins with writing; in other calls, a screen reader says first that the call is there.
     let text_chat = meeting.place == Place::Call { kind: CallKind::Text };
-    {
-        let focused = if text_chat && !pointer_is_coarse() { message.clone() } else { section.clone() };
-        use_effect_on((), move || {
-            focus(&focused);
-            None
-        });
-    }
+    use_initial_focus(&section, text_chat.then_some(&message));
     use_figures(desk.connections, &page);
     let window_element = use_dialog(desk.window.is_some());
 

@@ -1,5 +1,6 @@
 //! What forms are made of.
 
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// A text box for a name, with its label and a hint. What is written in it stays with the element.
@@ -12,14 +13,14 @@ pub(crate) struct NameField {
     pub(crate) complete: &'static str,
     /// What is in it is refused.
     pub(crate) invalid: bool,
+    pub(crate) oninput: Option<Callback<InputEvent>>,
 }
 
 impl NameField {
-    /// Draws it. `missing` is told that the box isn't empty any more as soon as something is typed.
-    pub(crate) fn draw(self, element: &NodeRef, missing: UseStateSetter<bool>) -> Html {
-        let NameField { id, label, hint, complete, invalid } = self;
+    /// Draws the box as `element`.
+    pub(crate) fn draw(self, element: &NodeRef) -> Html {
+        let NameField { id, label, hint, complete, invalid, oninput } = self;
         let hint_id = AttrValue::from([id, "-hint"].concat());
-        let oninput = Callback::from(move |_: InputEvent| missing.set(false));
         html! {
             <>
                 <label class="form__label" for={id}>{ label }</label>
@@ -30,6 +31,20 @@ impl NameField {
             </>
         }
     }
+}
+
+/// Returns what is typed into a text box, if it is drawn.
+pub(crate) fn typed(input: &NodeRef) -> String {
+    input.cast::<HtmlInputElement>().map(|input| input.value()).unwrap_or_default()
+}
+
+/// Handles a form's `onsubmit`: hands what is typed into `input` to `act`, instead of loading another page.
+pub(crate) fn on_submit(input: &NodeRef, act: impl Fn(String) + 'static) -> Callback<SubmitEvent> {
+    let input = input.clone();
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        act(typed(&input));
+    })
 }
 
 /// The button that sends a form.

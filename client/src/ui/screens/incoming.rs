@@ -5,17 +5,61 @@ use tincan_session::{CallKind, Intent};
 use tincan_shared::FileNotice;
 use yew::prelude::*;
 
-use super::tools::Tools;
 use crate::ui::catalogue::fill;
+use crate::ui::context::page::{Page, use_page};
 use crate::ui::files::bytes;
 use crate::ui::parts::button::text_button;
 use crate::ui::parts::cans::cans;
+use crate::ui::parts::focus::use_initial_focus;
 use crate::ui::parts::icon::Glyph;
 use crate::ui::parts::phrase::{named, phrase};
 
-/// Asks whether to take a call.
-pub(crate) fn incoming(peer: &str, kind: CallKind, tools: &Tools) -> Html {
-    let Tools { page, texts, .. } = tools;
+/// The id of what the dialog is described by.
+const DESCRIPTION: &str = "incoming-description";
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct IncomingProps {
+    pub(crate) peer: String,
+    pub(crate) kind: CallKind,
+    /// The files that the call is made for.
+    pub(crate) files: Option<FileNotice>,
+}
+
+/// Asks whether to take a call, or files. Nothing else on the page can be reached meanwhile: the top bar is inert.
+#[component]
+pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
+    let IncomingProps { peer, kind, files } = props;
+    let page = use_page();
+    let dialog = use_node_ref();
+    // The dialog itself gets the focus, not `Accept`: whoever is typing when a call comes in would otherwise take it,
+    // camera and all, with the next space or Enter.
+    use_initial_focus(&dialog, None);
+    let Question { title, description, answers } = match files {
+        Some(files) => about_files(files, &page),
+        None => about_call(*kind, &page),
+    };
+    html! {
+        <div ref={dialog} class="card incoming" role="dialog" aria-modal="true" tabindex="-1"
+            aria-label={fill(title, &[("name", peer)])} aria-describedby={DESCRIPTION}>
+            { cans(true, peer) }
+            <h1 class="incoming__title">{ named(title, peer) }</h1>
+            { description }
+            <div class="incoming__answers">{ answers }</div>
+        </div>
+    }
+}
+
+/// What is asked, and what can be answered.
+struct Question {
+    /// With a place for who asks, `{name}`.
+    title: &'static str,
+    /// Has the id [`DESCRIPTION`].
+    description: Html,
+    answers: Html,
+}
+
+fn about_call(kind: CallKind, page: &Page) -> Question {
+    let texts = page.texts();
     let video = kind == CallKind::Video;
     let description = match kind {
         CallKind::Text => texts.incoming_text,
@@ -37,13 +81,15 @@ pub(crate) fn incoming(peer: &str, kind: CallKind, tools: &Tools) -> Html {
             { text_button("button button--danger", Glyph::HangUp, texts.decline, page.press(Intent::Decline)) }
         </>
     };
-    let description = html! { <p id={DESCRIPTION} class="lead">{ description }</p> };
-    asking(peer, texts.incoming_call, description, answers, tools)
+    Question {
+        title: texts.incoming_call,
+        description: html! { <p id={DESCRIPTION} class="lead">{ description }</p> },
+        answers,
+    }
 }
 
-/// Asks whether to take the files that a call is made for.
-pub(crate) fn incoming_files(peer: &str, files: &FileNotice, tools: &Tools) -> Html {
-    let Tools { page, texts, .. } = tools;
+fn about_files(files: &FileNotice, page: &Page) -> Question {
+    let texts = page.texts();
     let name = safe_name(&files.name);
     let more = files.count.saturating_sub(1);
     let (title, what) = if more == 0 {
@@ -64,23 +110,5 @@ pub(crate) fn incoming_files(peer: &str, files: &FileNotice, tools: &Tools) -> H
             { text_button("button button--danger", Glyph::Cross, texts.refuse_file, page.press(Intent::Decline)) }
         </>
     };
-    asking(peer, title, description, answers, tools)
-}
-
-const DESCRIPTION: &str = "incoming-description";
-
-/// Nothing else on the page can be reached meanwhile: the top bar is inert.
-fn asking(peer: &str, title: &str, description: Html, answers: Html, tools: &Tools) -> Html {
-    // The dialog itself gets the focus, not `Accept`: whoever is typing when a call comes in would otherwise take it,
-    // camera and all, with the next space or Enter.
-    let dialog = tools.heading.clone();
-    html! {
-        <div ref={dialog} class="card incoming" role="dialog" aria-modal="true" tabindex="-1"
-            aria-label={fill(title, &[("name", peer)])} aria-describedby={DESCRIPTION}>
-            { cans(true, peer) }
-            <h1 class="incoming__title">{ named(title, peer) }</h1>
-            { description }
-            <div class="incoming__answers">{ answers }</div>
-        </div>
-    }
+    Question { title, description, answers }
 }

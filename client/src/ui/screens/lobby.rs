@@ -2,28 +2,58 @@
 
 use tincan_session::{Device, Intent, Lobby, LobbyProblem};
 use tincan_shared::{MAX_ROOM_NAME_CHARS, RoomRefusal};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::start::{filled, refusal, support_note};
-use super::tools::Tools;
+use super::explain::{filled, refusal, support_note};
 use crate::browser::Support;
 use crate::ui::catalogue::Catalogue;
-use crate::ui::context::page::Page;
+use crate::ui::context::page::use_page;
 use crate::ui::context::settings::{remember_name, remembered_name};
 use crate::ui::parts::cans::initial;
 use crate::ui::parts::device_note::device_notes;
 use crate::ui::parts::device_settings::DeviceSettings;
-use crate::ui::parts::form::{NameField, alert, card, status, submit_button};
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::use_initial_focus;
+use crate::ui::parts::form::{NameField, alert, card, on_submit, status, submit_button};
 use crate::ui::parts::invite::Invite;
 use crate::ui::parts::phrase::named;
 use crate::ui::parts::toggle::toggle;
 use crate::ui::parts::video::self_view;
 
+#[derive(Properties, PartialEq)]
+pub(crate) struct LobbyProps {
+    pub(crate) lobby: Lobby,
+}
+
 /// Shows what the camera sees and which devices there are, asks a guest's name, and has the room's link.
-pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
-    let Tools { page, texts, heading, input, missing, .. } = tools;
+#[component]
+pub(crate) fn LobbyScreen(props: &LobbyProps) -> Html {
+    let lobby = &props.lobby;
+    let page = use_page();
+    let texts = page.texts();
+    let (heading, input) = (use_node_ref(), use_node_ref());
+    {
+        // Not as the attribute, and only once: what is typed must outlive whatever else changes on the screen.
+        let input = input.clone();
+        use_effect_on((), move || {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(&remembered_name());
+            }
+            None
+        });
+    }
+    use_initial_focus(&heading, Some(&input));
     let guest = lobby.me.is_none();
-    let onsubmit = tools.submit(input, if guest { join_as_guest } else { join });
+    let onsubmit = {
+        let handle = page.handle.clone();
+        on_submit(&input, move |name| {
+            if guest {
+                remember_name(&name);
+            }
+            handle.intent(Intent::JoinRoom { name });
+        })
+    };
     let not_allowed = lobby.problem == Some(LobbyProblem::Room(RoomRefusal::Name));
     let picture = self_view(lobby.local.camera, "video video--mirrored preview__picture", texts);
     let name = NameField {
@@ -32,6 +62,7 @@ pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
         hint: texts.guest_name_hint,
         complete: "nickname",
         invalid: matches!(lobby.problem, Some(LobbyProblem::Name { .. })),
+        oninput: None,
     };
     html! {
         <div class="lobby">
@@ -45,20 +76,20 @@ pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
                     }
                     { picture }
                     <div class="controls preview__controls">
-                        { toggle(Device::Microphone, lobby.local.microphone, page, texts) }
-                        { toggle(Device::Camera, lobby.local.camera, page, texts) }
+                        { toggle(Device::Microphone, lobby.local.microphone, &page, texts) }
+                        { toggle(Device::Camera, lobby.local.camera, &page, texts) }
                     </div>
                 </div>
                 { device_notes(&lobby.local) }
             </section>
             <section class="card">
-                <h1 class="card__title" ref={heading.clone()} tabindex="-1">{ named(texts.room, &lobby.room) }</h1>
+                <h1 class="card__title" ref={heading} tabindex="-1">{ named(texts.room, &lobby.room) }</h1>
                 { support_note(page.support, texts) }
                 <form class="form" {onsubmit} novalidate=true>
                     if let Some(me) = &lobby.me {
                         <p>{ named(texts.joins_as, me) }</p>
                     } else {
-                        { name.draw(input, missing.setter()) }
+                        { name.draw(&input) }
                     }
                     { alert(lobby.problem.as_ref().map(|problem| explain(problem, texts))) }
                     if page.support != Support::NoWebRtc {
@@ -76,15 +107,6 @@ pub(crate) fn lobby(lobby: &Lobby, tools: &Tools) -> Html {
             }
         </div>
     }
-}
-
-fn join(page: &Page, name: String) {
-    page.handle.intent(Intent::JoinRoom { name });
-}
-
-fn join_as_guest(page: &Page, name: String) {
-    remember_name(&name);
-    join(page, name);
 }
 
 fn explain(problem: &LobbyProblem, texts: &'static Catalogue) -> Html {
