@@ -101,7 +101,7 @@ fn screen(screen: &Screen) -> Html {
         }
         Screen::Incoming { peer, kind, files } => html! { <IncomingScreen {peer} {kind} {files} /> },
         Screen::Lobby(lobby) => html! { <LobbyScreen {lobby} /> },
-        Screen::Meeting(meeting) => html! { <MeetingScreen {meeting} /> },
+        Screen::Meeting(meeting) => html! { <MeetingScreen meeting={Rc::new(meeting)} /> },
     }
 }
 

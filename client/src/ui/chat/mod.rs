@@ -9,7 +9,9 @@ mod save;
 mod stick;
 mod window;
 
-use tincan_session::{Author, Meeting};
+use std::rc::Rc;
+
+use tincan_session::{Author, Line, Meeting};
 use yew::prelude::*;
 
 use self::composer::Composer;
@@ -38,7 +40,7 @@ pub(crate) struct Chosen {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChatProps {
-    pub(crate) meeting: Meeting,
+    pub(crate) meeting: Rc<Meeting>,
     /// Whom one writes to; nobody by name in a room.
     pub(crate) peer: Option<AttrValue>,
     /// The box to write in, for whoever moves the focus.
@@ -62,7 +64,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
         Some(Subject::Reply(line) | Subject::Edit(line)) => conversation.line(line).cloned(),
         None => None,
     };
-    let own = |line: &&std::rc::Rc<tincan_session::Line>| line.author == Author::Me && line.text().is_some();
+    let own = |line: &&Rc<Line>| line.author == Author::Me && line.text().is_some();
     let last_own = conversation.lines().iter().rev().find(own).map(|line| line.id);
     let typing: Vec<&str> =
         meeting.others.iter().filter(|other| other.typing).map(|other| &*other.name).collect();

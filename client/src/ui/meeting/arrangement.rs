@@ -2,7 +2,7 @@
 
 use tincan_session::{DeviceView, Meeting, PictureSize, Shown};
 
-use super::away::Sight;
+use super::visibility::Visibility;
 
 /// Names one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,16 +70,16 @@ impl Arrangement {
     }
 
     /// How large each picture of the others is, as the page is seen.
-    pub(super) fn shown(&self, meeting: &Meeting, sight: &Sight) -> Vec<Shown> {
+    pub(super) fn shown(&self, meeting: &Meeting, visibility: &Visibility) -> Vec<Shown> {
         let size = |address: &str, epoch, screen| {
             let large = match &self.big {
                 Some(big) => big.address == address && big.screen == screen,
                 None => screen || meeting.others.len() <= 2,
             };
-            if sight.in_picture.as_ref() == Some(&tile_id(epoch, screen)) {
+            if visibility.in_picture.as_ref() == Some(&tile_id(epoch, screen)) {
                 return PictureSize::Large;
             }
-            sight.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
+            visibility.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
         };
         let others = meeting.others.iter().filter_map(|other| Some((other, other.epoch?)));
         let shown = others.map(|(other, epoch)| Shown {
@@ -134,8 +134,8 @@ mod tests {
         use PictureSize::{Large, None as Nothing, Small};
         let sizes = |others, choice: &Choice, at_most, in_picture: Option<&str>| {
             let room = room(others);
-            let sight = Sight { at_most, in_picture: in_picture.map(str::to_owned) };
-            let shown = Arrangement::of(&room, choice).shown(&room, &sight);
+            let visibility = Visibility { at_most, in_picture: in_picture.map(str::to_owned) };
+            let shown = Arrangement::of(&room, choice).shown(&room, &visibility);
             shown.into_iter().map(|shown| shown.camera).collect::<Vec<_>>()
         };
         assert_eq!(sizes(2, &Choice::Unmade, Large, None), [Large; 2]);

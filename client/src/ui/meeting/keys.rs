@@ -7,7 +7,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::arrangement::Choice;
-use super::desk::{Change, Dispatcher, Window};
+use super::state::{Change, Dialog, Dispatcher};
 use crate::browser::{KeyWatch, can_share_screen};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::Page;
@@ -21,15 +21,14 @@ use crate::ui::parts::toggle::is_live;
 #[derive(Clone, PartialEq)]
 pub(super) struct Keys {
     pub(super) page: Page,
-    pub(super) desk: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
     pub(super) local: LocalMediaView,
     /// The choice to see everybody.
     pub(super) everybody: Choice,
     pub(super) in_room: bool,
     /// How many lines were written.
     pub(super) lines: usize,
-    /// Whether they are put away.
-    pub(super) put_away: bool,
+    pub(super) chat_hidden: bool,
     /// The box to write in.
     pub(super) message: NodeRef,
 }
@@ -87,7 +86,7 @@ impl Keys {
                 }
             }
         } else if event.key() == "Escape" {
-            self.desk.dispatch(Change::Close);
+            self.dispatcher.dispatch(Change::Close);
         } else if settings.shortcuts && !event.repeat() {
             self.shortcut(event);
         }
@@ -95,22 +94,22 @@ impl Keys {
 
     fn shortcut(&self, event: &KeyboardEvent) {
         let switch = |device, state| self.page.switch(device, !is_live(state));
-        let change = |change| self.desk.dispatch(change);
+        let change = |change| self.dispatcher.dispatch(change);
         match &*event.key().to_ascii_lowercase() {
             "m" => switch(Device::Microphone, self.local.microphone),
             "v" => switch(Device::Camera, self.local.camera),
             "s" if can_share_screen() => switch(Device::Screen, self.local.screen),
-            "c" if !self.put_away => {
+            "c" if !self.chat_hidden => {
                 // Or the letter would be the first of the message.
                 event.prevent_default();
                 focus(&self.message);
             }
             "c" | "h" => change(Change::ToggleChat(self.lines)),
             "g" => change(Change::Choose(self.everybody.clone())),
-            "i" if self.in_room => change(Change::Open(Window::Invite)),
+            "i" if self.in_room => change(Change::Open(Dialog::Invite)),
             "n" => change(Change::ToggleConnections),
-            "o" => change(Change::Open(Window::Settings)),
-            "?" => change(Change::Open(Window::Shortcuts)),
+            "o" => change(Change::Open(Dialog::Settings)),
+            "?" => change(Change::Open(Dialog::Shortcuts)),
             _ => {}
         }
     }

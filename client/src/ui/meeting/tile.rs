@@ -4,7 +4,7 @@ use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
 use super::arrangement::{Choice, TileKey};
-use super::desk::{Change, Dispatcher, press};
+use super::state::{Change, Dispatcher, dispatching};
 use crate::browser::{
     Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
@@ -34,7 +34,7 @@ pub(super) struct TileProps {
     pub(super) weak: bool,
     /// What the button makes of the arrangement: everybody alike where this one is big.
     pub(super) choice: Choice,
-    pub(super) desk: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
 }
 
 /// The `<video>` stays in its place whatever comes and goes, so that a picture that is there is never begun anew.
@@ -62,10 +62,11 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             }
         })
     };
-    let (glyph, choose) = match &props.choice {
+    let (glyph, name) = match &props.choice {
         Choice::Big(_) => (Glyph::Enlarge, named(texts.make_big)),
         Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
     };
+    let choose = dispatching(&props.dispatcher, Change::Choose(props.choice.clone()));
     // One's own camera looks as in a mirror.
     let look = match (own, props.tile.screen) {
         // Somebody else's element is there without a picture too: it is heard.
@@ -74,6 +75,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
         (_, true) => "video tile__picture tile__picture--screen",
         (false, false) => "video tile__picture",
     };
+    let in_picture = named(texts.picture_in_picture);
     html! {
         <div ref={tile} id={props.id.clone()} class={props.class}>
             if props.seen || !own {
@@ -92,12 +94,12 @@ pub(super) fn Tile(props: &TileProps) -> Html {
                 if !props.state.is_empty() { <span>{ props.state }</span> }
             </p>
             <div class="tile__buttons">
-                { drawn_button("tile__button tile__button--choose", glyph, choose, press(&props.desk, Change::Choose(props.choice.clone()))) }
+                { drawn_button("tile__button tile__button--choose", glyph, name, choose) }
                 if props.seen && can_fullscreen() {
                     { drawn_button("tile__button", Glyph::FullScreen, named(texts.full_screen), full_screen) }
                 }
                 if props.seen && !own && can_picture_in_picture() {
-                    { drawn_button("tile__button", Glyph::PictureInPicture, named(texts.picture_in_picture), float) }
+                    { drawn_button("tile__button", Glyph::PictureInPicture, in_picture, float) }
                 }
             </div>
         </div>

@@ -6,8 +6,8 @@ use tincan_session::DeviceView;
 use yew::prelude::*;
 
 use super::arrangement::tile_id;
-use super::desk::{Change, Dispatcher};
 use super::stage::OWN_TILE;
+use super::state::{Change, Dispatcher};
 use crate::browser::element_by_id;
 use crate::ui::context::page::Page;
 use crate::ui::parts::effect::{end_of, use_effect_on};
@@ -26,7 +26,7 @@ const SPEAKING: &str = "data-speaking";
 
 /// Marks whoever speaks, straight on their tile, and has the desk say so to whoever speaks while muted.
 #[hook]
-pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk: Dispatcher) {
+pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, dispatcher: Dispatcher) {
     let monitor = page.handle.monitor();
     {
         let monitor = monitor.clone();
@@ -46,14 +46,14 @@ pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk
             DeviceView::Muted { .. } => true,
             _ => return None,
         };
-        let noted = desk.clone();
+        let noted = dispatcher.clone();
         let loud = Cell::new(0);
         let watch = monitor.watch_microphone(move |level| {
             if muted {
                 let (before, now) = (loud.get(), next(loud.get(), level));
                 loud.set(now);
                 if (before > NOTED_AFTER) != (now > NOTED_AFTER) {
-                    noted.dispatch(Change::Unheard(now > NOTED_AFTER));
+                    noted.dispatch(Change::SpeakingWhileMuted(now > NOTED_AFTER));
                 }
             } else {
                 mark(OWN_TILE, level, OWN_PAUSE);
@@ -62,7 +62,7 @@ pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk
         Some(Box::new(move || {
             drop(watch);
             mark(OWN_TILE, 0.0, 0);
-            desk.dispatch(Change::Unheard(false));
+            dispatcher.dispatch(Change::SpeakingWhileMuted(false));
         }))
     });
 }

@@ -1,4 +1,4 @@
-//! A window of the page's own.
+//! A dialog over the page.
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -6,32 +6,31 @@ use yew::prelude::*;
 use super::button::icon_button;
 use super::effect::use_effect_on;
 use super::icon::Glyph;
-use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_texts;
 
-/// Opens the dialog that is drawn as `element` whenever it is `open`.
-#[hook]
-pub(crate) fn use_dialog(open: bool) -> NodeRef {
-    let element = use_node_ref();
-    let drawn = element.clone();
-    use_effect_on(open, move || {
-        if let Some(dialog) = drawn.cast::<HtmlDialogElement>() {
-            // Fails only where it is open already.
-            let _ = dialog.show_modal();
-        }
-        None
-    });
-    element
+#[derive(Properties, PartialEq)]
+pub(crate) struct DialogProps {
+    pub(crate) title: &'static str,
+    pub(crate) onclose: Callback<Event>,
+    pub(crate) children: Html,
 }
 
-/// Stands over the page, of which nothing else can be reached meanwhile. The browser keeps the focus inside, and gives
-/// it back afterwards. It is closed by its button or by Escape.
-pub(crate) fn dialog(
-    element: &NodeRef,
-    title: &'static str,
-    onclose: Callback<Event>,
-    content: Html,
-    texts: &Catalogue,
-) -> Html {
+/// Is open for as long as it is drawn. Nothing else on the page can be reached meanwhile: the browser keeps the focus
+/// inside, and gives it back afterwards. The user closes it by its button or by Escape.
+#[component]
+pub(crate) fn Dialog(props: &DialogProps) -> Html {
+    let texts = use_texts();
+    let element = use_node_ref();
+    {
+        let element = element.clone();
+        use_effect_on((), move || {
+            if let Some(dialog) = element.cast::<HtmlDialogElement>() {
+                // Fails only where it is open already.
+                let _ = dialog.show_modal();
+            }
+            None
+        });
+    }
     let close = {
         let element = element.clone();
         Callback::from(move |_| {
@@ -41,12 +40,12 @@ pub(crate) fn dialog(
         })
     };
     html! {
-        <dialog ref={element.clone()} class="dialog" aria-label={title} {onclose}>
+        <dialog ref={element} class="dialog" aria-label={props.title} onclose={props.onclose.clone()}>
             <header class="dialog__top">
-                <h2 class="dialog__title">{ title }</h2>
+                <h2 class="dialog__title">{ props.title }</h2>
                 { icon_button(Glyph::Cross, texts.close, close) }
             </header>
-            { content }
+            { props.children.clone() }
         </dialog>
     }
 }
