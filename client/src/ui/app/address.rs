@@ -1,4 +1,4 @@
-//! The address bar, which names the room that one is in or stands before.
+//! The address bar, which names the room that the user is in, or whose lobby is shown.
 
 use tincan_session::{Intent, Meeting, Place, Screen};
 use yew::prelude::*;
@@ -7,8 +7,8 @@ use crate::browser::{AddressWatch, show_address};
 use crate::ui::context::page::Page;
 use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// Keeps the address and the screen at one: the address follows the screen, and back and forward lead out of a room and
-/// to it.
+/// Keeps the address and the screen in step: the address follows the screen, and the browser's back and
+/// forward lead out of a room and into its lobby.
 #[hook]
 pub(crate) fn use_address(screen: &Screen, page: &Page) {
     let (room, inside) = match screen {
@@ -17,7 +17,8 @@ pub(crate) fn use_address(screen: &Screen, page: &Page) {
         _ => (None, false),
     };
     let free = matches!(screen, Screen::Start { .. } | Screen::Home { .. });
-    // Not without a room: at the start, the address may name one that is only about to be opened.
+    // Without a room the address stays as it is: at the start it may name a room that is only about to be
+    // opened.
     let named = room.clone();
     use_effect_on(room.clone(), move || {
         show_address(Some(&named?));
@@ -33,7 +34,7 @@ pub(crate) fn use_address(screen: &Screen, page: &Page) {
                 page.handle.intent(Intent::LeaveRoom);
             }
             if inside || !(free || room.is_some()) {
-                // Leaving a room leads to its door, and nothing leads away from a call.
+                // Leaving a room leads to its lobby, and nothing leads away from a call.
                 show_address(room.as_deref());
             } else if let Some(new) = new {
                 page.open_room(&new);

@@ -1,4 +1,5 @@
-//! What happens while nobody looks: counted in the title, sounded, and told by the system where the user wants that.
+//! What happens while the page can't be seen: it is counted in the title, announced by a sound, and by a
+//! notification where the user wants that.
 
 use gloo_timers::callback::Interval;
 use tincan_session::{Author, Conversation, Line, Screen};
@@ -10,10 +11,10 @@ use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
 use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// How often it rings, in milliseconds.
+/// How often the sound of an incoming call is repeated.
 const RING_EVERY_MS: u32 = 2_500;
 
-/// Draws attention to calls and lines that come while the page can't be seen. Answers how many lines came.
+/// Draws attention to calls and lines that come while the page can't be seen. Returns how many lines came.
 #[hook]
 pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
     let visible = use_state_eq(page_is_visible);
@@ -29,7 +30,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
     let last = lines.and_then(|lines| lines.lines().last()).map_or(0, |line| line.id);
     {
         let mut seen = seen.borrow_mut();
-        // A conversation that has fewer is another one.
+        // Ids only grow within a conversation, so a lower one means that it is another conversation.
         if *visible || last < *seen {
             *seen = last;
         }
@@ -65,7 +66,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
     count
 }
 
-/// The lines of others behind the last that was seen.
+/// Returns the lines of others after the last one that was seen.
 fn unread(conversation: &Conversation, seen: u64) -> Vec<&Line> {
     let lines = conversation.lines().iter().rev().take_while(|line| line.id > seen);
     let theirs = |line: &&Line| line.author != Author::Me && line.text().is_some() && !line.is_second_hand();
@@ -84,7 +85,7 @@ fn author(line: &Line) -> &str {
 fn tell(page: &Page, text: &str, name: &str) {
     sound(&page.settings);
     if page.settings.notifications {
-        // Not what was written: whoever walks by may read it.
+        // A notification doesn't say what was written, because whoever walks by may read it.
         notify("Tincan", &fill(text, &[("name", name)]));
     }
 }

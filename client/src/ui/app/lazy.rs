@@ -1,8 +1,8 @@
-//! What is loaded only once the first screen is there: every other screen.
+//! What is loaded lazily, after the first screen: every other screen, and what files need.
 //!
-//! `cargo xtask` builds the page with `--cfg tincan_split`, and cuts what can be reached only through [`all`] out of the
-//! page's WebAssembly into a file of its own (`xtask/src/split.rs`). Without that, in `trunk serve` and in tests, it is all in
-//! one.
+//! `cargo xtask` builds the page with `--cfg tincan_split`. It cuts what can be reached only through [`all`]
+//! out of the page's WebAssembly, into a file of its own (`xtask/src/split.rs`). Under `trunk serve` and in
+//! tests there is no cut.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -21,17 +21,17 @@ use crate::ui::meeting::MeetingScreen;
 use crate::ui::parts::effect::use_effect_on;
 use crate::ui::screens::{CallingScreen, HomeScreen, IncomingScreen, LobbyScreen};
 
-/// How long after a failure it is tried again, in milliseconds.
-const AGAIN_MS: u32 = 3_000;
+/// How long to wait after a failure before the next attempt.
+const RETRY_MS: u32 = 3_000;
 
-/// The ways into it.
+/// The entry points of the part that is loaded lazily.
 #[derive(Clone, Copy)]
 pub(crate) struct Lazy {
     /// Draws every screen but the first.
     pub(crate) screen: fn(&Screen) -> Html,
-    /// Makes what files need.
-    parts: fn() -> FileParts,
-    /// Draws the files on their way.
+    /// Creates what the session and the browser side need to share files.
+    file_parts: fn() -> FileParts,
+    /// Draws the list of transfers.
     pub(crate) files: fn(&View, &Page) -> Html,
 }
 
@@ -45,16 +45,16 @@ thread_local! {
     static LOADED: Cell<Option<Lazy>> = const { Cell::new(None) };
 }
 
-/// How far it is.
+/// How far the loading is.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Progress {
     Loading,
-    /// It can't be had just now, and is tried again.
+    /// The last attempt failed; there will be another.
     Failing,
     Loaded(Lazy),
 }
 
-/// Loads it once it is `wanted`.
+/// Starts to load as soon as it is `wanted`, and tries until it succeeds.
 #[hook]
 pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
     let progress = use_state_eq(|| LOADED.get().map_or(Progress::Loading, Progress::Loaded));
@@ -66,12 +66,12 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
                     loop {
                         if let Some(all) = load().await {
                             if LOADED.replace(Some(all)).is_none() {
-                                handle.share_files((all.parts)());
+                                handle.share_files((all.file_parts)());
                             }
                             return progress.set(Progress::Loaded(all));
                         }
                         progress.set(Progress::Failing);
-                        TimeoutFuture::new(AGAIN_MS).await;
+                        TimeoutFuture::new(RETRY_MS).await;
                     }
                 });
             }
@@ -84,7 +84,7 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
 fn all() -> Lazy {
     Lazy {
         screen,
-        parts: || FileParts {
+        file_parts: || FileParts {
             machine: Box::new(Files::new()),
             work: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
@@ -106,7 +106,7 @@ fn screen(screen: &Screen) -> Html {
 }
 
 #[cfg(not(tincan_split))]
-#[expect(clippy::unused_async, reason = "the same as where it has to wait")]
+#[expect(clippy::unused_async, reason = "has the signature of the one that loads")]
 async fn load() -> Option<Lazy> {
     Some(all())
 }

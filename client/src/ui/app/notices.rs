@@ -1,4 +1,4 @@
-//! What happened, in words that stay until they are put away.
+//! Notices: what happened, in words that stay until the user dismisses them.
 
 use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, Place, Screen};
 use yew::prelude::*;
@@ -9,8 +9,8 @@ use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::Glyph;
 use crate::ui::parts::phrase::{named, phrase};
 
-/// Draws every notice of a screen. The live region is there on every screen, empty or not: screen readers announce what
-/// changes inside of one, not one that comes with its text.
+/// Draws every notice of a screen. The live region is on every screen, even when it is empty: screen readers
+/// announce what changes inside a live region, not a region that comes together with its text.
 pub(crate) fn notices(screen: &Screen, page: &Page, texts: &Catalogue) -> Html {
     let (notices, dismissable) = of(screen, texts);
     html! {
@@ -25,7 +25,7 @@ pub(crate) fn notices(screen: &Screen, page: &Page, texts: &Catalogue) -> Html {
     }
 }
 
-/// The notices, and whether they can be put away.
+/// Returns the notices, and whether they can be dismissed.
 fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
     match screen {
         Screen::Home { notice: Some(notice), .. } => {
@@ -40,7 +40,7 @@ fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
 fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
     let mut notices = Vec::new();
     if let Place::Room { renamed: true, .. } = meeting.place {
-        // The server puts a number behind the name that was wished for.
+        // The server has put a number after the name that was asked for.
         let wished = meeting.me.rsplit_once(' ').map_or("", |(wished, _)| wished);
         notices.push(phrase(texts.renamed_by_room, &[("name", wished), ("new", &meeting.me)]));
     }

@@ -1,4 +1,4 @@
-//! A word about the server, while there is something to say.
+//! The note that the server can't be reached.
 
 use tincan_session::ServerView;
 use yew::prelude::*;
@@ -6,8 +6,8 @@ use yew::prelude::*;
 use crate::ui::catalogue::Catalogue;
 use crate::ui::parts::icon::{Glyph, icon};
 
-/// Says that the server is away, above the screen and never over it: a call needs no server to go on. `signed_in`:
-/// whether the server was there before.
+/// Says that the server can't be reached. The note is above the screen and never over it, because a call goes
+/// on without the server. `signed_in`: whether the server could be reached before.
 pub(crate) fn server_note(server: ServerView, signed_in: bool, texts: &Catalogue) -> Html {
     let text = match server {
         ServerView::Reconnecting if signed_in => Some(texts.server_lost),

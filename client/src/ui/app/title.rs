@@ -10,8 +10,8 @@ use crate::ui::parts::effect::use_effect_on;
 
 const PRODUCT: &str = "Tincan";
 
-/// Keeps the tab's title at what the screen is about, so that a call is noticed from another tab, and how many lines came
-/// meanwhile.
+/// Keeps the title up to date: it says what the screen is about, and how many lines are unread, so that a
+/// call is noticed from another tab.
 #[hook]
 pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static Catalogue) {
     let title = title(screen, unread, texts);

@@ -1,4 +1,4 @@
-//! The top of the page outside of calls: what this is, and its language.
+//! The top of the page outside of calls and rooms.
 
 use yew::prelude::*;
 
@@ -6,8 +6,8 @@ use crate::ui::context::page::Page;
 use crate::ui::parts::cans::logo;
 use crate::ui::parts::language_picker::language_picker;
 
-/// The product's name and the choice of language. `inert`: something in front of it wants an answer first, and it can't
-/// be reached by mouse or keyboard.
+/// Draws the product's name and the choice of language. It is `inert`, out of reach of mouse and keyboard,
+/// while a dialog in front of it waits for an answer.
 pub(crate) fn top_bar(inert: bool, page: &Page) -> Html {
     html! {
         <header class="top-bar" {inert}>

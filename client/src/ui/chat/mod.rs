@@ -1,4 +1,7 @@
-//! Text: what was written, and the box to write in.
+//! The conversation: what was written, and the box to write in.
+//!
+//! Everything about a line comes from the session. This folder uses `files/` to attach files, and knows no
+//! meeting and no screen.
 
 mod composer;
 mod line;
@@ -25,11 +28,11 @@ use crate::ui::parts::phrase::named;
 pub(crate) enum Subject {
     /// It answers this line.
     Reply(u64),
-    /// It takes the place of this line.
+    /// It replaces this line.
     Edit(u64),
 }
 
-/// Which lines somebody is busy with.
+/// Which lines the user is doing something with.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Chosen {
     /// The one whose actions are shown.
@@ -41,13 +44,13 @@ pub(crate) struct Chosen {
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChatProps {
     pub(crate) meeting: Rc<Meeting>,
-    /// Whom one writes to; nobody by name in a room.
+    /// The name of whom one writes to. `None` in a room.
     pub(crate) peer: Option<AttrValue>,
-    /// The box to write in, for whoever moves the focus.
+    /// The box to write in, for whatever moves the focus there.
     pub(crate) message: NodeRef,
 }
 
-/// The conversation of a running call or room.
+/// Shows the conversation of a running call or room.
 #[component]
 pub(crate) fn Chat(props: &ChatProps) -> Html {
     let meeting = &props.meeting;

@@ -1,4 +1,4 @@
-//! What every component may reach without being handed it.
+//! The context of every component: see [`Page`].
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use crate::browser::{Support, random_bits};
 use crate::runtime::Handle;
 use crate::ui::catalogue::Catalogue;
 
-/// The page around a component.
+/// What a component can reach without a prop.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Page {
     /// The way to the session.
@@ -20,23 +20,22 @@ pub(crate) struct Page {
     pub(crate) support: Support,
     /// What the user chose.
     pub(crate) settings: UseStateHandle<Settings>,
-    /// The user's own variety of the language in use (BCP 47), for times of day.
+    /// The user's own variety of the language in use (BCP 47). It says how to write times of day.
     pub(crate) time_tag: Rc<str>,
 }
 
 impl Page {
-    /// The texts of the language in use.
     pub(crate) fn texts(&self) -> &'static Catalogue {
         self.settings.language.catalogue()
     }
 
-    /// What a button does that tells the session one thing.
+    /// Returns a button's `onclick` that tells the session one thing.
     pub(crate) fn press(&self, intent: Intent) -> Callback<MouseEvent> {
         let handle = self.handle.clone();
         Callback::from(move |_| handle.intent(intent.clone()))
     }
 
-    /// Turns a device on or off because its user says so, and remembers that for the next room.
+    /// Turns a device on or off because the user says so, and remembers that for the next room.
     pub(crate) fn switch(&self, device: Device, on: bool) {
         let intent = match device {
             Device::Microphone => {
@@ -52,7 +51,7 @@ impl Page {
         self.handle.intent(intent);
     }
 
-    /// Goes to stand before a room: one whose name nobody can guess, where none is given.
+    /// Opens the lobby of a room. Where no name is given, the room gets one that nobody can guess.
     pub(crate) fn open_room(&self, name: &str) {
         let room = match name.trim() {
             "" => RoomName::from_random(random_bits()).as_str().to_owned(),
@@ -62,14 +61,14 @@ impl Page {
     }
 }
 
-/// The page around this component.
+/// Returns the context of this component.
 #[hook]
 pub(crate) fn use_page() -> Page {
     // `App` draws nothing outside of its provider.
     use_context().expect("components are drawn inside App")
 }
 
-/// The texts of the language in use.
+/// Returns the texts of the language in use.
 #[hook]
 pub(crate) fn use_texts() -> &'static Catalogue {
     use_page().texts()

@@ -21,8 +21,8 @@ pub(super) struct ConnectionsProps {
     pub(super) onclose: Callback<MouseEvent>,
 }
 
-/// Shows a card for each connection. The figures go straight into their elements once a second, and the page isn't drawn
-/// anew for them.
+/// Shows a card for each connection. The figures go straight into their elements once a second, and the page
+/// isn't drawn anew for them.
 #[component]
 pub(super) fn Connections(props: &ConnectionsProps) -> Html {
     let page = use_page();

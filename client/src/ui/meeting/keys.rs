@@ -1,4 +1,4 @@
-//! The meeting by keyboard: a letter for every button, and a key to be held for talking.
+//! The keyboard: a letter for every button, and a key to hold for push to talk.
 
 use std::cell::Cell;
 
@@ -23,23 +23,23 @@ pub(super) struct Keys {
     pub(super) page: Page,
     pub(super) dispatcher: Dispatcher,
     pub(super) local: LocalMediaView,
-    /// The choice to see everybody.
+    /// The choice to see everybody alike.
     pub(super) everybody: Choice,
     pub(super) in_room: bool,
-    /// How many lines were written.
+    /// How many lines the conversation has.
     pub(super) lines: usize,
     pub(super) chat_hidden: bool,
     /// The box to write in.
     pub(super) message: NodeRef,
 }
 
-/// Hears the keys.
+/// Handles the keys for as long as the meeting is drawn.
 #[hook]
 pub(super) fn use_keys(keys: Keys) {
-    // Whether the key to talk is being held.
+    // Whether the key for push to talk is held.
     let held = use_memo((), |()| Cell::new(false));
     {
-        // Whoever talks by a key begins muted.
+        // With push to talk, the microphone begins muted.
         let (held, handle) = (held.clone(), keys.page.handle.clone());
         let talk = keys.page.settings.push_to_talk;
         let open = match keys.local.microphone {
@@ -71,7 +71,7 @@ impl Keys {
         let within =
             |which| target.as_ref().is_some_and(|target| matches!(target.closest(which), Ok(Some(_))));
         let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
-        // Where text is typed or something is chosen, a key means that.
+        // Where text is typed or something is chosen, the key belongs to that.
         if combined || within("input, textarea, select, dialog") {
             return;
         }
@@ -100,7 +100,7 @@ impl Keys {
             "v" => switch(Device::Camera, self.local.camera),
             "s" if can_share_screen() => switch(Device::Screen, self.local.screen),
             "c" if !self.chat_hidden => {
-                // Or the letter would be the first of the message.
+                // Otherwise the letter would be the first one of the message.
                 event.prevent_default();
                 focus(&self.message);
             }
@@ -115,7 +115,7 @@ impl Keys {
     }
 }
 
-/// Says which key does what.
+/// Draws a list of which key does what.
 pub(super) fn help(in_room: bool, settings: &Settings, texts: &'static Catalogue) -> Html {
     let either = |one: &str, other: &str| [one, " / ", other].concat();
     let mut keys = Vec::new();
@@ -140,11 +140,11 @@ pub(super) fn help(in_room: bool, settings: &Settings, texts: &'static Catalogue
         add("?", texts.keyboard_shortcuts.to_owned());
     }
     add("Esc", texts.close.to_owned());
+    let keys =
+        keys.into_iter().map(|(key, text)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ text }</dd></> });
     html! {
         <>
-            <dl class="keys">
-                { for keys.into_iter().map(|(key, text)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ text }</dd></> }) }
-            </dl>
+            <dl class="keys">{ for keys }</dl>
             <p class="hint">{ texts.shortcuts_hint }</p>
         </>
     }

@@ -1,8 +1,8 @@
 //! The screen of a call or a room: the pictures, the people, the conversation and the buttons.
 //!
-//! `screen` puts the rest together. What is open and what is large is the state of this folder alone (`state`); everything
-//! about the call itself comes from the session. A conversation is drawn by `chat/` and a file by `files/`, which know
-//! nothing of this folder.
+//! `screen` puts the rest together. Which dialog is open and which picture is large is the state of this
+//! folder (`state`). Everything about the call itself comes from the session. A conversation is drawn by
+//! `chat/` and a file by `files/`, which know nothing of this folder.
 
 mod arrangement;
 mod bar;

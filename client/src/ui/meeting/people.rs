@@ -32,8 +32,8 @@ pub(super) fn People(props: &PeopleProps) -> Html {
         let send = (meeting.others.len() > 1).then(|| send_to(&other.name, &other.address, &page));
         person(&other.name, words.into_iter(), send)
     });
-    // The role is given, because Safari doesn't take a list without bullets for a list. It is in the tab order, so that
-    // the keyboard can scroll it.
+    // The role is given, because Safari doesn't take a list without bullets for a list. It is in the tab
+    // order, so that the keyboard can scroll it.
     html! {
         <ul class="people" role="list" tabindex="0" aria-label={texts.people}>
             { person(&meeting.me, [texts.is_you].into_iter().chain(me), None) }

@@ -31,8 +31,8 @@ pub(crate) struct MeetingProps {
     pub(crate) meeting: Rc<Meeting>,
 }
 
-/// Shows pictures, text and buttons. Every element stays in its place in the document, whatever comes and goes, so that
-/// no picture starts anew and no draft is lost.
+/// Shows pictures, text and buttons. Every element stays in its place in the document, whatever comes and
+/// goes, so that no picture starts anew and no draft is lost.
 #[component]
 pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     let meeting = &props.meeting;
@@ -78,11 +78,12 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         None => fill(texts.call_with, &[("name", callee(meeting))]),
     };
     let peer = (!in_room).then(|| AttrValue::from(callee(meeting).to_owned()));
+    let chat_hidden_at = state.chat_hidden_at;
     let inviting = state.dialog == Some(Dialog::Invite);
     let class = [
         Layout::of(meeting).class(),
         if in_room { "" } else { "call--direct" },
-        if state.chat_hidden_at.is_some() { "call--no-chat" } else { "" },
+        if chat_hidden_at.is_some() { "call--no-chat" } else { "" },
     ];
     let class = class.join(" ");
     let close_connections = dispatching(&dispatcher, Change::ToggleConnections);
@@ -93,7 +94,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     html! {
         <section ref={section} tabindex="-1" aria-label={name} {class} {ondrop}>
             <div class="call__top">
-                <Bar meeting={meeting.clone()} chat_hidden_at={state.chat_hidden_at} dispatcher={dispatcher.clone()} />
+                <Bar meeting={meeting.clone()} {chat_hidden_at} dispatcher={dispatcher.clone()} />
                 { device_notes(&meeting.local) }
             </div>
             <Stage meeting={meeting.clone()} {arrangement} {inviting} dispatcher={dispatcher.clone()} />

@@ -1,4 +1,4 @@
-//! One picture, or what stands for it, with whose it is.
+//! One picture, or what is shown in place of it, with whose it is.
 
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
@@ -28,16 +28,17 @@ pub(super) struct TileProps {
     pub(super) label: AttrValue,
     /// Whose picture it is, or what it shows.
     pub(super) name: AttrValue,
-    /// How the connection is, where that is worth a word.
+    /// A word about the connection, or nothing.
     pub(super) state: &'static str,
     pub(super) muted: bool,
     pub(super) weak: bool,
-    /// What the button makes of the arrangement: everybody alike where this one is big.
+    /// What the button chooses: everybody alike if this one is big, otherwise this one.
     pub(super) choice: Choice,
     pub(super) dispatcher: Dispatcher,
 }
 
-/// The `<video>` stays in its place whatever comes and goes, so that a picture that is there is never begun anew.
+/// The `<video>` stays in its place whatever comes and goes, so that a picture that is there never starts
+/// anew.
 #[component]
 pub(super) fn Tile(props: &TileProps) -> Html {
     let texts = use_texts();
@@ -67,9 +68,9 @@ pub(super) fn Tile(props: &TileProps) -> Html {
         Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
     };
     let choose = dispatching(&props.dispatcher, Change::Choose(props.choice.clone()));
-    // One's own camera looks as in a mirror.
+    // The user's own camera is shown as in a mirror.
     let look = match (own, props.tile.screen) {
-        // Somebody else's element is there without a picture too: it is heard.
+        // The element of somebody else is there without a picture too.
         _ if !props.seen => "video video--unseen",
         (true, false) => "video tile__picture video--mirrored",
         (_, true) => "video tile__picture tile__picture--screen",

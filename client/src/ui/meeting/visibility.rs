@@ -10,8 +10,8 @@ use super::state::{Change, Dispatcher};
 use crate::browser::{VisibilityWatch, can_picture_in_picture, element_by_id};
 use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// How long the page has to be hidden before it counts as hidden. A glance at another tab is no reason to stop pictures
-/// and to start them again.
+/// How long the page has to be hidden before it counts as hidden. A glance at another tab is no reason to
+/// stop pictures and to start them again.
 const HIDDEN_AFTER_MS: u32 = 3_000;
 
 /// The id of the element that all pictures are in.

@@ -1,15 +1,15 @@
-//! Buttons that say by a drawing what they do, and in words to whoever can't see it.
+//! Buttons with a drawing. Each has its name in words, for whoever can't see it.
 
 use yew::prelude::*;
 
 use super::icon::{Glyph, icon};
 
-/// A round button.
+/// Draws a round button.
 pub(crate) fn icon_button(glyph: Glyph, name: impl Into<AttrValue>, onclick: Callback<MouseEvent>) -> Html {
     drawn_button("icon-button", glyph, name.into(), onclick)
 }
 
-/// A button with only a drawing in it.
+/// Draws a button with only a drawing in it.
 pub(crate) fn drawn_button(
     class: &'static str,
     glyph: Glyph,
@@ -17,11 +17,13 @@ pub(crate) fn drawn_button(
     onclick: Callback<MouseEvent>,
 ) -> Html {
     html! {
-        <button type="button" {class} aria-label={name.clone()} title={name} {onclick}>{ icon(glyph) }</button>
+        <button type="button" {class} aria-label={name.clone()} title={name} {onclick}>
+            { icon(glyph) }
+        </button>
     }
 }
 
-/// A button with a drawing and words in it.
+/// Draws a button with a drawing and words in it.
 pub(crate) fn text_button(
     class: &'static str,
     glyph: Glyph,

@@ -1,8 +1,8 @@
-//! Two cans and a string.
+//! Two cans and a string, the picture that the product is known by; and initials.
 
 use yew::prelude::*;
 
-/// The logo, beside the product's name.
+/// Draws the logo.
 pub(crate) fn logo() -> Html {
     html! {
         <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
@@ -14,8 +14,8 @@ pub(crate) fn logo() -> Html {
     }
 }
 
-/// Draws two cans with a string between them, my own and the other side's: the far one is `peer`'s, if anybody's. While
-/// somebody is being reached for, the string trembles.
+/// Draws two cans with a string between them. The far one has the initial of `peer`, unless that is empty.
+/// While it is `ringing`, the string trembles.
 pub(crate) fn cans(ringing: bool, peer: &str) -> Html {
     html! {
         <svg class={if ringing { "cans cans--ringing" } else { "cans" }} viewBox="0 0 320 130"
@@ -43,10 +43,9 @@ pub(crate) fn cans(ringing: bool, peer: &str) -> Html {
     }
 }
 
-/// What stands for somebody where there is room for one letter: the first, with whatever belongs to it. The style sheet
-/// shows it in upper case.
+/// Returns the first letter of a name, with whatever belongs to it. The style sheet shows it in upper case.
 pub(crate) fn initial(name: &str) -> String {
-    /// Accents, joiners, variants and skin tones belong to the letter before them.
+    /// Returns whether a character belongs to the letter before it: accents, joiners, variants, skin tones.
     fn goes_on(c: &char) -> bool {
         matches!(*c as u32, 0x300..=0x36F | 0x200D | 0xFE00..=0xFE0F | 0x1F3FB..=0x1F3FF)
     }

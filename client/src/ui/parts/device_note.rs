@@ -1,4 +1,4 @@
-//! What is the matter with the microphone or the camera.
+//! Notes about devices that are being opened, or that could not be.
 
 use tincan_session::{Device, DeviceError, DeviceView, LocalMediaView};
 use yew::prelude::*;
@@ -11,7 +11,8 @@ use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::page::use_texts;
 
-/// A note for each device that is being asked for or could not be had. The device's button is the way to try again.
+/// Draws a note for each device that is being opened or could not be. The device's button is the way to try
+/// again.
 pub(crate) fn device_notes(local: &LocalMediaView) -> Html {
     html! {
         <div class="device-notes">
@@ -32,10 +33,10 @@ struct DeviceNoteProps {
 fn DeviceNote(props: &DeviceNoteProps) -> Html {
     let texts = use_texts();
     let secure = use_page().support != Support::NotSecure;
-    // Whoever has no camera has read this once: it must not stand in the way for the rest of a call.
+    // Whoever has no camera reads this once. It must not be in the way for the rest of a call.
     let dismissed = use_state_eq(|| false);
     {
-        // A later failure is news again.
+        // A later failure is shown again.
         let dismissed = dismissed.setter();
         use_effect_on(props.state, move || {
             dismissed.set(false);

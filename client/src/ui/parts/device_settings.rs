@@ -1,4 +1,4 @@
-//! Choosing devices, and how they are used.
+//! The settings of devices, keys, sounds and language.
 
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::platform::spawn_local;
@@ -14,7 +14,7 @@ use crate::ui::context::settings::Settings;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DeviceSettingsProps {
-    /// Whether there is more to set than which devices are used.
+    /// Shows every setting; otherwise only which devices are used.
     pub(crate) all: bool,
 }
 
@@ -33,16 +33,16 @@ enum Field {
     Sounds,
 }
 
-/// Lists the devices, shows what the microphone hears, and has a switch for what can be switched.
+/// Lists the devices, shows what the microphone hears, and has a switch for each thing that can be on or off.
 #[component]
 pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
     let page = use_page();
     let texts = page.texts();
     let settings = &page.settings;
     let list = use_state_eq(DeviceList::default);
-    // Whether the next key is the one to talk by.
+    // Whether the next key pressed becomes the one for push to talk.
     let asking = use_state_eq(|| false);
-    // Whether the browser doesn't allow notifications.
+    // Whether the browser has refused notifications.
     let refused = use_state_eq(|| false);
     let meter = use_node_ref();
     {
@@ -53,7 +53,7 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
             let devices = DeviceWatch::new(move |new| list.set(new));
             let level = monitor.watch_microphone(move |level| {
                 if let Some(meter) = meter.cast::<Element>() {
-                    // Speech is seldom above a quarter of what the microphone could bear.
+                    // Speech is seldom louder than a quarter of what the microphone can record.
                     let percent = (level * 300.0).min(100.0) as u32;
                     let _ = meter.set_attribute("value", &percent.to_string());
                 }
@@ -86,7 +86,8 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
         <div class="device-settings">
             { choose(Field::Camera, texts.camera, &list.cameras, &capture.camera) }
             { choose(Field::Microphone, texts.microphone, &list.microphones, &capture.microphone) }
-            <meter ref={meter} class="level" aria-label={texts.microphone_level} min="0" max="100" value="0" />
+            <meter ref={meter} class="level" aria-label={texts.microphone_level}
+                min="0" max="100" value="0" />
             if Stage::speaker_selectable() {
                 { choose(Field::Speaker, texts.speaker, &list.speakers, &settings.speaker) }
             }
@@ -110,7 +111,7 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
     }
 }
 
-/// The switch for notifications, which the browser has to allow.
+/// Draws the switch for notifications, which the browser has to allow.
 fn notifications(
     settings: &UseStateHandle<Settings>,
     refused: &UseStateHandle<bool>,
@@ -132,7 +133,7 @@ fn notifications(
     }
 }
 
-/// Turns notifications on, if the user allows them when asked, or off. `refused` is told where they don't.
+/// Turns notifications off, or on if the user allows them when asked. Sets `refused` if they don't.
 fn set_notifications(settings: &UseStateHandle<Settings>, on: bool, refused: &UseStateHandle<bool>) {
     let (settings, refused) = (settings.clone(), refused.clone());
     spawn_local(async move {
@@ -170,7 +171,7 @@ fn select(
     onchange: Callback<Event>,
     texts: &Catalogue,
 ) -> Html {
-    // Before a device was ever allowed, the browser tells neither its name nor how to ask for it.
+    // Until a device has been allowed once, the browser tells neither its name nor its id.
     let known = devices.iter().filter(|device| !device.id.is_empty()).enumerate();
     let options = known.map(|(number, device)| {
         let name = match &*device.label {
@@ -178,7 +179,9 @@ fn select(
             name => name.to_owned(),
         };
         html! {
-            <option key={&*device.id} value={device.id.clone()} selected={chosen == Some(&device.id)}>{ name }</option>
+            <option key={&*device.id} value={device.id.clone()} selected={chosen == Some(&device.id)}>
+                { name }
+            </option>
         }
     });
     html! {
@@ -192,7 +195,7 @@ fn select(
     }
 }
 
-/// The button that asks for the key to talk by.
+/// Draws the button that asks for the key for push to talk.
 fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, texts: &Catalogue) -> Html {
     let onclick = {
         let asking = asking.clone();
@@ -202,7 +205,7 @@ fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, 
         let (settings, asking) = (settings.clone(), asking.clone());
         Callback::from(move |event: KeyboardEvent| {
             let code = event.code();
-            // Those lead away from here.
+            // These keys close the dialog or move the focus.
             if *asking && !matches!(&*code, "Escape" | "Tab" | "") {
                 event.prevent_default();
                 asking.set(false);
@@ -219,7 +222,7 @@ fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, 
     html! { <button type="button" class="button" {onclick} {onkeydown} {onkeyup}>{ words }</button> }
 }
 
-/// What is written on a key (`KeyboardEvent.code`), as far as its code tells.
+/// Returns what is written on a key, as far as its `KeyboardEvent.code` tells.
 pub(crate) fn key_name(code: &str, texts: &Catalogue) -> String {
     match code {
         "Space" => texts.space_bar.to_owned(),

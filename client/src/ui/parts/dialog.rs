@@ -15,8 +15,8 @@ pub(crate) struct DialogProps {
     pub(crate) children: Html,
 }
 
-/// Is open for as long as it is drawn. Nothing else on the page can be reached meanwhile: the browser keeps the focus
-/// inside, and gives it back afterwards. The user closes it by its button or by Escape.
+/// Is open for as long as it is drawn. Nothing else on the page can be reached meanwhile: the browser keeps
+/// the focus inside, and gives it back afterwards. The user closes it by its button or by Escape.
 #[component]
 pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let texts = use_texts();

@@ -1,22 +1,22 @@
-//! What components do besides drawing.
+//! Effects: what components do besides drawing.
 //!
-//! Yew compiles its machinery for effects anew for every type of dependencies and every closure, which the first load pays
-//! for. Here both are behind a pointer, so there is one of it.
+//! Yew's hook for effects is generic over the dependencies and the closure, and every instance of it adds to
+//! the first load. Here both are behind a pointer, so there is one instance.
 
 use std::any::Any;
 
 use yew::prelude::*;
 
-/// What ends an effect, if anything has to.
+/// What cleans up after an effect, if anything has to.
 pub(crate) type End = Option<Box<dyn FnOnce()>>;
 
-/// Ends an effect by dropping `watch`.
+/// Returns the cleanup that drops `watch`.
 pub(crate) fn end_of(watch: impl Sized + 'static) -> End {
     Some(Box::new(move || drop(watch)))
 }
 
-/// Runs `effect` after drawing, the first time and whenever `on` is another than before; and its end before it runs anew, or
-/// when the component goes.
+/// Runs `effect` after the first drawing, and after each one for which `on` has changed. What it returns runs
+/// before its next run, and when the component goes.
 #[hook]
 pub(crate) fn use_effect_on<T: PartialEq + 'static>(on: T, effect: impl FnOnce() -> End + 'static) {
     use_erased(Box::new(on), Box::new(effect));
@@ -34,7 +34,7 @@ fn use_erased(on: Box<dyn Comparable>, effect: Box<dyn FnOnce() -> End>) {
     });
 }
 
-/// Something that can be compared with something of its own type.
+/// A value that can be compared with another of unknown type. Values of different types are different.
 trait Comparable {
     fn is(&self, other: &dyn Comparable) -> bool;
     fn as_any(&self) -> &dyn Any;

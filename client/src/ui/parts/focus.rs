@@ -9,13 +9,14 @@ use crate::browser::pointer_is_coarse;
 /// Moves the focus to `element`, if it is drawn.
 pub(crate) fn focus(element: &NodeRef) {
     if let Some(element) = element.cast::<HtmlElement>() {
-        // A refusal leaves the focus where it is, which is all that could be done about it.
+        // If the browser refuses, the focus stays where it is.
         let _ = element.focus();
     }
 }
 
-/// Moves the focus once, when the component is drawn for the first time: to `input`, or to `heading` where no text box is
-/// drawn. On a touch screen it goes to `heading` in any case: in a text box it would open a keyboard that nobody asked for.
+/// Moves the focus once, when the component is drawn for the first time: to `input`, or to `heading` where no
+/// text box is drawn. On a touch screen it always goes to `heading`: in a text box it would open a keyboard
+/// that nobody asked for.
 ///
 /// `heading` needs a `tabindex`.
 #[hook]

@@ -1,17 +1,17 @@
-//! What forms are made of.
+//! The parts of a form.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// A text box for a name, with its label and a hint. What is written in it stays with the element.
+/// A text box for a name, with its label and a hint. The element alone holds what is written in it.
 pub(crate) struct NameField {
-    /// Of the element; the hint's is made from it.
+    /// The element's id, which the id of the hint is made from.
     pub(crate) id: &'static str,
     pub(crate) label: &'static str,
     pub(crate) hint: &'static str,
     /// What the browser may fill in (`autocomplete`).
     pub(crate) complete: &'static str,
-    /// What is in it is refused.
+    /// Whether what is written in it was refused.
     pub(crate) invalid: bool,
     pub(crate) oninput: Option<Callback<InputEvent>>,
 }
@@ -24,8 +24,8 @@ impl NameField {
         html! {
             <>
                 <label class="form__label" for={id}>{ label }</label>
-                <input ref={element.clone()} {id} class="field" type="text" name="name" autocomplete={complete}
-                    autocapitalize="words" spellcheck="false" enterkeyhint="go" dir="auto"
+                <input ref={element.clone()} {id} class="field" type="text" name="name"
+                    autocomplete={complete} autocapitalize="words" spellcheck="false" enterkeyhint="go" dir="auto"
                     aria-describedby={hint_id.clone()} aria-invalid={invalid.then_some("true")} {oninput} />
                 <p id={hint_id} class="hint">{ hint }</p>
             </>
@@ -47,12 +47,13 @@ pub(crate) fn on_submit(input: &NodeRef, act: impl Fn(String) + 'static) -> Call
     })
 }
 
-/// The button that sends a form.
+/// Draws the button that submits a form.
 pub(crate) fn submit_button(text: &'static str) -> Html {
     html! { <button type="submit" class="button button--primary button--wide">{ text }</button> }
 }
 
-/// Where a problem is told. It is there without one too: screen readers announce what comes into it.
+/// Draws the place for a problem. It is there without a problem too, because screen readers announce what is
+/// added to it.
 pub(crate) fn alert(problem: Option<Html>) -> Html {
     html! {
         <div class="alert" role="alert">
@@ -61,12 +62,12 @@ pub(crate) fn alert(problem: Option<Html>) -> Html {
     }
 }
 
-/// Where it is told how something is going, in the same way.
+/// Draws the place for how something is going, which works in the same way.
 pub(crate) fn status(text: Option<&'static str>) -> Html {
     html! { <p class="hint" role="status">{ text }</p> }
 }
 
-/// A part of a screen, with its heading.
+/// Draws a part of a screen, with its heading.
 pub(crate) fn card(title: &'static str, content: Html) -> Html {
     html! { <section class="card"><h2 class="card__title">{ title }</h2>{ content }</section> }
 }

@@ -1,8 +1,7 @@
-//! Small drawings in buttons and notes. Each stands beside a name in words, so screen readers pass them over.
+//! Small drawings in buttons and notes. Each is beside a name in words, so screen readers skip it.
 
 use yew::prelude::*;
 
-/// What is drawn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Glyph {
     Attach,
@@ -44,7 +43,7 @@ pub(crate) fn icon(glyph: Glyph) -> Html {
     }
 }
 
-/// Strokes on a field of 24 by 24.
+/// Returns the strokes of a glyph, on a field of 24 by 24.
 fn strokes(glyph: Glyph) -> &'static [&'static str] {
     const CAMERA: &str = "M4.5 7h8.5a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4.5a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2z\
         M15 11l6-3.5v9L15 13";
@@ -73,10 +72,8 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
         Glyph::Invite => {
             &["M10 4.5a3.5 3.5 0 1 1 0 7a3.5 3.5 0 1 1 0-7zM3.5 20a6.5 6.5 0 0 1 13 0M18.5 8v6M15.5 11h6"]
         }
-        Glyph::Keyboard => &[
-            "M4 6h16a1.5 1.5 0 0 1 1.5 1.5v9A1.5 1.5 0 0 1 20 18H4a1.5 1.5 0 0 1-1.5-1.5v-9A1.5 1.5 0 0 1 4 6z\
-            M6.5 10h.1M10 10h.1M13.5 10h.1M17 10h.1M8 14h8",
-        ],
+        Glyph::Keyboard => &["M4 6h16a1.5 1.5 0 0 1 1.5 1.5v9A1.5 1.5 0 0 1 20 18H4\
+            a1.5 1.5 0 0 1-1.5-1.5v-9A1.5 1.5 0 0 1 4 6zM6.5 10h.1M10 10h.1M13.5 10h.1M17 10h.1M8 14h8"],
         Glyph::Message => {
             &["M5 4.5h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8L6 20.5v-4H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z"]
         }

@@ -1,4 +1,4 @@
-//! A room's link, to be handed on.
+//! The link to a room.
 
 use web_sys::HtmlInputElement;
 use yew::platform::spawn_local;
@@ -14,7 +14,7 @@ pub(crate) struct InviteProps {
     pub(crate) room: AttrValue,
 }
 
-/// The link as text, a button that copies it, and a picture for the camera of a phone.
+/// Shows the link as text, a button that copies it, and a QR code for the camera of a phone.
 #[component]
 pub(crate) fn Invite(props: &InviteProps) -> Html {
     let texts = use_texts();

@@ -9,7 +9,7 @@ use crate::ui::context::language::remember_language;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
 
-/// Lists every language in its own name.
+/// Draws a list of the languages, each in its own name.
 pub(crate) fn language_picker(page: &Page) -> Html {
     let settings = page.settings.clone();
     let chosen = settings.language;

@@ -1,6 +1,8 @@
-//! What screens are built of: buttons, forms, dialogs, videos, notes about devices, and the hooks that several of them use.
+//! What screens are built of: buttons, forms, dialogs, videos, notes about devices, and the hooks that
+//! several of them use.
 //!
-//! A part knows the page's context and the catalogue. It knows no screen, no meeting, no conversation and no file.
+//! A part knows the page's context and the catalogue. It knows no screen, no meeting, no conversation and no
+//! file.
 
 pub(super) mod button;
 pub(super) mod cans;

@@ -8,12 +8,14 @@ use super::icon::Glyph;
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::Page;
 
-/// Whether pressing a device's button turns it off. While a device is being opened, the button takes that back.
+/// Returns whether a press of the device's button turns it off. While a device is being opened, that cancels
+/// it.
 pub(crate) fn is_live(state: DeviceView) -> bool {
     matches!(state, DeviceView::On { .. } | DeviceView::Starting)
 }
 
-/// A device's button. Its name says what it will do, so there is no `aria-pressed` to say the same the other way round.
+/// Draws a device's button. Its name says what a press does, so it has no `aria-pressed`, which would say the
+/// opposite.
 pub(crate) fn toggle(device: Device, state: DeviceView, page: &Page, texts: &Catalogue) -> Html {
     let live = is_live(state);
     let (name, glyph) = match (device, live) {

@@ -1,4 +1,4 @@
-//! Moving pictures.
+//! Videos: the camera, and whatever others send.
 
 use tincan_session::DeviceView;
 use web_sys::HtmlVideoElement;
@@ -11,17 +11,17 @@ use crate::ui::context::page::use_page;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct VideoProps {
-    /// What it shows; nothing yet where there is none.
+    /// What it shows, if there is anything yet.
     pub(crate) source: Option<Source>,
     /// Whose picture it is.
     pub(crate) label: AttrValue,
     pub(crate) class: &'static str,
-    /// The element, for whoever has something to do with it.
+    /// The element, for a component that needs it.
     #[prop_or_default]
     pub(crate) element: NodeRef,
 }
 
-/// Shows a source for as long as it is drawn. Its sound, where it has any, plays by itself.
+/// Shows a source for as long as it is drawn. Sound is played by elements of its own.
 #[component]
 pub(crate) fn Video(props: &VideoProps) -> Html {
     let stage = use_page().handle.stage().clone();
@@ -41,7 +41,7 @@ pub(crate) fn Video(props: &VideoProps) -> Html {
     }
 }
 
-/// What the local camera shows, while it is on.
+/// Returns the source for the local camera, while that is on.
 pub(crate) fn camera_source(camera: DeviceView) -> Option<Source> {
     match camera {
         DeviceView::On { capture } | DeviceView::Muted { capture } => Some(Source::Camera { capture }),
@@ -49,7 +49,7 @@ pub(crate) fn camera_source(camera: DeviceView) -> Option<Source> {
     }
 }
 
-/// What the local camera sees, as in a mirror, while it is on.
+/// Draws what the local camera sees, as in a mirror, while it is on.
 pub(crate) fn self_view(camera: DeviceView, class: &'static str, texts: &Catalogue) -> Html {
     match camera_source(camera) {
         Some(source) => {

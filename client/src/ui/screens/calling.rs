@@ -1,4 +1,4 @@
-//! Calling somebody.
+//! The screen while somebody is called.
 
 use tincan_session::{CallKind, CallingStage, Intent, LocalMediaView};
 use yew::prelude::*;
@@ -20,14 +20,14 @@ pub(crate) struct CallingProps {
     pub(crate) local: LocalMediaView,
 }
 
-/// Says whom one is calling and how far it is, with a look at oneself in a video call.
+/// Says whom the user is calling and how far the call is, and shows the camera's picture in a video call.
 #[component]
 pub(crate) fn CallingScreen(props: &CallingProps) -> Html {
     let CallingProps { peer, kind, stage, local } = props;
     let page = use_page();
     let texts = page.texts();
     let heading = use_node_ref();
-    // Not `Cancel`: a second press of the key that began the call would end it.
+    // The focus doesn't go to `Cancel`: a second press of the key that began the call would end it.
     use_initial_focus(&heading, None);
     let text = match stage {
         CallingStage::Preparing => texts.preparing,

@@ -1,4 +1,4 @@
-//! What both the first screen and a lobby may have to explain.
+//! Explanations that both the first screen and the lobby need.
 
 use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;

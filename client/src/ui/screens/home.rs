@@ -1,4 +1,4 @@
-//! Signed in, and in no call.
+//! The screen of somebody who has signed in, and is in no call.
 
 use tincan_session::{CallKind, Intent, PastConversation};
 use web_sys::HtmlInputElement;
@@ -21,7 +21,7 @@ pub(crate) struct HomeProps {
     pub(crate) past: Option<PastConversation>,
 }
 
-/// Says who one is, asks whom to call, and keeps the last conversation readable.
+/// Says who has signed in, asks whom to call, and shows the last conversation.
 #[component]
 pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
     let page = use_page();
@@ -44,12 +44,13 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
         let call = call.clone();
         text_button("button button--kind", glyph, text, Callback::from(move |_| call.emit(kind)))
     };
-    // Enter in the box begins a text chat, which turns nothing on that anybody could be surprised by.
+    // Enter in the box begins a text chat, because that turns on no device that anybody could be surprised
+    // by.
     let onsubmit = {
         let call = call.clone();
         on_submit(&callee.input, move |_| call.emit(CallKind::Text))
     };
-    // The browser asks for the files only once it is clear whom they are for.
+    // The browser asks for files only when it is known whom they are for.
     let attach = {
         let (callee, chooser) = (callee.clone(), chooser.clone());
         Callback::from(move |_: MouseEvent| {
@@ -99,7 +100,9 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
         <div class="home" ondrop={on_drop(send)}>
             <div class="whoami">
                 <p>{ named(texts.signed_in_as, &props.me) }</p>
-                <button type="button" class="button button--quiet" onclick={sign_out}>{ texts.sign_out }</button>
+                <button type="button" class="button button--quiet" onclick={sign_out}>
+                    { texts.sign_out }
+                </button>
             </div>
             <section class="card">
                 <h1 class="card__title" ref={heading} tabindex="-1">{ texts.call_heading }</h1>
@@ -138,12 +141,12 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
 #[derive(Clone)]
 struct Callee {
     input: NodeRef,
-    /// Whether the page says that a name has to be in it.
+    /// Sets whether the page says that a name is missing.
     missing: UseStateSetter<bool>,
 }
 
 impl Callee {
-    /// Returns what is written in the box. Where nothing is, the page says so and the focus goes there.
+    /// Returns the name in the box. If the box is empty, the page says so, and the focus moves there.
     fn name(&self) -> Option<String> {
         let name = typed(&self.input);
         let nobody = name.trim().is_empty();
@@ -155,7 +158,7 @@ impl Callee {
         Some(name)
     }
 
-    /// Takes back that a name is missing.
+    /// Returns the box's `oninput`, which makes the page stop saying that a name is missing.
     fn oninput(&self) -> Callback<InputEvent> {
         let missing = self.missing.clone();
         Callback::from(move |_| missing.set(false))

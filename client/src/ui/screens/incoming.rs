@@ -1,4 +1,4 @@
-//! Somebody calls.
+//! The screen while somebody calls.
 
 use tincan_session::files::safe_name;
 use tincan_session::{CallKind, Intent};
@@ -25,14 +25,15 @@ pub(crate) struct IncomingProps {
     pub(crate) files: Option<FileNotice>,
 }
 
-/// Asks whether to take a call, or files. Nothing else on the page can be reached meanwhile: the top bar is inert.
+/// Asks whether to take a call, or files. Nothing else on the page can be reached meanwhile: the top bar is
+/// inert.
 #[component]
 pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
     let IncomingProps { peer, kind, files } = props;
     let page = use_page();
     let dialog = use_node_ref();
-    // The dialog itself gets the focus, not `Accept`: whoever is typing when a call comes in would otherwise take it,
-    // camera and all, with the next space or Enter.
+    // The dialog itself gets the focus, not `Accept`: otherwise somebody who is typing when a call comes in
+    // would accept it, with the camera, by the next space or Enter.
     use_initial_focus(&dialog, None);
     let Question { title, description, answers } = match files {
         Some(files) => about_files(files, &page),
@@ -51,7 +52,7 @@ pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
 
 /// What is asked, and what can be answered.
 struct Question {
-    /// With a place for who asks, `{name}`.
+    /// Has a placeholder for who asks, `{name}`.
     title: &'static str,
     /// Has the id [`DESCRIPTION`].
     description: Html,
@@ -72,13 +73,14 @@ fn about_call(kind: CallKind, page: &Page) -> Question {
         CallKind::Video => Glyph::Camera,
     };
     let accept = |camera| page.press(Intent::Accept { camera });
+    let decline = page.press(Intent::Decline);
     let answers = html! {
         <>
             { text_button("button button--primary", glyph, texts.accept, accept(video)) }
             if video {
                 { text_button("button", Glyph::CameraOff, texts.accept_without_camera, accept(false)) }
             }
-            { text_button("button button--danger", Glyph::HangUp, texts.decline, page.press(Intent::Decline)) }
+            { text_button("button button--danger", Glyph::HangUp, texts.decline, decline) }
         </>
     };
     Question {
@@ -99,15 +101,18 @@ fn about_files(files: &FileNotice, page: &Page) -> Question {
     };
     let description = html! {
         <div id={DESCRIPTION}>
-            <p class="lead incoming__files">{ what }{ " " }<span class="hint">{ bytes(files.bytes) }</span></p>
+            <p class="lead incoming__files">
+                { what }{ " " }<span class="hint">{ bytes(files.bytes) }</span>
+            </p>
             <p class="hint">{ texts.incoming_files_hint }</p>
         </div>
     };
     let accept = page.press(Intent::Accept { camera: false });
+    let decline = page.press(Intent::Decline);
     let answers = html! {
         <>
             { text_button("button button--primary", Glyph::Save, texts.accept_file, accept) }
-            { text_button("button button--danger", Glyph::Cross, texts.refuse_file, page.press(Intent::Decline)) }
+            { text_button("button button--danger", Glyph::Cross, texts.refuse_file, decline) }
         </>
     };
     Question { title, description, answers }

@@ -1,4 +1,4 @@
-//! Standing before a room: a look at oneself, and the way in.
+//! The lobby of a room: what the camera sees, and the way in.
 
 use tincan_session::{Device, Intent, Lobby, LobbyProblem};
 use tincan_shared::{MAX_ROOM_NAME_CHARS, RoomRefusal};
@@ -26,7 +26,7 @@ pub(crate) struct LobbyProps {
     pub(crate) lobby: Lobby,
 }
 
-/// Shows what the camera sees and which devices there are, asks a guest's name, and has the room's link.
+/// Shows what the camera sees, the devices and the room's link, and asks a guest for a name.
 #[component]
 pub(crate) fn LobbyScreen(props: &LobbyProps) -> Html {
     let lobby = &props.lobby;
@@ -34,7 +34,7 @@ pub(crate) fn LobbyScreen(props: &LobbyProps) -> Html {
     let texts = page.texts();
     let (heading, input) = (use_node_ref(), use_node_ref());
     {
-        // Not as the attribute, and only once: what is typed must outlive whatever else changes on the screen.
+        // Set once, and not by the attribute: what is typed must stay whatever else changes on the screen.
         let input = input.clone();
         use_effect_on((), move || {
             if let Some(input) = input.cast::<HtmlInputElement>() {

@@ -1,7 +1,8 @@
 //! The screens outside of calls and rooms: a file and a component each.
 //!
-//! A screen is put together from `parts/`, `files/` and `chat/`. It knows neither the other screens nor what stands around
-//! it: that is `app/`.
+//! A screen is put together from `parts/`, `files/` and `chat/`. It knows neither the other screens nor what
+//! is around it: that is `app/`. All but the first are loaded lazily, so nothing in the first load may name
+//! them.
 
 mod calling;
 mod explain;

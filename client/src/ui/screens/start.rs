@@ -18,7 +18,7 @@ pub(crate) struct StartProps {
     pub(crate) problem: Option<StartProblem>,
 }
 
-/// Says what this is, and asks for a name.
+/// Says what Tincan is, and asks for a name.
 #[component]
 pub(crate) fn StartScreen(props: &StartProps) -> Html {
     let page = use_page();
@@ -51,7 +51,7 @@ pub(crate) fn StartScreen(props: &StartProps) -> Html {
             </div>
             <div class="card">
                 { support_note(page.support, texts) }
-                // Without WebRTC there is nothing to sign in for.
+                // Without WebRTC there is nothing to do after signing in.
                 if page.support != Support::NoWebRtc {
                     <form class="form" onsubmit={sign_in} novalidate=true>
                         { name.draw(&input) }
