@@ -85,7 +85,7 @@ fn author(line: &Line) -> &str {
 fn tell(page: &Page, text: &str, name: &str) {
     sound(&page.settings);
     if page.settings.notifications {
-        // A notification doesn't say what was written, because whoever walks by may read it.
+        // A notification doesn't say what was written, because anybody near may read it.
         notify("Tincan", &fill(text, &[("name", name)]));
     }
 }

@@ -5,9 +5,7 @@ use std::borrow::Cow;
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Segment<'a> {
-    /// Not a link.
     Text(&'a str),
-    /// A link.
     Link {
         /// As it was written.
         text: &'a str,

@@ -25,7 +25,7 @@ use tincan_session::Meeting;
 
 pub(super) use self::screen::MeetingScreen;
 
-/// Returns the name of the other side of a call.
+/// Returns the name of the other person in a call.
 pub(super) fn callee(meeting: &Meeting) -> &str {
     meeting.others.first().map_or("", |other| &other.name)
 }

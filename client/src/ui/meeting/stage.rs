@@ -57,7 +57,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             None if tile.screen => own_screen(&meeting.local, texts),
             None => own_camera(meeting, texts),
         };
-        // A picture of oneself that can't be seen takes no room in the corner.
+        // In the corner, the user's own tile is there only while it has a picture.
         if own && !seen && arrangement.pair && in_call {
             return None;
         }

@@ -33,7 +33,7 @@ struct DeviceNoteProps {
 fn DeviceNote(props: &DeviceNoteProps) -> Html {
     let texts = use_texts();
     let secure = use_page().support != Support::NotSecure;
-    // Whoever has no camera reads this once. It must not be in the way for the rest of a call.
+    // Somebody without a camera reads this once. It must not be in the way for the rest of a call.
     let dismissed = use_state_eq(|| false);
     {
         // A later failure is shown again.

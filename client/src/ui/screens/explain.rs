@@ -8,7 +8,7 @@ use crate::ui::catalogue::{Catalogue, fill};
 use crate::ui::parts::icon::{Glyph, icon};
 use crate::ui::parts::phrase::named;
 
-/// Warns of what stands in the way of calls, if anything does.
+/// Draws a warning if something makes calls impossible.
 pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
     let (title, advice) = match support {
         Support::Ready => return Html::default(),
