@@ -9,43 +9,43 @@ use yew::prelude::*;
 use super::Subject;
 use super::line::excerpt;
 use crate::browser::pasted_files;
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::effect::use_effect_on;
+use crate::ui::context::page::use_page;
+use crate::ui::context::page::use_texts;
 use crate::ui::files::{attach_button, offer};
-use crate::ui::focus::focus;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::use_page;
-use crate::ui::phrase::named;
-use crate::ui::texts::use_texts;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::phrase::named;
 
-/// `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this one: it ends the
-/// composition before it tells of the Enter that ended it.
+/// The `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this code: it
+/// ends the composition before it reports the Enter that ended it.
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
-/// More of a draft than this can't make the box any higher.
+/// How much of a draft is mirrored. More than this can't make the box any higher.
 const MIRRORED_CHARS: usize = 1000;
 
-/// On the box while what is in it is a line that was sent.
+/// The attribute of the box while what is in it is a line that was sent.
 const EDITED: &str = "data-edit";
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ComposerProps {
-    /// Whom one writes to; nobody by name in a room.
+    /// The name of whom one writes to. `None` in a room.
     pub(super) peer: Option<AttrValue>,
-    /// The session found the last line too long.
+    /// Whether the session found the last line too long.
     pub(super) refused: bool,
-    /// What the next line is about, if it isn't a new one by itself.
+    /// What the next line is about, if it doesn't begin something new.
     pub(super) subject: UseStateHandle<Option<Subject>>,
-    /// The line that it is about.
+    /// The line that the next one is about.
     pub(super) about: Option<Rc<Line>>,
-    /// The last of one's own, to be changed by the key that leads upwards.
+    /// The user's last line, which the arrow key upwards edits.
     pub(super) last_own: Option<u64>,
     /// The text box.
     pub(super) message: NodeRef,
 }
 
-/// Writes a line: Enter sends it, Shift and Enter break it.
+/// The box to write a line in. Enter sends the line, Shift and Enter break it.
 #[component]
 pub(super) fn Composer(props: &ComposerProps) -> Html {
     let texts = use_texts();
@@ -118,7 +118,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             send.emit(());
-            // The button has taken the focus, and on a phone the keyboard with it.
+            // The button has taken the focus, and on a phone that closed the keyboard.
             focus(&message);
         })
     };
@@ -141,11 +141,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
             <div class="alert composer__alert" role="alert">
                 if *too_long || props.refused { <p>{ texts.line_too_long }</p> }
             </div>
-            { for props.about.as_deref().and_then(|line| Some(about(line, (*props.subject)?, &props.subject, texts))) }
-            // The style sheet draws the mirrored text under the box, which takes its height.
+            { for props.about.as_deref().and_then(|line| about(line, &props.subject, texts)) }
+            // The style sheet draws the mirrored text under the box, which gets its height from that.
             <div class="composer__box">
-                <textarea ref={props.message.clone()} class="field composer__text" rows="1" aria-label={texts.message}
-                    {placeholder} enterkeyhint="send" dir="auto" {onpaste}
+                <textarea ref={props.message.clone()} class="field composer__text" rows="1"
+                    aria-label={texts.message} {placeholder} enterkeyhint="send" dir="auto" {onpaste}
                     aria-invalid={too_long.then_some("true")} {oninput} {onkeydown} />
             </div>
             <div class="composer__attach">{ attach_button(&attached, &page) }</div>
@@ -157,28 +157,24 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Says what the next line is about, with a button to make it one by itself.
-fn about(
-    line: &Line,
-    subject: Subject,
-    chosen: &UseStateHandle<Option<Subject>>,
-    texts: &'static Catalogue,
-) -> Html {
-    let words = match (subject, &line.author) {
+/// Says that the next line is about `line`, with a button to take that back.
+fn about(line: &Line, subject: &UseStateHandle<Option<Subject>>, texts: &'static Catalogue) -> Option<Html> {
+    let words = match ((**subject)?, &line.author) {
         (Subject::Edit(_), _) => texts.editing.into(),
         (Subject::Reply(_), Author::Me) => named(texts.replying_to, texts.you),
         (Subject::Reply(_), Author::Other(name)) => named(texts.replying_to, name),
     };
-    let chosen = chosen.setter();
-    html! {
+    let subject = subject.setter();
+    Some(html! {
         <div class="composer__about">
             <p>{ words }{ " " }<bdi class="composer__excerpt">{ excerpt(line, texts) }</bdi></p>
-            { icon_button(Glyph::Cross, texts.cancel, Callback::from(move |_| chosen.set(None))) }
+            { icon_button(Glyph::Cross, texts.cancel, Callback::from(move |_| subject.set(None))) }
         </div>
-    }
+    })
 }
 
-/// Puts what is to be changed into the box, or takes it out again; a draft stays where one begins an answer.
+/// Puts the line that is to be edited into the box, or takes it out again. A draft stays when the user begins
+/// a reply.
 fn take_up(message: &NodeRef, subject: Option<Subject>, about: Option<&Line>) {
     let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
     let was_edit = element.get_attribute(EDITED).is_some();
@@ -195,11 +191,11 @@ fn take_up(message: &NodeRef, subject: Option<Subject>, about: Option<&Line>) {
     }
 }
 
-/// Hands the draft to the style sheet, straight to the element: the page isn't drawn anew for each letter.
+/// Hands the draft to the style sheet by an attribute, so that the page isn't drawn anew for each letter.
 fn mirror(text: &HtmlTextAreaElement) {
     let mirrored: String = text.value().chars().take(MIRRORED_CHARS).collect();
     if let Some(drawn) = text.parent_element() {
-        // An element takes any attribute.
+        // Can't fail: the name is valid.
         let _ = drawn.set_attribute("data-mirror", &mirrored);
     }
 }

@@ -1,4 +1,4 @@
-//! One file on its way.
+//! One transfer.
 
 use tincan_session::Intent;
 use tincan_session::files::{Direction, FileIntent, FileProblem, TransferState, TransferView};
@@ -6,42 +6,47 @@ use yew::prelude::*;
 
 use super::amount::{bytes, time_left};
 use super::choose::choose_again;
-use super::preview::{Place, Preview};
+use super::preview::{Location, Preview};
 use crate::browser::PictureUrl;
 use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::page::Page;
-use crate::ui::phrase::named;
+use crate::ui::context::page::Page;
+use crate::ui::parts::phrase::named;
 
-/// What it is, how it stands, and what can be done about it.
+/// Draws the file's name, the transfer's state, and its buttons.
 pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
     let texts = page.texts();
     let incoming = one.direction == Direction::Incoming;
     let about = if incoming { texts.file_from } else { texts.file_to };
+    let done = if one.size == 0 { 0 } else { one.bytes };
     html! {
         <li key={one.id.as_str()} class="file">
             { preview(one) }
-            <p class="file__name"><bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span></p>
-            <p class="file__state hint">{ named(about, &one.peer) }{ " " }<span role="status">{ state(one, texts) }</span></p>
+            <p class="file__name">
+                <bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span>
+            </p>
+            <p class="file__state hint">
+                { named(about, &one.peer) }{ " " }<span role="status">{ state(one, texts) }</span>
+            </p>
             if shows_progress(one.state) {
-                <progress class="file__progress" aria-label={one.name.clone()} max={one.size.max(1).to_string()}
-                    value={if one.size == 0 { "0".to_owned() } else { one.bytes.to_string() }}></progress>
+                <progress class="file__progress" aria-label={one.name.clone()}
+                    max={one.size.max(1).to_string()} value={done.to_string()}></progress>
             }
             <div class="file__actions">{ for actions(one, page) }</div>
         </li>
     }
 }
 
-/// What it looks like, if it is a picture: from the choice on, and once it is here.
+/// Draws the file if it is a picture: from the choice on, or once it has been received.
 fn preview(one: &TransferView) -> Html {
     let Some(mime) = one.mime.clone().filter(|mime| PictureUrl::is_for(mime, one.size)) else {
         return Html::default();
     };
-    let place = match (one.source, one.direction) {
-        (Some(source), _) => Place::Chosen(source),
-        (None, Direction::Incoming) if one.state == TransferState::Done => Place::Received(one.id.clone()),
-        (None, _) => Place::Nowhere,
+    let location = match (one.source, one.direction) {
+        (Some(source), _) => Location::Chosen(source),
+        (None, Direction::Incoming) if one.state == TransferState::Done => Location::Received(one.id.clone()),
+        (None, _) => Location::Nowhere,
     };
-    html! { <Preview name={one.name.clone()} {mime} {place} /> }
+    html! { <Preview name={one.name.clone()} {mime} {location} /> }
 }
 
 fn shows_progress(state: TransferState) -> bool {
@@ -56,7 +61,7 @@ fn shows_progress(state: TransferState) -> bool {
     )
 }
 
-/// How it stands, in words.
+/// Returns the state in words.
 fn state(one: &TransferView, texts: &Catalogue) -> String {
     let incoming = one.direction == Direction::Incoming;
     let text = match one.state {
@@ -101,7 +106,7 @@ fn failure(problem: FileProblem, texts: &Catalogue) -> &'static str {
     }
 }
 
-/// The buttons.
+/// Returns the buttons.
 fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
     let texts = page.texts();
     let id = || one.id.clone();

@@ -19,7 +19,7 @@ pub(super) fn call(kind: CallKind) -> Meeting {
     }
 }
 
-/// A room with that many others, whose cameras are on.
+/// A room with so many others, whose cameras are on.
 pub(super) fn room(others: u32) -> Meeting {
     let place =
         Place::Room { name: "r".to_owned(), limit: 8, renamed: false, missed: None, returning: false };
