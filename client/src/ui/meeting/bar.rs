@@ -5,11 +5,10 @@ use yew::prelude::*;
 
 use super::callee;
 use super::desk::{Change, Desk, Dispatcher, Window, press};
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::parts::button::{drawn_button, icon_button};
 use crate::ui::parts::cans::initial;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::named;
 
 /// Says with whom one is or in which room, and how the connection is; and opens what there is to open.
 pub(super) fn bar(
@@ -51,7 +50,7 @@ fn about(meeting: &Meeting, texts: &'static Catalogue) -> Html {
             <div class="call-bar__words">
                 <h1 class="call-bar__peer"><bdi>{ name.clone() }</bdi></h1>
                 <p class="connection">
-                    { fill(texts.people_here, &[("count", &here), ("max", &limit.to_string())]) }
+                    { texts.people_here(&here, &limit.to_string()).into_string() }
                 </p>
             </div>
         };
@@ -60,19 +59,19 @@ fn about(meeting: &Meeting, texts: &'static Catalogue) -> Html {
     let connection = meeting.others.first().map(|other| (other.connection, other.weak));
     let (text, class) = match connection {
         Some((ConnectionView::Connected, false)) => {
-            (texts.connected, "connection connection--dot connection--there")
+            (texts.connected.into(), "connection connection--dot connection--there")
         }
         Some((ConnectionView::Connected, true)) => {
-            (texts.connected_weakly, "connection connection--dot connection--waiting")
+            (texts.connected_weakly.into(), "connection connection--dot connection--waiting")
         }
         Some((ConnectionView::Connecting, _)) | None => {
-            (texts.connecting, "connection connection--dot connection--waiting")
+            (texts.connecting(peer), "connection connection--dot connection--waiting")
         }
         Some((ConnectionView::Reconnecting, _)) => {
-            (texts.reconnecting, "connection connection--dot connection--waiting")
+            (texts.reconnecting(peer), "connection connection--dot connection--waiting")
         }
         Some((ConnectionView::Failed, _)) => {
-            (texts.not_connected_to, "connection connection--dot connection--waiting")
+            (texts.not_connected_to(peer), "connection connection--dot connection--waiting")
         }
     };
     html! {
@@ -80,7 +79,7 @@ fn about(meeting: &Meeting, texts: &'static Catalogue) -> Html {
             <span class="avatar" aria-hidden="true">{ initial(peer) }</span>
             <div class="call-bar__words">
                 <h1 class="call-bar__peer"><bdi>{ peer.to_owned() }</bdi></h1>
-                <p {class} role="status">{ named(text, peer) }</p>
+                <p {class} role="status">{ text }</p>
             </div>
         </>
     }

@@ -29,7 +29,7 @@ use self::layout::Layout;
 use self::people::people;
 use self::stage::stage;
 use self::voice::use_voice;
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::chat::{Chat, save_button};
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::files::{offer, on_drop};
@@ -93,8 +93,8 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     });
 
     let name = match room {
-        Some(room) => fill(texts.room, &[("name", room)]),
-        None => fill(texts.call_with, &[("name", callee(meeting))]),
+        Some(room) => texts.room(room),
+        None => texts.call_with(callee(meeting)),
     };
     let peer = room.is_none().then(|| AttrValue::from(callee(meeting).to_owned()));
     let dispatcher = desk.dispatcher();
@@ -114,7 +114,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         on_drop(Callback::from(move |files| offer(files, None, &page)))
     };
     html! {
-        <section ref={section} tabindex="-1" aria-label={name} {class} {ondrop}>
+        <section ref={section} tabindex="-1" aria-label={name.into_string()} {class} {ondrop}>
             <div class="call__top">
                 { bar(meeting, &desk, &dispatcher, texts) }
                 { device_notes(&meeting.local) }

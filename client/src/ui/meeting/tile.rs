@@ -8,7 +8,6 @@ use super::desk::{Change, Dispatcher, press};
 use crate::browser::{
     Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
-use crate::ui::catalogue::fill;
 use crate::ui::context::page::use_texts;
 use crate::ui::parts::button::drawn_button;
 use crate::ui::parts::cans::initial;
@@ -44,7 +43,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
     let tile = use_node_ref();
     let video = use_node_ref();
     let own = props.tile.address.is_empty();
-    let named = |text: &str| AttrValue::from(fill(text, &[("name", &props.name)]));
+    let name = &props.name;
 
     let full_screen = {
         let tile = tile.clone();
@@ -63,7 +62,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
         })
     };
     let (glyph, choose) = match &props.choice {
-        Choice::Big(_) => (Glyph::Enlarge, named(texts.make_big)),
+        Choice::Big(_) => (Glyph::Enlarge, texts.make_big(name).into()),
         Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
     };
     // One's own camera looks as in a mirror.
@@ -94,10 +93,10 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             <div class="tile__buttons">
                 { drawn_button("tile__button tile__button--choose", glyph, choose, press(&props.desk, Change::Choose(props.choice.clone()))) }
                 if props.seen && can_fullscreen() {
-                    { drawn_button("tile__button", Glyph::FullScreen, named(texts.full_screen), full_screen) }
+                    { drawn_button("tile__button", Glyph::FullScreen, texts.full_screen(name).into(), full_screen) }
                 }
                 if props.seen && !own && can_picture_in_picture() {
-                    { drawn_button("tile__button", Glyph::PictureInPicture, named(texts.picture_in_picture), float) }
+                    { drawn_button("tile__button", Glyph::PictureInPicture, texts.picture_in_picture(name).into(), float) }
                 }
             </div>
         </div>

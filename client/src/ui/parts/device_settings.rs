@@ -8,7 +8,7 @@ use super::effect::{end_of, use_effect_on};
 use super::form::alert;
 use super::language_picker::language_picker;
 use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, ask_to_notify, can_blur};
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::settings::Settings;
 
@@ -174,7 +174,7 @@ fn select(
     let known = devices.iter().filter(|device| !device.id.is_empty()).enumerate();
     let options = known.map(|(number, device)| {
         let name = match &*device.label {
-            "" => fill(texts.device_number, &[("name", label), ("number", &(number + 1).to_string())]),
+            "" => texts.device_number(label, &(number + 1).to_string()).into_string(),
             name => name.to_owned(),
         };
         html! {
@@ -214,7 +214,7 @@ fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, 
     let words = if **asking {
         texts.press_a_key.to_owned()
     } else {
-        fill(texts.talk_key, &[("key", &key_name(&settings.talk_key, texts))])
+        texts.talk_key(&key_name(&settings.talk_key, texts)).into_string()
     };
     html! { <button type="button" class="button" {onclick} {onkeydown} {onkeyup}>{ words }</button> }
 }

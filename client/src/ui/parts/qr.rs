@@ -29,8 +29,9 @@ pub(crate) fn qr_code(text: &str, label: &'static str) -> Html {
 
 /// Encodes `text` as bytes, with error correction level L.
 ///
-/// The mask is always the same: the standard lets a reader undo any of them. `QrCode::encode_text` searches for the
-/// best one and knows segments of digits and capitals, which a link has no use for. It costs 5.8 kB more in brotli.
+/// The mask is always the same: the standard lets a reader undo any of them. `QrCode::encode_text` searches
+/// for the best one and knows segments of digits and capitals, which a link has no use for. It costs 5.8 kB
+/// more in brotli.
 fn encode(text: &str) -> Option<QrCode> {
     let bytes = [QrSegment::make_bytes(text.as_bytes())];
     let (smallest, largest, mask) = (Version::MIN, Version::new(LARGEST), Some(Mask::new(0)));
@@ -72,8 +73,9 @@ mod tests {
         assert_eq!(drawn, rows);
     }
 
-    /// Codes that a reader (jsQR 1.4) has read: with one block and several, of equal length and not, with and without
-    /// their version, with one alignment pattern and more. Each is compared by its sum (FNV-1a over the modules).
+    /// Codes that a reader (jsQR 1.4) has read: with one block and several, of equal length and not, with and
+    /// without their version, with one alignment pattern and more. Each is compared by its sum (FNV-1a over
+    /// the modules).
     #[test]
     fn codes_that_were_read() {
         let repeated = |text: &str, times| format!("https://{}", text.repeat(times));
