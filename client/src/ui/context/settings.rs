@@ -1,6 +1,6 @@
 //! What the user chose about devices and keys, remembered in the browser.
 
-use tincan_session::{CaptureSettings, Devices, Intent};
+use tincan_session::{CameraSettings, CaptureSettings, Devices, Intent, MicrophoneSettings};
 
 use super::language::preferred_language;
 use crate::browser::{Support, may_notify, read_preference, set_language, write_preference};
@@ -60,18 +60,24 @@ impl Settings {
         let capture = &self.capture;
         let id = |id: &Option<String>| id.clone().unwrap_or_default();
         let switches = [
-            capture.echo_cancellation,
-            capture.noise_suppression,
-            capture.auto_gain_control,
-            capture.background_blur,
+            capture.microphone.echo_cancellation,
+            capture.microphone.noise_suppression,
+            capture.microphone.auto_gain_control,
+            capture.camera.background_blur,
             self.push_to_talk,
             self.shortcuts,
             self.notifications,
             self.sounds,
         ];
         let switches = switches.map(|on| if on { "1" } else { "0" }).concat();
-        [id(&capture.microphone), id(&capture.camera), id(&self.speaker), self.talk_key.clone(), switches]
-            .join("\n")
+        [
+            id(&capture.microphone.device_id),
+            id(&capture.camera.device_id),
+            id(&self.speaker),
+            self.talk_key.clone(),
+            switches,
+        ]
+        .join("\n")
     }
 
     /// Whatever can't be read is as it is in the beginning.
@@ -90,12 +96,16 @@ impl Settings {
         Settings {
             language: Language::English,
             capture: CaptureSettings {
-                microphone,
-                camera,
-                echo_cancellation: switch(0, usual.echo_cancellation),
-                noise_suppression: switch(1, usual.noise_suppression),
-                auto_gain_control: switch(2, usual.auto_gain_control),
-                background_blur: switch(3, usual.background_blur),
+                microphone: MicrophoneSettings {
+                    device_id: microphone,
+                    echo_cancellation: switch(0, usual.microphone.echo_cancellation),
+                    noise_suppression: switch(1, usual.microphone.noise_suppression),
+                    auto_gain_control: switch(2, usual.microphone.auto_gain_control),
+                },
+                camera: CameraSettings {
+                    device_id: camera,
+                    background_blur: switch(3, usual.camera.background_blur),
+                },
             },
             speaker,
             push_to_talk: switch(4, false),
@@ -137,8 +147,8 @@ mod tests {
         assert_eq!(settings.capture, CaptureSettings::default());
         assert_eq!(settings.talk_key, "Space");
         assert!(settings.shortcuts && !settings.push_to_talk);
-        settings.capture.camera = Some("a camera".to_owned());
-        settings.capture.noise_suppression = false;
+        settings.capture.camera.device_id = Some("a camera".to_owned());
+        settings.capture.microphone.noise_suppression = false;
         settings.speaker = Some("x=".to_owned());
         settings.push_to_talk = true;
         settings.talk_key = "KeyT".to_owned();
