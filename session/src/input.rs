@@ -1,5 +1,6 @@
 //! What reaches the machine.
 
+use serde::{Deserialize, Serialize};
 use tincan_shared::{Description, IceCandidate};
 
 use crate::files::{FileInput, FileIntent, SourceFile};
@@ -134,15 +135,18 @@ pub enum Intent {
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
 /// Streams, section 4.3). These are wishes: a device that is gone, or can't do it, is opened otherwise.
 ///
-/// What belongs to one device is compared as a whole, so a new setting is never forgotten there.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page keeps them
+/// as JSON: what lacks is as in the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CaptureSettings {
     pub microphone: MicrophoneSettings,
     pub camera: CameraSettings,
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MicrophoneSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,
@@ -166,7 +170,8 @@ impl Default for MicrophoneSettings {
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CameraSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,

@@ -71,7 +71,8 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
         <div class="device-settings">
             { choose(texts.camera, &list.cameras, |it| &mut it.capture.camera.device_id) }
             { choose(texts.microphone, &list.microphones, |it| &mut it.capture.microphone.device_id) }
-            <meter ref={meter} class="level" aria-label={texts.microphone_level} min="0" max="100" value="0" />
+            <meter ref={meter} class="level" aria-label={texts.microphone_level}
+                min="0" max="100" value="0" />
             if Stage::speaker_selectable() {
                 { choose(texts.speaker, &list.speakers, |it| &mut it.speaker) }
             }
