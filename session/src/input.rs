@@ -1,5 +1,6 @@
 //! What reaches the machine.
 
+use serde::{Deserialize, Serialize};
 use tincan_shared::{Description, IceCandidate};
 
 use crate::files::{FileInput, FileIntent, SourceFile};
@@ -132,34 +133,50 @@ pub enum Intent {
 }
 
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
-/// Streams, section 4.3). Wishes, not demands: a device that is gone or can't still works otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Streams, section 4.3). These are wishes: a device that is gone, or can't do it, is opened otherwise.
+///
+/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page keeps them
+/// as JSON: what lacks is as in the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CaptureSettings {
-    /// The `deviceId` of the microphone; `None` for the browser's choice.
-    pub microphone: Option<String>,
-    /// The `deviceId` of the camera; `None` for the browser's choice.
-    pub camera: Option<String>,
+    pub microphone: MicrophoneSettings,
+    pub camera: CameraSettings,
+}
+
+/// See [`CaptureSettings`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MicrophoneSettings {
+    /// The `deviceId`; `None` for the browser's choice.
+    pub device_id: Option<String>,
     /// `echoCancellation`
     pub echo_cancellation: bool,
     /// `noiseSuppression`
     pub noise_suppression: bool,
     /// `autoGainControl`
     pub auto_gain_control: bool,
-    /// `backgroundBlur` (W3C Media Capture and Streams Extensions).
-    pub background_blur: bool,
 }
 
-impl Default for CaptureSettings {
-    fn default() -> CaptureSettings {
-        CaptureSettings {
-            microphone: None,
-            camera: None,
+impl Default for MicrophoneSettings {
+    fn default() -> MicrophoneSettings {
+        MicrophoneSettings {
+            device_id: None,
             echo_cancellation: true,
             noise_suppression: true,
             auto_gain_control: true,
-            background_blur: false,
         }
     }
+}
+
+/// See [`CaptureSettings`].
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CameraSettings {
+    /// The `deviceId`; `None` for the browser's choice.
+    pub device_id: Option<String>,
+    /// `backgroundBlur` (W3C Media Capture and Streams Extensions).
+    pub background_blur: bool,
 }
 
 /// How large the page shows what one peer connection brings.

@@ -31,8 +31,8 @@ pub use chat::{
 pub use effect::{Effect, LinkEffect, PeerEffect, SendLimits};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
 pub use input::{
-    CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent,
-    PeerEvent, PictureSize, Shown, TrackId,
+    CameraSettings, CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent,
+    LinkEvent, MicrophoneSettings, PeerEvent, PictureSize, Shown, TrackId,
 };
 pub use rng::Seed;
 pub use session::{CALL_TIMEOUT_MS, Session};

@@ -161,18 +161,10 @@ impl LocalMedia {
     /// is there.
     pub(crate) fn configure(&mut self, settings: CaptureSettings, out: &mut Vec<Effect>) {
         let old = std::mem::replace(&mut self.settings, settings);
-        let new = &self.settings;
-        let changed = Devices {
-            microphone: old.microphone != new.microphone
-                || old.echo_cancellation != new.echo_cancellation
-                || old.noise_suppression != new.noise_suppression
-                || old.auto_gain_control != new.auto_gain_control,
-            camera: old.camera != new.camera || old.background_blur != new.background_blur,
-        };
         let open = |device| matches!(self.get(device), State::On { .. } | State::Starting { .. });
         let devices = Devices {
-            microphone: changed.microphone && open(Device::Microphone),
-            camera: changed.camera && open(Device::Camera),
+            microphone: old.microphone != self.settings.microphone && open(Device::Microphone),
+            camera: old.camera != self.settings.camera && open(Device::Camera),
         };
         let Some(capture) = self.capture(devices, out) else { return };
         for device in Device::ALL.into_iter().filter(|&device| devices.has(device)) {

@@ -5,7 +5,7 @@ mod support;
 use support::Anna;
 use tincan_session::{
     CallKind, CaptureSettings, Device, DeviceError, DeviceView, Devices, Effect, Input, Intent,
-    LocalMediaView, PeerEffect, Screen, TrackId,
+    LocalMediaView, MicrophoneSettings, PeerEffect, Screen, TrackId,
 };
 
 fn local(anna: &Anna) -> LocalMediaView {
@@ -20,7 +20,8 @@ fn microphone(capture: u32) -> TrackId {
 }
 
 fn quiet() -> CaptureSettings {
-    CaptureSettings { noise_suppression: false, ..CaptureSettings::default() }
+    let microphone = MicrophoneSettings { noise_suppression: false, ..MicrophoneSettings::default() };
+    CaptureSettings { microphone, ..CaptureSettings::default() }
 }
 
 #[test]

@@ -137,7 +137,8 @@ impl Devices {
                 }
             }
         }
-        let chosen = if device == Device::Camera { &settings.camera } else { &settings.microphone };
+        let (microphone, camera) = (&settings.microphone.device_id, &settings.camera.device_id);
+        let chosen = if device == Device::Camera { camera } else { microphone };
         if result == Err(DeviceError::NotFound) && chosen.is_some() {
             // It is gone.
             result = self.ask(capture, wanted, settings, false).await;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tincan_server::hub::{Hub, Limits};
 use tincan_session::{
-    Author, CallKind, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input, Intent, Line,
-    Meeting, PictureSize, Place, Screen, ServerView, Shown, TrackId,
+    Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
+    Intent, Line, Meeting, MicrophoneSettings, PictureSize, Place, Screen, ServerView, Shown, TrackId,
 };
 use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
 
@@ -208,9 +208,14 @@ impl World {
                 45..=54 => Intent::SetMicrophone(!matches!(it.local.microphone, DeviceView::On { .. })),
                 55..=69 => Intent::SetScreen(!matches!(it.local.screen, DeviceView::On { .. })),
                 70..=79 => Intent::Configure(CaptureSettings {
-                    camera: roll.is_multiple_of(2).then(|| format!("camera {roll}")),
-                    noise_suppression: roll.is_multiple_of(3),
-                    ..CaptureSettings::default()
+                    microphone: MicrophoneSettings {
+                        noise_suppression: roll.is_multiple_of(3),
+                        ..MicrophoneSettings::default()
+                    },
+                    camera: CameraSettings {
+                        device_id: roll.is_multiple_of(2).then(|| format!("camera {roll}")),
+                        ..CameraSettings::default()
+                    },
                 }),
                 80..=84 => {
                     let sizes = [PictureSize::None, PictureSize::Small, PictureSize::Large];

@@ -1,6 +1,9 @@
 //! What is sent and shown, and how well.
 
-use tincan_session::{CaptureSettings, Device, Devices, Effect, PeerEffect, PeerEvent, SendLimits, TrackId};
+use tincan_session::{
+    CameraSettings, CaptureSettings, Device, Devices, Effect, MicrophoneSettings, PeerEffect, PeerEvent,
+    SendLimits, TrackId,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStreamTrackState;
@@ -189,10 +192,11 @@ async fn missing_sections_are_made_in_their_order() {
 async fn a_chosen_device_that_is_gone_costs_nothing() {
     let mut pair = Pair::new();
     let settings = CaptureSettings {
-        camera: Some("gone".to_owned()),
-        microphone: Some("gone, too".to_owned()),
-        background_blur: true,
-        ..CaptureSettings::default()
+        camera: CameraSettings { device_id: Some("gone".to_owned()), background_blur: true },
+        microphone: MicrophoneSettings {
+            device_id: Some("gone, too".to_owned()),
+            ..MicrophoneSettings::default()
+        },
     };
     let captured = pair.capture(0, 1, BOTH, settings).await;
     assert_eq!((captured.microphone, captured.camera), (Some(Ok(())), Some(Ok(()))));

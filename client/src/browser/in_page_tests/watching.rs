@@ -155,7 +155,8 @@ async fn devices_are_listed() {
     .await;
     // One that is chosen is the one that is opened.
     let chosen = list.borrow().microphones.last().unwrap().id.clone();
-    let settings = CaptureSettings { microphone: Some(chosen.clone()), ..CaptureSettings::default() };
+    let mut settings = CaptureSettings::default();
+    settings.microphone.device_id = Some(chosen.clone());
     assert_eq!(pair.capture(0, 2, MICROPHONE, settings).await.microphone, Some(Ok(())));
     let track = pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: 2 }).unwrap();
     let settings = crate::browser::js::call(&track, "getSettings", &js_sys::Array::new()).unwrap();

@@ -6,7 +6,7 @@ use tincan_session::{Author, Conversation, Line, Screen};
 use yew::prelude::*;
 
 use crate::browser::{VisibilityWatch, chime, notify, page_is_visible};
-use crate::ui::catalogue::fill;
+use crate::ui::catalogue::Phrase;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
 use crate::ui::parts::effect::{end_of, use_effect_on};
@@ -46,7 +46,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
         let page = page.clone();
         use_effect_on(news.clone(), move || {
             if let Some((_, name)) = news {
-                tell(&page, page.texts().wrote_a_message, &name);
+                tell(&page, page.texts().wrote_a_message(&name));
             }
             None
         });
@@ -58,7 +58,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
             if page_is_visible() {
                 sound(&page.settings);
             } else {
-                tell(&page, page.texts().is_calling, &name);
+                tell(&page, page.texts().is_calling(&name));
             }
             end_of(Interval::new(RING_EVERY_MS, move || sound(&page.settings)))
         });
@@ -82,11 +82,11 @@ fn author(line: &Line) -> &str {
     }
 }
 
-fn tell(page: &Page, text: &str, name: &str) {
+fn tell(page: &Page, news: Phrase<'_>) {
     sound(&page.settings);
     if page.settings.notifications {
         // A notification doesn't say what was written, because anybody near may read it.
-        notify("Tincan", &fill(text, &[("name", name)]));
+        notify("Tincan", &news.into_string());
     }
 }
 

@@ -3,11 +3,10 @@
 use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, Place, Screen};
 use yew::prelude::*;
 
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::{Catalogue, Phrase};
 use crate::ui::context::page::Page;
 use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::{named, phrase};
 
 /// Draws every notice of a screen. The live region is on every screen, even when it is empty: screen readers
 /// announce what changes inside a live region, not a region that comes together with its text.
@@ -29,7 +28,7 @@ pub(crate) fn notices(screen: &Screen, page: &Page, texts: &Catalogue) -> Html {
 fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
     match screen {
         Screen::Home { notice: Some(notice), .. } => {
-            (vec![named(end(notice.reason, texts), &notice.peer)], true)
+            (vec![end(notice.reason, &notice.peer, texts).into()], true)
         }
         Screen::Lobby(lobby) if lobby.left => (vec![texts.left_room.into()], false),
         Screen::Meeting(meeting) => in_meeting(meeting, texts),
@@ -42,10 +41,10 @@ fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
     if let Place::Room { renamed: true, .. } = meeting.place {
         // The server has put a number after the name that was asked for.
         let wished = meeting.me.rsplit_once(' ').map_or("", |(wished, _)| wished);
-        notices.push(phrase(texts.renamed_by_room, &[("name", wished), ("new", &meeting.me)]));
+        notices.push(texts.renamed_by_room(wished, &meeting.me).into());
     }
     if let Place::Room { missed: Some(name), .. } = &meeting.place {
-        notices.push(named(texts.missed_ring, name));
+        notices.push(texts.missed_ring(name).into());
     }
     match meeting.local.replaced {
         Some(Device::Microphone) => notices.push(texts.microphone_replaced.into()),
@@ -58,30 +57,31 @@ fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
             notices.push(texts.returning.into());
         }
         let failed = meeting.others.iter().filter(|other| other.connection == ConnectionView::Failed);
-        notices.extend(failed.map(|other| named(texts.not_connected_to, &other.name)));
+        notices.extend(failed.map(|other| texts.not_connected_to(&other.name).into()));
     }
     (notices, dismissable)
 }
 
-fn end(reason: EndReason, texts: &Catalogue) -> &'static str {
+/// Says why a call with `name` ended.
+fn end<'a>(reason: EndReason, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
     match reason {
-        EndReason::Declined => texts.ended_declined,
-        EndReason::DeclinedByMe => texts.ended_declined_by_me,
-        EndReason::FilesRefused => texts.ended_files_refused,
-        EndReason::FilesRefusedByMe => texts.ended_files_refused_by_me,
-        EndReason::Busy => texts.ended_busy,
-        EndReason::NoAnswer => texts.ended_no_answer,
-        EndReason::Missed => texts.ended_missed,
-        EndReason::Unavailable => texts.ended_unavailable,
-        EndReason::Yourself => texts.ended_yourself,
-        EndReason::Cancelled => texts.ended_cancelled,
-        EndReason::CancelledByMe => texts.ended_cancelled_by_me,
-        EndReason::HungUp => texts.ended_hung_up,
-        EndReason::HungUpByMe => texts.ended_hung_up_by_me,
-        EndReason::PeerLost => texts.ended_peer_lost,
-        EndReason::ServerLost => texts.ended_server_lost,
-        EndReason::Offline => texts.ended_offline,
-        EndReason::NoConnection => texts.ended_no_connection,
-        EndReason::ConnectionLost => texts.ended_connection_lost,
+        EndReason::Declined => texts.ended_declined(name),
+        EndReason::DeclinedByMe => texts.ended_declined_by_me(name),
+        EndReason::FilesRefused => texts.ended_files_refused(name),
+        EndReason::FilesRefusedByMe => texts.ended_files_refused_by_me(name),
+        EndReason::Busy => texts.ended_busy(name),
+        EndReason::NoAnswer => texts.ended_no_answer(name),
+        EndReason::Missed => texts.ended_missed(name),
+        EndReason::Unavailable => texts.ended_unavailable(name),
+        EndReason::Yourself => texts.ended_yourself.into(),
+        EndReason::Cancelled => texts.ended_cancelled(name),
+        EndReason::CancelledByMe => texts.ended_cancelled_by_me(name),
+        EndReason::HungUp => texts.ended_hung_up(name),
+        EndReason::HungUpByMe => texts.ended_hung_up_by_me(name),
+        EndReason::PeerLost => texts.ended_peer_lost(name),
+        EndReason::ServerLost => texts.ended_server_lost(name),
+        EndReason::Offline => texts.ended_offline(name),
+        EndReason::NoConnection => texts.ended_no_connection(name),
+        EndReason::ConnectionLost => texts.ended_connection_lost(name),
     }
 }

@@ -4,7 +4,7 @@ use tincan_session::{Meeting, Place, Screen};
 use yew::prelude::*;
 
 use crate::browser::set_title;
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::meeting::callee;
 use crate::ui::parts::effect::use_effect_on;
 
@@ -22,16 +22,16 @@ pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static Catalogu
 }
 
 fn title(screen: &Screen, unread: usize, texts: &Catalogue) -> String {
-    let (text, name) = match screen {
+    let about = match screen {
         Screen::Start { .. } | Screen::Home { .. } => return PRODUCT.to_owned(),
-        Screen::Calling { peer, .. } => (texts.calling, peer.as_str()),
-        Screen::Incoming { peer, .. } => (texts.is_calling, peer.as_str()),
-        Screen::Lobby(lobby) => (texts.room, lobby.room.as_str()),
-        Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => (texts.room, name.as_str()),
-        Screen::Meeting(meeting) => (texts.call_with, callee(meeting)),
+        Screen::Calling { peer, .. } => texts.calling(peer),
+        Screen::Incoming { peer, .. } => texts.is_calling(peer),
+        Screen::Lobby(lobby) => texts.room(&lobby.room),
+        Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => texts.room(name),
+        Screen::Meeting(meeting) => texts.call_with(callee(meeting)),
     };
     let count = if unread == 0 { String::new() } else { ["(", &unread.to_string(), ") "].concat() };
-    [&count, &fill(text, &[("name", name)]), " – ", PRODUCT].concat()
+    [&count, &about.into_string(), " – ", PRODUCT].concat()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! 简体中文.
 
-use super::Catalogue;
+use super::Texts;
 
-pub(super) const TEXTS: Catalogue = Catalogue {
+pub(super) const TEXTS: Texts = Texts {
     language: "语言",
     tagline: "两个罐头一根线，连起两个浏览器。",
     you: "我",

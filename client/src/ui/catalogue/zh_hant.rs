@@ -1,8 +1,8 @@
 //! 繁體中文，臺灣用語.
 
-use super::Catalogue;
+use super::Texts;
 
-pub(super) const TEXTS: Catalogue = Catalogue {
+pub(super) const TEXTS: Texts = Texts {
     language: "語言",
     tagline: "兩個罐頭一條線，連起兩個瀏覽器。",
     you: "我",

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::Subject;
 use super::line::excerpt;
 use crate::browser::pasted_files;
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::page::use_texts;
 use crate::ui::files::{attach_button, offer};
@@ -17,7 +17,6 @@ use crate::ui::parts::button::icon_button;
 use crate::ui::parts::effect::use_effect_on;
 use crate::ui::parts::focus::focus;
 use crate::ui::parts::icon::{Glyph, icon};
-use crate::ui::parts::phrase::named;
 
 /// The `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this code: it
 /// ends the composition before it reports the Enter that ended it.
@@ -133,7 +132,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let placeholder = match &props.peer {
-        Some(peer) => fill(texts.message_hint, &[("name", peer)]),
+        Some(peer) => texts.message_hint(peer).into_string(),
         None => texts.room_message_hint.to_owned(),
     };
     html! {
@@ -161,8 +160,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
 fn about(line: &Line, subject: &UseStateHandle<Option<Subject>>, texts: &'static Catalogue) -> Option<Html> {
     let words = match ((**subject)?, &line.author) {
         (Subject::Edit(_), _) => texts.editing.into(),
-        (Subject::Reply(_), Author::Me) => named(texts.replying_to, texts.you),
-        (Subject::Reply(_), Author::Other(name)) => named(texts.replying_to, name),
+        (Subject::Reply(_), Author::Me) => texts.replying_to(texts.you),
+        (Subject::Reply(_), Author::Other(name)) => texts.replying_to(name),
     };
     let subject = subject.setter();
     Some(html! {

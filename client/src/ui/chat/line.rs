@@ -9,11 +9,10 @@ use super::links::{Segment, segments};
 use super::markup::{Part, parts};
 use super::{Chosen, Subject};
 use crate::browser::{iso_time, local_time};
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::{Catalogue, Phrase};
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::phrase;
 
 /// The reactions that are offered.
 const EMOJIS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
@@ -52,10 +51,9 @@ pub(super) fn LineView(props: &LineViewProps) -> Html {
     };
     let who = name(&line.author, texts);
     let Body::Text(text) = &line.body else {
-        let (event, new) = event(&line.body, texts);
         return html! {
             <article class="line line--event">
-                <p class="line__about">{ phrase(event, &[("name", who), ("new", new)]) }{ " " }{ time }</p>
+                <p class="line__about">{ event(line, texts) }{ " " }{ time }</p>
             </article>
         };
     };
@@ -86,39 +84,36 @@ fn name<'a>(author: &'a Author, texts: &'static Catalogue) -> &'a str {
     }
 }
 
-/// Returns the text about an event, and the name in it besides its author's.
-fn event<'a>(body: &'a Body, texts: &'static Catalogue) -> (&'static str, &'a str) {
-    match body {
-        Body::Text(_) | Body::Retracted => (texts.taken_back, ""),
-        Body::Joined => (texts.joined, ""),
-        Body::Left => (texts.left, ""),
-        Body::Renamed(new) => (texts.renamed, new),
-        Body::NothingEarlier => (texts.nothing_earlier, ""),
-        Body::Earlier => (texts.earlier_from, ""),
-        Body::Offers(true) => (texts.offers_earlier, ""),
-        Body::Offers(false) => (texts.offers_nothing, ""),
+/// Says what happened.
+fn event<'a>(line: &'a Line, texts: &'static Catalogue) -> Phrase<'a> {
+    let name = name(&line.author, texts);
+    match &line.body {
+        Body::Text(_) | Body::Retracted => texts.taken_back(name),
+        Body::Joined => texts.joined(name),
+        Body::Left => texts.left(name),
+        Body::Renamed(new) => texts.renamed(name, new),
+        Body::NothingEarlier => texts.nothing_earlier.into(),
+        Body::Earlier => texts.earlier_from(name),
+        Body::Offers(true) => texts.offers_earlier(name),
+        Body::Offers(false) => texts.offers_nothing(name),
     }
 }
 
 /// Returns a line as it is saved in a text file.
 pub(super) fn plain(line: &Line, texts: &'static Catalogue) -> String {
-    let who = name(&line.author, texts);
     match &line.body {
         Body::Text(text) => {
             let edited = if line.edited { [" (", texts.edited, ")"].concat() } else { String::new() };
-            [who, &edited, ": ", text].concat()
+            [name(&line.author, texts), &edited, ": ", text].concat()
         }
-        body => {
-            let (event, new) = event(body, texts);
-            fill(event, &[("name", who), ("new", new)])
-        }
+        _ => event(line, texts).into_string(),
     }
 }
 
 /// Draws the button that shows what can be done with a line.
 fn more(line: &Line, open: bool, actions: &Actions, texts: &'static Catalogue) -> Html {
     let id = line.id;
-    let name = fill(texts.message_actions, &[("text", &excerpt(line, texts))]);
+    let name = texts.message_actions(&excerpt(line, texts)).into_string();
     let shown = actions.chosen.open.clone();
     let onclick = Callback::from(move |_: MouseEvent| shown.set((!open).then_some(id)));
     html! {
@@ -146,7 +141,7 @@ fn offered(line: &Line, mine: bool, actions: &Actions, page: &Page, texts: &'sta
         })
     };
     let emojis = EMOJIS.iter().map(|emoji| {
-        let name = fill(texts.react_with, &[("emoji", emoji)]);
+        let name = texts.react_with(emoji).into_string();
         let onclick = does(Intent::React { line: id, emoji: (*emoji).to_owned() });
         html! {
             <button type="button" class="line__emoji" aria-label={name.clone()} title={name} {onclick}>
@@ -187,7 +182,7 @@ fn quoted(quote: &Quote, actions: Option<&Actions>, texts: &'static Catalogue) -
 pub(super) fn excerpt(line: &Line, texts: &'static Catalogue) -> String {
     match line.text() {
         Some(text) => text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(120).collect(),
-        None => fill(texts.taken_back, &[("name", name(&line.author, texts))]),
+        None => texts.taken_back(name(&line.author, texts)).into_string(),
     }
 }
 
@@ -246,7 +241,7 @@ fn delivery(line: &Line, texts: &'static Catalogue) -> Html {
         (0, _) => String::new(),
         (1, 1) => texts.delivered.to_owned(),
         (some, all) if some == all => texts.delivered_to_all.to_owned(),
-        _ => fill(texts.delivered_to, &[("name", &have.join(", "))]),
+        _ => texts.delivered_to(&have.join(", ")).into_string(),
     };
     html! { <p {class}>{ delivered }{ " " }{ state }</p> }
 }

@@ -21,7 +21,6 @@ use self::composer::Composer;
 pub(crate) use self::log::Log;
 pub(crate) use self::save::save_button;
 use crate::ui::context::page::use_page;
-use crate::ui::parts::phrase::named;
 
 /// What the next line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +59,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let open = use_state_eq(|| None::<u64>);
     let conversation = &meeting.conversation;
     let empty = match &props.peer {
-        Some(peer) => named(texts.conversation_empty, peer),
+        Some(peer) => texts.conversation_empty(peer),
         None => texts.room_conversation_empty.into(),
     };
     let about = match *subject {
@@ -78,7 +77,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
             }
             <Log conversation={conversation.clone()} chosen={Chosen { open, subject: subject.clone() }} />
             <p class="typing">
-                if !typing.is_empty() { { named(texts.is_typing, &typing.join(", ")) } }
+                if !typing.is_empty() { { texts.is_typing(&typing.join(", ")) } }
             </p>
             <Composer peer={props.peer.clone()} refused={meeting.line_refused} {subject}
                 {about} {last_own} message={props.message.clone()} />

@@ -1,13 +1,16 @@
-//! What the user chose about devices and keys, remembered in the browser.
+//! What the user chose about devices and keys, kept in the browser.
 
+use serde::{Deserialize, Serialize};
 use tincan_session::{CaptureSettings, Devices, Intent};
 
+use super::earlier_settings;
 use super::language::preferred_language;
 use crate::browser::{Support, may_notify, read_preference, set_language, write_preference};
 use crate::runtime::Handle;
 use crate::ui::catalogue::Language;
 
-const SETTINGS: &str = "tincan.settings";
+/// Where the settings are kept as JSON. The number is that of the format.
+const SETTINGS: &str = "tincan.settings.2";
 /// Where it is remembered that one goes into rooms without microphone, or without camera.
 pub(crate) const MICROPHONE: &str = "tincan.microphone";
 pub(crate) const CAMERA: &str = "tincan.camera";
@@ -16,18 +19,18 @@ const NAME: &str = "tincan.name";
 
 const OFF: &str = "off";
 
-/// The choices.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Settings {
-    /// Which language the page is in.
+    /// It is kept by itself: see [`preferred_language`].
+    #[serde(skip)]
     pub(crate) language: Language,
-    /// Microphone and camera.
     pub(crate) capture: CaptureSettings,
-    /// The `deviceId` of what is heard by; `None` for the browser's choice.
+    /// The `deviceId` of the speaker; `None` for the browser's choice.
     pub(crate) speaker: Option<String>,
-    /// Be heard only while a key is held.
+    /// Whether one is heard only while a key is held.
     pub(crate) push_to_talk: bool,
-    /// Which (`KeyboardEvent.code`).
+    /// That key (`KeyboardEvent.code`).
     pub(crate) talk_key: String,
     /// Whether single letters are shortcuts. Whoever speaks to their computer wants them off (WCAG 2.1.4).
     pub(crate) shortcuts: bool,
@@ -37,77 +40,51 @@ pub(crate) struct Settings {
     pub(crate) sounds: bool,
 }
 
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            language: Language::English,
+            capture: CaptureSettings::default(),
+            speaker: None,
+            push_to_talk: false,
+            talk_key: "Space".to_owned(),
+            shortcuts: true,
+            notifications: false,
+            sounds: true,
+        }
+    }
+}
+
 impl Settings {
-    /// What was chosen last time.
+    /// Returns what was chosen last time, be it in an earlier version of the page.
     pub(crate) fn remembered() -> Settings {
-        let text = read_preference(SETTINGS).unwrap_or_default();
-        let settings = Settings::from_text(&text);
+        let kept = read_preference(SETTINGS).map(|text| Settings::from_json(&text));
+        let settings = kept.or_else(earlier_settings::read).unwrap_or_default();
         // It may have been taken back in the browser since.
         let notifications = settings.notifications && may_notify();
         Settings { language: preferred_language(), notifications, ..settings }
     }
 
-    /// Remembers this, and has it done.
+    /// Keeps the settings, and puts them into effect.
     pub(crate) fn apply(&self, handle: &Handle) {
-        write_preference(SETTINGS, &self.to_text());
+        write_preference(SETTINGS, &self.to_json());
         set_language(self.language.tag());
         handle.stage().set_speaker(self.speaker.clone());
         handle.intent(Intent::Configure(self.capture.clone()));
     }
 
-    /// Microphone, camera, speaker and key, a line each; then a digit for each switch.
-    fn to_text(&self) -> String {
-        let capture = &self.capture;
-        let id = |id: &Option<String>| id.clone().unwrap_or_default();
-        let switches = [
-            capture.echo_cancellation,
-            capture.noise_suppression,
-            capture.auto_gain_control,
-            capture.background_blur,
-            self.push_to_talk,
-            self.shortcuts,
-            self.notifications,
-            self.sounds,
-        ];
-        let switches = switches.map(|on| if on { "1" } else { "0" }).concat();
-        [id(&capture.microphone), id(&capture.camera), id(&self.speaker), self.talk_key.clone(), switches]
-            .join("\n")
+    fn to_json(&self) -> String {
+        // Neither numbers nor maps are in it, so nothing can fail.
+        serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whatever can't be read is as it is in the beginning.
-    fn from_text(text: &str) -> Settings {
-        let mut lines = text.split('\n');
-        let mut line = || lines.next().filter(|line| !line.is_empty()).map(str::to_owned);
-        let (microphone, camera, speaker) = (line(), line(), line());
-        let talk_key = line().unwrap_or_else(|| "Space".to_owned());
-        let switches = line().unwrap_or_default();
-        let switch = |place, usual| match switches.as_bytes().get(place) {
-            Some(b'0') => false,
-            Some(b'1') => true,
-            _ => usual,
-        };
-        let usual = CaptureSettings::default();
-        Settings {
-            language: Language::English,
-            capture: CaptureSettings {
-                microphone,
-                camera,
-                echo_cancellation: switch(0, usual.echo_cancellation),
-                noise_suppression: switch(1, usual.noise_suppression),
-                auto_gain_control: switch(2, usual.auto_gain_control),
-                background_blur: switch(3, usual.background_blur),
-            },
-            speaker,
-            push_to_talk: switch(4, false),
-            talk_key,
-            shortcuts: switch(5, true),
-            notifications: switch(6, false),
-            sounds: switch(7, true),
-        }
+    /// A setting that isn't there is as in the beginning, and so are all in a text that can't be read.
+    fn from_json(text: &str) -> Settings {
+        serde_json::from_str(text).unwrap_or_default()
     }
 }
 
-/// What to go into a room with: both devices, but what was off last time stays off.
+/// Returns what to go into a room with: both devices, but what was off last time stays off.
 pub(crate) fn devices_for_a_room(support: Support) -> Devices {
     let wanted = |key| support == Support::Ready && read_preference(key).as_deref() != Some(OFF);
     Devices { microphone: wanted(MICROPHONE), camera: wanted(CAMERA) }
@@ -118,7 +95,7 @@ pub(crate) fn remember_device(key: &str, on: bool) {
     write_preference(key, if on { "on" } else { OFF });
 }
 
-/// What a guest was called last time.
+/// Returns what a guest was called last time.
 pub(crate) fn remembered_name() -> String {
     read_preference(NAME).unwrap_or_default()
 }
@@ -129,25 +106,59 @@ pub(crate) fn remember_name(name: &str) {
 
 #[cfg(test)]
 mod tests {
+    use tincan_session::{CameraSettings, MicrophoneSettings};
+
     use super::*;
+
+    fn chosen() -> Settings {
+        Settings {
+            language: Language::English,
+            capture: CaptureSettings {
+                microphone: MicrophoneSettings { noise_suppression: false, ..MicrophoneSettings::default() },
+                camera: CameraSettings { device_id: Some("a camera".to_owned()), background_blur: true },
+            },
+            speaker: Some("\"x\"=\n".to_owned()),
+            push_to_talk: true,
+            talk_key: "KeyT".to_owned(),
+            shortcuts: false,
+            notifications: true,
+            sounds: false,
+        }
+    }
 
     #[test]
     fn what_is_written_is_read() {
-        let mut settings = Settings::from_text("");
-        assert_eq!(settings.capture, CaptureSettings::default());
-        assert_eq!(settings.talk_key, "Space");
-        assert!(settings.shortcuts && !settings.push_to_talk);
-        settings.capture.camera = Some("a camera".to_owned());
-        settings.capture.noise_suppression = false;
-        settings.speaker = Some("x=".to_owned());
-        settings.push_to_talk = true;
-        settings.talk_key = "KeyT".to_owned();
-        settings.shortcuts = false;
-        assert_eq!(Settings::from_text(&settings.to_text()), settings);
+        for settings in [Settings::default(), chosen()] {
+            assert_eq!(Settings::from_json(&settings.to_json()), settings);
+        }
+    }
+
+    /// This text is in browsers. A change of it needs another number in [`SETTINGS`], and code that still
+    /// reads this one.
+    #[test]
+    fn the_format_is_kept() {
+        let text = [
+            r#"{"capture":{"microphone":{"device_id":null,"echo_cancellation":true,"noise_suppression":false,"#,
+            r#""auto_gain_control":true},"camera":{"device_id":"a camera","background_blur":true}},"#,
+            r#""speaker":"\"x\"=\n","push_to_talk":true,"talk_key":"KeyT","shortcuts":false,"#,
+            r#""notifications":true,"sounds":false}"#,
+        ];
+        assert_eq!(chosen().to_json(), text.concat());
+    }
+
+    #[test]
+    fn a_setting_that_is_not_there_is_as_in_the_beginning() {
+        let text = r#"{"shortcuts": false, "capture": {"microphone": {"device_id": "x"}}, "new": [1]}"#;
+        let microphone =
+            MicrophoneSettings { device_id: Some("x".to_owned()), ..MicrophoneSettings::default() };
+        let capture = CaptureSettings { microphone, ..CaptureSettings::default() };
+        assert_eq!(Settings::from_json(text), Settings { capture, shortcuts: false, ..Settings::default() });
     }
 
     #[test]
     fn nonsense_is_left_aside() {
-        assert_eq!(Settings::from_text("\n\n\n\nabc"), Settings::from_text(""));
+        for text in ["", "{", "[]", "null", "\n\n\n\nabc", r#"{"sounds": "loud"}"#] {
+            assert_eq!(Settings::from_json(text), Settings::default(), "{text}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Sizes and times, short enough to be read at a glance.
 
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 
 const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
@@ -25,12 +25,11 @@ pub(crate) fn bytes(count: u64) -> String {
 
 /// Writes a number of seconds as one would say it.
 pub(super) fn time_left(seconds: u64, texts: &Catalogue) -> String {
-    let (text, number) = match seconds {
-        0..60 => (texts.seconds_left, seconds.max(1)),
-        60..3_600 => (texts.minutes_left, seconds.div_ceil(60)),
-        _ => (texts.hours_left, seconds.div_ceil(3_600)),
-    };
-    fill(text, &[("number", &number.to_string())])
+    match seconds {
+        0..60 => texts.seconds_left(&seconds.max(1).to_string()).into_string(),
+        60..3_600 => texts.minutes_left(&seconds.div_ceil(60).to_string()).into_string(),
+        _ => texts.hours_left(&seconds.div_ceil(3_600).to_string()).into_string(),
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::browser::{ChosenFile, chosen_files, dropped_files, random_bits};
-use crate::ui::catalogue::fill;
 use crate::ui::context::page::Page;
 use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::{Glyph, icon};
@@ -63,7 +62,7 @@ pub(crate) fn attach_button(input: &NodeRef, page: &Page) -> Html {
 
 /// Draws a button that asks for files for one person, in a list of people.
 pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
-    let name = fill(page.texts().send_files_to, &[("name", name)]);
+    let name = page.texts().send_files_to(name).into_string();
     let (page, address) = (page.clone(), address.to_owned());
     let onchange = Callback::from(move |event: Event| {
         offer(chosen_files(&event), Some(&address), &page);

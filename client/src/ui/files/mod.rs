@@ -16,14 +16,13 @@ pub(crate) use self::choose::{attach_button, call_with_files, offer, on_drop, se
 use self::transfer::transfer;
 use crate::ui::context::page::Page;
 use crate::ui::parts::form::alert;
-use crate::ui::parts::phrase::named;
 
 /// Draws the list of transfers. The newest is the first, because it may wait for an answer.
 pub(crate) fn files(view: &View, page: &Page) -> Html {
     let texts = page.texts();
     let refused = view.file_refused.as_ref().map(|(name, why)| match why {
-        OfferError::Nobody => named(texts.file_for_nobody, name),
-        OfferError::TooLarge | OfferError::TooMany => named(texts.file_refused, name),
+        OfferError::Nobody => texts.file_for_nobody(name).into(),
+        OfferError::TooLarge | OfferError::TooMany => texts.file_refused(name).into(),
     });
     if view.transfers.is_empty() && refused.is_none() {
         return Html::default();

@@ -7,7 +7,6 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::PictureUrl;
-use crate::ui::catalogue::fill;
 use crate::ui::context::page::use_page;
 use crate::ui::parts::effect::use_effect_on;
 
@@ -38,7 +37,7 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
         let picture = picture.setter();
         Callback::from(move |_: Event| picture.set(None))
     };
-    let text = fill(page.texts().preview_of, &[("name", &props.name)]);
+    let text = page.texts().preview_of(&props.name).into_string();
     {
         let (sources, picture) = (page.handle.sources().clone(), picture.setter());
         let (mime, location) = (props.mime.clone(), props.location.clone());

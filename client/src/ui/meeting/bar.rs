@@ -7,12 +7,11 @@ use yew::prelude::*;
 
 use super::callee;
 use super::state::{Change, Dialog, Dispatcher, dispatching};
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_texts;
 use crate::ui::parts::button::{drawn_button, icon_button};
 use crate::ui::parts::cans::initial;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::named;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct BarProps {
@@ -59,7 +58,7 @@ pub(super) fn Bar(props: &BarProps) -> Html {
 }
 
 fn room(name: &str, here: usize, limit: usize, texts: &'static Catalogue) -> Html {
-    let people = fill(texts.people_here, &[("count", &here.to_string()), ("max", &limit.to_string())]);
+    let people = texts.people_here(&here.to_string(), &limit.to_string()).into_string();
     html! {
         <div class="call-bar__words">
             <h1 class="call-bar__peer"><bdi>{ name.to_owned() }</bdi></h1>
@@ -74,18 +73,18 @@ fn call(meeting: &Meeting, texts: &'static Catalogue) -> Html {
     let peer = callee(meeting);
     let connection = meeting.others.first().map(|other| (other.connection, other.weak));
     let (text, class) = match connection {
-        Some((ConnectionView::Connected, false)) => (texts.connected, THERE),
-        Some((ConnectionView::Connected, true)) => (texts.connected_weakly, WAITING),
-        Some((ConnectionView::Connecting, _)) | None => (texts.connecting, WAITING),
-        Some((ConnectionView::Reconnecting, _)) => (texts.reconnecting, WAITING),
-        Some((ConnectionView::Failed, _)) => (texts.not_connected_to, WAITING),
+        Some((ConnectionView::Connected, false)) => (texts.connected.into(), THERE),
+        Some((ConnectionView::Connected, true)) => (texts.connected_weakly.into(), WAITING),
+        Some((ConnectionView::Connecting, _)) | None => (texts.connecting(peer), WAITING),
+        Some((ConnectionView::Reconnecting, _)) => (texts.reconnecting(peer), WAITING),
+        Some((ConnectionView::Failed, _)) => (texts.not_connected_to(peer), WAITING),
     };
     html! {
         <>
             <span class="avatar" aria-hidden="true">{ initial(peer) }</span>
             <div class="call-bar__words">
                 <h1 class="call-bar__peer"><bdi>{ peer.to_owned() }</bdi></h1>
-                <p {class} role="status">{ named(text, peer) }</p>
+                <p {class} role="status">{ text }</p>
             </div>
         </>
     }

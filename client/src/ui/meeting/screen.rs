@@ -18,7 +18,6 @@ use super::stage::Stage;
 use super::state::{Change, Dialog, MeetingState, dispatching};
 use super::visibility::use_visibility;
 use super::voice::use_voice;
-use crate::ui::catalogue::fill;
 use crate::ui::chat::Chat;
 use crate::ui::context::page::use_page;
 use crate::ui::files::{offer, on_drop};
@@ -74,8 +73,8 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     });
 
     let name = match room {
-        Some(room) => fill(texts.room, &[("name", room)]),
-        None => fill(texts.call_with, &[("name", callee(meeting))]),
+        Some(room) => texts.room(room),
+        None => texts.call_with(callee(meeting)),
     };
     let peer = (!in_room).then(|| AttrValue::from(callee(meeting).to_owned()));
     let chat_hidden_at = state.chat_hidden_at;
@@ -92,7 +91,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
         on_drop(Callback::from(move |files| offer(files, None, &page)))
     };
     html! {
-        <section ref={section} tabindex="-1" aria-label={name} {class} {ondrop}>
+        <section ref={section} tabindex="-1" aria-label={name.into_string()} {class} {ondrop}>
             <div class="call__top">
                 <Bar meeting={meeting.clone()} {chat_hidden_at} dispatcher={dispatcher.clone()} />
                 { device_notes(&meeting.local) }

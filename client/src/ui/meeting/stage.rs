@@ -10,11 +10,10 @@ use super::state::Dispatcher;
 use super::tile::Tile;
 use super::visibility::STAGE;
 use crate::browser::Source;
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_texts;
 use crate::ui::parts::icon::{Glyph, icon};
 use crate::ui::parts::invite::Invite;
-use crate::ui::parts::phrase::named;
 use crate::ui::parts::toggle::is_live;
 use crate::ui::parts::video::camera_source;
 
@@ -85,7 +84,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             <p class="stage__muted" role="status">
                 if let Some(other) = muted {
                     { icon(Glyph::MicrophoneOff) }
-                    <span>{ named(texts.peer_muted, &other.name) }</span>
+                    <span>{ texts.peer_muted(&other.name) }</span>
                 }
             </p>
         </div>
@@ -142,7 +141,7 @@ fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
 }
 
 fn screen_of(other: &Participant, texts: &Catalogue) -> Picture {
-    let label = AttrValue::from(fill(texts.screen_of, &[("name", &other.name)]));
+    let label = AttrValue::from(texts.screen_of(&other.name));
     Picture {
         id: other.epoch.map(|epoch| tile_id(epoch, true)).unwrap_or_default().into(),
         source: other.epoch.map(|epoch| Source::RemoteScreen { epoch }),

@@ -8,7 +8,6 @@ use super::state::{Change, Dispatcher, dispatching};
 use crate::browser::{
     Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
-use crate::ui::catalogue::fill;
 use crate::ui::context::page::use_texts;
 use crate::ui::parts::button::drawn_button;
 use crate::ui::parts::cans::initial;
@@ -45,7 +44,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
     let tile = use_node_ref();
     let video = use_node_ref();
     let own = props.tile.address.is_empty();
-    let named = |text: &str| AttrValue::from(fill(text, &[("name", &props.name)]));
+    let name = &props.name;
 
     let full_screen = {
         let tile = tile.clone();
@@ -63,8 +62,8 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             }
         })
     };
-    let (glyph, name) = match &props.choice {
-        Choice::Big(_) => (Glyph::Enlarge, named(texts.make_big)),
+    let (glyph, choose_words) = match &props.choice {
+        Choice::Big(_) => (Glyph::Enlarge, texts.make_big(name).into()),
         Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
     };
     let choose = dispatching(&props.dispatcher, Change::Choose(props.choice.clone()));
@@ -76,7 +75,6 @@ pub(super) fn Tile(props: &TileProps) -> Html {
         (_, true) => "video tile__picture tile__picture--screen",
         (false, false) => "video tile__picture",
     };
-    let in_picture = named(texts.picture_in_picture);
     html! {
         <div ref={tile} id={props.id.clone()} class={props.class}>
             if props.seen || !own {
@@ -95,12 +93,12 @@ pub(super) fn Tile(props: &TileProps) -> Html {
                 if !props.state.is_empty() { <span>{ props.state }</span> }
             </p>
             <div class="tile__buttons">
-                { drawn_button("tile__button tile__button--choose", glyph, name, choose) }
+                { drawn_button("tile__button tile__button--choose", glyph, choose_words, choose) }
                 if props.seen && can_fullscreen() {
-                    { drawn_button("tile__button", Glyph::FullScreen, named(texts.full_screen), full_screen) }
+                    { drawn_button("tile__button", Glyph::FullScreen, texts.full_screen(name).into(), full_screen) }
                 }
                 if props.seen && !own && can_picture_in_picture() {
-                    { drawn_button("tile__button", Glyph::PictureInPicture, in_picture, float) }
+                    { drawn_button("tile__button", Glyph::PictureInPicture, texts.picture_in_picture(name).into(), float) }
                 }
             </div>
         </div>

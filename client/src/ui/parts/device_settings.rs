@@ -8,7 +8,7 @@ use super::effect::{end_of, use_effect_on};
 use super::form::alert;
 use super::language_picker::language_picker;
 use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, ask_to_notify, can_blur};
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::settings::Settings;
 
@@ -18,20 +18,8 @@ pub(crate) struct DeviceSettingsProps {
     pub(crate) all: bool,
 }
 
-/// One thing to choose.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Camera,
-    Microphone,
-    Speaker,
-    NoiseSuppression,
-    EchoCancellation,
-    AutomaticGain,
-    BackgroundBlur,
-    PushToTalk,
-    Shortcuts,
-    Sounds,
-}
+/// Names one of the settings: what a control shows, and what it changes.
+type Field<T> = fn(&mut Settings) -> &mut T;
 
 /// Lists the devices, shows what the microphone hears, and has a switch for each thing that can be on or off.
 #[component]
@@ -62,53 +50,69 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
         });
     }
 
-    let set = |field| {
-        let settings = settings.clone();
-        Callback::from(move |event: Event| {
-            let mut new = (*settings).clone();
-            field_of(&mut new, field, &event);
-            settings.set(new);
-        })
+    let choose = |label: &'static str, devices: &[DeviceInfo], field: Field<Option<String>>| {
+        let onchange = on_change(settings, field, |event| {
+            let id = event.target_unchecked_into::<HtmlSelectElement>().value();
+            (!id.is_empty()).then_some(id)
+        });
+        select(label, devices, value(settings, field).as_deref(), onchange, texts)
     };
-    let choose = |field, label: &'static str, devices: &[DeviceInfo], chosen: &Option<String>| {
-        select(label, devices, chosen.as_deref(), set(field), texts)
-    };
-    let switch = |field, label: &'static str, on: bool| {
+    let switch = |label: &'static str, field: Field<bool>| {
+        let onchange =
+            on_change(settings, field, |event| event.target_unchecked_into::<HtmlInputElement>().checked());
         html! {
             <label class="switch">
-                <input type="checkbox" checked={on} onchange={set(field)} />
+                <input type="checkbox" checked={value(settings, field)} {onchange} />
                 <span>{ label }</span>
             </label>
         }
     };
-    let capture = &settings.capture;
     html! {
         <div class="device-settings">
-            { choose(Field::Camera, texts.camera, &list.cameras, &capture.camera) }
-            { choose(Field::Microphone, texts.microphone, &list.microphones, &capture.microphone) }
+            { choose(texts.camera, &list.cameras, |it| &mut it.capture.camera.device_id) }
+            { choose(texts.microphone, &list.microphones, |it| &mut it.capture.microphone.device_id) }
             <meter ref={meter} class="level" aria-label={texts.microphone_level}
                 min="0" max="100" value="0" />
             if Stage::speaker_selectable() {
-                { choose(Field::Speaker, texts.speaker, &list.speakers, &settings.speaker) }
+                { choose(texts.speaker, &list.speakers, |it| &mut it.speaker) }
             }
             if props.all {
-                { switch(Field::NoiseSuppression, texts.noise_suppression, capture.noise_suppression) }
-                { switch(Field::EchoCancellation, texts.echo_cancellation, capture.echo_cancellation) }
-                { switch(Field::AutomaticGain, texts.automatic_gain, capture.auto_gain_control) }
+                { switch(texts.noise_suppression, |it| &mut it.capture.microphone.noise_suppression) }
+                { switch(texts.echo_cancellation, |it| &mut it.capture.microphone.echo_cancellation) }
+                { switch(texts.automatic_gain, |it| &mut it.capture.microphone.auto_gain_control) }
                 if can_blur() {
-                    { switch(Field::BackgroundBlur, texts.background_blur, capture.background_blur) }
+                    { switch(texts.background_blur, |it| &mut it.capture.camera.background_blur) }
                 }
-                { switch(Field::PushToTalk, texts.push_to_talk, settings.push_to_talk) }
+                { switch(texts.push_to_talk, |it| &mut it.push_to_talk) }
                 if settings.push_to_talk {
                     { talk_key(settings, &asking, texts) }
                 }
-                { switch(Field::Shortcuts, texts.single_key_shortcuts, settings.shortcuts) }
-                { switch(Field::Sounds, texts.sounds, settings.sounds) }
+                { switch(texts.single_key_shortcuts, |it| &mut it.shortcuts) }
+                { switch(texts.sounds, |it| &mut it.sounds) }
                 { notifications(settings, &refused, texts) }
                 { language_picker(&page) }
             }
         </div>
     }
+}
+
+/// Returns what a setting is now.
+fn value<T: Clone>(settings: &Settings, field: Field<T>) -> T {
+    field(&mut settings.clone()).clone()
+}
+
+/// Sets a setting to what `read` finds in the control that has changed.
+fn on_change<T: 'static>(
+    settings: &UseStateHandle<Settings>,
+    field: Field<T>,
+    read: fn(&Event) -> T,
+) -> Callback<Event> {
+    let settings = settings.clone();
+    Callback::from(move |event: Event| {
+        let mut new = (*settings).clone();
+        *field(&mut new) = read(&event);
+        settings.set(new);
+    })
 }
 
 /// Draws the switch for notifications, which the browser has to allow.
@@ -143,27 +147,6 @@ fn set_notifications(settings: &UseStateHandle<Settings>, on: bool, refused: &Us
     });
 }
 
-/// Changes what the element of `event` stands for.
-fn field_of(settings: &mut Settings, field: Field, event: &Event) {
-    let chosen = || {
-        let id = event.target_unchecked_into::<HtmlSelectElement>().value();
-        (!id.is_empty()).then_some(id)
-    };
-    let on = || event.target_unchecked_into::<HtmlInputElement>().checked();
-    match field {
-        Field::Camera => settings.capture.camera = chosen(),
-        Field::Microphone => settings.capture.microphone = chosen(),
-        Field::Speaker => settings.speaker = chosen(),
-        Field::NoiseSuppression => settings.capture.noise_suppression = on(),
-        Field::EchoCancellation => settings.capture.echo_cancellation = on(),
-        Field::AutomaticGain => settings.capture.auto_gain_control = on(),
-        Field::BackgroundBlur => settings.capture.background_blur = on(),
-        Field::PushToTalk => settings.push_to_talk = on(),
-        Field::Shortcuts => settings.shortcuts = on(),
-        Field::Sounds => settings.sounds = on(),
-    }
-}
-
 fn select(
     label: &'static str,
     devices: &[DeviceInfo],
@@ -175,7 +158,7 @@ fn select(
     let known = devices.iter().filter(|device| !device.id.is_empty()).enumerate();
     let options = known.map(|(number, device)| {
         let name = match &*device.label {
-            "" => fill(texts.device_number, &[("name", label), ("number", &(number + 1).to_string())]),
+            "" => texts.device_number(label, &(number + 1).to_string()).into_string(),
             name => name.to_owned(),
         };
         html! {
@@ -217,7 +200,7 @@ fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, 
     let words = if **asking {
         texts.press_a_key.to_owned()
     } else {
-        fill(texts.talk_key, &[("key", &key_name(&settings.talk_key, texts))])
+        texts.talk_key(&key_name(&settings.talk_key, texts)).into_string()
     };
     html! { <button type="button" class="button" {onclick} {onkeydown} {onkeyup}>{ words }</button> }
 }

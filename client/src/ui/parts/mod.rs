@@ -15,7 +15,7 @@ pub(super) mod form;
 pub(super) mod icon;
 pub(super) mod invite;
 pub(super) mod language_picker;
-pub(super) mod phrase;
+mod phrase;
 pub(super) mod qr;
 pub(super) mod toggle;
 pub(super) mod video;

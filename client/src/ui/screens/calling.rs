@@ -9,7 +9,6 @@ use crate::ui::parts::cans::cans;
 use crate::ui::parts::device_note::device_notes;
 use crate::ui::parts::focus::use_initial_focus;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::named;
 use crate::ui::parts::video::self_view;
 
 #[derive(Properties, PartialEq)]
@@ -30,9 +29,9 @@ pub(crate) fn CallingScreen(props: &CallingProps) -> Html {
     // The focus doesn't go to `Cancel`: a second press of the key that began the call would end it.
     use_initial_focus(&heading, None);
     let text = match stage {
-        CallingStage::Preparing => texts.preparing,
-        CallingStage::Calling => texts.calling,
-        CallingStage::Ringing => texts.ringing,
+        CallingStage::Preparing => texts.preparing(peer),
+        CallingStage::Calling => texts.calling(peer),
+        CallingStage::Ringing => texts.ringing(peer),
     };
     let kind = match kind {
         CallKind::Text => texts.text_chat,
@@ -44,7 +43,7 @@ pub(crate) fn CallingScreen(props: &CallingProps) -> Html {
         <div class="calling">
             <h1 ref={heading} class="calling__kind" tabindex="-1">{ kind }</h1>
             { cans(*stage == CallingStage::Ringing, peer) }
-            <p class="calling__text" role="status">{ named(text, peer) }</p>
+            <p class="calling__text" role="status">{ text }</p>
             { self_view(local.camera, "video video--mirrored calling__self", texts) }
             { device_notes(local) }
             { text_button("button button--danger", Glyph::HangUp, texts.cancel, cancel) }

@@ -4,9 +4,8 @@ use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;
 
 use crate::browser::Support;
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::parts::icon::{Glyph, icon};
-use crate::ui::parts::phrase::named;
 
 /// Draws a warning if something makes calls impossible.
 pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
@@ -29,18 +28,18 @@ pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
 /// Says why somebody can't be called `name`.
 pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Html {
     match reason {
-        LoginRefusal::InUse => named(texts.refused_in_use, name.trim()),
+        LoginRefusal::InUse => texts.refused_in_use(name.trim()).into(),
         LoginRefusal::Empty => texts.refused_empty.into(),
-        LoginRefusal::TooLong => filled(texts.refused_too_long, MAX_NAME_CHARS),
+        LoginRefusal::TooLong => texts.refused_too_long(&MAX_NAME_CHARS.to_string()).into_string().into(),
         LoginRefusal::ControlCharacter => texts.refused_control_character.into(),
         LoginRefusal::ServerFull => texts.refused_server_full.into(),
         LoginRefusal::RoomFull => texts.room_full.into(),
-        LoginRefusal::RoomName => filled(texts.room_name_refused, MAX_ROOM_NAME_CHARS),
+        LoginRefusal::RoomName => room_name_refused(texts),
         LoginRefusal::Other => texts.refused_other.into(),
     }
 }
 
-/// Fills in the limit of a text, `{max}`.
-pub(crate) fn filled(text: &str, max: usize) -> Html {
-    fill(text, &[("max", &max.to_string())]).into()
+/// Says what a room may be called.
+pub(crate) fn room_name_refused(texts: &Catalogue) -> Html {
+    texts.room_name_refused(&MAX_ROOM_NAME_CHARS.to_string()).into_string().into()
 }

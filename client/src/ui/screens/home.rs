@@ -12,7 +12,6 @@ use crate::ui::parts::button::text_button;
 use crate::ui::parts::focus::{focus, use_initial_focus};
 use crate::ui::parts::form::{NameField, alert, card, on_submit, submit_button, typed};
 use crate::ui::parts::icon::{Glyph, icon};
-use crate::ui::parts::phrase::named;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct HomeProps {
@@ -99,7 +98,7 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
     html! {
         <div class="home" ondrop={on_drop(send)}>
             <div class="whoami">
-                <p>{ named(texts.signed_in_as, &props.me) }</p>
+                <p>{ texts.signed_in_as(&props.me) }</p>
                 <button type="button" class="button button--quiet" onclick={sign_out}>
                     { texts.sign_out }
                 </button>

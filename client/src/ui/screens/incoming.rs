@@ -5,14 +5,13 @@ use tincan_session::{CallKind, Intent};
 use tincan_shared::FileNotice;
 use yew::prelude::*;
 
-use crate::ui::catalogue::fill;
+use crate::ui::catalogue::Phrase;
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::files::bytes;
 use crate::ui::parts::button::text_button;
 use crate::ui::parts::cans::cans;
 use crate::ui::parts::focus::use_initial_focus;
 use crate::ui::parts::icon::Glyph;
-use crate::ui::parts::phrase::{named, phrase};
 
 /// The id of what the dialog is described by.
 const DESCRIPTION: &str = "incoming-description";
@@ -36,14 +35,14 @@ pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
     // would accept it, with the camera, by the next space or Enter.
     use_initial_focus(&dialog, None);
     let Question { title, description, answers } = match files {
-        Some(files) => about_files(files, &page),
-        None => about_call(*kind, &page),
+        Some(files) => about_files(peer, files, &page),
+        None => about_call(peer, *kind, &page),
     };
     html! {
         <div ref={dialog} class="card incoming" role="dialog" aria-modal="true" tabindex="-1"
-            aria-label={fill(title, &[("name", peer)])} aria-describedby={DESCRIPTION}>
+            aria-label={title.into_string()} aria-describedby={DESCRIPTION}>
             { cans(true, peer) }
-            <h1 class="incoming__title">{ named(title, peer) }</h1>
+            <h1 class="incoming__title">{ title }</h1>
             { description }
             <div class="incoming__answers">{ answers }</div>
         </div>
@@ -51,15 +50,14 @@ pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
 }
 
 /// What is asked, and what can be answered.
-struct Question {
-    /// Has a placeholder for who asks, `{name}`.
-    title: &'static str,
+struct Question<'a> {
+    title: Phrase<'a>,
     /// Has the id [`DESCRIPTION`].
     description: Html,
     answers: Html,
 }
 
-fn about_call(kind: CallKind, page: &Page) -> Question {
+fn about_call<'a>(peer: &'a str, kind: CallKind, page: &Page) -> Question<'a> {
     let texts = page.texts();
     let video = kind == CallKind::Video;
     let description = match kind {
@@ -84,20 +82,20 @@ fn about_call(kind: CallKind, page: &Page) -> Question {
         </>
     };
     Question {
-        title: texts.incoming_call,
+        title: texts.incoming_call(peer),
         description: html! { <p id={DESCRIPTION} class="lead">{ description }</p> },
         answers,
     }
 }
 
-fn about_files(files: &FileNotice, page: &Page) -> Question {
+fn about_files<'a>(peer: &'a str, files: &FileNotice, page: &Page) -> Question<'a> {
     let texts = page.texts();
     let name = safe_name(&files.name);
     let more = files.count.saturating_sub(1);
     let (title, what) = if more == 0 {
-        (texts.incoming_file, html! { <bdi>{ name }</bdi> })
+        (texts.incoming_file(peer), html! { <bdi>{ name }</bdi> })
     } else {
-        (texts.incoming_files, phrase(texts.and_more, &[("name", &name), ("number", &more.to_string())]))
+        (texts.incoming_files(peer), texts.and_more(&name, &more.to_string()).into())
     };
     let description = html! {
         <div id={DESCRIPTION}>

@@ -1,11 +1,11 @@
 //! The lobby of a room: what the camera sees, and the way in.
 
 use tincan_session::{Device, Intent, Lobby, LobbyProblem};
-use tincan_shared::{MAX_ROOM_NAME_CHARS, RoomRefusal};
+use tincan_shared::RoomRefusal;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::explain::{filled, refusal, support_note};
+use super::explain::{refusal, room_name_refused, support_note};
 use crate::browser::Support;
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
@@ -17,7 +17,6 @@ use crate::ui::parts::effect::use_effect_on;
 use crate::ui::parts::focus::use_initial_focus;
 use crate::ui::parts::form::{NameField, alert, card, on_submit, status, submit_button};
 use crate::ui::parts::invite::Invite;
-use crate::ui::parts::phrase::named;
 use crate::ui::parts::toggle::toggle;
 use crate::ui::parts::video::self_view;
 
@@ -83,11 +82,11 @@ pub(crate) fn LobbyScreen(props: &LobbyProps) -> Html {
                 { device_notes(&lobby.local) }
             </section>
             <section class="card">
-                <h1 class="card__title" ref={heading} tabindex="-1">{ named(texts.room, &lobby.room) }</h1>
+                <h1 class="card__title" ref={heading} tabindex="-1">{ texts.room(&lobby.room) }</h1>
                 { support_note(page.support, texts) }
                 <form class="form" {onsubmit} novalidate=true>
                     if let Some(me) = &lobby.me {
-                        <p>{ named(texts.joins_as, me) }</p>
+                        <p>{ texts.joins_as(me) }</p>
                     } else {
                         { name.draw(&input) }
                     }
@@ -113,7 +112,7 @@ fn explain(problem: &LobbyProblem, texts: &'static Catalogue) -> Html {
     match problem {
         LobbyProblem::Name { name, reason } => refusal(name, *reason, texts),
         LobbyProblem::Room(RoomRefusal::Full) => texts.room_full.into(),
-        LobbyProblem::Room(RoomRefusal::Name) => filled(texts.room_name_refused, MAX_ROOM_NAME_CHARS),
+        LobbyProblem::Room(RoomRefusal::Name) => room_name_refused(texts),
         LobbyProblem::Room(RoomRefusal::Elsewhere) => texts.room_elsewhere.into(),
         LobbyProblem::Room(RoomRefusal::Other) => texts.room_refused.into(),
         LobbyProblem::Offline => texts.room_offline.into(),
