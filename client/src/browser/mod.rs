@@ -75,7 +75,7 @@ pub(crate) use events::Events;
 pub(crate) use file_work::FileWork;
 pub(crate) use machinery::Machinery;
 pub(crate) use page::{hear_page_leave, keep_page_when_files_are_dropped};
-pub(crate) use random::seed;
+pub(crate) use random::lower_case;
 pub(crate) use time::now;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The address bar, which names the room that the user is in, or whose lobby is shown.
 
-use tincan_session::{Intent, Meeting, Place, Screen};
+use tincan_session::{Intent, Meeting, MeetingKind, Screen};
 use yew::prelude::*;
 
 use crate::browser::{AddressWatch, show_address};
@@ -13,7 +13,7 @@ use crate::ui::parts::effect::{end_of, use_effect_on};
 pub(crate) fn use_address(screen: &Screen, page: &Page) {
     let (room, inside) = match screen {
         Screen::Lobby(lobby) => (Some(lobby.room.clone()), false),
-        Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => (Some(name.clone()), true),
+        Screen::Meeting(Meeting { kind: MeetingKind::Room { name, .. }, .. }) => (Some(name.clone()), true),
         _ => (None, false),
     };
     let free = matches!(screen, Screen::Start { .. } | Screen::Home { .. });

@@ -1,6 +1,6 @@
 //! Notices: what happened, in words that stay until the user dismisses them.
 
-use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, Place, Screen};
+use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, MeetingKind, Screen};
 use yew::prelude::*;
 
 use crate::ui::catalogue::{Catalogue, Phrase};
@@ -38,12 +38,12 @@ fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
 
 fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
     let mut notices = Vec::new();
-    if let Place::Room { renamed: true, .. } = meeting.place {
+    if let MeetingKind::Room { renamed: true, .. } = meeting.kind {
         // The server has put a number after the name that was asked for.
         let wished = meeting.me.rsplit_once(' ').map_or("", |(wished, _)| wished);
         notices.push(texts.renamed_by_room(wished, &meeting.me).into());
     }
-    if let Place::Room { missed: Some(name), .. } = &meeting.place {
+    if let MeetingKind::Room { missed: Some(name), .. } = &meeting.kind {
         notices.push(texts.missed_ring(name).into());
     }
     match meeting.local.replaced {
@@ -52,7 +52,7 @@ fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
         None => {}
     }
     let dismissable = !notices.is_empty();
-    if let Place::Room { returning, .. } = meeting.place {
+    if let MeetingKind::Room { returning, .. } = meeting.kind {
         if returning {
             notices.push(texts.returning.into());
         }

@@ -1,6 +1,6 @@
 //! The title of the browser's tab.
 
-use tincan_session::{Meeting, Place, Screen};
+use tincan_session::{Meeting, MeetingKind, Screen};
 use yew::prelude::*;
 
 use crate::browser::set_title;
@@ -27,7 +27,7 @@ fn title(screen: &Screen, unread: usize, texts: &Catalogue) -> String {
         Screen::Calling { peer, .. } => texts.calling(peer),
         Screen::Incoming { peer, .. } => texts.is_calling(peer),
         Screen::Lobby(lobby) => texts.room(&lobby.room),
-        Screen::Meeting(Meeting { place: Place::Room { name, .. }, .. }) => texts.room(name),
+        Screen::Meeting(Meeting { kind: MeetingKind::Room { name, .. }, .. }) => texts.room(name),
         Screen::Meeting(meeting) => texts.call_with(callee(meeting)),
     };
     let count = if unread == 0 { String::new() } else { ["(", &unread.to_string(), ") "].concat() };

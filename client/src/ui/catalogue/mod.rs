@@ -162,6 +162,7 @@ catalogue! {
     message_hint(name),
     send,
     line_too_long,
+    lines_waiting,
     sending,
     delivered,
     not_delivered,

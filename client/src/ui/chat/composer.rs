@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{Author, Intent, Line, MAX_LINE_BYTES};
+use tincan_session::{Author, Intent, Line, LineRefusal, Sent};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -32,8 +32,8 @@ const EDITED: &str = "data-edit";
 pub(super) struct ComposerProps {
     /// The name of whom one writes to. `None` in a room.
     pub(super) peer: Option<AttrValue>,
-    /// Whether the session found the last line too long.
-    pub(super) refused: bool,
+    /// What became of the lines sent so far.
+    pub(super) sent: Sent,
     /// What the next line is about, if it doesn't begin something new.
     pub(super) subject: UseStateHandle<Option<Subject>>,
     /// The line that the next one is about.
@@ -51,48 +51,60 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let page = use_page();
     let handle = page.handle.clone();
     let attached = use_node_ref();
-    let too_long = use_state_eq(|| false);
+    let refused = use_state_eq(|| None::<LineRefusal>);
+    // What was sent, until the session has taken or refused it.
+    let pending = use_mut_ref(|| None::<String>);
 
     let subject = props.subject.clone();
     {
-        let (message, about) = (props.message.clone(), props.about.clone());
+        let (message, about, subject) = (props.message.clone(), props.about.clone(), subject.clone());
         use_effect_on(*subject, move || {
             take_up(&message, *subject, about.as_deref());
             None
         });
     }
 
+    {
+        // A line leaves the box only once it was taken.
+        let (message, subject, refused) = (props.message.clone(), subject.clone(), refused.setter());
+        let (pending, sent) = (pending.clone(), props.sent);
+        use_effect_on(sent.count, move || {
+            if let Some(text) = pending.take() {
+                refused.set(sent.refused);
+                if sent.refused.is_none() {
+                    empty(&message, &text);
+                    subject.set(None);
+                }
+            }
+            None
+        });
+    }
+
     let oninput = {
-        let (too_long, handle) = (too_long.setter(), handle.clone());
+        let (refused, handle) = (refused.setter(), handle.clone());
         Callback::from(move |event: InputEvent| {
             let element: HtmlTextAreaElement = event.target_unchecked_into();
             mirror(&element);
-            too_long.set(false);
+            refused.set(None);
             if !element.value().trim().is_empty() {
                 handle.intent(Intent::Typing);
             }
         })
     };
     let send = {
-        let (too_long, message, subject) = (too_long.setter(), props.message.clone(), props.subject.clone());
+        let (message, subject) = (props.message.clone(), props.subject.clone());
         Callback::from(move |()| {
             let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
             let text = element.value();
-            if text.trim().is_empty() {
+            if text.trim().is_empty() || pending.borrow().is_some() {
                 return;
             }
-            if text.len() > MAX_LINE_BYTES {
-                too_long.set(true);
-                return;
-            }
+            pending.replace(Some(text.clone()));
             handle.intent(match *subject {
                 Some(Subject::Edit(line)) => Intent::Edit { line, text },
                 Some(Subject::Reply(line)) => Intent::Send { text, reply: Some(line) },
                 None => Intent::Send { text, reply: None },
             });
-            subject.set(None);
-            element.set_value("");
-            mirror(&element);
         })
     };
     let onkeydown = {
@@ -138,14 +150,14 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     html! {
         <form class="composer" {onsubmit}>
             <div class="alert composer__alert" role="alert">
-                if *too_long || props.refused { <p>{ texts.line_too_long }</p> }
+                if let Some(refusal) = *refused { <p>{ refusal_text(refusal, texts) }</p> }
             </div>
             { for props.about.as_deref().and_then(|line| about(line, &props.subject, texts)) }
             // The style sheet draws the mirrored text under the box, which gets its height from that.
             <div class="composer__box">
                 <textarea ref={props.message.clone()} class="field composer__text" rows="1"
                     aria-label={texts.message} {placeholder} enterkeyhint="send" dir="auto" {onpaste}
-                    aria-invalid={too_long.then_some("true")} {oninput} {onkeydown} />
+                    aria-invalid={refused.map(|_| "true")} {oninput} {onkeydown} />
             </div>
             <div class="composer__attach">{ attach_button(&attached, &page) }</div>
             <button type="submit" class="button button--primary composer__send" aria-label={texts.send}
@@ -153,6 +165,22 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
                 { icon(Glyph::Send) }
             </button>
         </form>
+    }
+}
+
+fn refusal_text(refusal: LineRefusal, texts: &'static Catalogue) -> &'static str {
+    match refusal {
+        LineRefusal::TooLong => texts.line_too_long,
+        LineRefusal::QueueFull => texts.lines_waiting,
+    }
+}
+
+/// Takes the line that was sent out of the box. What was typed since stays.
+fn empty(message: &NodeRef, sent: &str) {
+    let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
+    if let Some(rest) = element.value().strip_prefix(sent) {
+        element.set_value(rest);
+        mirror(&element);
     }
 }
 

@@ -79,7 +79,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
             <p class="typing">
                 if !typing.is_empty() { { texts.is_typing(&typing.join(", ")) } }
             </p>
-            <Composer peer={props.peer.clone()} refused={meeting.line_refused} {subject}
+            <Composer peer={props.peer.clone()} sent={meeting.sent} {subject}
                 {about} {last_own} message={props.message.clone()} />
         </div>
     }

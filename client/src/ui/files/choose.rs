@@ -5,17 +5,14 @@ use tincan_session::files::{FileIntent, Recipients, SourceFile, TransferId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::{ChosenFile, chosen_files, dropped_files, random_bits};
+use crate::browser::{ChosenFile, chosen_files, dropped_files};
 use crate::ui::context::page::Page;
 use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::{Glyph, icon};
 
-/// More than there are people in the largest room.
-const MOST_RECIPIENTS: usize = 64;
-
 /// Calls somebody in order to send them files.
 pub(crate) fn call_with_files(name: String, files: Vec<ChosenFile>, page: &Page) {
-    let files = files.into_iter().map(|file| (source(file, page), random_bits())).collect();
+    let files = files.into_iter().map(|file| source(file, page)).collect();
     page.handle.intent(Intent::CallWithFiles { name, files });
 }
 
@@ -29,9 +26,8 @@ fn source(file: ChosenFile, page: &Page) -> SourceFile {
 pub(crate) fn offer(files: Vec<ChosenFile>, to: Option<&str>, page: &Page) {
     for file in files {
         let file = source(file, page);
-        let random = (0..MOST_RECIPIENTS).map(|_| random_bits()).collect();
         let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
-        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random }));
+        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random: Vec::new() }));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which pictures there are, and which of them is big.
 
-use tincan_session::{DeviceView, Meeting, PictureSize, Shown};
+use tincan_session::{DeviceView, Meeting, PeerConnectionId, PictureSize, Shown};
 
 use super::visibility::Visibility;
 
@@ -40,7 +40,7 @@ impl Arrangement {
         let mut add = |address: &str, screen| tiles.push(TileKey { address: address.to_owned(), screen });
         for other in &meeting.others {
             add(&other.address, false);
-            if other.remote.screen && other.epoch.is_some() {
+            if other.remote.screen && other.peer_connection.is_some() {
                 add(&other.address, true);
             }
         }
@@ -67,29 +67,29 @@ impl Arrangement {
 
     /// Returns how large the page shows each picture of the others.
     pub(super) fn shown(&self, meeting: &Meeting, visibility: &Visibility) -> Vec<Shown> {
-        let size = |address: &str, epoch, screen| {
+        let size = |address: &str, id, screen| {
             let large = match &self.big {
                 Some(big) => big.address == address && big.screen == screen,
                 None => screen || meeting.others.len() <= 2,
             };
-            if visibility.in_picture.as_ref() == Some(&tile_id(epoch, screen)) {
+            if visibility.in_picture.as_ref() == Some(&tile_id(id, screen)) {
                 return PictureSize::Large;
             }
             visibility.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
         };
-        let others = meeting.others.iter().filter_map(|other| Some((other, other.epoch?)));
-        let shown = others.map(|(other, epoch)| Shown {
-            epoch,
-            camera: size(&other.address, epoch, false),
-            screen: size(&other.address, epoch, true),
+        let others = meeting.others.iter().filter_map(|other| Some((other, other.peer_connection?)));
+        let shown = others.map(|(other, id)| Shown {
+            peer_connection: id,
+            camera: size(&other.address, id, false),
+            screen: size(&other.address, id, true),
         });
         shown.collect()
     }
 }
 
 /// Returns the id of the element that shows this picture of somebody else.
-pub(super) fn tile_id(epoch: u32, screen: bool) -> String {
-    [if screen { "screen" } else { "tile" }, &epoch.to_string()].concat()
+pub(super) fn tile_id(id: PeerConnectionId, screen: bool) -> String {
+    [if screen { "screen" } else { "tile" }, &id.0.to_string()].concat()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{ConnectionView, Meeting, Place};
+use tincan_session::{ConnectionView, Meeting, MeetingKind};
 use yew::prelude::*;
 
 use super::callee;
@@ -37,13 +37,13 @@ pub(super) fn Bar(props: &BarProps) -> Html {
     let toggle_connections = dispatching(dispatcher, Change::ToggleConnections);
     html! {
         <div class="call-bar">
-            if let Place::Room { name, limit, .. } = &meeting.place {
+            if let MeetingKind::Room { name, limit, .. } = &meeting.kind {
                 { room(name, meeting.others.len() + 1, *limit, texts) }
             } else {
                 { call(meeting, texts) }
             }
             <div class="call-bar__buttons">
-                if matches!(meeting.place, Place::Room { .. }) {
+                if matches!(meeting.kind, MeetingKind::Room { .. }) {
                     { icon_button(Glyph::Invite, texts.invite, open(Dialog::Invite)) }
                 }
                 { drawn_button(class, Glyph::Message, text.into(), toggle_chat) }

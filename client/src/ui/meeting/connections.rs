@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::Meeting;
+use tincan_session::{Meeting, PeerConnectionId};
 use yew::prelude::*;
 
 use crate::browser::{Picture, Statistics, element_by_id};
@@ -34,13 +34,14 @@ pub(super) fn Connections(props: &ConnectionsProps) -> Html {
         });
     }
     let rows = [texts.path, texts.round_trip, texts.lost, texts.bitrate, texts.camera, texts.screen];
-    let connected = props.meeting.others.iter().filter_map(|other| Some((other.epoch?, &other.name)));
-    let cards = connected.map(|(epoch, name)| {
+    let connected =
+        props.meeting.others.iter().filter_map(|other| Some((other.peer_connection?, &other.name)));
+    let cards = connected.map(|(id, name)| {
         let rows = rows.iter().enumerate().map(|(row, title)| {
-            html! { <><dt>{ *title }</dt><dd id={id(epoch, row)}>{ UNKNOWN }</dd></> }
+            html! { <><dt>{ *title }</dt><dd id={figure_id(id, row)}>{ UNKNOWN }</dd></> }
         });
         html! {
-            <article key={epoch} class="connection-card">
+            <article key={id.0} class="connection-card">
                 <h3><bdi>{ name.clone() }</bdi></h3>
                 <dl class="figures">{ for rows }</dl>
             </article>
@@ -59,10 +60,10 @@ pub(super) fn Connections(props: &ConnectionsProps) -> Html {
 }
 
 /// Writes the figures of each connection into the card's elements.
-fn write(statistics: &[(u32, Statistics)], texts: &Catalogue) {
-    for (epoch, statistics) in statistics {
+fn write(statistics: &[(PeerConnectionId, Statistics)], texts: &Catalogue) {
+    for (id, statistics) in statistics {
         for (row, figure) in figures(statistics, texts).into_iter().enumerate() {
-            if let Some(element) = element_by_id(&id(*epoch, row)) {
+            if let Some(element) = element_by_id(&figure_id(*id, row)) {
                 element.set_text_content(Some(&figure));
             }
         }
@@ -70,8 +71,8 @@ fn write(statistics: &[(u32, Statistics)], texts: &Catalogue) {
 }
 
 /// The id of the element that shows one figure.
-fn id(epoch: u32, row: usize) -> String {
-    ["figure", &epoch.to_string(), "-", &row.to_string()].concat()
+fn figure_id(id: PeerConnectionId, row: usize) -> String {
+    ["figure", &id.0.to_string(), "-", &row.to_string()].concat()
 }
 
 /// Returns what the rows say, in their order.

@@ -1,6 +1,6 @@
 //! The dialogs over a meeting.
 
-use tincan_session::{Intent, Meeting, Place};
+use tincan_session::{Intent, Meeting, MeetingKind};
 use yew::prelude::*;
 
 use super::callee;
@@ -19,7 +19,7 @@ pub(super) fn dialog(open: state::Dialog, meeting: &Meeting, dispatcher: &Dispat
         state::Dialog::Settings => (texts.settings, settings(meeting, page)),
         state::Dialog::Invite => (texts.invite_others, invite(meeting)),
         state::Dialog::Shortcuts => {
-            let in_room = matches!(meeting.place, Place::Room { .. });
+            let in_room = matches!(meeting.kind, MeetingKind::Room { .. });
             (texts.keyboard_shortcuts, help(in_room, &page.settings, texts))
         }
     };
@@ -31,9 +31,9 @@ pub(super) fn dialog(open: state::Dialog, meeting: &Meeting, dispatcher: &Dispat
 }
 
 fn invite(meeting: &Meeting) -> Html {
-    match &meeting.place {
-        Place::Room { name, .. } => html! { <Invite room={name.clone()} /> },
-        Place::Call { .. } => Html::default(),
+    match &meeting.kind {
+        MeetingKind::Room { name, .. } => html! { <Invite room={name.clone()} /> },
+        MeetingKind::Call { .. } => Html::default(),
     }
 }
 
@@ -49,9 +49,9 @@ fn settings(meeting: &Meeting, page: &Page) -> Html {
 /// What can be done with the conversation.
 fn conversation_settings(meeting: &Meeting, page: &Page) -> Html {
     let texts = page.texts();
-    let (whom, in_room) = match &meeting.place {
-        Place::Room { name, .. } => (name.as_str(), true),
-        Place::Call { .. } => (callee(meeting), false),
+    let (whom, in_room) = match &meeting.kind {
+        MeetingKind::Room { name, .. } => (name.as_str(), true),
+        MeetingKind::Call { .. } => (callee(meeting), false),
     };
     let on = meeting.offers_earlier;
     let offer = {

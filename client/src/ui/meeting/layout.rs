@@ -1,6 +1,6 @@
 //! How a meeting divides the page between pictures and text.
 
-use tincan_session::{CallKind, DeviceView, Meeting, Place};
+use tincan_session::{CallKind, DeviceView, Meeting, MeetingKind};
 
 /// What a meeting needs space for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Layout {
 
 impl Layout {
     pub(super) fn of(meeting: &Meeting) -> Layout {
-        let Place::Call { kind } = meeting.place else { return Layout::Picture };
+        let MeetingKind::Call { kind } = meeting.kind else { return Layout::Picture };
         let local = &meeting.local;
         let wanted = |device| !matches!(device, DeviceView::Off | DeviceView::Failed(_));
         let arrives = |picture: fn(&tincan_session::RemoteMedia) -> bool| {

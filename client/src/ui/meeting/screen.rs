@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{CallKind, Intent, Meeting, Place};
+use tincan_session::{CallKind, Intent, Meeting, MeetingKind};
 use yew::prelude::*;
 
 use super::arrangement::Arrangement;
@@ -43,7 +43,7 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
     let section = use_node_ref();
     let message = use_node_ref();
     // A text chat begins with writing; in other calls, a screen reader says first that the call is there.
-    let text_chat = meeting.place == Place::Call { kind: CallKind::Text };
+    let text_chat = meeting.kind == MeetingKind::Call { kind: CallKind::Text };
     use_initial_focus(&section, text_chat.then_some(&message));
 
     let arrangement = Arrangement::of(meeting, &state.choice);
@@ -55,9 +55,9 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
             None
         });
     }
-    let room = match &meeting.place {
-        Place::Room { name, .. } => Some(name),
-        Place::Call { .. } => None,
+    let room = match &meeting.kind {
+        MeetingKind::Room { name, .. } => Some(name),
+        MeetingKind::Call { .. } => None,
     };
     let in_room = room.is_some();
     use_voice(meeting.local.microphone, in_room, &page, dispatcher.clone());

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{ConnectionView, DeviceView, LocalMediaView, Meeting, Participant, Place};
+use tincan_session::{ConnectionView, DeviceView, LocalMediaView, Meeting, MeetingKind, Participant};
 use yew::prelude::*;
 
 use super::arrangement::{Arrangement, Choice, TileKey, tile_id};
@@ -34,11 +34,11 @@ pub(super) struct StageProps {
 pub(super) fn Stage(props: &StageProps) -> Html {
     let StageProps { meeting, arrangement, inviting, dispatcher } = props;
     let texts = use_texts();
-    let alone = match &meeting.place {
-        Place::Room { name, .. } if meeting.others.is_empty() => Some(name),
+    let alone = match &meeting.kind {
+        MeetingKind::Room { name, .. } if meeting.others.is_empty() => Some(name),
         _ => None,
     };
-    let in_call = matches!(meeting.place, Place::Call { .. });
+    let in_call = matches!(meeting.kind, MeetingKind::Call { .. });
     let draw = |tile: &TileKey| {
         let big = arrangement.big.as_ref() == Some(tile);
         let choice = if big { arrangement.everybody() } else { Choice::Big(tile.clone()) };
@@ -129,8 +129,8 @@ struct Picture {
 
 fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
     Picture {
-        id: other.epoch.map(|epoch| tile_id(epoch, false)).unwrap_or_default().into(),
-        source: other.epoch.map(|epoch| Source::Remote { epoch }),
+        id: other.peer_connection.map(|id| tile_id(id, false)).unwrap_or_default().into(),
+        source: other.peer_connection.map(|id| Source::Remote { id }),
         seen: other.remote.camera,
         label: other.name.clone().into(),
         name: other.name.clone().into(),
@@ -143,8 +143,8 @@ fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
 fn screen_of(other: &Participant, texts: &Catalogue) -> Picture {
     let label = AttrValue::from(texts.screen_of(&other.name));
     Picture {
-        id: other.epoch.map(|epoch| tile_id(epoch, true)).unwrap_or_default().into(),
-        source: other.epoch.map(|epoch| Source::RemoteScreen { epoch }),
+        id: other.peer_connection.map(|id| tile_id(id, true)).unwrap_or_default().into(),
+        source: other.peer_connection.map(|id| Source::RemoteScreen { id }),
         seen: true,
         label: label.clone(),
         name: label,

@@ -35,8 +35,8 @@ pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, disp
         let monitor = monitor.clone();
         use_effect_on((), move || {
             end_of(monitor.watch_speakers(|levels| {
-                for (epoch, level) in levels {
-                    mark(&tile_id(*epoch, false), *level, PAUSE_OF_OTHERS);
+                for (id, level) in levels {
+                    mark(&tile_id(*id, false), *level, PAUSE_OF_OTHERS);
                 }
             }))
         });
