@@ -16,8 +16,8 @@ use crate::signaling::{ServerEvent, Signaling};
 use crate::time::Time;
 use crate::view::EndReason;
 
-/// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened, and
-/// `effects` are what is to be done about it.
+/// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened,
+/// and `effects` are what is to be done about it.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) now: Time,

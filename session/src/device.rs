@@ -83,8 +83,8 @@ pub struct TrackId {
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
 /// Streams, section 4.3). These are wishes: a device that is gone, or can't do it, is opened otherwise.
 ///
-/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page keeps them
-/// as JSON: what lacks is as in the beginning.
+/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page
+/// keeps them as JSON: what lacks is as in the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CaptureSettings {

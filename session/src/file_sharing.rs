@@ -140,8 +140,8 @@ impl FileSharing {
         }
     }
 
-    /// Hands something to the machine, and carries out what it says over channels that it has not itself. Returns what
-    /// the machine does.
+    /// Hands something to the machine, and carries out what it says over channels that it has not itself.
+    /// Returns what the machine does.
     pub(crate) fn handle(&mut self, cx: &mut Context, input: FileInput) -> bool {
         let Some(machine) = &mut self.machine else { return false };
         let mut effects = Vec::new();

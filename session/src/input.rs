@@ -45,7 +45,8 @@ pub enum Intent {
     Decline,
     /// End the call.
     HangUp,
-    /// Stand before a room, with these devices opened for the preview. The name is as typed, or as the link has it.
+    /// Stand before a room, with these devices opened for the preview. The name is as typed, or as the link
+    /// has it.
     OpenRoom { room: String, devices: Devices },
     /// Go into that room. A guest is called `name` there; whoever has signed in keeps their own.
     JoinRoom { name: String },
@@ -73,7 +74,8 @@ pub enum Intent {
     SetScreen(bool),
     /// Open microphone and camera in this way from now on. What is open already is replaced without a gap.
     Configure(CaptureSettings),
-    /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large at first.
+    /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large
+    /// at first.
     Show(Vec<Shown>),
     /// The note about the last call, or about a device, was read.
     DismissNotice,

@@ -1,9 +1,10 @@
 //! The call machine: everything Tincan decides, and nothing it does.
 //!
-//! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the browser,
-//! the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the screen shows.
-//! There is no clock, no randomness and no I/O in here: the same inputs always give the same effects, so
-//! `tests/simulation` can run several sessions and the server's hub over a network that it controls.
+//! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the
+//! browser, the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the
+//! screen shows. There is no clock, no randomness and no I/O in here: the same inputs always give the same
+//! effects, so `tests/simulation` can run several sessions and the server's hub over a network that it
+//! controls.
 //!
 //! Inside, each part knows only those before it:
 //!

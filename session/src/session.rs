@@ -34,8 +34,8 @@ pub struct Session {
 impl Session {
     /// Creates a session in which nobody is signed in.
     ///
-    /// `random` returns 128 bits that nobody can foresee; in a page from the browser's cryptographic randomness.
-    /// `lower_case` is Unicode's lower case of a text.
+    /// `random` returns 128 bits that nobody can foresee; in a page from the browser's cryptographic
+    /// randomness. `lower_case` is Unicode's lower case of a text.
     pub fn new(random: Box<dyn FnMut() -> u128>, lower_case: fn(&str) -> String) -> Session {
         Session {
             cx: Context::new(Random::new(random), Names::new(lower_case)),

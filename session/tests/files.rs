@@ -51,8 +51,8 @@ fn hears(anna: &mut Anna, text: &str) {
 fn an_offer_is_said_answered_and_carried_out() {
     let mut anna = in_call();
     offers(&mut anna, None, vec![7]);
-    // The id is the fourth thing that Anna's session has drawn: after her token, the call's id, and what her lines
-    // go by.
+    // The id is the fourth thing that Anna's session has drawn: after her token, the call's id, and what her
+    // lines go by.
     let id = "00000000000000000000000000000004";
     assert_eq!(
         said(&anna, "offer"),

@@ -1,4 +1,5 @@
-//! One session at a room, spoken to by hand: what each thing the server says means before, in and after a room.
+//! One session at a room, spoken to by hand: what each thing the server says means before, in and after a
+//! room.
 
 mod support;
 

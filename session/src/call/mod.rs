@@ -1,7 +1,8 @@
 //! A call between two: how it is made, rings, is accepted and ends.
 //!
-//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A call doesn't
-//! know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls [`Call::end`].
+//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A
+//! call doesn't know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls
+//! [`Call::end`].
 
 mod offer;
 mod rings;
@@ -32,8 +33,8 @@ use state::CallState;
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
 /// How much longer the callee waits for the caller to say so.
 const RING_MARGIN_MS: u64 = 10_000;
-/// How long a call waits for the devices (the browser may be asking for permission) before it goes on without.
-/// They join when they come.
+/// How long a call waits for the devices (the browser may be asking for permission) before it goes on
+/// without. They join when they come.
 const DEVICE_TIMEOUT_MS: u64 = 10_000;
 
 /// One call, from the wish to call or the first ring to its end.
@@ -120,14 +121,15 @@ impl Call {
         self.files = files;
     }
 
-    /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id,
-    /// and then not always a name.
+    /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol
+    /// gives no id, and then not always a name.
     pub(crate) fn concerns(&self, cx: &Context, name: Option<&str>, id: Option<&CallId>) -> bool {
         let same_call = match (id, &self.member.call) {
             (Some(id), Some(own)) => id == own,
             _ => true,
         };
-        // Until the server has written the name as its owner does, it may be spelled otherwise than it was typed.
+        // Until the server has written the name as its owner does, it may be spelled otherwise than it was
+        // typed.
         let unresolved =
             id.is_some() && matches!(self.state, CallState::Offering { .. } | CallState::Offered { .. });
         same_call && (unresolved || name.is_none_or(|name| cx.names.are_same(name, &self.member.name)))

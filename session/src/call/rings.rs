@@ -5,8 +5,8 @@ use tincan_shared::FileNotice;
 use crate::time::Time;
 use crate::view::CallKind;
 
-/// For how long a call can't be accepted that rings in the place of another, in milliseconds: about as long as it takes
-/// to notice, and to stop a finger.
+/// For how long a call can't be accepted that rings in the place of another, in milliseconds: about as long
+/// as it takes to notice, and to stop a finger.
 const SETTLING_MS: u64 = 800;
 
 /// What the user sees of a call that rings.
@@ -33,8 +33,8 @@ struct LastRing {
 }
 
 impl Rings {
-    /// A call rings now. Returns from when on it may be accepted. `replaces` says that another was on the screen in the
-    /// same moment.
+    /// A call rings now. Returns from when on it may be accepted. `replaces` says that another was on the
+    /// screen in the same moment.
     pub(super) fn begin(&mut self, now: Time, ring: Ring, replaces: bool) -> Time {
         let settled = match &self.last {
             Some(last) if last.ring == ring => last.settled,

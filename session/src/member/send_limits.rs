@@ -1,8 +1,9 @@
 //! How well pictures are sent: the more people there are, and the smaller they show it, the less.
 //!
-//! In a mesh everybody encodes every picture once for each of the others, so both the work and the upstream grow with
-//! the number of people. The tables keep what one side sends of its camera to all together under about 2 Mbit/s, and
-//! at six people under 1.5, with five encoders of 240 lines: what a weak machine and an ADSL line bear.
+//! In a mesh everybody encodes every picture once for each of the others, so both the work and the upstream
+//! grow with the number of people. The tables keep what one side sends of its camera to all together under
+//! about 2 Mbit/s, and at six people under 1.5, with five encoders of 240 lines: what a weak machine and an
+//! ADSL line bear.
 
 use crate::effect::SendLimits;
 use crate::input::PictureSize;

@@ -41,7 +41,8 @@ pub(crate) enum ServerEvent {
     /// The connection has been away for so long that whoever waits for us should not any more. What was said
     /// still arrives, should the server turn out to have kept it.
     GaveUp,
-    /// What the server knew of us is gone: frames sent before may never arrive, and no more of the earlier ones come.
+    /// What the server knew of us is gone: frames sent before may never arrive, and no more of the earlier
+    /// ones come.
     Reset,
     /// The server has something to say.
     Message(ServerMessage),
@@ -60,8 +61,8 @@ struct ServerLogin {
     name: Name,
     /// The room of which they are a guest.
     room: Option<RoomName>,
-    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the server
-    /// knows by it that the name is taken by the same client.
+    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the
+    /// server knows by it that the name is taken by the same client.
     token: String,
     /// The server has said yes once.
     known: bool,
@@ -160,8 +161,8 @@ impl Signaling {
         self.login.as_ref().map(ServerLogin::next_timeout)?
     }
 
-    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token` has not
-    /// been used before, and nobody can guess it.
+    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token`
+    /// has not been used before, and nobody can guess it.
     pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>, token: String, env: &mut Env<'_>) {
         self.close(env);
         let socket = open_socket(&mut self.generation, env);
@@ -263,7 +264,8 @@ impl Signaling {
         let Socket::Online { silent_since, pong_until } = &mut login.socket else { return };
         *silent_since = env.now;
         *pong_until = None;
-        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't understand.
+        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't
+        // understand.
         let (message, numbers) = match decoded {
             Ok(Frame { message, seq, ack }) => (Some(message), Numbers { seq, ack }),
             Err(_) => (None, Numbers::of(text)),

@@ -73,7 +73,8 @@ pub(crate) fn is_same(
         return Err(format!("{:?} reads {:?}", own.body, copy.body));
     }
     let (wanted, got) = (answered(author, own), answered(reader, copy));
-    // What it answers may be a line that the reader isn't to know, or that was taken back for one of them alone.
+    // What it answers may be a line that the reader isn't to know, or that was taken back for one of them
+    // alone.
     if got.is_some() && wanted.is_some() && wanted != got {
         return Err(format!("it answers {wanted:?}, and there {got:?}"));
     }
