@@ -9,7 +9,8 @@
 //! Inside, each part knows only those before it:
 //!
 //! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
-//! - `chat`: what is said over one data channel, and the lines of a conversation; [`files`]: the machine for files;
+//! - `chat`: what is said over one data channel, and the lines of a conversation;
+//! - [`files`]: the machine for files;
 //! - `random`, `names`, `over`, `media` (the local devices), `signaling` (one login, kept alive);
 //! - `context`: all of that in one, which everything below works with;
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
