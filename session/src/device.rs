@@ -5,7 +5,6 @@ use std::ops::{Index, IndexMut};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CaptureId;
-use crate::view::CallKind;
 
 /// What a track comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,11 +53,6 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Returns what a call of this kind uses from the beginning.
-    pub(crate) fn of(kind: CallKind) -> Devices {
-        Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
-    }
-
     /// Returns exactly this one.
     pub(crate) fn only(device: Device) -> Devices {
         Devices { microphone: device == Device::Microphone, camera: device == Device::Camera }
@@ -149,6 +143,18 @@ impl Captured {
             Device::ScreenAudio => self.screen_audio,
         }
     }
+}
+
+/// How large a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum PictureSize {
+    /// Not at all.
+    None,
+    /// As one of many: up to about a quarter of a desktop window.
+    Small,
+    /// As large as there is room.
+    #[default]
+    Large,
 }
 
 /// Why a device can't be used.

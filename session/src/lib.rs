@@ -11,7 +11,7 @@
 //! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
 //! - `chat`: what is said over one data channel, and the lines of a conversation;
 //! - [`files`]: the machine for files;
-//! - `random`, `names`, `over`, `media` (the local devices), `signaling` (one login, kept alive);
+//! - `random`, `names`, `over`, `rings`, `media` (the local devices), `signaling` (one login, kept alive);
 //! - `context`: all of that in one, which everything below works with;
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
 //! - `group_chat`: one conversation with all members;
@@ -34,6 +34,7 @@ mod names;
 mod over;
 mod place;
 mod random;
+mod rings;
 mod room;
 mod session;
 mod signaling;
@@ -45,11 +46,12 @@ pub use chat::{
     Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES, Reaction, Reactor, Recipient, Reply,
 };
 pub use device::{
-    CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, TrackId,
+    CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, PictureSize,
+    TrackId,
 };
 pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
-pub use input::{ConnectionState, Input, Intent, PeerEvent, PictureSize, Shown, SignalingEvent};
+pub use input::{ConnectionState, Input, Intent, PeerEvent, Shown, SignalingEvent};
 pub use session::Session;
 pub use time::Time;
 pub use view::{

@@ -11,10 +11,10 @@ const SETTLING_MS: u64 = 800;
 
 /// What the user sees of a call that rings.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Ring {
-    pub(super) peer: String,
-    pub(super) kind: CallKind,
-    pub(super) files: Option<FileNotice>,
+pub(crate) struct Ring {
+    pub(crate) peer: String,
+    pub(crate) kind: CallKind,
+    pub(crate) files: Option<FileNotice>,
 }
 
 /// The ring that the user sees, or saw last.
@@ -35,7 +35,7 @@ struct LastRing {
 impl Rings {
     /// A call rings now. Returns from when on it may be accepted. `replaces` says that another was on the
     /// screen in the same moment.
-    pub(super) fn begin(&mut self, now: Time, ring: Ring, replaces: bool) -> Time {
+    pub(crate) fn begin(&mut self, now: Time, ring: Ring, replaces: bool) -> Time {
         let settled = match &self.last {
             Some(last) if last.ring == ring => last.settled,
             Some(last) if replaces || now < last.until.plus(SETTLING_MS) => now.plus(SETTLING_MS),
@@ -46,7 +46,7 @@ impl Rings {
     }
 
     /// It was accepted, or ended.
-    pub(super) fn end(&mut self, now: Time) {
+    pub(crate) fn end(&mut self, now: Time) {
         if let Some(last) = &mut self.last {
             last.until = now;
         }
