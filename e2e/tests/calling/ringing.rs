@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_e2e::{Devices, Options, Page, Server, Wire, call, open_two, sign_in_two};
+use tincan_e2e::{Devices, Options, Page, Server, call, sign_in_two};
 
 /// How long a call rings, with some grace for slow machines.
 const RINGS_FOR: Duration = Duration::from_secs(45 + 15);
@@ -186,48 +186,4 @@ async fn not_answered() {
     bob.dialog("Incoming call from Anna").is_gone().await;
     tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
     both_can_call_again(&anna, &bob).await;
-}
-
-/// Anna and Bob by wires of their own, signed in. Both call the other, each by a button, before either hears of it.
-async fn call_each_other_at_once(server: &Server, annas_button: &str, bobs_button: &str) -> (Page, Page) {
-    let (annas_wire, bobs_wire) = tokio::join!(Wire::to(server), Wire::to(server));
-    let by = |wire: &Wire| Options { address: Some(wire.url()), ..Options::default() };
-    let (anna, bob) = open_two(server, by(&annas_wire), by(&bobs_wire)).await;
-    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
-    annas_wire.hold();
-    bobs_wire.hold();
-    tokio::join!(anna.calls("Bob", annas_button), bob.calls("Anna", bobs_button));
-    for page in [&anna, &bob] {
-        page.button("Cancel").is_there().await;
-        page.expect("the offer is made", async || (page.counts().await.peers_made == 1).then_some(())).await;
-    }
-    annas_wire.mend();
-    bobs_wire.mend();
-    // Neither rings: both meant it.
-    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
-    (anna, bob)
-}
-
-#[tokio::test]
-async fn both_at_once_is_one_call() {
-    let server = Server::start(&[]).await;
-    let (anna, bob) = call_each_other_at_once(&server, "Video call", "Video call").await;
-    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
-    for page in [&anna, &bob] {
-        assert_eq!(page.counts().await.peers_open, 1, "one call, one connection");
-    }
-    anna.sends("me first").await;
-    bob.reads("me first").await;
-    bob.button("Hang up").click().await;
-    anna.status_says(&["Bob hung up"]).await;
-    tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
-}
-
-#[tokio::test]
-async fn a_text_chat_and_a_video_call_at_once_is_one_call() {
-    let server = Server::start(&[]).await;
-    let (anna, bob) = call_each_other_at_once(&server, "Text chat", "Video call").await;
-    anna.sees("Bob").await;
-    bob.sends("you too?").await;
-    anna.reads("you too?").await;
 }

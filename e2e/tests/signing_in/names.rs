@@ -1,6 +1,6 @@
-//! Signing in by a name, and what the page says where it can't work.
+//! Which names people can sign in by, and when a name is free again.
 
-use tincan_e2e::{Options, Page, Server, call, open_two};
+use tincan_e2e::{Options, Page, Server, open_two};
 
 #[tokio::test]
 async fn a_name_is_trimmed_and_shown() {
@@ -78,24 +78,4 @@ async fn people_are_found_whatever_the_case_they_are_called_in() {
     anna.calls(" bOB ", "Text chat").await;
     bob.answers("Anna", "Accept").await;
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
-}
-
-#[tokio::test]
-async fn without_a_secure_context_the_page_says_so_and_text_works() {
-    let server = Server::start(&[]).await;
-    let insecure = Options { address: Some(Page::insecure_address(&server)), ..Options::default() };
-    let (anna, bob) = open_two(&server, insecure, Options::default()).await;
-    anna.says(&["https://"]).await;
-    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
-    call(&anna, &bob, "Text chat", "Accept").await;
-    anna.sends("only text from here").await;
-    bob.reads("only text from here").await;
-}
-
-#[tokio::test]
-async fn a_browser_without_webrtc_is_told_at_the_start() {
-    let server = Server::start(&[]).await;
-    let page = Page::open_with(&server, Options { webrtc: false, ..Options::default() }).await;
-    page.says(&["WebRTC"]).await;
-    page.says(&["Firefox"]).await;
 }
