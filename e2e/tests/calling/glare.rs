@@ -1,22 +1,22 @@
 //! Two people call each other at once: it becomes one call, and nobody rings.
 
-use tincan_e2e::{Options, Page, Server, Wire, open_two};
+use tincan_e2e::{Options, Page, Server, TcpProxy, open_two};
 
 /// Anna and Bob by wires of their own, signed in. Both call the other, each by a button, before either hears of it.
 async fn call_each_other_at_once(server: &Server, annas_button: &str, bobs_button: &str) -> (Page, Page) {
-    let (annas_wire, bobs_wire) = tokio::join!(Wire::to(server), Wire::to(server));
-    let by = |wire: &Wire| Options { address: Some(wire.url()), ..Options::default() };
-    let (anna, bob) = open_two(server, by(&annas_wire), by(&bobs_wire)).await;
+    let (annas_proxy, bobs_proxy) = tokio::join!(TcpProxy::to(server), TcpProxy::to(server));
+    let by = |proxy: &TcpProxy| Options { address: Some(proxy.url()), ..Options::default() };
+    let (anna, bob) = open_two(server, by(&annas_proxy), by(&bobs_proxy)).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
-    annas_wire.hold();
-    bobs_wire.hold();
+    annas_proxy.hold();
+    bobs_proxy.hold();
     tokio::join!(anna.calls("Bob", annas_button), bob.calls("Anna", bobs_button));
     for page in [&anna, &bob] {
         page.button("Cancel").is_there().await;
         page.expect("the offer is made", async || (page.counts().await.peers_made == 1).then_some(())).await;
     }
-    annas_wire.mend();
-    bobs_wire.mend();
+    annas_proxy.mend();
+    bobs_proxy.mend();
     // Neither rings: both meant it.
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
     (anna, bob)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_e2e::{Options, Page, Server, Wire, call, open_two, sign_in_two};
+use tincan_e2e::{Options, Page, Server, TcpProxy, call, open_two, sign_in_two};
 
 /// A side that vanishes without a word is given up after its grace (20 s) or when the connection to it is.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
@@ -18,14 +18,14 @@ async fn in_a_video_call(server: &Server) -> (Page, Page) {
 }
 
 /// Anna by a wire of her own, Bob directly, in a video call.
-async fn in_a_video_call_by_wire(server: &Server) -> (Page, Page, Wire) {
-    let wire = Wire::to(server).await;
-    let by_wire = Options { address: Some(wire.url()), ..Options::default() };
-    let (anna, bob) = open_two(server, by_wire, Options::default()).await;
+async fn in_a_video_call_by_proxy(server: &Server) -> (Page, Page, TcpProxy) {
+    let proxy = TcpProxy::to(server).await;
+    let by_proxy = Options { address: Some(proxy.url()), ..Options::default() };
+    let (anna, bob) = open_two(server, by_proxy, Options::default()).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
     call(&anna, &bob, "Video call", "Accept").await;
     tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
-    (anna, bob, wire)
+    (anna, bob, proxy)
 }
 
 #[tokio::test]
@@ -116,13 +116,13 @@ async fn a_killed_browser_is_noticed_and_the_name_is_free_again() {
 #[tokio::test]
 async fn a_call_outlives_a_broken_link_to_the_server() {
     let server = Server::start(&[]).await;
-    let (anna, bob, wire) = in_a_video_call_by_wire(&server).await;
-    wire.cut();
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
+    proxy.cut();
     anna.status_says(&["connection to the server lost"]).await;
     tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
     anna.sends("no server between us").await;
     bob.reads("no server between us").await;
-    wire.mend();
+    proxy.mend();
     anna.expect("the server is back", async || {
         let statuses = anna.run(
             "return [...document.querySelectorAll('[role=status]')].map((e) => e.textContent).join(' ');",
@@ -148,29 +148,29 @@ async fn a_call_outlives_a_broken_link_to_the_server() {
 #[tokio::test]
 async fn a_camera_turned_on_while_the_link_is_broken_is_seen_once_it_is_mended() {
     let server = Server::start(&[]).await;
-    let (anna, bob, wire) = in_a_video_call_by_wire(&server).await;
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
     anna.button("Turn camera off").click().await;
     bob.no_longer_sees("Anna").await;
-    wire.cut();
+    proxy.cut();
     anna.status_says(&["connection to the server lost"]).await;
     anna.button("Turn camera on").click().await;
     anna.shows_live_picture("You").await;
-    wire.mend();
+    proxy.mend();
     bob.sees("Anna").await;
 }
 
 #[tokio::test]
 async fn a_server_lost_for_good_ends_the_call_on_both_sides() {
     let server = Server::start(&[]).await;
-    let (anna, bob, wire) = in_a_video_call_by_wire(&server).await;
-    wire.cut();
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
+    proxy.cut();
     bob.status_says_within(GIVEN_UP_AFTER, GONE).await;
     bob.is_home().await;
     bob.holds_nothing_of_a_call().await;
     anna.status_says_within(GIVEN_UP_AFTER, &["connection lost", "hung up", "lost the connection"]).await;
     anna.holds_nothing_of_a_call().await;
     // And once the server is there again, so is Anna.
-    wire.mend();
+    proxy.mend();
     bob.expect_within(GIVEN_UP_AFTER, "Anna can be called again", async || {
         bob.calls("Anna", "Text chat").await;
         let rung = tincan_e2e::until(Duration::from_secs(2), async || {
@@ -186,15 +186,15 @@ async fn a_server_lost_for_good_ends_the_call_on_both_sides() {
 #[tokio::test]
 async fn a_ring_outlives_a_broken_link_to_the_server() {
     let server = Server::start(&[]).await;
-    let wire = Wire::to(&server).await;
-    let by_wire = Options { address: Some(wire.url()), ..Options::default() };
-    let (anna, bob) = open_two(&server, by_wire, Options::default()).await;
+    let proxy = TcpProxy::to(&server).await;
+    let by_proxy = Options { address: Some(proxy.url()), ..Options::default() };
+    let (anna, bob) = open_two(&server, by_proxy, Options::default()).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
     bob.calls("Anna", "Text chat").await;
     anna.is_rung_by("Bob").await;
-    wire.cut();
+    proxy.cut();
     anna.status_says(&["connection to the server lost"]).await;
-    wire.mend();
+    proxy.mend();
     anna.button("Accept").click().await;
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
     anna.sends("that was close").await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tincan_e2e::{Devices, Kind, Options, Page, Server, everyone_sees_everyone, meet, room_address};
+use tincan_e2e::{Devices, MediaKind, Options, Page, Server, everyone_sees_everyone, meet, room_address};
 
 /// A picture that stands still for longer is frozen.
 const FROZEN: Duration = Duration::from_secs(1);
@@ -18,7 +18,7 @@ async fn meet_with_several_devices(server: &Server) -> (Page, Page) {
 }
 
 /// Chooses the last of the devices by its name, which is another than the browser's choice. Answers its id.
-async fn choose_last(page: &Page, choice: &str, kind: Kind) -> String {
+async fn choose_last(page: &Page, choice: &str, kind: MediaKind) -> String {
     let before = page.devices_in_use(kind).await;
     let list = page.by_role("combobox", choice);
     let last =
@@ -39,9 +39,9 @@ async fn another_camera_and_microphone_in_mid_meeting_without_a_pause_and_for_go
     let (anna, bob) = meet_with_several_devices(&server).await;
     anna.button("Settings").click().await;
     bob.watch_pictures("Anna").await;
-    let camera = choose_last(&anna, "Camera", Kind::Video).await;
+    let camera = choose_last(&anna, "Camera", MediaKind::Video).await;
     bob.decodes(&["Anna"]).await;
-    let microphone = choose_last(&anna, "Microphone", Kind::Audio).await;
+    let microphone = choose_last(&anna, "Microphone", MediaKind::Audio).await;
     bob.hears_from("Anna").await;
     bob.decodes(&["Anna"]).await;
     let pause = bob.longest_pause("Anna").await;
@@ -54,12 +54,12 @@ async fn another_camera_and_microphone_in_mid_meeting_without_a_pause_and_for_go
     bob.no_longer_sees("Anna").await;
     anna.button("Turn camera on").click().await;
     bob.decodes(&["Anna"]).await;
-    assert_eq!(anna.devices_in_use(Kind::Video).await, [camera.as_str()]);
+    assert_eq!(anna.devices_in_use(MediaKind::Video).await, [camera.as_str()]);
 
     anna.reload().await;
     anna.shows_live_picture("You").await;
-    assert_eq!(anna.devices_in_use(Kind::Video).await, [camera.as_str()]);
-    assert_eq!(anna.devices_in_use(Kind::Audio).await, [microphone.as_str()]);
+    assert_eq!(anna.devices_in_use(MediaKind::Video).await, [camera.as_str()]);
+    assert_eq!(anna.devices_in_use(MediaKind::Audio).await, [microphone.as_str()]);
     for (choice, id) in [("Camera", &camera), ("Microphone", &microphone)] {
         let list = anna.by_role("combobox", choice);
         anna.expect("what was chosen is shown", async || (list.value().await == *id).then_some(())).await;
@@ -70,20 +70,20 @@ async fn another_camera_and_microphone_in_mid_meeting_without_a_pause_and_for_go
 async fn what_is_pulled_out_is_replaced_with_a_note() {
     let server = Server::start(&[]).await;
     let (anna, bob) = meet_with_several_devices(&server).await;
-    let before = anna.devices_in_use(Kind::Video).await;
-    anna.pull_out(Kind::Video).await;
+    let before = anna.devices_in_use(MediaKind::Video).await;
+    anna.pull_out(MediaKind::Video).await;
     anna.status_says(&["Your camera was pulled out; another one is used now"]).await;
     bob.decodes(&["Anna"]).await;
-    let after = anna.devices_in_use(Kind::Video).await;
+    let after = anna.devices_in_use(MediaKind::Video).await;
     assert!(after.len() == 1 && after != before, "{before:?} {after:?}");
     anna.button("Dismiss").click().await;
 
-    anna.pull_out(Kind::Audio).await;
+    anna.pull_out(MediaKind::Audio).await;
     anna.status_says(&["Your microphone was pulled out; another one is used now"]).await;
     bob.hears_from("Anna").await;
 
     // What took the place of another is not replaced in its turn.
-    anna.pull_out(Kind::Video).await;
+    anna.pull_out(MediaKind::Video).await;
     anna.says(&["the camera was disconnected"]).await;
     bob.no_longer_sees("Anna").await;
     bob.hears_from("Anna").await;

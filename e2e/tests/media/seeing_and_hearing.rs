@@ -1,6 +1,6 @@
 //! Seeing and hearing each other, and doing without a device.
 
-use tincan_e2e::{DeviceFault, Devices, Kind, Options, Page, Server, call, open_two, sign_in_two};
+use tincan_e2e::{DeviceFault, Devices, MediaKind, Options, Page, Server, call, open_two, sign_in_two};
 
 /// Anna with the devices given and Bob with everything, signed in.
 async fn sign_in_with(server: &Server, devices: Devices) -> (Page, Page) {
@@ -123,7 +123,7 @@ async fn with_everything_forbidden_the_answered_call_goes_on() {
 async fn a_camera_in_use_by_another_program_is_named_and_can_be_tried_again() {
     let server = Server::start(&[]).await;
     let (anna, bob) = sign_in_two(&server).await;
-    anna.break_device(Kind::Video, DeviceFault::InUse).await;
+    anna.break_device(MediaKind::Video, DeviceFault::InUse).await;
     call(&anna, &bob, "Video call", "Accept").await;
     anna.says(&["another program is using the camera"]).await;
     the_call_goes_on(&anna, &bob).await;
@@ -137,7 +137,7 @@ async fn a_camera_in_use_by_another_program_is_named_and_can_be_tried_again() {
 async fn a_microphone_in_use_by_another_program_is_named_and_can_be_tried_again() {
     let server = Server::start(&[]).await;
     let (anna, bob) = sign_in_two(&server).await;
-    anna.break_device(Kind::Audio, DeviceFault::InUse).await;
+    anna.break_device(MediaKind::Audio, DeviceFault::InUse).await;
     call(&anna, &bob, "Voice call", "Accept").await;
     anna.says(&["another program is using the microphone"]).await;
     anna.hears().await;

@@ -1,6 +1,6 @@
 //! How devices are used, and talking by a key.
 
-use tincan_e2e::{Devices, Element, Kind, Options, Page, Server, meet, room_address};
+use tincan_e2e::{Devices, Element, MediaKind, Options, Page, Server, meet, room_address};
 
 async fn is_on(switch: &Element<'_>) -> bool {
     switch.ask("return arguments[0].checked;").await == true
@@ -10,10 +10,10 @@ async fn is_on(switch: &Element<'_>) -> bool {
 async fn flip(page: &Page, switch: &str, asked: &str) {
     let switch = page.by_role("checkbox", switch);
     let before = is_on(&switch).await;
-    assert_eq!(page.asked_last(Kind::Audio).await[asked], before);
+    assert_eq!(page.asked_last(MediaKind::Audio).await[asked], before);
     switch.click().await;
     page.expect(&format!("the microphone is asked for with another {asked}"), async || {
-        (page.asked_last(Kind::Audio).await[asked] == !before).then_some(())
+        (page.asked_last(MediaKind::Audio).await[asked] == !before).then_some(())
     })
     .await;
     assert_eq!(is_on(&switch).await, !before);
@@ -42,7 +42,7 @@ async fn switches_change_how_the_microphone_is_asked_for_and_are_remembered() {
     .await;
     anna.reload().await;
     anna.shows_live_picture("You").await;
-    let asked = anna.asked_last(Kind::Audio).await;
+    let asked = anna.asked_last(MediaKind::Audio).await;
     assert_eq!(
         (&asked["noiseSuppression"], &asked["echoCancellation"], &asked["autoGainControl"]),
         (&false.into(), &true.into(), &false.into())

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tincan_e2e::{Options, Page, Server, Wire, everyone_sees_everyone, meet, room_address};
+use tincan_e2e::{Options, Page, Server, TcpProxy, everyone_sees_everyone, meet, room_address};
 
 /// A side that vanishes without a word is given up after its grace (20 s).
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
@@ -66,20 +66,20 @@ async fn everyone_is_back_after_the_server_has_been_started_anew() {
 #[tokio::test]
 async fn a_link_to_the_server_that_breaks_for_a_while_goes_unnoticed_by_the_others() {
     let server = Server::start_alone(&[]).await;
-    let wire = Wire::to(&server).await;
-    let by_wire = Options { address: Some(format!("{}/r/wire", wire.url())), ..Options::default() };
+    let proxy = TcpProxy::to(&server).await;
+    let by_proxy = Options { address: Some(format!("{}/r/wire", proxy.url())), ..Options::default() };
     let (guests, anna) =
-        tokio::join!(meet(&server, "wire", ["Bob", "Cleo"]), Page::open_with(&server, by_wire));
+        tokio::join!(meet(&server, "wire", ["Bob", "Cleo"]), Page::open_with(&server, by_proxy));
     let [bob, cleo] = guests;
     anna.goes_in_as("Anna").await;
     let all = [&anna, &bob, &cleo];
     everyone_sees_everyone(&all).await;
     tokio::join!(anna.watch_pictures("Bob"), bob.watch_pictures("Anna"), cleo.watch_pictures("Anna"));
-    wire.cut();
+    proxy.cut();
     anna.status_says(&["connection to the server lost"]).await;
     anna.sends("no server between us").await;
     cleo.reads("no server between us").await;
-    wire.mend();
+    proxy.mend();
     anna.expect("the server is back", async || {
         let text = anna.run("return document.body.innerText;", vec![]).await;
         (!text.as_str()?.contains("Connection to the server lost")).then_some(())

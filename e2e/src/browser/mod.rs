@@ -1,16 +1,20 @@
-//! A browser of one user: its driver's process, its profile, and its end.
+//! The browser of one user: its driver's process, its profile, and its end.
+//!
+//! Only this folder knows how Chromium and Firefox differ in being started.
 
 mod chromium;
 mod driver;
 mod firefox;
+mod options;
 mod processes;
+pub(crate) mod webdriver;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use tempfile::TempDir;
 
-use crate::options::Options;
 use driver::Driver;
+pub use options::{Devices, Options, Theme};
 
 /// Which browser somebody uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +25,14 @@ pub enum Browser {
     Firefox,
 }
 
-/// The host name that Chromium maps to 127.0.0.1: plain HTTP from it is no secure context, as from a real host.
+/// The host name that Chromium maps to 127.0.0.1. A page from it by plain HTTP is no secure context, as from a real
+/// host.
 pub(crate) const INSECURE_HOST: &str = "tincan.test";
 
-/// A running browser with an empty profile. Dropping it ends every process of it.
+/// A running browser with an empty profile. Dropping it ends all of its processes.
 pub(crate) struct RunningBrowser {
     profile: TempDir,
-    // Held for its end.
+    // Held so that it ends with the browser.
     _driver: Driver,
 }
 
@@ -50,12 +55,12 @@ impl RunningBrowser {
         (RunningBrowser { profile, _driver: driver }, client)
     }
 
-    /// The memory of the page, in bytes.
+    /// Returns the memory of the page, in bytes.
     pub(crate) fn renderer_memory(&self) -> u64 {
         processes::renderer_memory(self.profile.path())
     }
 
-    /// Ends the browser's processes at once, without their having a say, as a crash would.
+    /// Kills the browser's processes at once, as a crash would.
     pub(crate) fn kill(&self) {
         processes::kill_all_naming(self.profile.path());
     }
@@ -63,7 +68,7 @@ impl RunningBrowser {
 
 impl Drop for RunningBrowser {
     fn drop(&mut self) {
-        // The driver is killed right after, and can't end its browser any more.
+        // The driver is killed right after this, and can't end its browser any more.
         self.kill();
     }
 }

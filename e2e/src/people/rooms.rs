@@ -1,50 +1,50 @@
-//! What people do about rooms, in one line each.
+//! Going into rooms and out of them.
 
 use futures_util::future::join_all;
 
-use crate::options::{Devices, Options};
+use crate::browser::{Devices, Options};
 use crate::page::Page;
 use crate::server::Server;
 
-/// The link of a room.
+/// Returns the link of a room.
 pub fn room_address(server: &Server, room: &str) -> String {
     format!("{}/r/{room}", server.url())
 }
 
 impl Page {
-    /// Opens a room's link in a fresh Chromium with fake devices.
+    /// Opens a room's link in a fresh Chromium with fake devices, and so stands in its lobby.
     pub async fn before_room(server: &Server, room: &str) -> Page {
         let address = Some(room_address(server, room));
         Page::open_with(server, Options { address, ..Options::default() }).await
     }
 
-    /// The same for one of many on this machine: with a camera of few pictures.
+    /// [`Page::before_room`] for one of many browsers on this machine: its camera has few pictures a second.
     pub async fn before_room_of_many(server: &Server, room: &str) -> Page {
         let address = Some(room_address(server, room));
         let devices = Devices::Slow;
         Page::open_with(server, Options { address, devices, ..Options::default() }).await
     }
 
-    /// Goes into the room as a guest of this name, and waits to be in.
+    /// Joins the room as a guest of this name, and waits to be in it.
     pub async fn goes_in_as(&self, name: &str) {
         self.tries_to_go_in_as(name).await;
-        self.set_user(name);
+        self.is_called(name);
         self.is_in_the_room().await;
     }
 
-    /// Fills in a guest's name and presses the button, whatever comes of it.
+    /// Fills in a guest's name and presses `Join`, whatever happens then.
     pub async fn tries_to_go_in_as(&self, name: &str) {
         self.textbox("Your name").paste(name).await;
         self.button("Join").click().await;
     }
 
-    /// Goes in by the button: signed in, or as the guest whose name is filled in already.
+    /// Joins by the button alone: signed in, or as the guest whose name is filled in already.
     pub async fn goes_in(&self) {
         self.button("Join").click().await;
         self.is_in_the_room().await;
     }
 
-    /// Goes into the room again after having left it, with microphone and camera, which leaving has turned off.
+    /// Joins the room again after having left it, with microphone and camera, which leaving has turned off.
     pub async fn comes_back(&self) {
         self.button("Unmute microphone").click().await;
         self.button("Turn camera on").click().await;
@@ -58,14 +58,14 @@ impl Page {
         self.button("Leave").is_there().await;
     }
 
-    /// Leaves, and waits to stand before the room as a guest.
+    /// Leaves, and waits for the lobby as a guest.
     pub async fn leaves(&self) {
         self.button("Leave").click().await;
         self.status_says(&["You have left the room"]).await;
         self.button("Join").is_there().await;
     }
 
-    /// Waits until the list of people has just these names, in any order.
+    /// Waits until the list of people has exactly these names, in any order.
     ///
     /// # Panics
     /// If it has others.
@@ -83,8 +83,9 @@ impl Page {
     }
 }
 
-/// These people, who have gone into a new room as guests by its link one after the other; their browsers start at once.
-/// More than two have cameras of few pictures: a browser that is short of processor time sends less than it was told to.
+/// Starts a browser for each of these people, all at once, and has them join the room as guests one after the other.
+/// Where they are more than two, their cameras have few pictures a second: a browser that is short of processor time
+/// sends less than it was told to.
 pub async fn meet<const N: usize>(server: &Server, room: &str, names: [&str; N]) -> [Page; N] {
     let pages = join_all(names.map(|_| async {
         if N > 2 {

@@ -1,4 +1,4 @@
-//! What comes from each of the others and what goes to them, by name: `streams.js` watches it from inside the page.
+//! What comes from each person and what goes to them, by name. `streams.js` watches it from inside the page.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,25 +6,27 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use crate::page::Page;
-use crate::wait::PATIENCE;
+use crate::wait::TIMEOUT;
 
-/// So many pictures more have to be decoded before somebody counts as seen: one or two may be left from before.
+pub(crate) const SCRIPT: &str = include_str!("streams.js");
+
+/// How many more pictures must be decoded until somebody counts as seen. One or two may be left from before.
 const ENOUGH: u64 = 5;
 
-/// What goes to somebody.
+/// What this page sends to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// How many pictures so far.
     pub frames: u64,
-    /// Their height in pixels, as sent; 0 before the first. The browser sends less than it was asked to where the machine or
-    /// the path doesn't bear it.
+    /// Their height in pixels, as sent; 0 before the first. The browser sends less than it was asked to where the
+    /// machine or the path can't take more.
     pub height: u64,
-    /// The height that it was asked to send.
+    /// The height that the browser was asked to send.
     pub asked: u64,
 }
 
 impl Page {
-    /// How many pictures were decoded of each `<video>` that comes in, by its name.
+    /// Returns how many pictures were decoded of each `<video>` that comes in, by its name.
     ///
     /// # Panics
     /// If the page has gone.
@@ -33,28 +35,28 @@ impl Page {
         serde_json::from_str(answer.as_str().unwrap_or_default()).expect("numbers by name")
     }
 
-    /// Waits until new pictures of everyone named are decoded: of the videos of these names, not of just any.
+    /// Waits until new pictures are decoded of every video in `names`.
     ///
     /// # Panics
     /// If they aren't.
     pub async fn decodes(&self, names: &[&str]) {
-        self.decodes_within(PATIENCE, names).await;
+        self.decodes_within(TIMEOUT, names).await;
     }
 
-    /// [`Page::decodes`] with another patience.
+    /// [`Page::decodes`] with another timeout.
     ///
     /// # Panics
     /// If they aren't.
-    pub async fn decodes_within(&self, patience: Duration, names: &[&str]) {
+    pub async fn decodes_within(&self, timeout: Duration, names: &[&str]) {
         let before = self.frames_decoded().await;
-        self.expect_within(patience, &format!("pictures of {names:?} are decoded"), async || {
+        self.expect_within(timeout, &format!("pictures of {names:?} are decoded"), async || {
             let latest = self.frames_decoded().await;
             names.iter().all(|name| has_grown(&before, &latest, name)).then_some(())
         })
         .await;
     }
 
-    /// Waits until sound comes from somebody: Chromium's fake microphone beeps every second.
+    /// Waits until sound comes from somebody. Chromium's fake microphone beeps every second.
     ///
     /// # Panics
     /// If none does.
@@ -70,8 +72,8 @@ impl Page {
         .await;
     }
 
-    /// What goes to somebody of the kind that the video of this name shows: the own camera to who is called so, the own
-    /// screen to whose screen is called so.
+    /// Returns what this page sends to the person of whom the video `name` is: its own camera if the video is their
+    /// camera, its own screen if the video is their screen.
     pub async fn sent_to(&self, name: &str) -> Sent {
         let sent = self.run("return tincanProbe.departing(arguments[0]);", vec![name.into()]).await;
         Sent {
@@ -81,7 +83,7 @@ impl Page {
         }
     }
 
-    /// Waits until no more pictures go to somebody.
+    /// Waits until no more pictures are sent to somebody.
     ///
     /// # Panics
     /// If they go on.
@@ -92,12 +94,12 @@ impl Page {
         .await;
     }
 
-    /// From now on, notes the pauses between the pictures of a video.
+    /// From now on, measures the pauses between the pictures of a video.
     pub async fn watch_pictures(&self, name: &str) {
         self.run("tincanProbe.watchPictures(arguments[0]);", vec![name.into()]).await;
     }
 
-    /// The longest pause between two pictures of a video since [`Page::watch_pictures`].
+    /// Returns the longest pause between two pictures of a video since [`Page::watch_pictures`].
     ///
     /// # Panics
     /// If there were hardly any pictures at all.
@@ -108,8 +110,8 @@ impl Page {
     }
 }
 
-/// Waits until pictures are decoded in every direction between these people, who are in one room. They are known by the
-/// names that they are called there: see [`Page::name`].
+/// Waits until pictures are decoded in every direction between these people, who are in one room. They go by the
+/// names that they have there: see [`Page::name`].
 pub async fn everyone_sees_everyone(people: &[&Page]) {
     let names: Vec<String> = people.iter().map(|page| page.name()).collect();
     let each = people.iter().enumerate().map(async |(index, page)| {
@@ -120,7 +122,7 @@ pub async fn everyone_sees_everyone(people: &[&Page]) {
     join_all(each).await;
 }
 
-/// Waits until everyone has everyone else's moving picture in sight, and hears them.
+/// Waits until everyone has everyone else's moving picture in sight and hears them.
 pub async fn everyone_meets_everyone(people: &[&Page]) {
     everyone_sees_everyone(people).await;
     each_with_each(people, async |page, name| {
@@ -130,7 +132,7 @@ pub async fn everyone_meets_everyone(people: &[&Page]) {
     .await;
 }
 
-/// Each of these people does something about each of the others, all at once.
+/// Runs `does` for each of these people with the name of each of the others, all at once.
 pub async fn each_with_each(people: &[&Page], does: impl AsyncFn(&Page, &str)) {
     let names: Vec<String> = people.iter().map(|page| page.name()).collect();
     let pairs = people.iter().enumerate().flat_map(|(index, page)| {
@@ -141,7 +143,7 @@ pub async fn each_with_each(people: &[&Page], does: impl AsyncFn(&Page, &str)) {
 
 fn has_grown(before: &BTreeMap<String, u64>, latest: &BTreeMap<String, u64>, name: &str) -> bool {
     let decoded = |counts: &BTreeMap<String, u64>| counts.get(name).copied().unwrap_or_default();
-    // A connection made anew counts anew.
+    // A new connection starts counting at 0.
     let before = if decoded(latest) < decoded(before) { 0 } else { decoded(before) };
     decoded(latest) >= before + ENOUGH
 }

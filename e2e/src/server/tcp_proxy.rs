@@ -1,4 +1,4 @@
-//! The wire between one browser and the server, which a test can hold, cut and mend.
+//! A TCP proxy between one browser and the server, which a test can hold, cut and mend.
 
 use std::io;
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::server::Server;
+use super::Server;
 
-/// A TCP relay on a port of its own in front of a server. A page opened through it can lose its server without
-/// the server, or anybody else, losing anything.
-pub struct Wire {
+/// A TCP proxy on a port of its own in front of a server. A page that is opened through it can lose its server while
+/// nobody else does.
+pub struct TcpProxy {
     port: u16,
     state: Arc<watch::Sender<State>>,
 }
@@ -20,33 +20,33 @@ pub struct Wire {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Whole,
-    /// Connections stay, and nothing comes through.
+    /// Connections stay open, and nothing comes through.
     Held,
     /// There are no connections.
     Cut,
 }
 
-impl Wire {
-    /// A wire to `server`, whole.
-    pub async fn to(server: &Server) -> Wire {
+impl TcpProxy {
+    /// Starts a proxy to `server` that lets everything through.
+    pub async fn to(server: &Server) -> TcpProxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on loopback");
         let port = listener.local_addr().expect("bound").port();
         let state = Arc::new(watch::Sender::new(State::Whole));
         tokio::spawn(relay(listener, server.port(), Arc::clone(&state)));
-        Wire { port, state }
+        TcpProxy { port, state }
     }
 
-    /// The page's address by this wire.
+    /// Returns the page's address through this proxy.
     pub fn url(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Keeps what is sent, either way, until the wire is mended.
+    /// Keeps what is sent, in both directions, until [`TcpProxy::mend`].
     pub fn hold(&self) {
         self.state.send_replace(State::Held);
     }
 
-    /// Breaks every connection without a word of goodbye, and lets no new one through.
+    /// Resets every connection, and lets no new one through.
     pub fn cut(&self) {
         self.state.send_replace(State::Cut);
     }
@@ -75,7 +75,7 @@ async fn carry(mut near: TcpStream, to: u16, mut state: watch::Receiver<State>) 
         let there = pump(near_reads, far_writes, state.clone());
         let back = pump(far_reads, near_writes, state.clone());
         tokio::select! {
-            // One direction that fails takes the other with it.
+            // If one direction fails, so does the other.
             _ = async { tokio::try_join!(there, back) } => false,
             _ = state.wait_for(|state| *state == State::Cut) => true,
         }
@@ -86,7 +86,7 @@ async fn carry(mut near: TcpStream, to: u16, mut state: watch::Receiver<State>) 
     }
 }
 
-/// Carries one direction to its end, and passes the end on.
+/// Copies one direction until its end, and passes the end on.
 async fn pump(
     mut from: ReadHalf<'_>,
     mut to: WriteHalf<'_>,
@@ -95,7 +95,7 @@ async fn pump(
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let length = from.read(&mut buffer).await?;
-        // Fails only when the wire is gone, and nobody is left to hold it.
+        // Fails only when the proxy is dropped, and nobody is left to hold it.
         let _ = state.wait_for(|state| *state == State::Whole).await;
         if length == 0 {
             return to.shutdown().await;
@@ -104,8 +104,8 @@ async fn pump(
     }
 }
 
-/// Makes the end of this connection a reset instead of an orderly close, as when a cable is pulled and a timeout fires.
+/// Makes this connection end by a reset instead of an orderly close, as when a cable is pulled and a timeout fires.
 fn break_off(stream: &TcpStream) {
-    // Fails only on a socket that is dead already.
+    // Fails only on a socket that is closed already.
     let _ = stream.set_zero_linger();
 }

@@ -1,18 +1,18 @@
-//! What users do in most tests, in one line each.
+//! Signing in, calling and writing.
 
-use crate::options::Options;
+use crate::browser::Options;
 use crate::page::Page;
 use crate::server::Server;
 
 impl Page {
-    /// Signs in and waits for the page where one calls people.
+    /// Signs in and waits for the home screen.
     pub async fn sign_in(&self, name: &str) {
         self.try_to_sign_in(name).await;
         self.textbox("Name to call").is_there().await;
-        self.set_user(name.trim());
+        self.is_called(name.trim());
     }
 
-    /// Fills in the name and presses the button, whatever comes of it.
+    /// Fills in the name and presses the button, whatever happens then.
     pub async fn try_to_sign_in(&self, name: &str) {
         self.textbox("Your name").paste(name).await;
         self.button("Sign in").click().await;
@@ -40,7 +40,7 @@ impl Page {
         self.button("Hang up").is_there().await;
     }
 
-    /// Waits until no call is left and another can be made.
+    /// Waits for the home screen: no call is left, and another can be made.
     pub async fn is_home(&self) {
         self.textbox("Name to call").is_there().await;
         self.button("Hang up").is_gone().await;
@@ -58,12 +58,12 @@ impl Page {
     }
 }
 
-/// Two pages, opened at once.
+/// Opens two pages at once.
 pub async fn open_two(server: &Server, first: Options, second: Options) -> (Page, Page) {
     tokio::join!(Page::open_with(server, first), Page::open_with(server, second))
 }
 
-/// Anna and Bob, signed in.
+/// Opens two pages and signs in as Anna and Bob.
 pub async fn sign_in_two(server: &Server) -> (Page, Page) {
     let (anna, bob) = open_two(server, Options::default(), Options::default()).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
@@ -77,7 +77,7 @@ pub async fn call(anna: &Page, bob: &Page, by: &str, with: &str) {
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
 }
 
-/// Anna and Bob in a text chat whose channel works both ways.
+/// Connects Anna and Bob in a text chat, and waits until each has read a line of the other.
 pub async fn connect_by_text(server: &Server) -> (Page, Page) {
     let (anna, bob) = sign_in_two(server).await;
     call(&anna, &bob, "Text chat", "Accept").await;

@@ -1,35 +1,30 @@
-//! What is seen and heard: decoded frames and sound are counted, never assumed.
+//! What a `<video>` shows, and what comes in over all peer connections together.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::element::Element;
-use crate::page::Page;
-use crate::wait::PATIENCE;
+use crate::page::{Element, Page};
 
-/// A picture whose brightness varies less than this is one colour, up to noise. The fake camera's is over 1,000.
+/// A picture whose brightness varies less than this has one colour, up to noise. The fake camera's varies by over
+/// 1,000.
 const ONE_COLOUR: f64 = 20.0;
 
-/// A picture that was seen to change so often moves.
+/// A video with so many different pictures moves.
 const DIFFERENT_PICTURES: usize = 4;
-
-/// A stream that brought nothing new for so long has stopped.
-const STOPPED_AFTER: Duration = Duration::from_millis(1_500);
 
 /// What a `<video>` shows.
 #[derive(Clone, Debug)]
 pub struct Picture {
     /// Variance of the brightness (0 to 255) over the picture.
     pub variance: f64,
-    /// Whether a user sees it: large enough, not transparent, with nothing in front of it.
+    /// Whether a user sees it: it is large enough, not transparent, and has nothing in front of it.
     pub seen: bool,
-    /// A number that is the same for the same picture, and another for another one.
+    /// A checksum of the picture: equal for equal pictures.
     pub mark: u64,
     /// Whether its sound is off, as a preview of oneself's must be.
     pub muted: bool,
-    /// Whether it is shown as in a mirror.
+    /// Whether it is mirrored.
     pub mirrored: bool,
     /// Width and height in pixels of the video; 0 before the first frame.
     pub size: (u64, u64),
@@ -44,12 +39,12 @@ struct Received {
 }
 
 impl Element<'_> {
-    /// What the video shows, once it is there.
+    /// Returns what the video shows, once it is there.
     pub async fn picture(&self) -> Picture {
         Picture::from(&self.ask(PICTURE).await)
     }
 
-    /// What the video shows at this moment, if it is there.
+    /// Returns what the video shows at this moment, if it is there.
     async fn picture_now(&self) -> Option<Picture> {
         self.ask_now(PICTURE).await.as_ref().map(Picture::from)
     }
@@ -72,8 +67,8 @@ impl From<&Value> for Picture {
 }
 
 impl Page {
-    /// Waits until the video `name` shows a moving picture of more than one colour, which came in over the
-    /// network: frames are decoded, and go on being decoded.
+    /// Waits until the video `name` shows a moving picture of more than one colour, and at least ten more frames that
+    /// came over the network are decoded.
     ///
     /// # Panics
     /// If it doesn't.
@@ -86,7 +81,7 @@ impl Page {
         .await;
     }
 
-    /// Waits until the video `name` shows a moving picture of more than one colour, from wherever.
+    /// Waits until the video `name` shows a moving picture of more than one colour, wherever it comes from.
     ///
     /// # Panics
     /// If it doesn't.
@@ -103,7 +98,7 @@ impl Page {
         .await
     }
 
-    /// Waits until nothing moves in the video `name`: it is gone, out of sight, of one colour, or still.
+    /// Waits until nothing moves in the video `name`: it is gone, out of sight, has one colour, or stands still.
     ///
     /// # Panics
     /// If it goes on.
@@ -138,28 +133,9 @@ impl Page {
     /// If it isn't.
     pub async fn hears_nothing(&self) {
         self.stays_the_same("what comes in is silent", async || {
-            // Comfort noise is far below this grain, one beep far above.
+            // Comfort noise is far below this rounding, and one beep far above it.
             let energy = self.received().await.audio_energy;
             Value::from((energy * 1e4).round())
-        })
-        .await;
-    }
-
-    /// Waits until `ask` gives the same answer for [`STOPPED_AFTER`] on end.
-    pub(crate) async fn stays_the_same(&self, what: &str, ask: impl AsyncFn() -> Value) {
-        let mut since = None;
-        self.expect_within(PATIENCE, what, async || {
-            let answer = ask().await;
-            let now = std::time::Instant::now();
-            match &since {
-                Some((before, start)) if *before == answer => {
-                    (now.duration_since(*start) >= STOPPED_AFTER).then_some(())
-                }
-                _ => {
-                    since = Some((answer, now));
-                    None
-                }
-            }
         })
         .await;
     }

@@ -1,23 +1,23 @@
-//! In what circumstances somebody opens the page.
+//! The circumstances in which somebody opens the page.
 
-use crate::browser::Browser;
+use super::Browser;
 
 /// What cameras and microphones the browser offers to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Devices {
     /// A camera with a moving picture and a microphone that beeps, and permission to use both.
     Fake,
-    /// The same, three cameras of them, and several microphones. All fake cameras show the same pattern.
+    /// As [`Devices::Fake`], with three cameras and several microphones. All fake cameras show the same pattern.
     Several,
-    /// The same, but the microphone hums without a pause: beeps are too short to be taken for speech.
+    /// As [`Devices::Fake`], but the microphone hums without a pause. Beeps are too short to be taken for speech.
     Humming,
     /// A microphone, but no camera on this machine.
     NoCamera,
-    /// Neither.
+    /// Neither camera nor microphone.
     None,
     /// Both are there, and the user has forbidden the camera to this page.
     CameraDenied,
-    /// One of each that can be had, with a camera of five pictures a second: for many browsers on one small machine, each of
+    /// As [`Devices::Fake`], with a camera of five pictures a second: for many browsers on one small machine, each of
     /// which encodes its picture for all others.
     Slow,
     /// Both are there, and the user has forbidden both to this page.
@@ -33,7 +33,7 @@ pub enum Theme {
     Dark,
 }
 
-/// The circumstances. The defaults are those of most tests.
+/// The circumstances in which the page is opened. The defaults are those of most tests.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Which browser.
@@ -42,11 +42,11 @@ pub struct Options {
     pub language: &'static str,
     /// Cameras and microphones.
     pub devices: Devices,
-    /// Whether the browser has WebRTC at all. Only Chromium can do without.
+    /// Whether the browser has WebRTC at all. Only Chromium can be without.
     pub webrtc: bool,
-    /// The address to open in place of the server's own: a wire's, or one that is no secure context.
+    /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure context.
     pub address: Option<String>,
-    /// What the operating system prefers. Only Chromium obeys.
+    /// The theme that the operating system prefers. Only Chromium obeys.
     pub theme: Theme,
     /// Width and height of the page in CSS pixels. Only Chromium obeys.
     pub size: (u32, u32),

@@ -1,4 +1,9 @@
-//! The release binary, as it is delivered.
+//! The release binary, as it is delivered, and the network between it and a browser.
+//!
+//! Every test begins with a [`Server`]. Which `start` it calls decides which tests run beside it.
+
+mod machine_lock;
+mod tcp_proxy;
 
 use std::env;
 use std::path::PathBuf;
@@ -9,21 +14,22 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-use crate::turn::Turn;
-use crate::wait::PATIENCE;
+use crate::wait::TIMEOUT;
+use machine_lock::MachineLock;
+pub use tcp_proxy::TcpProxy;
 
-/// A running `tincan` on a port of its own; ended when dropped.
+/// A running `tincan` on a port of its own. Dropping it kills the process.
 pub struct Server {
     // Killed when dropped.
     child: Child,
     arguments: Vec<String>,
     port: u16,
     log: Log,
-    // Dropped last: the next test's turn comes when this server is gone.
-    _turn: Turn,
+    // Dropped last: the next test begins when this server is gone.
+    _machine: MachineLock,
 }
 
-/// What the server printed, both streams.
+/// What the server printed to stdout and stderr.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<String>>);
 
@@ -45,27 +51,27 @@ impl Server {
     /// # Panics
     /// If there is no binary, or it doesn't start.
     pub async fn start(arguments: &[&str]) -> Server {
-        let turn = Turn::beside_others().await;
-        Server::start_in(turn, arguments).await
+        let machine = MachineLock::shared().await;
+        Server::start_with(machine, arguments).await
     }
 
-    /// The same for a test with three browsers and more, which would be too much for two cores beside another:
-    /// waits until no other test runs, and keeps them waiting.
+    /// [`Server::start`] for a test with three browsers and more, which two cores can't run beside another test. It
+    /// waits until no other test runs, and keeps others waiting.
     ///
     /// # Panics
     /// If there is no binary, or it doesn't start.
     pub async fn start_alone(arguments: &[&str]) -> Server {
-        let turn = Turn::alone().await;
-        Server::start_in(turn, arguments).await
+        let machine = MachineLock::exclusive().await;
+        Server::start_with(machine, arguments).await
     }
 
-    async fn start_in(turn: Turn, arguments: &[&str]) -> Server {
+    async fn start_with(machine: MachineLock, arguments: &[&str]) -> Server {
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
         let (child, port, log) = launch(0, &arguments).await;
-        Server { child, arguments, port, log, _turn: turn }
+        Server { child, arguments, port, log, _machine: machine }
     }
 
-    /// Kills the server, and starts another like it on the same port: it knows of nobody.
+    /// Kills the server, and starts another like it on the same port. The new one knows nobody.
     ///
     /// # Panics
     /// If it doesn't start.
@@ -74,23 +80,23 @@ impl Server {
         (self.child, _, self.log) = launch(self.port, &self.arguments).await;
     }
 
-    /// The TCP port on 127.0.0.1.
+    /// Returns the TCP port on 127.0.0.1.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// The page's address.
+    /// Returns the page's address.
     pub fn url(&self) -> String {
         format!("http://localhost:{}", self.port)
     }
 
-    /// Everything the server has printed so far.
+    /// Returns everything that the server has printed so far.
     pub fn log(&self) -> String {
         self.log.text()
     }
 }
 
-/// A server of these arguments, once it has printed the port it listens on.
+/// Starts a server with these arguments, and waits until it has printed the port that it listens on.
 async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
     let program = program();
     let mut child = Command::new(&program)
@@ -109,7 +115,7 @@ async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
     let stderr = child.stderr.take().expect("stderr was piped");
     tokio::spawn(collect(stdout, log.clone(), Some(found)));
     tokio::spawn(collect(stderr, log.clone(), None));
-    let printed = tokio::time::timeout(PATIENCE, port.wait_for(Option::is_some)).await;
+    let printed = tokio::time::timeout(TIMEOUT, port.wait_for(Option::is_some)).await;
     let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
         panic!("{} printed no address, but this:\n{}", program.display(), log.text());
     };
@@ -129,7 +135,7 @@ fn program() -> PathBuf {
     program
 }
 
-/// Keeps what a stream says, and tells the port once a line names it.
+/// Collects the lines of a stream, and sends the port once a line names it.
 async fn collect(stream: impl AsyncRead + Unpin, log: Log, found: Option<watch::Sender<Option<u16>>>) {
     let mut lines = BufReader::new(stream).lines();
     while let Ok(Some(line)) = lines.next_line().await {
@@ -140,7 +146,7 @@ async fn collect(stream: impl AsyncRead + Unpin, log: Log, found: Option<watch::
     }
 }
 
-/// The port in `Tincan listens on http://localhost:PORT`.
+/// Returns the port in `Tincan listens on http://localhost:PORT`.
 fn port_in(line: &str) -> Option<u16> {
     let (_, url) = line.split_once("Tincan listens on http://")?;
     let (_, port) = url.trim().trim_end_matches('/').rsplit_once(':')?;

@@ -1,11 +1,11 @@
-//! WebDriver commands that fantoccini doesn't have.
+//! WebDriver commands that fantoccini lacks.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-/// A command below the session's own address.
+/// A command below the address of the WebDriver session.
 #[derive(Debug)]
 struct SessionCommand {
     path: String,
@@ -25,17 +25,17 @@ impl WebDriverCompatibleCommand for SessionCommand {
     }
 }
 
-/// The accessible name as the browser computes it (WebDriver, "Get Computed Label").
+/// Asks for the accessible name as the browser computes it (WebDriver, "Get Computed Label").
 pub(crate) fn computed_label(element: &str) -> impl WebDriverCompatibleCommand + Send + 'static {
     SessionCommand { path: format!("element/{element}/computedlabel"), body: None }
 }
 
-/// The ARIA role as the browser computes it (WebDriver, "Get Computed Role").
+/// Asks for the ARIA role as the browser computes it (WebDriver, "Get Computed Role").
 pub(crate) fn computed_role(element: &str) -> impl WebDriverCompatibleCommand + Send + 'static {
     SessionCommand { path: format!("element/{element}/computedrole"), body: None }
 }
 
-/// A command of the Chrome DevTools protocol, which only chromedriver knows.
+/// Runs a command of the Chrome DevTools protocol. Only chromedriver knows it.
 pub(crate) fn devtools(method: &str, parameters: &Value) -> impl WebDriverCompatibleCommand + Send + 'static {
     SessionCommand {
         path: "goog/cdp/execute".to_owned(),

@@ -8,7 +8,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::page::Page;
 use crate::server::Server;
-use crate::wait::PATIENCE;
+use crate::wait::TIMEOUT;
 
 /// A bare WebSocket that says what a test tells it to.
 pub struct TutorialClient {
@@ -43,13 +43,13 @@ impl TutorialClient {
         self.socket.send(Message::text(message.to_string())).await.expect("the connection is open");
     }
 
-    /// The next message of a type; others before it are let go by, as the tutorial's `switch` does.
+    /// Returns the next message of a type, and skips others before it, as the tutorial's `switch` does.
     ///
     /// # Panics
     /// If none comes.
     pub async fn receive(&mut self, kind: &str) -> Value {
         let mut others = Vec::new();
-        let message = tokio::time::timeout(PATIENCE, async {
+        let message = tokio::time::timeout(TIMEOUT, async {
             while let Some(Ok(message)) = self.socket.next().await {
                 let Message::Text(text) = message else { continue };
                 let message: Value = serde_json::from_str(&text).expect("the server sends JSON");
@@ -63,13 +63,13 @@ impl TutorialClient {
         message.await.ok().flatten().unwrap_or_else(|| panic!("no {kind} came, but {others:?}"))
     }
 
-    /// Drops the connection without a goodbye.
+    /// Drops the connection without closing the WebSocket.
     pub fn drop_connection(self) {
         drop(self.socket);
     }
 }
 
-/// The tutorial's page: its script runs inside a browser that has our page open, without touching it.
+/// The tutorial's page. Its script runs in a browser that has our page open, and doesn't touch our page.
 pub struct TutorialPage {
     page: Page,
 }
@@ -81,7 +81,7 @@ impl TutorialPage {
     /// If the script doesn't get in.
     pub async fn log_in(server: &Server, name: &str) -> TutorialPage {
         let page = Page::open(server).await;
-        page.set_user(name);
+        page.is_called(name);
         page.run(include_str!("tutorial.js"), vec![]).await;
         page.run("return tutorial.logIn(arguments[0]);", vec![name.into()]).await;
         TutorialPage { page }
@@ -110,7 +110,7 @@ impl TutorialPage {
             .await;
     }
 
-    /// Waits until a message of this type has come.
+    /// Waits until the script has received a message of this type.
     ///
     /// # Panics
     /// If none does.

@@ -1,5 +1,7 @@
 //! Files: making, choosing and receiving them. `files.js` does it inside the page.
 
+mod plain_channel;
+
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -9,30 +11,33 @@ use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
 use crate::page::Page;
+pub use plain_channel::plain_channel;
 
-/// Hashing two gibibytes takes its time; this is only against hanging.
-const WORK: Duration = Duration::from_secs(180);
+pub(crate) const SCRIPT: &str = concat!(include_str!("files.js"), include_str!("plain_channel.js"));
 
-/// The inputs that the browser's own window for choosing files belongs to.
+/// Hashing two gibibytes takes long. This only keeps a test from hanging.
+const WORK_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// The inputs that open the browser's own window for choosing files.
 const IN_CALL: &str = ".composer__attach input";
 const AT_HOME: &str = ".call-kinds input";
 
 impl Page {
-    /// Makes a file of so many bytes, which follow from its name. The answer is its hash, as [`Page::stored_files`] has it.
+    /// Makes a file of so many bytes, which follow from its name. Returns its hash, as [`Page::stored_files`] has it.
     pub async fn makes_file(&self, name: &str, size: u64) -> String {
         let seed = name.bytes().fold(1_u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
         self.makes_file_of(name, "", seed, size).await
     }
 
-    /// The same with a media type, and with bytes that follow from `seed`.
+    /// [`Page::makes_file`] with a media type, and with bytes that follow from `seed`.
     pub async fn makes_file_of(&self, name: &str, mime: &str, seed: u32, size: u64) -> String {
         let arguments = vec![json!(name), json!(mime), json!(seed), json!(size)];
         self.run("tincanProbe.files.make(...arguments);", arguments).await;
         self.hash("the file is made").await
     }
 
-    /// Writes a file of so many bytes to the disk and has the browser take it from there, as large ones are. The answer is
-    /// its hash, and the file, which is gone when that is dropped.
+    /// Writes a file of so many bytes to the disk and has the browser take it from there, as users do with large
+    /// files. Returns its hash, and the file, which is deleted when dropped.
     ///
     /// # Panics
     /// If the disk is full.
@@ -52,22 +57,22 @@ impl Page {
         self.hash("the picture is made").await
     }
 
-    /// Chooses the file that was made last, for everyone in the call or room.
+    /// Attaches the file that was made last, for everyone in the call or room.
     pub async fn attaches(&self) {
         self.choose_in(IN_CALL).await;
     }
 
-    /// The same at home, for who is named there.
+    /// Attaches it on the home screen, for the person named there.
     pub async fn attaches_at_home(&self) {
         self.choose_in(AT_HOME).await;
     }
 
-    /// The same by an input of this name.
+    /// Attaches it by the input of this name.
     pub async fn attaches_by(&self, name: &str) {
         self.choose_in(&format!("input[type=file][aria-label='{name}']")).await;
     }
 
-    /// Makes a file and chooses it for everyone in the call or room.
+    /// Makes a file and attaches it for everyone in the call or room. Returns its hash.
     pub async fn offers_file(&self, name: &str, size: u64) -> String {
         let hash = self.makes_file(name, size).await;
         self.attaches().await;
@@ -84,7 +89,7 @@ impl Page {
         self.run(script, vec![json!(css)]).await;
     }
 
-    /// Chooses a file that really is on the disk, for everyone in the call or room.
+    /// Attaches a file that is on the disk, for everyone in the call or room.
     ///
     /// # Panics
     /// If the browser doesn't take it.
@@ -96,7 +101,7 @@ impl Page {
     /// Drops the file that was made last onto the element that fits the selector.
     ///
     /// # Panics
-    /// If the browser would show the file in the page's place.
+    /// If the browser would leave the page to show the file.
     pub async fn drops_file_on(&self, css: &str) {
         let script = "return tincanProbe.files.drop(document.querySelector(arguments[0]));";
         assert_eq!(
@@ -106,20 +111,20 @@ impl Page {
         );
     }
 
-    /// Pastes the file that was made last into the field for messages, with `others`: the same in other forms, by media
-    /// type. Answers whether it is left to the browser, which pastes text.
+    /// Pastes the file that was made last into the field for messages, with `others`: the same content in other forms,
+    /// by media type. Returns whether the page leaves it to the browser, which pastes text.
     pub async fn pastes_file(&self, others: Value) -> bool {
         let script = "return tincanProbe.files.paste(document.querySelector('textarea'), arguments[0]);";
         self.run(script, vec![others]).await == true
     }
 
-    /// Presses `Accept file`, and waits until it is there whole.
+    /// Presses `Accept file`, and waits until the file is complete.
     pub async fn accepts_file(&self) {
         self.button("Accept file").click().await;
         self.button("Save file").is_there().await;
     }
 
-    /// Waits until the small picture of a file is drawn.
+    /// Waits until the preview of a file is drawn.
     ///
     /// # Panics
     /// If it isn't.
@@ -134,7 +139,7 @@ impl Page {
         .await;
     }
 
-    /// The hashes of the files that are stored, whole or in part.
+    /// Returns the hashes of the files that are stored, whole or in part.
     pub async fn stored_files(&self) -> Vec<String> {
         self.run("tincanProbe.files.stored();", vec![]).await;
         let hashes = self.answer("what is stored is read").await;
@@ -149,17 +154,17 @@ impl Page {
         self.expect("nothing is stored", async || self.stored_files().await.is_empty().then_some(())).await;
     }
 
-    /// Presses `Accept file`, and answers how long it takes until the file is there: by the page's own clock, so that asking
-    /// costs the transfer nothing. `meanwhile` is called every now and then.
+    /// Presses `Accept file`, and returns how long it takes until the file is complete. The page's own clock measures
+    /// it, so that polling costs the transfer nothing. `meanwhile` is called every half second.
     ///
     /// # Panics
-    /// If it doesn't come.
-    pub async fn times_file(&self, patience: Duration, mut meanwhile: impl FnMut()) -> Duration {
+    /// If the file doesn't come.
+    pub async fn times_file(&self, timeout: Duration, mut meanwhile: impl FnMut()) -> Duration {
         self.button("Accept file").is_there().await;
         self.run("tincanProbe.files.clock();", vec![]).await;
         self.button("Accept file").click().await;
-        self.expect_within(patience, "the file is there", async || {
-            // Less often than other conditions: looking takes from what is being measured.
+        self.expect_within(timeout, "the file is there", async || {
+            // Less often than other conditions: polling takes from what is being measured.
             tokio::time::sleep(Duration::from_millis(500)).await;
             meanwhile();
             let took = self.run("return tincanProbe.files.took;", vec![]).await.as_f64()?;
@@ -168,12 +173,12 @@ impl Page {
         .await
     }
 
-    /// From now on, counts the bytes that are sent by data channels, text apart.
+    /// From now on, counts the bytes that data channels send, without text.
     pub async fn counts_bytes_sent(&self) {
         self.run("tincanProbe.files.count();", vec![]).await;
     }
 
-    /// How many have been sent since.
+    /// Returns how many bytes have been sent since [`Page::counts_bytes_sent`].
     ///
     /// # Panics
     /// If nobody counts.
@@ -182,7 +187,7 @@ impl Page {
         sent.as_u64().expect("they are counted")
     }
 
-    /// Waits until the progress of this file says more than `bytes`.
+    /// Waits until the progress bar of this file shows more than `bytes`.
     ///
     /// # Panics
     /// If it stays below.
@@ -200,7 +205,7 @@ impl Page {
     }
 
     async fn answer(&self, what: &str) -> Value {
-        let answer = self.expect_within(WORK, what, async || {
+        let answer = self.expect_within(WORK_TIMEOUT, what, async || {
             let answer = self.run("return tincanProbe.files.answer;", vec![]).await;
             (!answer.is_null()).then_some(answer)
         });

@@ -1,20 +1,20 @@
-//! What a failing test shows: what was on the page instead of what it waited for.
+//! What a failing test prints: what was on the page instead of what the test waited for.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 use std::{env, fs, thread};
 
-use crate::page::Page;
+use super::Page;
 
-/// More of the page's text than this says no more.
-const MOST_TEXT: usize = 2_000;
+/// How many characters of the page's text go into the report. More of it tells no more.
+const MAX_TEXT: usize = 2_000;
 
-/// The whole report on a condition that didn't come true.
-pub(crate) async fn what_was_there_instead(page: &Page, what: &str, patience: Duration) -> String {
+/// Returns the whole report on a condition that didn't come true.
+pub(super) async fn what_was_there_instead(page: &Page, what: &str, timeout: Duration) -> String {
     let mut report =
-        format!("in {}'s page, after {} s, this was not so: {what}\n", page.user(), patience.as_secs_f32());
-    // The page may be why: then its browser doesn't answer, and that is worth saying, not panicking about.
+        format!("in {}'s page, after {} s, this was not so: {what}\n", page.name(), timeout.as_secs_f32());
+    // The page may be the reason: then its browser doesn't answer. The report says so instead of panicking.
     for (role, css) in [
         ("button", "button, [role=button]"),
         ("textbox", "input, textarea"),
@@ -34,7 +34,8 @@ pub(crate) async fn what_was_there_instead(page: &Page, what: &str, patience: Du
         ("alert", "return [...document.querySelectorAll('[role=alert]')].map((e) => e.textContent);"),
         (
             "pictures",
-            "return window.tincanProbe ? [...document.querySelectorAll('video')].map(tincanProbe.picture) : null;",
+            "return window.tincanProbe
+                ? [...document.querySelectorAll('video')].map(tincanProbe.picture) : null;",
         ),
         ("errors", "return window.tincanProbe ? tincanProbe.errors : ['no probe'];"),
         ("held", "return window.tincanProbe ? tincanProbe.counts() : null;"),
@@ -44,7 +45,7 @@ pub(crate) async fn what_was_there_instead(page: &Page, what: &str, patience: Du
         }
     }
     if let Ok(text) = page.try_run("return document.body.innerText;", vec![]).await {
-        let text: String = text.as_str().unwrap_or_default().chars().take(MOST_TEXT).collect();
+        let text: String = text.as_str().unwrap_or_default().chars().take(MAX_TEXT).collect();
         let _ = writeln!(report, "  text:\n    {}", text.replace('\n', "\n    "));
     }
     if let Some(picture) = keep_picture(page).await {
@@ -53,13 +54,13 @@ pub(crate) async fn what_was_there_instead(page: &Page, what: &str, patience: Du
     report
 }
 
-/// A screenshot named after the test, in `target/e2e-failures/`.
+/// Saves a screenshot named after the test in `target/e2e-failures/`, and returns its path.
 async fn keep_picture(page: &Page) -> Option<PathBuf> {
     let png = page.client.screenshot().await.ok()?;
     let folder = env::current_exe().ok()?.ancestors().nth(3)?.join("e2e-failures");
     fs::create_dir_all(&folder).ok()?;
     let test = thread::current().name().unwrap_or("test").replace("::", ".");
-    let path = folder.join(format!("{test}.{}.png", page.user()));
+    let path = folder.join(format!("{test}.{}.png", page.name()));
     fs::write(&path, png).ok()?;
     Some(path)
 }

@@ -1,4 +1,4 @@
-//! How fast plain JavaScript sends by a data channel here: what a speed is compared with.
+//! How fast plain JavaScript sends over a data channel on this machine: the speed that Tincan's is compared with.
 
 use std::time::Duration;
 
@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 
 use crate::page::Page;
 
-/// Only against hanging.
-const AT_MOST: Duration = Duration::from_secs(300);
+/// This only keeps a test from hanging.
+const MAX_DURATION: Duration = Duration::from_secs(300);
 
-/// How long `size` bytes take from page to page in a loop that does nothing else, from the channel's opening on.
+/// Returns how long `size` bytes take from page to page in a loop that does nothing else, from the opening of the
+/// channel on.
 ///
 /// # Panics
 /// If the pages don't connect.
@@ -23,7 +24,7 @@ pub async fn plain_channel(from: &Page, to: &Page, size: u64) -> Duration {
     .await;
     let answer = noted(to, "described").await;
     from.run("tincanProbe.plain.push(...arguments);", vec![answer, json!(size)]).await;
-    // Both have the same clock.
+    // Both pages have the same clock.
     let ended = noted(to, "ended").await.as_u64().expect("milliseconds");
     let began = noted(from, "began").await.as_u64().expect("milliseconds");
     for page in [from, to] {
@@ -33,7 +34,7 @@ pub async fn plain_channel(from: &Page, to: &Page, size: u64) -> Duration {
 }
 
 async fn noted(page: &Page, name: &str) -> Value {
-    page.expect_within(AT_MOST, &format!("{name} is noted"), async || {
+    page.expect_within(MAX_DURATION, &format!("{name} is noted"), async || {
         let value = page.run("return tincanProbe.plain[arguments[0]];", vec![json!(name)]).await;
         (!value.is_null()).then_some(value)
     })
