@@ -1,8 +1,9 @@
 //! The harness of the end-to-end tests: real browsers, driven as a user would, against the real server.
 //!
-//! The harness finds things on the page by the role and the name that the browser itself computes for assistive
-//! technology (WebDriver's "Get Computed Role" and "Get Computed Label"). Nothing waits for time, everything waits
-//! for a condition. A condition that doesn't come true in time panics and says what was on the page instead.
+//! The harness finds things on the page by the role and the name that the browser itself computes for
+//! assistive technology (WebDriver's "Get Computed Role" and "Get Computed Label"). Nothing waits for time,
+//! everything waits for a condition. A condition that doesn't come true in time panics and says what was on
+//! the page instead.
 //!
 //! | folder | what lives there |
 //! | --- | --- |

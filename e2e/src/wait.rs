@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a condition may take to come true, where a test doesn't say otherwise. Long, since the machine may be
-/// busy. A condition that is met ends the wait at once.
+/// How long a condition may take to come true, where a test doesn't say otherwise. Long, since the machine
+/// may be busy. A condition that is met ends the wait at once.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 const POLL_INTERVAL: Duration = Duration::from_millis(50);

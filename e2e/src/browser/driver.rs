@@ -35,8 +35,8 @@ impl Driver {
 
     /// Starts a driver and reads its port, which follows `mark` in its first lines.
     async fn start(mut command: Command, mark: &str) -> Driver {
-        // About once in a hundred starts, chromedriver prints no port: it wants the same port on IPv4 and IPv6,
-        // and several drivers start at once.
+        // About once in a hundred starts, chromedriver prints no port: it wants the same port on IPv4 and
+        // IPv6, and several drivers start at once.
         for _ in 0..ATTEMPTS {
             if let Some(driver) = Driver::try_start(&mut command, mark).await {
                 return driver;

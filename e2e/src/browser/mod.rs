@@ -25,8 +25,8 @@ pub enum Browser {
     Firefox,
 }
 
-/// The host name that Chromium maps to 127.0.0.1. A page from it by plain HTTP is no secure context, as from a real
-/// host.
+/// The host name that Chromium maps to 127.0.0.1. A page from it by plain HTTP is no secure context, as from
+/// a real host.
 pub(crate) const INSECURE_HOST: &str = "tincan.test";
 
 /// A running browser with an empty profile. Dropping it ends all of its processes.

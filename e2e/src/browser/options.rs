@@ -7,9 +7,11 @@ use super::Browser;
 pub enum Devices {
     /// A camera with a moving picture and a microphone that beeps, and permission to use both.
     Fake,
-    /// As [`Devices::Fake`], with three cameras and several microphones. All fake cameras show the same pattern.
+    /// As [`Devices::Fake`], with three cameras and several microphones. All fake cameras show the same
+    /// pattern.
     Several,
-    /// As [`Devices::Fake`], but the microphone hums without a pause. Beeps are too short to be taken for speech.
+    /// As [`Devices::Fake`], but the microphone hums without a pause. Beeps are too short to be taken for
+    /// speech.
     Humming,
     /// A microphone, but no camera on this machine.
     NoCamera,
@@ -17,8 +19,8 @@ pub enum Devices {
     None,
     /// Both are there, and the user has forbidden the camera to this page.
     CameraDenied,
-    /// As [`Devices::Fake`], with a camera of five pictures a second: for many browsers on one small machine, each of
-    /// which encodes its picture for all others.
+    /// As [`Devices::Fake`], with a camera of five pictures a second: for many browsers on one small machine,
+    /// each of which encodes its picture for all others.
     Slow,
     /// Both are there, and the user has forbidden both to this page.
     Denied,
@@ -44,7 +46,8 @@ pub struct Options {
     pub devices: Devices,
     /// Whether the browser has WebRTC at all. Only Chromium can be without.
     pub webrtc: bool,
-    /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure context.
+    /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure
+    /// context.
     pub address: Option<String>,
     /// The theme that the operating system prefers. Only Chromium obeys.
     pub theme: Theme,

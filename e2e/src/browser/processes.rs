@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
 
-/// Kills every process that has `folder` on its command line. The folder is a profile that a test made for one
-/// browser, so these are that browser's processes.
+/// Kills every process that has `folder` on its command line. The folder is a profile that a test made for
+/// one browser, so these are that browser's processes.
 pub(super) fn kill_all_naming(folder: &Path) {
     let pids = naming(folder);
     if !pids.is_empty() {
@@ -16,8 +16,8 @@ pub(super) fn kill_all_naming(folder: &Path) {
     }
 }
 
-/// Returns the page's own memory in bytes (`RssAnon` of proc_pid_status(5)): that of the browser's renderer with the
-/// most memory, which is the page's. Returns 0 where there is no renderer.
+/// Returns the page's own memory in bytes (`RssAnon` of proc_pid_status(5)): that of the browser's renderer
+/// with the most memory, which is the page's. Returns 0 where there is no renderer.
 pub(super) fn renderer_memory(folder: &Path) -> u64 {
     let Ok(processes) = fs::read_dir("/proc") else { return 0 };
     let mut parents = HashMap::new();

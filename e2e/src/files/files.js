@@ -1,4 +1,5 @@
-// Files that a test makes, chooses and looks for again. By pieces, so that large ones leave the page's memory alone.
+// Files that a test makes, chooses and looks for again. They are handled in pieces, so that large files don't fill the
+// page's memory.
 (() => {
   const probe = window.tincanProbe;
   if (probe.files) return;
@@ -63,7 +64,7 @@
     took: null,
     answer: null,
 
-    // Begins something that may take longer than a script may; `answer` is there when it is done.
+    // Begins work that may take longer than a script may. `answer` is set when it is done.
     begin(work) {
       files.answer = null;
       work.then(
@@ -80,7 +81,7 @@
       })());
     },
 
-    // A picture of one colour: any size that it is drawn at shows that it is one.
+    // A picture of one colour, which looks the same at any size.
     picture(name) {
       files.begin((async () => {
         const canvas = new OffscreenCanvas(320, 240);
@@ -123,7 +124,7 @@
       input.dispatchEvent(new Event("change", { bubbles: true }));
     },
 
-    // Whether the page keeps the browser from showing the file in its place.
+    // Returns whether the page keeps the browser from leaving it to show the file.
     drop(target) {
       const kept = ["dragenter", "dragover", "drop"].map((type) => {
         const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: files.transfer() });
@@ -132,14 +133,14 @@
       return kept[1] && kept[2];
     },
 
-    // With other forms of the same, by media type. Whether the browser itself goes on to paste it.
+    // `others` are other forms of the same, by media type. Returns whether the browser itself goes on to paste it.
     paste(target, others) {
       const clipboardData = files.transfer();
       Object.entries(others).forEach(([type, text]) => clipboardData.setData(type, text));
       return target.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, clipboardData }));
     },
 
-    // Notes the time from the next click to when a file can be saved.
+    // Measures the time from the next click to when a file can be saved.
     clock() {
       files.took = null;
       document.addEventListener("click", () => {
@@ -154,7 +155,7 @@
       }, { capture: true, once: true });
     },
 
-    // From now on, counts what goes into data channels as bytes rather than as text.
+    // From now on, counts the bytes that go into data channels. Text doesn't count.
     count() {
       const { send } = RTCDataChannel.prototype;
       RTCDataChannel.prototype.send = function counted(data) {

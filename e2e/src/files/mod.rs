@@ -23,7 +23,8 @@ const IN_CALL: &str = ".composer__attach input";
 const AT_HOME: &str = ".call-kinds input";
 
 impl Page {
-    /// Makes a file of so many bytes, which follow from its name. Returns its hash, as [`Page::stored_files`] has it.
+    /// Makes a file of so many bytes, which follow from its name. Returns its hash, as [`Page::stored_files`]
+    /// has it.
     pub async fn makes_file(&self, name: &str, size: u64) -> String {
         let seed = name.bytes().fold(1_u32, |seed, byte| seed.wrapping_mul(31).wrapping_add(byte.into()));
         self.makes_file_of(name, "", seed, size).await
@@ -36,8 +37,8 @@ impl Page {
         self.hash("the file is made").await
     }
 
-    /// Writes a file of so many bytes to the disk and has the browser take it from there, as users do with large
-    /// files. Returns its hash, and the file, which is deleted when dropped.
+    /// Writes a file of so many bytes to the disk and has the browser take it from there, as users do with
+    /// large files. Returns its hash, and the file, which is deleted when dropped.
     ///
     /// # Panics
     /// If the disk is full.
@@ -111,8 +112,8 @@ impl Page {
         );
     }
 
-    /// Pastes the file that was made last into the field for messages, with `others`: the same content in other forms,
-    /// by media type. Returns whether the page leaves it to the browser, which pastes text.
+    /// Pastes the file that was made last into the field for messages, with `others`: the same content in
+    /// other forms, by media type. Returns whether the page leaves it to the browser, which pastes text.
     pub async fn pastes_file(&self, others: Value) -> bool {
         let script = "return tincanProbe.files.paste(document.querySelector('textarea'), arguments[0]);";
         self.run(script, vec![others]).await == true
@@ -154,8 +155,8 @@ impl Page {
         self.expect("nothing is stored", async || self.stored_files().await.is_empty().then_some(())).await;
     }
 
-    /// Presses `Accept file`, and returns how long it takes until the file is complete. The page's own clock measures
-    /// it, so that polling costs the transfer nothing. `meanwhile` is called every half second.
+    /// Presses `Accept file`, and returns how long it takes until the file is complete. The page's own clock
+    /// measures it, so that polling costs the transfer nothing. `meanwhile` is called every half second.
     ///
     /// # Panics
     /// If the file doesn't come.

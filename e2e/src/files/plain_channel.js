@@ -1,4 +1,4 @@
-// A data channel that has nothing to do with Tincan: what this browser and this machine bear.
+// A data channel that has nothing to do with Tincan: how fast this browser and this machine can be.
 (() => {
   const probe = window.tincanProbe;
   if (probe.plain) return;
@@ -33,7 +33,7 @@
       })();
     },
 
-    // Notes when so many bytes are there.
+    // Records when so many bytes have arrived.
     receive(size) {
       let left = size;
       plain.peer.addEventListener("datachannel", ({ channel }) => {
@@ -46,7 +46,7 @@
       });
     },
 
-    // Pushes so many bytes as fast as the channel takes them.
+    // Sends so many bytes as fast as the channel takes them.
     push(answer, size) {
       const { channel, peer } = plain;
       const chunk = new Uint8Array(CHUNK);

@@ -1,4 +1,5 @@
-//! How fast plain JavaScript sends over a data channel on this machine: the speed that Tincan's is compared with.
+//! How fast plain JavaScript sends over a data channel on this machine: the speed that Tincan's is compared
+//! with.
 
 use std::time::Duration;
 
@@ -9,8 +10,8 @@ use crate::page::Page;
 /// This only keeps a test from hanging.
 const MAX_DURATION: Duration = Duration::from_secs(300);
 
-/// Returns how long `size` bytes take from page to page in a loop that does nothing else, from the opening of the
-/// channel on.
+/// Returns how long `size` bytes take from page to page in a loop that does nothing else, from the opening of
+/// the channel on.
 ///
 /// # Panics
 /// If the pages don't connect.

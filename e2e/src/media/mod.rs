@@ -1,7 +1,7 @@
 //! What is seen and heard: decoded frames and sound are counted, never assumed.
 //!
-//! `pictures.rs` looks at what the page shows and at everything that comes in, `streams.rs` at what comes from and
-//! goes to each person by name.
+//! `pictures.rs` looks at what the page shows and at everything that comes in, `streams.rs` at what comes
+//! from and goes to each person by name.
 
 mod pictures;
 mod streams;

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::page::{Element, Page};
 
-/// A picture whose brightness varies less than this has one colour, up to noise. The fake camera's varies by over
-/// 1,000.
+/// A picture whose brightness varies less than this has one colour, up to noise. The fake camera's varies by
+/// over 1,000.
 const ONE_COLOUR: f64 = 20.0;
 
 /// A video with so many different pictures moves.
@@ -67,8 +67,8 @@ impl From<&Value> for Picture {
 }
 
 impl Page {
-    /// Waits until the video `name` shows a moving picture of more than one colour, and at least ten more frames that
-    /// came over the network are decoded.
+    /// Waits until the video `name` shows a moving picture of more than one colour, and at least ten more
+    /// frames that came over the network are decoded.
     ///
     /// # Panics
     /// If it doesn't.
@@ -98,7 +98,8 @@ impl Page {
         .await
     }
 
-    /// Waits until nothing moves in the video `name`: it is gone, out of sight, has one colour, or stands still.
+    /// Waits until nothing moves in the video `name`: it is gone, out of sight, has one colour, or stands
+    /// still.
     ///
     /// # Panics
     /// If it goes on.

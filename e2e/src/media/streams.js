@@ -1,4 +1,4 @@
-// Watches what comes from each of the others, and what goes to them, by the name on their `<video>`. Follows probe.js.
+// Watches what comes from each person and what goes to them, by the name on their `<video>`. Runs after probe.js.
 (() => {
   const probe = window.tincanProbe;
   if (probe.arriving) return;
@@ -33,14 +33,14 @@
     return JSON.stringify(decoded);
   };
 
-  // How loud it was so far what came from somebody.
+  // The energy of all sound that has come from somebody so far.
   probe.loudness = async (name) => {
     const way = wayOf(videoCalled(name));
     const incoming = way ? await reports(way.peer, "inbound-rtp", "audio") : [];
     return incoming.reduce((sum, report) => sum + (report.totalAudioEnergy || 0), 0);
   };
 
-  // What goes to somebody of the same kind as the video called `name` shows: camera for camera, screen for screen.
+  // What is sent to the person of whom the video called `name` is: camera for camera, screen for screen.
   probe.departing = async (name) => {
     const way = wayOf(videoCalled(name));
     const sender = way?.transceiver.sender;
@@ -57,7 +57,7 @@
   // --- pictures without a pause ---
 
   const watches = new Map();
-  // From now on, notes the time between any two pictures that the video shows.
+  // From now on, measures the time between any two pictures that the video shows.
   probe.watchPictures = (name) => {
     const watch = { video: videoCalled(name), last: performance.now(), longest: 0, shown: 0 };
     watches.set(name, watch);

@@ -18,8 +18,8 @@ const ENOUGH: u64 = 5;
 pub struct Sent {
     /// How many pictures so far.
     pub frames: u64,
-    /// Their height in pixels, as sent; 0 before the first. The browser sends less than it was asked to where the
-    /// machine or the path can't take more.
+    /// Their height in pixels, as sent; 0 before the first. The browser sends less than it was asked to where
+    /// the machine or the path can't take more.
     pub height: u64,
     /// The height that the browser was asked to send.
     pub asked: u64,
@@ -72,8 +72,8 @@ impl Page {
         .await;
     }
 
-    /// Returns what this page sends to the person of whom the video `name` is: its own camera if the video is their
-    /// camera, its own screen if the video is their screen.
+    /// Returns what this page sends to the person of whom the video `name` is: its own camera if the video is
+    /// their camera, its own screen if the video is their screen.
     pub async fn sent_to(&self, name: &str) -> Sent {
         let sent = self.run("return tincanProbe.departing(arguments[0]);", vec![name.into()]).await;
         Sent {
@@ -110,8 +110,8 @@ impl Page {
     }
 }
 
-/// Waits until pictures are decoded in every direction between these people, who are in one room. They go by the
-/// names that they have there: see [`Page::name`].
+/// Waits until pictures are decoded in every direction between these people, who are in one room. They go by
+/// the names that they have there: see [`Page::name`].
 pub async fn everyone_sees_everyone(people: &[&Page]) {
     let names: Vec<String> = people.iter().map(|page| page.name()).collect();
     let each = people.iter().enumerate().map(async |(index, page)| {

@@ -10,8 +10,8 @@ use super::keyboard::{EMPTY_THE_FIELD, Key};
 use super::{Page, report};
 use crate::wait::{TIMEOUT, until};
 
-/// An element with a role and a name. It is looked up anew for everything that is done with it, so it may come, go
-/// and be replaced meanwhile. What is done with it waits until it is there.
+/// An element with a role and a name. It is looked up anew for everything that is done with it, so it may
+/// come, go and be replaced meanwhile. What is done with it waits until it is there.
 pub struct Element<'page> {
     page: &'page Page,
     role: &'static str,
@@ -51,7 +51,8 @@ impl<'page> Element<'page> {
             .await;
     }
 
-    /// Returns whether it is there at this moment: for what a test expects never to happen, after something else did.
+    /// Returns whether it is there at this moment: for what a test expects never to happen, after something
+    /// else did.
     pub async fn is_there_now(&self) -> bool {
         matches!(self.find().await, Ok(Some(_)))
     }
@@ -74,8 +75,8 @@ impl<'page> Element<'page> {
         self.act("can be typed into", async |found| found.send_keys(&keys).await).await;
     }
 
-    /// Replaces the field's content by `text` in one go, as pasting does: for text that is long, has line breaks, or
-    /// has characters that WebDriver's keyboard lacks.
+    /// Replaces the field's content by `text` in one go, as pasting does: for text that is long, has line
+    /// breaks, or has characters that WebDriver's keyboard lacks.
     pub async fn paste(&self, text: &str) {
         let script = "arguments[0].focus(); arguments[0].select();
             document.execCommand('insertText', false, arguments[1]);";
@@ -131,8 +132,8 @@ impl<'page> Element<'page> {
         self.page.try_run(script, vec![serde_json::to_value(found).ok()?]).await.ok()
     }
 
-    /// Waits until the element is there and `action` works. An element that is just being replaced or covered is tried
-    /// again.
+    /// Waits until the element is there and `action` works. An element that is just being replaced or covered
+    /// is tried again.
     async fn act(&self, what: &str, action: impl AsyncFn(Found) -> Result<(), CmdError>) {
         let mut last_error = String::new();
         let done = until(TIMEOUT, async || {

@@ -1,7 +1,7 @@
 //! The page in one user's browser: everything a test does with it goes by here.
 //!
-//! Elements are found by role and name (`element.rs`, `roles.rs`). What a test does with files, media or devices is
-//! in the folders of those, as further `impl Page`.
+//! Elements are found by role and name (`element.rs`, `roles.rs`). What a test does with files, media or
+//! devices is in the folders of those, as further `impl Page`.
 
 mod element;
 mod keyboard;
@@ -137,8 +137,8 @@ impl Page {
         self.client.issue_cmd(command).await.unwrap_or_else(|error| panic!("{method}: {error}"));
     }
 
-    /// Returns what the user is called, once that is known: as whom they signed in or joined a room, or what a test
-    /// said by [`Page::is_called`].
+    /// Returns what the user is called, once that is known: as whom they signed in or joined a room, or what
+    /// a test said by [`Page::is_called`].
     pub fn name(&self) -> String {
         self.user.lock().expect("nobody panics while holding it").clone()
     }

@@ -68,8 +68,8 @@ fn selector(role: &str) -> &'static str {
     }
 }
 
-/// Returns whether a computed role is the one wanted. Browsers agree on the names of ARIA roles, but `video` has
-/// none: each browser calls it as it likes.
+/// Returns whether a computed role is the one wanted. Browsers agree on the names of ARIA roles, but `video`
+/// has none: each browser calls it as it likes.
 fn is_role(computed: &str, wanted: &str) -> bool {
     match wanted {
         "video" => true,

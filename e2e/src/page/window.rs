@@ -31,7 +31,8 @@ impl Page {
     /// Waits until what changed last is drawn and every animation that ends has ended.
     pub async fn is_drawn(&self) {
         let script = "
-            const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const frame = () => new Promise((done) => requestAnimationFrame(done));
+            const drawn = async () => { await frame(); await frame(); };
             const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
             return (async () => {
                 await drawn();

@@ -83,9 +83,9 @@ impl Page {
     }
 }
 
-/// Starts a browser for each of these people, all at once, and has them join the room as guests one after the other.
-/// Where they are more than two, their cameras have few pictures a second: a browser that is short of processor time
-/// sends less than it was told to.
+/// Starts a browser for each of these people, all at once, and has them join the room as guests one after the
+/// other. Where they are more than two, their cameras have few pictures a second: a browser that is short of
+/// processor time sends less than it was told to.
 pub async fn meet<const N: usize>(server: &Server, room: &str, names: [&str; N]) -> [Page; N] {
     let pages = join_all(names.map(|_| async {
         if N > 2 {

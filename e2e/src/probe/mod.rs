@@ -1,5 +1,5 @@
-//! What the page takes from the browser, watched from inside the page by `probe.js`: peer connections, devices,
-//! WebSockets, listeners. Also what a test does to devices.
+//! What the page takes from the browser, watched from inside the page by `probe.js`: peer connections,
+//! devices, WebSockets, listeners. Also what a test does to devices.
 //!
 //! The probe runs before the page's own code in Chromium, and right after loading in Firefox.
 
@@ -58,7 +58,8 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Returns the number of listeners on what belongs to a call: peer connections, channels, tracks and streams.
+    /// Returns the number of listeners on what belongs to a call: peer connections, channels, tracks and
+    /// streams.
     pub fn listeners_of_calls(&self) -> i64 {
         ["RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream"]
             .iter()

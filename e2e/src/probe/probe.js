@@ -1,6 +1,6 @@
 // Watches what the page takes from the browser: peer connections, devices, listeners, sockets.
-// Put in before the page's own code runs, where the browser allows it (Chromium), or right after loading (Firefox).
-// Nothing of it changes what the page sees, but for the faults that a test asks for.
+// Runs before the page's own code where the browser allows it (Chromium), or right after loading (Firefox).
+// It changes nothing of what the page sees, except for the faults that a test asks for.
 (() => {
   if (window.tincanProbe) return;
 
@@ -12,7 +12,7 @@
     errors: [],
     // What the devices fail with, by kind of media, as DOMException names: { video: "NotReadableError" }.
     faults: {},
-    // What was asked of getUserMedia, in order.
+    // The constraints of every getUserMedia, in order.
     asked: [],
     // The tracks of screens.
     screens: [],
@@ -38,8 +38,8 @@
   recordConstruction("RTCPeerConnection", probe.peers);
   recordConstruction("WebSocket", probe.sockets);
 
-  // Firefox's fake camera shows one colour at a time, which is also what a broken picture looks like. In its place
-  // the page gets a pattern that moves; it ends when the page ends the camera.
+  // Firefox's fake camera shows one colour at a time, as a broken picture does. In its place the page gets a
+  // pattern that moves. The pattern ends when the page ends the camera.
   const withPattern = (stream) => {
     const [camera] = stream.getVideoTracks();
     if (!camera) return stream;
@@ -70,7 +70,7 @@
     return new MediaStream([...stream.getAudioTracks(), pattern]);
   };
 
-  // What a browser makes of constraints once devices have been pulled out.
+  // Returns constraints that leave out the devices that were pulled out, as a browser would.
   const withoutThosePulledOut = async (constraints) => {
     const allowed = { ...constraints };
     for (const [kind, deviceKind] of [["audio", "audioinput"], ["video", "videoinput"]]) {
@@ -79,7 +79,7 @@
       const chosen = wish.deviceId && wish.deviceId.exact;
       if (probe.pulledOut.has(chosen)) throw new OverconstrainedError("deviceId", "it was pulled out");
       const left = await navigator.mediaDevices.enumerateDevices();
-      // Not the next: Chromium's second fake camera gives depths instead of colours (Y16), which no connection sends.
+      // The last, since Chromium's second fake camera gives depths (Y16), which no connection sends.
       const any = left.findLast((device) => device.kind === deviceKind);
       if (!any) throw new DOMException("all were pulled out", "NotFoundError");
       allowed[kind] = { ...wish, deviceId: { exact: chosen || any.deviceId } };
@@ -130,7 +130,7 @@
   recordClones("MediaStreamTrack", (track) => [track]);
   recordClones("MediaStream", (stream) => stream.getTracks());
 
-  // A track that ends by itself, as seen from the page.
+  // Ends a track as if it ended by itself.
   const end = (track) => {
     track.stop();
     track.dispatchEvent(new Event("ended"));
@@ -145,7 +145,7 @@
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
     return used.length;
   };
-  // The user ends the sharing by the bar that the browser itself shows.
+  // Ends screen sharing as the user does by the browser's own bar.
   probe.endScreens = () => live(probe.screens).map(end).length;
   // The devices in use, by kind.
   probe.devicesInUse = (kind) => [
@@ -153,14 +153,13 @@
       .map((track) => track.getSettings().deviceId)),
   ];
 
-  // --- listeners that must be taken off ---
+  // --- listeners that must be removed ---
 
   const WATCHED = [
     "RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream", "MediaDevices",
     "WebSocket", "Window", "Document",
   ].filter((name) => window[name]);
-  // The constructors are taken now, but read from the window, where the peer connection's is a Proxy by now;
-  // `instanceof` sees through it.
+  // `window.RTCPeerConnection` is a Proxy by now. `instanceof` sees through it.
   const classOf = (target) => WATCHED.find((name) => target instanceof window[name]) || "other";
   const count = (target, by) => {
     const name = classOf(target);
@@ -262,8 +261,8 @@
     && video.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && inFrontOf(box) === video;
 
-  // What a video shows, by a small copy of it: how much its brightness varies (one colour: not at all), and a mark
-  // that is another for another picture.
+  // What a video shows, by a small copy of it: how much its brightness varies (not at all in one colour), and a
+  // checksum of the picture.
   probe.picture = (video) => {
     const canvas = document.createElement("canvas");
     canvas.width = 64;

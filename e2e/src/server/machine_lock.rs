@@ -4,8 +4,8 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static MACHINE: RwLock<()> = RwLock::const_new(());
 
-/// A test's hold on the machine, until it is dropped. The lock is fair: a test that waits for the whole machine goes
-/// before tests that come after it.
+/// A test's hold on the machine, until it is dropped. The lock is fair: a test that waits for the whole
+/// machine goes before tests that come after it.
 pub(super) enum MachineLock {
     /// Shared with other tests, as many as there are test threads.
     Shared { _guard: RwLockReadGuard<'static, ()> },

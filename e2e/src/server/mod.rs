@@ -55,8 +55,8 @@ impl Server {
         Server::start_with(machine, arguments).await
     }
 
-    /// [`Server::start`] for a test with three browsers and more, which two cores can't run beside another test. It
-    /// waits until no other test runs, and keeps others waiting.
+    /// [`Server::start`] for a test with three browsers and more, which two cores can't run beside another
+    /// test. It waits until no other test runs, and keeps others waiting.
     ///
     /// # Panics
     /// If there is no binary, or it doesn't start.

@@ -10,8 +10,8 @@ use tokio::sync::watch;
 
 use super::Server;
 
-/// A TCP proxy on a port of its own in front of a server. A page that is opened through it can lose its server while
-/// nobody else does.
+/// A TCP proxy on a port of its own in front of a server. A page that is opened through it can lose its
+/// server while nobody else does.
 pub struct TcpProxy {
     port: u16,
     state: Arc<watch::Sender<State>>,
@@ -104,7 +104,8 @@ async fn pump(
     }
 }
 
-/// Makes this connection end by a reset instead of an orderly close, as when a cable is pulled and a timeout fires.
+/// Makes this connection end by a reset instead of an orderly close, as when a cable is pulled and a timeout
+/// fires.
 fn break_off(stream: &TcpStream) {
     // Fails only on a socket that is closed already.
     let _ = stream.set_zero_linger();

@@ -1,4 +1,4 @@
-// A client as the classic WebRTC tutorial has it: plain fields only, no epochs, no perfect negotiation.
+// A client as in the classic WebRTC tutorials: plain fields only, no call ids, no perfect negotiation.
 window.tutorial = (() => {
   const socket = new WebSocket(`ws://${location.host}`);
   const told = [];
@@ -34,7 +34,7 @@ window.tutorial = (() => {
       peer = null;
     },
   };
-  // One message after the other, as they came.
+  // Handles one message after the other, in the order of their arrival.
   let queue = Promise.resolve();
   socket.addEventListener("message", ({ data }) => {
     const message = JSON.parse(data);

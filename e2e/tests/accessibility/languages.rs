@@ -1,4 +1,4 @@
-//! English, 简体中文, 繁體中文: picked from the browser, switched in the page, remembered.
+//! English, 简体中文, 繁體中文: the page takes the language from the browser, switches it, and remembers it.
 
 use tincan_e2e::{Options, Page, Server};
 
@@ -29,7 +29,7 @@ async fn the_browsers_language_is_taken() {
         ("zh-SG", "登录", "zh-Hans"),
         ("zh-TW", "登入", "zh-Hant"),
         ("zh-HK", "登入", "zh-Hant"),
-        // Whoever speaks another language is spoken to in English.
+        // English is the fallback for every other language.
         ("fi", "Sign in", "en"),
     ] {
         let page = open_in(&server, language).await;

@@ -1,4 +1,4 @@
-//! A room by keyboard alone.
+//! The keyboard in a room: shortcuts, and the Tab key.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ async fn letters_are_shortcuts_except_where_one_writes() {
     assert_eq!(anna.textbox("Message").value().await, every_letter, "the letter is no part of the message");
 }
 
-/// Numbers every control that can be seen, and answers their names.
+/// Collects every control that can be seen, and returns their names.
 const CONTROLS: &str = "
     window.controls = [...document.querySelectorAll('button, input, select, textarea, a[href]')]
         .filter((control) => !control.disabled && control.checkVisibility({ visibilityProperty: true }));
@@ -52,7 +52,7 @@ async fn tab_reaches_everything(page: &Page) {
     let names = controls.as_array().cloned().expect("names");
     assert!(names.len() > 5, "{names:?}");
     let mut reached = BTreeSet::new();
-    // Lists that can be scrolled are stations too, and so is the browser's own frame.
+    // Lists that can be scrolled take the focus too, and so does the browser's own frame.
     for _ in 0..2 * names.len() + 10 {
         let focused = page.run("return controls.indexOf(document.activeElement);", vec![]).await;
         reached.extend(focused.as_u64());

@@ -2,7 +2,8 @@
 
 use tincan_e2e::{Options, Page, Server, TcpProxy, open_two};
 
-/// Anna and Bob by wires of their own, signed in. Both call the other, each by a button, before either hears of it.
+/// Signs in Anna and Bob through proxies of their own. Each calls the other by a button before either hears
+/// of it.
 async fn call_each_other_at_once(server: &Server, annas_button: &str, bobs_button: &str) -> (Page, Page) {
     let (annas_proxy, bobs_proxy) = tokio::join!(TcpProxy::to(server), TcpProxy::to(server));
     let by = |proxy: &TcpProxy| Options { address: Some(proxy.url()), ..Options::default() };
@@ -17,7 +18,7 @@ async fn call_each_other_at_once(server: &Server, annas_button: &str, bobs_butto
     }
     annas_proxy.mend();
     bobs_proxy.mend();
-    // Neither rings: both meant it.
+    // Neither rings, since both wanted the call.
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
     (anna, bob)
 }

@@ -1,13 +1,13 @@
-//! Hanging up and going away: the other side is told, everything is released, both can call again.
+//! Hanging up and going away: the other side is told, everything is released, and both can call again.
 
 use std::time::Duration;
 
 use tincan_e2e::{Options, Page, Server, TcpProxy, call, open_two, sign_in_two};
 
-/// A side that vanishes without a word is given up after its grace (20 s) or when the connection to it is.
+/// A side that vanishes without a word is given up after a grace of 20 s, or when the peer connection fails.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
 
-/// What the page may say of somebody who is gone.
+/// What the page may say about somebody who is gone.
 const GONE: &[&str] = &["hung up", "closed the page", "connection lost", "lost the connection"];
 
 async fn in_a_video_call(server: &Server) -> (Page, Page) {
@@ -17,7 +17,7 @@ async fn in_a_video_call(server: &Server) -> (Page, Page) {
     (anna, bob)
 }
 
-/// Anna by a wire of her own, Bob directly, in a video call.
+/// Connects Anna, through a proxy of her own, and Bob, directly, in a video call.
 async fn in_a_video_call_by_proxy(server: &Server) -> (Page, Page, TcpProxy) {
     let proxy = TcpProxy::to(server).await;
     let by_proxy = Options { address: Some(proxy.url()), ..Options::default() };
@@ -51,7 +51,7 @@ async fn both_hang_up_at_once() {
     let server = Server::start(&[]).await;
     let (anna, bob) = in_a_video_call(&server).await;
     let (annas, bobs) = (anna.button("Hang up"), bob.button("Hang up"));
-    // The slower click may find the button gone, which is the point.
+    // The slower click may find the button gone.
     tokio::select! { () = annas.click() => {}, () = bobs.click() => {} }
     tokio::join!(anna.is_home(), bob.is_home());
     tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
@@ -63,7 +63,7 @@ async fn a_closed_tab_is_told_at_once() {
     let server = Server::start(&[]).await;
     let (anna, bob) = in_a_video_call(&server).await;
     anna.close_tab().await;
-    // Well within the grace of a lost connection: this one said goodbye.
+    // Well within the grace of a lost connection, because this page closed its WebSocket.
     bob.status_says_within(Duration::from_secs(8), GONE).await;
     bob.is_home().await;
     bob.holds_nothing_of_a_call().await;
@@ -132,7 +132,7 @@ async fn a_call_outlives_a_broken_link_to_the_server() {
     })
     .await;
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
-    // The mended link carries what needs the server: a renegotiation.
+    // What needs the server works again: a renegotiation.
     anna.button("Turn camera off").click().await;
     bob.no_longer_sees("Anna").await;
     anna.button("Turn camera on").click().await;
@@ -169,7 +169,7 @@ async fn a_server_lost_for_good_ends_the_call_on_both_sides() {
     bob.holds_nothing_of_a_call().await;
     anna.status_says_within(GIVEN_UP_AFTER, &["connection lost", "hung up", "lost the connection"]).await;
     anna.holds_nothing_of_a_call().await;
-    // And once the server is there again, so is Anna.
+    // Once the server is back, Anna can be called again.
     proxy.mend();
     bob.expect_within(GIVEN_UP_AFTER, "Anna can be called again", async || {
         bob.calls("Anna", "Text chat").await;

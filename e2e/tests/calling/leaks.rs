@@ -14,7 +14,7 @@ async fn one_call(anna: &Page, bob: &Page, by: &str) {
     tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
 }
 
-/// Listeners that the page takes off only when it draws the next time are waited for.
+/// Waits until the page holds as much as before. It removes some listeners only when it draws the next time.
 async fn comes_back_to(page: &Page, before: &Counts, made: u64) {
     page.expect(&format!("as much is held as before the ten calls: {before:?}"), async || {
         let now = page.counts().await;

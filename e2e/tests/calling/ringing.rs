@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tincan_e2e::{Devices, Options, Page, Server, call, sign_in_two};
 
-/// How long a call rings, with some grace for slow machines.
+/// How long a call rings, with some time added for slow machines.
 const RINGS_FOR: Duration = Duration::from_secs(45 + 15);
 
 async fn both_can_call_again(anna: &Page, bob: &Page) {
@@ -121,7 +121,7 @@ async fn busy_in_another_call() {
     carol.status_says(&["busy"]).await;
     carol.is_home().await;
     assert!(!bob.dialog("Incoming call from Carol").is_there_now().await);
-    // Those two notice nothing of it.
+    // Anna and Bob notice nothing of it.
     anna.sends("still there?").await;
     bob.reads("still there?").await;
 }

@@ -1,9 +1,9 @@
-//! The classic tutorial protocol, unchanged: among its own clients, and with our page.
+//! Clients that speak only the classic tutorial's protocol: among each other, and with our page.
 
 use serde_json::{Value, json};
 use tincan_e2e::{Options, Page, Server, TutorialClient, TutorialPage, open_two};
 
-/// What a browser of the tutorial's time offers; our page has to cope with it before anybody answers.
+/// An offer as browsers made it when the tutorials were written.
 const OFFER: &str = include_str!("tutorial_offer.sdp");
 
 fn offer_to(name: &str) -> Value {
@@ -152,7 +152,7 @@ async fn a_call_among_pages_is_none_of_a_strangers_business() {
         .await;
     stranger.send(json!({ "type": "candidate", "name": "Anna", "candidate": null })).await;
     stranger.send(offer_to("Anna")).await;
-    // Busy: the stranger's offer is refused, and the call goes on.
+    // Anna is busy: the stranger's offer is refused, and the call goes on.
     stranger.receive("leave").await;
     anna.sends("undisturbed").await;
     bob.reads("undisturbed").await;

@@ -1,15 +1,15 @@
-//! What can be done with lines that were written.
+//! What people do with lines: edit, take back, answer, react, pass on, save; and how they hear of new ones.
 
 use serde_json::json;
 use tincan_e2e::{Key, Page, Server, connect_by_text, each_with_each, meet};
 
-/// Opens what can be done with a line, and does one of it.
+/// Opens the actions of a line, and presses one of them.
 async fn does_with(page: &Page, line: &str, action: &str) {
     page.button(&format!("Message actions: {line}")).click().await;
     page.button(action).click().await;
 }
 
-/// How many lines say just this.
+/// Returns how many lines have exactly this text.
 async fn count(page: &Page, text: &str) -> u64 {
     let script = "return [...arguments[0].querySelectorAll('.line__text')].map((line) => line.innerText);";
     let lines = page.log("Conversation").ask(script).await;
@@ -35,7 +35,7 @@ async fn a_line_is_edited_and_taken_back_by_its_author_alone() {
         page.reads("edited").await;
         no_longer_reads(page, "see you at fife").await;
     }
-    // The key that leads upwards takes up the last line again; Escape leaves it as it is.
+    // The Up key takes up the last line again. Escape leaves it as it is.
     anna.textbox("Message").press(Key::Up).await;
     assert_eq!(anna.textbox("Message").value().await, "see you at five");
     anna.textbox("Message").press(Key::Escape).await;
@@ -70,7 +70,7 @@ async fn a_reply_shows_what_it_answers() {
         page.reads("tea, please").await;
         page.button(&format!("{author} tea or coffee?")).is_there().await;
     }
-    // The next one is a line by itself again.
+    // The next line answers nothing.
     bob.sends("with milk").await;
     anna.reads("with milk").await;
     assert_eq!(
@@ -129,7 +129,7 @@ async fn three_react_and_everyone_sees_who() {
     for (page, name) in [(&anna, "👍: Bob"), (&bob, "👍: You"), (&cleo, "👍: Bob")] {
         page.button(name).is_there().await;
     }
-    // Who is gone is said not to have it.
+    // Cleo is gone. Lines still reach Bob.
     cleo.leaves().await;
     anna.sends("only Bob").await;
     bob.reads("only Bob").await;
@@ -162,7 +162,7 @@ async fn who_comes_later_sees_what_was_written_only_if_somebody_offers_it() {
     anna.sends("welcome").await;
     cleo.reads("welcome").await;
     cleo.reads("hello Cleo").await;
-    // Two have offered it.
+    // Two people have passed the lines on, and each line is there once.
     for line in ["the key is under the mat", "hello Cleo", "welcome"] {
         assert_eq!(count(&cleo, line).await, 1, "{line}");
     }
@@ -191,11 +191,16 @@ async fn the_title_counts_what_comes_while_nobody_looks() {
 async fn a_notification_is_asked_for_first_and_remembered() {
     let server = Server::start(&[]).await;
     let (anna, bob) = connect_by_text(&server).await;
-    // What the system shows can't be seen from a page; what it was asked to show can.
+    // A page can't see what the system shows, but what the system was asked to show.
     let spy = "window.shown = []; window.asked = 0;
         window.Notification = class { constructor(title, options) { window.shown.push(options.body); }
             static permission = 'default';
-            static requestPermission() { window.asked += 1; Notification.permission = arguments_[0]; return Promise.resolve(); } };";
+            static requestPermission() {
+                window.asked += 1;
+                Notification.permission = arguments_[0];
+                return Promise.resolve();
+            }
+        };";
     let answer = async |page: &Page, answer: &str| {
         page.run(&format!("const arguments_ = ['{answer}']; {spy}"), vec![]).await;
     };
@@ -230,7 +235,10 @@ async fn the_conversation_can_be_saved() {
     anna.sends("keep this").await;
     bob.reads("keep this").await;
     let spy = "window.saved = []; const make = URL.createObjectURL;
-        URL.createObjectURL = (blob) => { blob.text().then((text) => window.saved.push(text)); return make.call(URL, blob); };
+        URL.createObjectURL = (blob) => {
+            blob.text().then((text) => window.saved.push(text));
+            return make.call(URL, blob);
+        };
         HTMLAnchorElement.prototype.click = function () { window.saved.push(this.download); };";
     bob.run(spy, vec![]).await;
     bob.button("Settings").click().await;
@@ -247,7 +255,7 @@ async fn the_conversation_can_be_saved() {
     assert!(text.contains("] Anna: keep this\n"), "{text}");
     bob.button("Close").click().await;
 
-    // And after the call, too.
+    // The conversation can also be saved after the call.
     anna.button("Hang up").click().await;
     bob.is_home().await;
     bob.button("Save conversation").is_there().await;

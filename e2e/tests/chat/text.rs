@@ -1,10 +1,10 @@
-//! Text, both ways.
+//! Lines arrive whole, once and in order, and are shown as what they are: text.
 
 use std::time::Duration;
 
 use tincan_e2e::{Key, Page, Server, connect_by_text};
 
-/// The most that goes in one line of a conversation, in bytes.
+/// The longest line, in bytes.
 const LONGEST: usize = 64 * 1024;
 
 #[tokio::test]
@@ -65,7 +65,10 @@ async fn links_can_be_followed_safely() {
 async fn markup_stays_text() {
     let server = Server::start(&[]).await;
     let (anna, bob) = connect_by_text(&server).await;
-    let markup = "<b>bold</b> <img src=x onerror=\"document.title='taken over'\"> &amp; <script>document.title='taken over'</script>";
+    let markup = concat!(
+        "<b>bold</b> <img src=x onerror=\"document.title='taken over'\"> &amp; ",
+        "<script>document.title='taken over'</script>"
+    );
     anna.sends(markup).await;
     for page in [&anna, &bob] {
         page.reads(markup).await;
@@ -117,7 +120,7 @@ async fn a_text_of_64_kib_arrives_whole() {
     let server = Server::start(&[]).await;
     let (anna, bob) = connect_by_text(&server).await;
     arrives_whole(&anna, &bob, &"0123456789abcdef".repeat(LONGEST / 16)).await;
-    // The limit is in bytes, and no character is torn apart where a text is split.
+    // The limit is in bytes. Where a text is split into messages, no character is torn apart.
     arrives_whole(&bob, &anna, &format!("{}x", "字".repeat(LONGEST / 3))).await;
     anna.sends("and afterwards").await;
     bob.reads("and afterwards").await;

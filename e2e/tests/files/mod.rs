@@ -1,4 +1,5 @@
-//! Files from browser to browser: offering and accepting, going on after a cut, and the rules that protect both sides.
+//! Files from browser to browser: offering and accepting, going on after a cut, and the rules that protect
+//! both sides.
 //!
 //! How fast files are is measured in `measurements/`.
 

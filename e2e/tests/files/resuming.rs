@@ -1,4 +1,4 @@
-//! Files that are cut on their way, and go on.
+//! Transfers that are interrupted and go on: a reload, a closed channel, a lost connection.
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use tincan_e2e::{Page, Server, meet, record};
 
 const SIZE: u64 = 90_000_000;
 
-/// Each cut may have a hundredth sent twice. Counted are bytes that the page hands to the browser, sent by then or not.
+/// How many bytes may be sent twice for each interruption: a hundredth of the file. The probe counts bytes
+/// that the page hands to the browser, whether the browser has sent them or not.
 const CUT: u64 = SIZE / 100;
 
-/// Two browsers that also film each other share whatever machine this is.
+/// Long, since two browsers that also film each other share the machine.
 const AT_MOST: Duration = Duration::from_secs(90);
 
-/// Anna and Bob in a room, which they can come back to.
+/// Brings Anna and Bob into a room, which they can come back to.
 async fn in_a_room(server: &Server, room: &str) -> [Page; 2] {
     let [anna, bob] = meet(server, room, ["Anna", "Bob"]).await;
     anna.sends("ready?").await;
@@ -39,7 +40,7 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
     let twice = anna.bytes_sent().await - SIZE;
     record("bytes sent twice over three reloads", &json!({ "bytes": twice, "of": SIZE }));
     assert!(twice < 3 * CUT, "{twice} bytes of {SIZE} were sent twice");
-    // What is there stays there.
+    // A complete file survives a reload.
     bob.reload().await;
     bob.goes_in_as("Bob").await;
     bob.button("Save file").is_there().await;
@@ -57,7 +58,7 @@ async fn a_sender_who_reloads_chooses_the_file_again() {
     anna.says(&["This page was reloaded: choose the file again, and it goes on."]).await;
     anna.counts_bytes_sent().await;
 
-    // Another one of the same name and size, and one of another size.
+    // A different file of the same name and size, and one of another size.
     for (seed, size) in [(7, SIZE), (8, SIZE - 1)] {
         anna.makes_file_of("large.bin", "", seed, size).await;
         anna.attaches_by("Choose file").await;
@@ -74,9 +75,10 @@ async fn a_sender_who_reloads_chooses_the_file_again() {
     assert!(sent < SIZE / 2, "{sent} bytes of {SIZE} were sent after the reload");
 }
 
-/// Closes the data channels of this label, as a browser does by itself at times.
+/// Closes the open data channels of a label, as a browser does by itself at times. Returns how many.
 const CLOSE_CHANNELS: &str = "const [label] = arguments;
-    const open = tincanProbe.channels.filter((channel) => channel.label === label && channel.readyState === 'open');
+    const open = tincanProbe.channels
+        .filter((channel) => channel.label === label && channel.readyState === 'open');
     open.forEach((channel) => channel.close());
     return open.length;";
 

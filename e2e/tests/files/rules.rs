@@ -1,4 +1,4 @@
-//! Files that are not as one wishes: names, disks, and files that change.
+//! What protects both sides: file names, full disks, files that change, and senders that break the rules.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use tincan_e2e::{Page, Server, connect_by_text};
 
-/// Two browsers share whatever machine this is.
+/// Long, since two browsers share the machine.
 const AT_MOST: Duration = Duration::from_secs(90);
 
-/// From now on, notes under what name the browser is asked to save something.
+/// From now on, records the name under which the browser is asked to save something.
 const NOTE_SAVED: &str = "window.saved = [];
     HTMLElement.prototype.click = function () { window.saved.push(this.download); };";
 
@@ -97,7 +97,7 @@ async fn a_file_that_changes_while_it_is_sent() {
     bob.stores_nothing().await;
 }
 
-/// Has this page send one byte other than it is, once.
+/// Makes this page change one byte of what it sends, once.
 const CORRUPT: &str = "const { send } = RTCDataChannel.prototype;
     RTCDataChannel.prototype.send = function (data) {
         if (typeof data !== 'string') {
@@ -122,18 +122,20 @@ async fn a_file_that_is_not_what_was_sent_is_said_so_and_dropped() {
     assert_eq!(bob.stored_files().await, [hash]);
 }
 
-/// Has this page send everything twice: more than was accepted.
+/// Makes this page send everything twice, which is more than was accepted.
 const STUFF: &str = "const send = window.honest = RTCDataChannel.prototype.send;
     RTCDataChannel.prototype.send = function (data) {
         send.call(this, data);
         if (typeof data !== 'string') send.call(this, data.slice(0));
     };";
 
-/// Has this page open a great many channels that nobody asked for, and fill them.
+/// Makes this page open many channels that nobody asked for, and fill them.
 const FLOOD: &str = "const peer = tincanProbe.peers.find((peer) => peer.connectionState === 'connected');
     for (let i = 0; i < 200; i += 1) {
         const channel = peer.createDataChannel('file', { protocol: `nobody asked for ${i}` });
-        channel.onopen = () => { try { channel.send(new Uint8Array(60_000)); } catch { /* closed already */ } };
+        channel.onopen = () => {
+            try { channel.send(new Uint8Array(60_000)); } catch { /* closed already */ }
+        };
     }";
 
 #[tokio::test]
@@ -150,7 +152,7 @@ async fn who_sends_what_was_not_accepted_fills_no_disk_and_stops_no_page() {
     }
     bob.stores_nothing().await;
 
-    // What was accepted, and nothing but that, comes from who keeps to the rules.
+    // The file arrives as accepted once the sender keeps to the rules.
     anna.run("RTCDataChannel.prototype.send = window.honest;", vec![]).await;
     bob.button("Try again").click().await;
     bob.button("Save file").is_there().await;

@@ -1,4 +1,4 @@
-//! Files from browser to browser.
+//! Offering, accepting, refusing, pausing and cancelling files, in calls, in rooms and from the home screen.
 
 use serde_json::json;
 use tincan_e2e::{Page, Server, connect_by_text, meet, sign_in_two};
@@ -127,7 +127,7 @@ async fn a_picture_is_shown_small_from_the_choice_on_and_once_it_is_there() {
     anna.says(&["Delivered"]).await;
     anna.shows_preview("teal.png").await;
 
-    // What is called a picture and is none is a file like others.
+    // A file that claims to be a picture and is none is a file like others.
     anna.makes_file_of("none.png", "image/png", 1, 1_000).await;
     anna.attaches().await;
     bob.button("Accept file").click().await;
@@ -152,7 +152,7 @@ async fn files_are_dropped_and_pasted_and_text_is_pasted_as_before() {
     bob.button("Dismiss").click().await;
 
     let pasted = anna.makes_file("pasted.bin", 6_000).await;
-    // As an office program has it on the clipboard, and as a file manager has.
+    // The first clipboard is that of an office program, the second that of a file manager.
     assert!(anna.pastes_file(json!({ "text/plain": "some words", "text/html": "<b>some words</b>" })).await);
     assert!(!anna.pastes_file(json!({ "text/plain": "pasted.bin" })).await);
     bob.by_role("region", "Files").contains("pasted.bin").await;

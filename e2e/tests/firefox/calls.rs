@@ -1,4 +1,4 @@
-//! Chromium and Firefox with each other. Left out by `cargo xtask test` where Firefox is not installed.
+//! Direct calls between Chromium and Firefox.
 
 use tincan_e2e::{Browser, Options, Page, Server, call, open_two};
 

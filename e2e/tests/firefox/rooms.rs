@@ -1,4 +1,4 @@
-//! Firefox in a room with others. Left out by `cargo xtask test` where Firefox is not installed.
+//! Firefox in a room with two Chromium.
 
 use tincan_e2e::{
     Browser, Options, Page, Server, each_with_each, everyone_meets_everyone, everyone_sees_everyone, meet,
@@ -11,7 +11,7 @@ async fn firefox_in_a_room_with_two_chromium() {
     let (guests, anna) =
         tokio::join!(meet(&server, "foxes", ["Bob", "Cleo"]), Page::open_with(&server, firefox));
     let [bob, cleo] = guests;
-    // By name rather than by link: the probe comes into Firefox only once a page is loaded.
+    // By name rather than by link: Firefox gets the probe only once a page is loaded.
     anna.sign_in("Anna").await;
     anna.textbox("Room name").paste("foxes").await;
     anna.button("Start a room").click().await;

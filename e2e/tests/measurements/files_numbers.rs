@@ -1,5 +1,5 @@
-//! How fast a large file is, what it costs, and what else goes on meanwhile. The larger ones are left out by `cargo xtask
-//! test`; `cargo xtask bench files` runs them all.
+//! How fast a large file is, what it costs, and what else goes on meanwhile. `cargo xtask test` leaves out
+//! the largest files; `cargo xtask bench files` runs all of them.
 
 use std::time::{Duration, Instant};
 
@@ -10,17 +10,17 @@ use tincan_e2e::{
 
 const MIB: u64 = 1 << 20;
 
-/// Two browsers share two cores; this is only against hanging.
+/// This only keeps a test from hanging: two browsers share two cores.
 const AT_MOST: Duration = Duration::from_secs(600);
 
-/// How a file went.
+/// What it cost to send a file.
 struct Course {
     took: Duration,
-    /// How much more memory than before the sender's and the receiver's page had at most, in bytes.
+    /// By how many bytes the memory of the sender's and of the receiver's page grew at most.
     growth: [u64; 2],
 }
 
-/// Sends the file that Anna made last, which has this hash, from her to Bob.
+/// Sends the file that Anna made last from her to Bob, and checks that Bob has stored one of this hash.
 async fn send(anna: &Page, bob: &Page, hash: &str) -> Course {
     for page in [anna, bob] {
         page.collects_garbage().await;
@@ -43,8 +43,8 @@ async fn send(anna: &Page, bob: &Page, hash: &str) -> Course {
     Course { took, growth }
 }
 
-/// Sends `size` bytes, and as many by a plain channel before and after; records what came of it. The answer is the course,
-/// and by how much the plain channel was faster.
+/// Sends `size` bytes as a file, and as many over a plain channel before and after it. Records the figures,
+/// and returns the cost and the ratio of the speeds: 1 is as fast as the plain channel.
 async fn compare(what: &str, anna: &Page, bob: &Page, size: u64) -> (Course, f64) {
     let (hash, _file) = anna.takes_large_file(size).await;
     let before = plain_channel(anna, bob, size).await;
@@ -63,7 +63,7 @@ async fn compare(what: &str, anna: &Page, bob: &Page, size: u64) -> (Course, f64
     (course, ratio)
 }
 
-/// Writes a line each quarter of a second, with the time in it.
+/// Writes a line every quarter of a second, with the time in it.
 const TALK: &str = "const box = document.querySelector('textarea');
     window.talk = setInterval(() => {
         box.value = `at ${Date.now()}`;
@@ -71,7 +71,7 @@ const TALK: &str = "const box = document.querySelector('textarea');
         box.closest('form').requestSubmit();
     }, 250);";
 
-/// Takes down how old lines are when they are shown, in milliseconds.
+/// Records how old lines are when they are shown, in milliseconds.
 const LISTEN: &str = "window.ages = [];
     new MutationObserver((changes) => {
         for (const node of changes.flatMap((change) => [...change.addedNodes])) {
@@ -85,7 +85,7 @@ async fn a_large_file_is_about_as_fast_as_the_channel_and_text_passes_it() {
     let server = Server::start_alone(&[]).await;
     let (anna, bob) = connect_by_text(&server).await;
     let (course, ratio) = compare("256 MiB from Chromium to Chromium", &anna, &bob, 256 * MIB).await;
-    // The machine may have other things to do; how near to the plain channel it is, is recorded.
+    // The limit is wide, since the machine may have other things to do. The real ratio is recorded.
     assert!(ratio > 0.7, "{ratio}");
     for growth in course.growth {
         assert!(growth < 64 * MIB, "a page grew by {growth} bytes");
@@ -108,7 +108,7 @@ async fn a_large_file_is_about_as_fast_as_the_channel_and_text_passes_it() {
     assert!(p95 < 200.0, "{ages:?}");
 }
 
-/// How many pictures a second are decoded of somebody while `meanwhile` goes on.
+/// Returns how many pictures a second are decoded of somebody while `meanwhile` runs.
 async fn pictures_a_second<T>(page: &Page, of: &str, meanwhile: impl Future<Output = T>) -> (f64, T) {
     let count = async || page.frames_decoded().await.get(of).copied().unwrap_or_default();
     let (start, before) = (Instant::now(), count().await);

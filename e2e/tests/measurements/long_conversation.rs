@@ -1,4 +1,4 @@
-//! A conversation of ten thousand lines.
+//! Scrolling through a conversation of ten thousand lines.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use serde_json::json;
 use tincan_e2e::{Page, Server, connect_by_text, record};
 
 const LINES: u64 = 10_000;
-/// So many wait for their acknowledgement at most: see `session/src/chat/mod.rs`.
+/// How many lines may wait for their acknowledgement at most: see `session/src/chat/mod.rs`.
 const AT_ONCE: u64 = 400;
-/// Even where three browsers share two cores, scrolling must not stand still for longer.
+/// The longest time that scrolling may stand still, even where three browsers share two cores.
 const SLOWEST_FRAME: Duration = Duration::from_millis(500);
 
-/// Writes lines as fast as the box takes them.
+/// Writes lines as fast as the field takes them.
 const WRITE: &str = "const box = document.querySelector('textarea');
     const form = box.closest('form');
     const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set;
@@ -21,7 +21,7 @@ const WRITE: &str = "const box = document.querySelector('textarea');
         form.requestSubmit();
     }";
 
-/// Scrolls from here to there in steps, one a frame, and hands out how long each frame took, in milliseconds.
+/// Scrolls in steps, one a frame, and records how long each frame took, in milliseconds.
 const SCROLL: &str = "const log = document.querySelector('[role=log]');
     window.frames_ = [];
     let left = 120, last = performance.now();
@@ -58,7 +58,7 @@ async fn ten_thousand_lines_scroll_smoothly() {
     let drawn = "return document.querySelectorAll('[role=log] article').length;";
     let at = "const log = document.querySelector('[role=log]');
         return [log.scrollTop, log.scrollHeight - log.clientHeight - log.scrollTop];";
-    // It has stayed at the bottom all the time.
+    // The log has stayed at the bottom all the time.
     anna.expect("the newest line is in sight", async || {
         (anna.run(at, vec![]).await[1].as_f64()? <= 4.0).then_some(())
     })
@@ -68,7 +68,7 @@ async fn ten_thousand_lines_scroll_smoothly() {
     let mut frames = scroll(&anna, -900).await;
     frames.extend(scroll(&anna, 300).await);
     assert!(anna.run(drawn, vec![]).await.as_u64().expect("a number") < 300);
-    // Something is drawn wherever one looks.
+    // Lines are drawn wherever the user looks.
     anna.expect("lines are in sight", async || {
         let script = "const log = document.querySelector('[role=log]').getBoundingClientRect();
             return [...document.querySelectorAll('[role=log] article')].some((line) => {
@@ -86,7 +86,7 @@ async fn ten_thousand_lines_scroll_smoothly() {
     );
     assert!(slowest < SLOWEST_FRAME.as_millis() as f64, "{frames:?}");
 
-    // Whoever reads further up is left in peace.
+    // A new line does not scroll the log for somebody who reads further up.
     let before = anna.run(at, vec![]).await;
     bob.sends("one more").await;
     anna.expect("it is there", async || {

@@ -1,4 +1,4 @@
-//! Five in a room, and how long it takes to see all of them.
+//! Five people in a room, and how long it takes until everyone sees everyone.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tincan_e2e::{Page, Server, everyone_sees_everyone, record};
 
-/// Only against hanging: five encoders and decoders in each of five browsers share whatever machine this is.
+/// This only keeps a test from hanging: each of five browsers has four encoders and four decoders at work.
 const AT_MOST: Duration = Duration::from_secs(60);
 
-/// More lines than this are never sent in a grid of five.
+/// The most lines that are sent in a grid of five.
 const SMALL: u64 = 240;
 
 #[tokio::test]
@@ -49,7 +49,8 @@ async fn five_see_each_other_in_twenty_directions() {
     }
 }
 
-/// The time from when the last of these presses the button to go in until new pictures are decoded in every direction.
+/// Has the last of these people press `Join`, and returns the time until new pictures are decoded in every
+/// direction.
 async fn until_everyone_is_seen(people: &[&Page]) -> Duration {
     let start = Instant::now();
     people[people.len() - 1].button("Join").click().await;

@@ -1,16 +1,16 @@
-//! What the page says of its connections.
+//! The panel with figures of the connections.
 
 use serde_json::Value;
 use tincan_e2e::{Page, Server, everyone_sees_everyone, meet};
 
-/// The figures by their titles.
+/// Returns the figures by their titles.
 async fn figures(page: &Page) -> Option<Value> {
     let script = "return Object.fromEntries([...arguments[0].querySelectorAll('dt')]
         .map((title) => [title.textContent, title.nextElementSibling.textContent]));";
     page.by_role("region", "Connections").ask_now(script).await
 }
 
-/// The whole numbers in a text.
+/// Returns the whole numbers in a text.
 fn numbers(text: &Value) -> Vec<u64> {
     let text = text.as_str().unwrap_or_default();
     text.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
@@ -52,7 +52,7 @@ async fn figures_are_plausible_and_change_nothing_but_themselves() {
     }
     assert!(figures_now["Screen"].as_str().is_some_and(|screen| screen.contains('–')), "no screen is shared");
 
-    // They are written where they stand: nothing else on the page is touched.
+    // Updating the figures touches nothing else on the page.
     let watch = "
         const panel = arguments[0];
         window.seen = { inside: 0, outside: [] };

@@ -7,7 +7,7 @@ use tincan_e2e::{Devices, MediaKind, Options, Page, Server, everyone_sees_everyo
 /// A picture that stands still for longer is frozen.
 const FROZEN: Duration = Duration::from_secs(1);
 
-/// Anna with several devices, Bob with one of each, in a room.
+/// Brings Anna, with several devices, and Bob, with one of each kind, into a room.
 async fn meet_with_several_devices(server: &Server) -> (Page, Page) {
     let address = Some(room_address(server, "devices"));
     let several = Options { devices: Devices::Several, address, ..Options::default() };
@@ -17,7 +17,7 @@ async fn meet_with_several_devices(server: &Server) -> (Page, Page) {
     (anna, bob)
 }
 
-/// Chooses the last of the devices by its name, which is another than the browser's choice. Answers its id.
+/// Chooses the last device of the list, which is another than the browser's choice. Returns its id.
 async fn choose_last(page: &Page, choice: &str, kind: MediaKind) -> String {
     let before = page.devices_in_use(kind).await;
     let list = page.by_role("combobox", choice);
@@ -49,7 +49,7 @@ async fn another_camera_and_microphone_in_mid_meeting_without_a_pause_and_for_go
     anna.button("Close").click().await;
     anna.shows_live_picture("You").await;
 
-    // Off and on is the same camera again.
+    // Turned off and on, it is the same camera again.
     anna.button("Turn camera off").click().await;
     bob.no_longer_sees("Anna").await;
     anna.button("Turn camera on").click().await;
@@ -82,7 +82,7 @@ async fn what_is_pulled_out_is_replaced_with_a_note() {
     anna.status_says(&["Your microphone was pulled out; another one is used now"]).await;
     bob.hears_from("Anna").await;
 
-    // What took the place of another is not replaced in its turn.
+    // A device that replaced another is not replaced again.
     anna.pull_out(MediaKind::Video).await;
     anna.says(&["the camera was disconnected"]).await;
     bob.no_longer_sees("Anna").await;

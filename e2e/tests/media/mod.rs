@@ -1,4 +1,5 @@
-//! Camera, microphone, screen and their settings, in calls and in rooms, and what the page says about its connections.
+//! Camera, microphone, screen and their settings, in calls and in rooms, and what the page says about its
+//! connections.
 //!
 //! Decoded frames and sound are counted, never assumed.
 

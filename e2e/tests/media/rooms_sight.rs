@@ -1,13 +1,14 @@
-//! What nobody looks at is not sent in full, or not at all.
+//! A picture that is shown small is sent smaller, and one that nobody sees is not sent at all.
 
 use tincan_e2e::{Page, Server, everyone_sees_everyone, meet};
 
-/// What is sent of a camera to who shows it large, and to who shows it small, when three are in a room: lines.
+/// The height, in lines, at which a camera is sent in a room of three: to who shows it large, and to who
+/// shows it small.
 const LARGE: u64 = 480;
 const SMALL: u64 = 360;
 
-/// Waits until pictures go to somebody at this size. How much of it the browser really sends is the machine's affair, as long
-/// as it is no more.
+/// Waits until the browser is asked to send pictures to somebody at this size, and sends some. It may send
+/// smaller ones where the machine is short of processor time, but no larger ones.
 async fn sends_lines(page: &Page, to: &str, lines: u64) {
     let mut before = None;
     page.expect(&format!("the camera is sent to {to} at {lines} lines"), async || {
@@ -27,7 +28,7 @@ async fn a_picture_that_is_small_or_out_of_sight_costs_less() {
         sends_lines(page, "Anna", LARGE).await;
     }
 
-    // Anna makes Bob big, and Cleo small by that. It is none of the others' business.
+    // Anna makes Bob big, and so Cleo small. What the others send to each other stays as it is.
     anna.button("Make Bob big").click().await;
     sends_lines(&cleo, "Anna", SMALL).await;
     sends_lines(&bob, "Anna", LARGE).await;
@@ -36,7 +37,7 @@ async fn a_picture_that_is_small_or_out_of_sight_costs_less() {
     anna.button("Show everybody").click().await;
     sends_lines(&cleo, "Anna", LARGE).await;
 
-    // What isn't seen isn't sent; what is heard is.
+    // Pictures that nobody sees are not sent. Sound goes on.
     anna.goes_out_of_sight().await;
     for page in [&bob, &cleo] {
         page.sends_no_more_pictures_to("Anna").await;

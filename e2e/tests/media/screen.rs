@@ -2,7 +2,7 @@
 
 use tincan_e2e::{Page, Server, everyone_sees_everyone, meet};
 
-/// What Anna shows comes in at these, beside her camera.
+/// Waits until these people see Anna's screen beside her camera.
 async fn see_annas_screen(people: &[&Page]) {
     for page in people {
         page.shows_live_picture("Anna’s screen").await;
@@ -57,7 +57,7 @@ async fn two_screens_at_once_and_one_whose_owner_leaves() {
     anna.holds_nothing_of_a_call().await;
     bob.video("Anna’s screen").is_gone().await;
     bob.video("Your screen").is_there().await;
-    // A screen is no part of what one comes back with.
+    // Whoever comes back shares no screen.
     anna.comes_back().await;
     tokio::join!(anna.decodes(&["Bob", "Bob’s screen"]), bob.decodes(&["Anna"]));
     assert!(!bob.video("Anna’s screen").is_there_now().await);

@@ -1,15 +1,15 @@
-//! Seeing and hearing each other, and doing without a device.
+//! Two people see and hear each other, and a call goes on without a device.
 
 use tincan_e2e::{DeviceFault, Devices, MediaKind, Options, Page, Server, call, open_two, sign_in_two};
 
-/// Anna with the devices given and Bob with everything, signed in.
+/// Signs in Anna, with the devices given, and Bob, with all devices.
 async fn sign_in_with(server: &Server, devices: Devices) -> (Page, Page) {
     let (anna, bob) = open_two(server, Options { devices, ..Options::default() }, Options::default()).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
     (anna, bob)
 }
 
-/// The call goes on with what there is: text works, and Anna sees Bob.
+/// Waits until the call goes on with what there is: text arrives, and Anna sees Bob.
 async fn the_call_goes_on(anna: &Page, bob: &Page) {
     tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
     anna.sends("I can still write").await;

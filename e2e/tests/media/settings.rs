@@ -1,4 +1,4 @@
-//! How devices are used, and talking by a key.
+//! The settings: how devices are used, and push to talk.
 
 use tincan_e2e::{Devices, Element, MediaKind, Options, Page, Server, meet, room_address};
 
@@ -6,7 +6,7 @@ async fn is_on(switch: &Element<'_>) -> bool {
     switch.ask("return arguments[0].checked;").await == true
 }
 
-/// Flips a switch of the settings, which changes what is asked of the browser for its microphone.
+/// Flips a switch of the settings, and waits until the page asks for the microphone with the new constraint.
 async fn flip(page: &Page, switch: &str, asked: &str) {
     let switch = page.by_role("checkbox", switch);
     let before = is_on(&switch).await;
@@ -78,7 +78,7 @@ async fn push_to_talk_is_heard_while_the_key_is_held() {
     anna.dialog("Settings").is_gone().await;
     anna.button("Unmute microphone").is_there().await;
     bob.hears_nothing().await;
-    // Not on a button, which the space bar would press.
+    // The focus must not be on a button, which the space bar would press.
     anna.log("Conversation").click().await;
     anna.hold(' ').await;
     anna.button("Mute microphone").is_there().await;
@@ -86,7 +86,7 @@ async fn push_to_talk_is_heard_while_the_key_is_held() {
     anna.let_go().await;
     anna.button("Unmute microphone").is_there().await;
     bob.hears_nothing().await;
-    // Written, it is a space.
+    // In a field for text, the key is a space.
     anna.textbox("Message").fill("a b").await;
     assert_eq!(anna.textbox("Message").value().await, "a b");
     anna.button("Unmute microphone").is_there().await;

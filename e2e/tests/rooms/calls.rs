@@ -1,4 +1,4 @@
-//! Calls and rooms: one at a time.
+//! A person is in a call or in a room, never in both.
 
 use tincan_e2e::{Devices, Options, Page, Server, meet};
 
@@ -25,7 +25,7 @@ async fn who_is_in_a_room_is_busy_and_nobody_outside_finds_its_guests() {
     carol.status_says(&["Bob is not here"]).await;
     carol.calls("Bob 2", "Text chat").await;
     carol.status_says(&["Bob 2 is not here"]).await;
-    // Those two notice nothing of it, but for the note.
+    // Anna and Bob notice nothing of it, except for the note.
     assert!(!bob.dialog("Incoming call from Carol").is_there_now().await);
     tokio::join!(anna.decodes(&["Bob"]), bob.decodes(&["Anna"]));
     anna.button("Dismiss").click().await;

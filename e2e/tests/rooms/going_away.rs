@@ -1,14 +1,14 @@
-//! Losing somebody in a room, or the server.
+//! A room that loses somebody, or the server.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use tincan_e2e::{Options, Page, Server, TcpProxy, everyone_sees_everyone, meet, room_address};
 
-/// A side that vanishes without a word is given up after its grace (20 s).
+/// The server gives up somebody who vanishes without a word after a grace of 20 s.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
 
-/// A picture that stands still for longer is frozen. Long, since two cores may be busy with much else.
+/// A picture that stands still for longer is frozen. Long, since the two cores may be busy with other things.
 const FROZEN: Duration = Duration::from_secs(2);
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn everyone_is_back_after_the_server_has_been_started_anew() {
     let all = [&anna, &bob, &cleo];
     everyone_sees_everyone(&all).await;
     server.restart().await;
-    // Nobody does anything.
+    // Everybody comes back without doing anything.
     join_all(all.map(async |page| {
         page.expect_within(GIVEN_UP_AFTER, "there are connections to everyone anew", async || {
             let counts = page.counts().await;
@@ -89,7 +89,7 @@ async fn a_link_to_the_server_that_breaks_for_a_while_goes_unnoticed_by_the_othe
         let pause = page.longest_pause(other).await;
         assert!(pause < FROZEN, "{other} stood still for {pause:?}");
     }
-    // What needs the server works again: a renegotiation, and who comes and goes.
+    // What needs the server works again: a renegotiation, and hearing of who comes and goes.
     anna.button("Turn camera off").click().await;
     bob.no_longer_sees("Anna").await;
     anna.button("Turn camera on").click().await;

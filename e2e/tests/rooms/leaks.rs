@@ -1,4 +1,4 @@
-//! Ten visits in a row in one page leave nothing behind, neither at the visitor's nor at the host's.
+//! Joining and leaving a room ten times leaves nothing behind, neither at the guest's page nor at the host's.
 
 use tincan_e2e::{Counts, Page, Server, everyone_sees_everyone, meet};
 
@@ -13,7 +13,7 @@ async fn one_visit(host: &Page, guest: &Page) {
     host.people_are(&["Anna"]).await;
 }
 
-/// Listeners that the page takes off only when it draws the next time are waited for.
+/// Waits until the page holds as much as before. It removes some listeners only when it draws the next time.
 async fn comes_back_to(page: &Page, before: &Counts) {
     page.expect(&format!("as much is held as before the ten visits: {before:?}"), async || {
         let now = page.counts().await;
@@ -28,7 +28,7 @@ async fn ten_visits_to_one_room() {
     let server = Server::start_alone(&[]).await;
     let [anna, bob] = meet(&server, "visits", ["Anna", "Bob"]).await;
     bob.leaves().await;
-    // The first may register what a page registers once and for all.
+    // The first visit may register what a page registers once and for all.
     one_visit(&anna, &bob).await;
     let (annas, bobs) = tokio::join!(anna.counts(), bob.counts());
     assert_eq!(annas.peers_open, 0);

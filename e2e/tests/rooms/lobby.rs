@@ -1,4 +1,4 @@
-//! Standing before a room.
+//! The lobby: what somebody sees and chooses before joining a room.
 
 use tincan_e2e::{Devices, Options, Page, Server, everyone_sees_everyone, room_address};
 
@@ -28,7 +28,7 @@ async fn devices_are_seen_and_tried_out_before_going_in() {
     .await;
     assert_eq!(anna.counts().await.peers_made, 0, "nothing is sent from before the door");
 
-    // What is off before the door is off inside, and stays so the next time.
+    // What is off in the lobby is off in the room, and stays off the next time.
     anna.button("Turn camera off").click().await;
     anna.video("You").is_gone().await;
     anna.button("Mute microphone").click().await;

@@ -1,4 +1,4 @@
-//! Meeting in a room by its link.
+//! People meet in a room, by its link or by its name.
 
 use futures_util::future::join_all;
 use tincan_e2e::{Page, Server, each_with_each, everyone_meets_everyone, everyone_sees_everyone, meet};
@@ -36,7 +36,7 @@ async fn three_meet_by_a_link_and_one_leaves_and_comes_back() {
     everyone_sees_everyone(&[&anna, &cleo]).await;
     everyone_reads_everyone(&[&anna, &cleo]).await;
 
-    // What he was called stands in the field already.
+    // The field holds the name that he had before.
     bob.comes_back().await;
     anna.reads("Bob joined.").await;
     everyone_sees_everyone(&all).await;

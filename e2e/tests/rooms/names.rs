@@ -15,7 +15,7 @@ async fn the_second_of_a_name_gets_a_number_and_is_told() {
     second.people_are(&["Anna", "Anna 2"]).await;
     first.reads("Anna 2 joined.").await;
 
-    // In another room, the name is free; and those two rooms have nothing to do with each other.
+    // In another room the name is free, and the two rooms have nothing to do with each other.
     third.goes_in_as("Anna").await;
     third.says(&["nobody else is here"]).await;
     third.people_are(&["Anna"]).await;

@@ -58,7 +58,7 @@ async fn a_name_is_free_again_once_its_tab_is_closed() {
     second.try_to_sign_in("anna").await;
     second.alert_says(&["already uses"]).await;
     first.close_tab().await;
-    // The server hears of it a moment later.
+    // The server notices it a moment later.
     second
         .expect("the name can be taken", async || {
             let signed_in = second.textbox("Name to call").is_there_now().await;

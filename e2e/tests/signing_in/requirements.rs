@@ -1,4 +1,4 @@
-//! What the page says where something is missing that it needs.
+//! What the page says where it lacks a secure context or WebRTC.
 
 use tincan_e2e::{Options, Page, Server, call, open_two};
 
