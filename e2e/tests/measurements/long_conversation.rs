@@ -6,7 +6,8 @@ use serde_json::json;
 use tincan_e2e::{Page, Server, connect_by_text, record};
 
 const LINES: u64 = 10_000;
-/// How many lines may wait for their acknowledgement at most: see `session/src/chat/mod.rs`.
+/// How many lines are written before the test waits for the last of them. Fewer than may wait for their
+/// acknowledgement (`session/src/chat/mod.rs`).
 const AT_ONCE: u64 = 400;
 /// The longest time that scrolling may stand still, even where three browsers share two cores.
 const SLOWEST_FRAME: Duration = Duration::from_millis(500);
