@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::process::{cargo, command, find, run as run_command};
 use crate::step::{seconds, step};
-use crate::{build, first_load, tools, workspace};
+use crate::{build, first_load, plan, tools, workspace};
 
 /// How many browser tests run at once: each has two or three browsers with video, and two cores are usual.
 const BROWSER_TESTS_AT_ONCE: &str = "2";
@@ -34,6 +34,7 @@ struct Outcome {
 
 /// Runs one level, or all of them. A failing level doesn't keep the next from running.
 pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
+    plan::announce_test(level)?;
     let levels = level.map_or_else(|| Level::value_variants().to_vec(), |level| vec![level]);
     let mut builds = Build::default();
     let outcomes: Vec<Outcome> =
