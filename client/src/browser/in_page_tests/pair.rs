@@ -13,8 +13,8 @@ use tincan_shared::IceCandidate;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlVideoElement, window};
 
-use crate::browser::statistics::Statistics;
-use crate::browser::{Events, Machinery, Monitor, Source, Stage, StatisticsWatch, js, now};
+use crate::browser::js::{self, Events};
+use crate::browser::{Machinery, Monitor, Source, Stage, Statistics, StatisticsWatch, now};
 
 /// One side.
 pub(super) struct Side {

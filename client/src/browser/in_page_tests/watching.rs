@@ -8,9 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AudioContextState, MediaStreamTrackState};
 
 use super::pair::{Latest, Pair, epoch};
-use crate::browser::quality::Quality;
-use crate::browser::statistics::Statistics;
-use crate::browser::{DeviceList, DeviceWatch};
+use crate::browser::connection::Quality;
+use crate::browser::{DeviceList, DeviceWatch, Statistics};
 
 const MICROPHONE: Devices = Devices { microphone: true, camera: false };
 const BOTH: Devices = Devices { microphone: true, camera: true };
