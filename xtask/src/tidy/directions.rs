@@ -44,6 +44,7 @@ const ORDERS: [Order; 3] = [
             "call",
             "room",
             "place",
+            "local_devices",
             "file_sharing",
             "session",
         ],
