@@ -2,8 +2,6 @@
 
 use std::ops::{Index, IndexMut};
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::CaptureId;
 
 /// What a track comes from.
@@ -77,18 +75,15 @@ pub struct TrackId {
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
 /// Streams, section 4.3). These are wishes: a device that is gone, or can't do it, is opened otherwise.
 ///
-/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page
-/// keeps them as JSON: what lacks is as in the beginning.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+/// What belongs to one device is compared as a whole, so a new setting is never forgotten there.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CaptureSettings {
     pub microphone: MicrophoneSettings,
     pub camera: CameraSettings,
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MicrophoneSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,
@@ -112,8 +107,7 @@ impl Default for MicrophoneSettings {
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CameraSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,
