@@ -18,8 +18,9 @@ pub(crate) fn page_and_server() -> Result<()> {
 
 /// Compiles what the server depends on beside everything else, where that was never compiled.
 ///
-/// Tools and page each end with a minute in which one processor works and the others wait. The lowest priority gives the
-/// server what is left over. How it ends doesn't matter: [`server`] builds what is missing, and says what is wrong.
+/// Tools and page each end with a minute in which one processor works and the others wait. The lowest
+/// priority gives the server what is left over. How it ends doesn't matter: [`server`] builds what is
+/// missing, and says what is wrong.
 fn start_server_dependencies() -> Result<Option<KilledOnDrop>> {
     if workspace::target_dir()?.join("release/deps").is_dir() {
         return Ok(None);

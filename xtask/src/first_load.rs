@@ -15,7 +15,8 @@ const LIMIT: usize = 200_000;
 /// What the names of the worker's files begin with. The page fetches them only when it needs the worker.
 const WORKER: &str = "tincan-worker";
 
-/// Fetches the page as a browser would. Returns how many bytes crossed the wire. Errors if that is more than [`LIMIT`].
+/// Fetches the page as a browser would. Returns how many bytes crossed the wire. Errors if that is more than
+/// [`LIMIT`].
 pub(crate) fn check() -> Result<usize> {
     let server = RunningServer::start()?;
     let mut total = 0;
@@ -30,7 +31,8 @@ pub(crate) fn check() -> Result<usize> {
     Ok(total)
 }
 
-/// Returns the paths of the page and of every file of the bundle that it names, directly or through another file.
+/// Returns the paths of the page and of every file of the bundle that it names, directly or through another
+/// file.
 ///
 /// File names carry hashes, so a name inside another file's text is a reference to it.
 fn loaded_at_first(address: &str) -> Result<Vec<String>> {
@@ -57,7 +59,8 @@ fn loaded_at_first(address: &str) -> Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Returns every file of the bundle, relative to it, but the page itself, what is loaded lazily, and the worker's files.
+/// Returns every file of the bundle, relative to it, but the page itself, what is loaded lazily, and the
+/// worker's files.
 fn bundle_files() -> Result<Vec<String>> {
     let dist = workspace::dist_dir();
     let mut files = Vec::new();

@@ -1,7 +1,8 @@
-//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to JavaScript.
+//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to
+//! JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know the
-//! names, and hashes don't compress.
+//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know
+//! the names, and hashes don't compress.
 
 use std::collections::HashMap;
 use std::fs;
@@ -70,8 +71,8 @@ fn find_wasm(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| path.to_string_lossy().ends_with("_bg.wasm")).collect())
 }
 
-/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and the short name for
-/// each.
+/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and the short
+/// name for each.
 fn rename_imports(wasm: &[u8]) -> Result<(Vec<u8>, HashMap<String, String>)> {
     let mut out = Module::new();
     let mut names = HashMap::new();
@@ -118,7 +119,8 @@ fn imports(section: ImportSectionReader<'_>, names: &mut HashMap<String, String>
 
 /// Returns the script with the new names, and without indentation and the lines that are only a comment.
 ///
-/// Trunk's own minifier doesn't understand the script. What a better one would gain, compression gains anyway.
+/// Trunk's own minifier doesn't understand the script. What a better one would gain, compression gains
+/// anyway.
 fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(script.len());
     // wasm-bindgen writes no text that goes over several lines.

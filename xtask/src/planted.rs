@@ -1,7 +1,7 @@
 //! `cargo xtask sim --planted`: checks that the simulation sees what it is there to see.
 //!
-//! Each patch in `session/tests/planted/` plants one bug into a copy of the checkout, and the simulation has to fail
-//! there.
+//! Each patch in `session/tests/planted/` plants one bug into a copy of the checkout, and the simulation has
+//! to fail there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +43,8 @@ fn patches() -> Result<Vec<PathBuf>> {
     Ok(patches)
 }
 
-/// Returns what the copy needs to build the simulation: every member, because cargo reads the manifests of all.
+/// Returns what the copy needs to build the simulation: every member, because cargo reads the manifests of
+/// all.
 fn copied() -> Result<Vec<String>> {
     let mut names = vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned()];
     for entry in fs::read_dir(workspace::root())? {
@@ -67,8 +68,8 @@ fn plant(patch: &Path) -> Result<Option<String>> {
     run(command("git").arg("apply").arg(patch).current_dir(&copy)).with_context(|| {
         format!("{} no longer fits the code it was made for: make it anew", patch.display())
     })?;
-    // The copy has a target folder of its own: cargo tells the members of two workspaces apart only by their paths
-    // within them, and would take the planted bug's program for the checkout's.
+    // The copy has a target folder of its own: cargo tells the members of two workspaces apart only by their
+    // paths within them, and would take the planted bug's program for the checkout's.
     let target = workspace::target_dir()?.join("planted");
     let simulation = |tail: &[&str]| {
         let mut simulation = cargo();

@@ -1,4 +1,5 @@
-//! Checks for what this program can't install. Each error names what is missing and the command that installs it.
+//! Checks for what this program can't install. Each error names what is missing and the command that installs
+//! it.
 
 use anyhow::{Result, bail};
 

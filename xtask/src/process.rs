@@ -12,8 +12,8 @@ use crate::workspace;
 
 /// Creates a command that runs in the top folder of the checkout.
 ///
-/// Cargo's folder of installed programs is on its PATH, so that a tool installed a moment ago is found even where the
-/// user's shell doesn't look there.
+/// Cargo's folder of installed programs is on its PATH, so that a tool installed a moment ago is found even
+/// where the user's shell doesn't look there.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(workspace::root());

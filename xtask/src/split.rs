@@ -1,7 +1,8 @@
 //! Cuts what the first screen doesn't need out of the page's WebAssembly: see `client/src/ui/app/lazy.rs`.
 //!
-//! Trunk can't. It builds the page with everything that the cut needs to know, and its pair of files is then written
-//! anew: from the same output of the compiler, cut in two by the library that belongs to the macro in the client.
+//! Trunk can't. It builds the page with everything that the cut needs to know, and its pair of files is then
+//! written anew: from the same output of the compiler, cut in two by the library that belongs to the macro in
+//! the client.
 
 use std::fs;
 use std::path::Path;

@@ -1,10 +1,12 @@
-//! Prints a line before each piece of work that says what it is and how long it may take, and a line after it.
+//! Prints a line before each piece of work that says what it is and how long it may take, and a line after
+//! it.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-/// Says what is about to happen, does it, and says how long it took. `expectation` says roughly how long that is.
+/// Says what is about to happen, does it, and says how long it took. `expectation` says roughly how long that
+/// is.
 pub(crate) fn step<T>(what: &str, expectation: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("\n▶ {what} ({expectation})");
     let started = Instant::now();

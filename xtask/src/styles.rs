@@ -1,7 +1,8 @@
 //! Joins the page's style sheets into one file.
 //!
-//! There is one for each part of the page (`client/style/`). Trunk writes a file and a link for each: that would be 16
-//! requests, and 3 KB more in the first load, because what the sheets have in common compresses only within one file.
+//! There is one for each part of the page (`client/style/`). Trunk writes a file and a link for each: that
+//! would be 16 requests, and 3 KB more in the first load, because what the sheets have in common compresses
+//! only within one file.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -55,7 +56,8 @@ fn with_one_link(html: &str, links: &[(Range<usize>, &str)], name: &str) -> Stri
     out + &html[from..]
 }
 
-/// Returns a hash of the content, for its name: browsers keep a file for ever whose name has a hash of 16 digits.
+/// Returns a hash of the content, for its name: browsers keep a file for ever whose name has a hash of 16
+/// digits.
 fn hash(content: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(content.as_bytes());

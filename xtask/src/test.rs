@@ -85,7 +85,8 @@ impl Build {
     }
 }
 
-/// Runs the tests that need no browser. `seeds` is how many schedules of the simulation run, if not its own number.
+/// Runs the tests that need no browser. `seeds` is how many schedules of the simulation run, if not its own
+/// number.
 fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
     step("Native tests", expectation, || {

@@ -10,7 +10,8 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies inside the checkout")
 }
 
-/// Returns cargo's target folder. It is the one that this program was built into, so `CARGO_TARGET_DIR` is obeyed.
+/// Returns cargo's target folder. It is the one that this program was built into, so `CARGO_TARGET_DIR` is
+/// obeyed.
 pub(crate) fn target_dir() -> Result<PathBuf> {
     let program = env::current_exe().context("where xtask itself is")?;
     // <target>/debug/xtask

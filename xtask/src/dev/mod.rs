@@ -1,4 +1,5 @@
-//! `cargo xtask dev`: runs `trunk serve` for the page and the server beside it, and rebuilds both when a file changes.
+//! `cargo xtask dev`: runs `trunk serve` for the page and the server beside it, and rebuilds both when a file
+//! changes.
 
 mod watch;
 

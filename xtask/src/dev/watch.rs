@@ -1,5 +1,5 @@
-//! Notices that a file changed by looking at the times of all. They are a few dozen, so a watcher of the operating
-//! system would not be worth a dependency.
+//! Notices that a file changed by looking at the times of all. They are a few dozen, so a watcher of the
+//! operating system would not be worth a dependency.
 
 use std::fs;
 use std::path::PathBuf;

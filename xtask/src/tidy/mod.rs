@@ -12,8 +12,8 @@ use source::SourceFile;
 
 /// The most lines of a Rust file that still has one responsibility.
 const LONGEST_FILE: usize = 700;
-/// The most characters in a line of code, comment or text (`max_width` in rustfmt.toml). There is no exception: an
-/// address that is longer belongs in docs/.
+/// The most characters in a line of code, comment or text (`max_width` in rustfmt.toml). There is no
+/// exception: an address that is longer belongs in docs/.
 const WIDEST_LINE: usize = 110;
 
 /// Returns every broken rule, as `file:line: what is wrong`. Comments may name what code may not.

@@ -23,7 +23,8 @@ pub(super) struct SourceFile {
 
 impl SourceFile {
     pub(super) fn new(path: String, text: &str) -> SourceFile {
-        // A `//` inside a string blanks the rest of that line, too. That is harmless: rules are about paths of items.
+        // A `//` inside a string blanks the rest of that line, too. That is harmless: rules are about paths
+        // of items.
         let code =
             text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
         let widths = text.lines().map(|line| line.chars().count()).collect();
@@ -35,8 +36,8 @@ impl SourceFile {
         self.places_of(name).map(|place| self.line_at(place)).collect()
     }
 
-    /// Returns every path that begins with `root`, less this first segment, and the line where it begins. A list in
-    /// braces is as many paths; a `*` is a segment.
+    /// Returns every path that begins with `root`, less this first segment, and the line where it begins. A
+    /// list in braces is as many paths; a `*` is a segment.
     pub(super) fn paths_after(&self, root: &str) -> Vec<(usize, Vec<String>)> {
         let mut paths = Vec::new();
         let mut end_of_last = 0;
@@ -60,8 +61,8 @@ impl SourceFile {
         paths.filter(|(_, path)| path.last().is_some_and(|last| last == "*")).map(|(line, _)| line).collect()
     }
 
-    /// Returns the lines of each module that is compiled for tests only. It ends where a brace stands below its first
-    /// character, as rustfmt has it.
+    /// Returns the lines of each module that is compiled for tests only. It ends where a brace stands below
+    /// its first character, as rustfmt has it.
     pub(super) fn test_modules(&self) -> Vec<RangeInclusive<usize>> {
         let lines: Vec<&str> = self.code.lines().collect();
         let mut modules = Vec::new();

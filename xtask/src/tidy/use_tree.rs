@@ -1,7 +1,7 @@
 //! Reads paths such as `::a::{b, c::{d, self}}`, which is what a `use` and every other path look like.
 
-/// Returns each path of the tree at the front of `text`, less its first `::`, and the tree's length in bytes. Without a
-/// tree there is one empty path.
+/// Returns each path of the tree at the front of `text`, less its first `::`, and the tree's length in bytes.
+/// Without a tree there is one empty path.
 pub(super) fn leaves(text: &str) -> (Vec<Vec<String>>, usize) {
     let mut found = Vec::new();
     let rest = collect(text, &mut Vec::new(), &mut found);

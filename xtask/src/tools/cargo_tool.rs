@@ -57,9 +57,9 @@ impl CargoTool {
 
     /// Compiles the tool, or fetches it ready-made where cargo-binstall is here.
     ///
-    /// A tool waits for the compiler most of the time, so it is compiled quickly rather than well: with little
-    /// optimisation, and without debug information, assertions, and the features that nothing here uses (Trunk's own
-    /// downloads above all). That takes half the time.
+    /// A tool waits for the compiler most of the time, so it is compiled quickly rather than well: with
+    /// little optimisation, and without debug information, assertions, and the features that nothing here
+    /// uses (Trunk's own downloads above all). That takes half the time.
     fn install(&self) -> Result<()> {
         let Self { package, version, .. } = self;
         if find("cargo-binstall").is_some() {

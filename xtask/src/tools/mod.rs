@@ -16,8 +16,8 @@ const WASM_BINDGEN_CORE: [&str; 6] =
 
 /// Returns what building the page needs.
 ///
-/// wasm-bindgen's program must have the very version of the crate, because the two share a private format. Newer Trunks
-/// need a newer rustc than the workspace's.
+/// wasm-bindgen's program must have the very version of the crate, because the two share a private format.
+/// Newer Trunks need a newer rustc than the workspace's.
 pub(crate) fn of_the_page() -> Result<[CargoTool; 2]> {
     let wasm_bindgen = CargoTool {
         package: "wasm-bindgen-cli",
