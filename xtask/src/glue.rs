@@ -1,7 +1,8 @@
-//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to JavaScript.
+//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to
+//! JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know the names,
-//! and hashes don't compress.
+//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know
+//! the names, and hashes don't compress.
 
 use std::collections::HashMap;
 use std::fs;
@@ -13,7 +14,7 @@ use wasmparser::{ImportSectionReader, Parser, Payload};
 
 use crate::split::is_later;
 
-/// What every name begins with that wasm-bindgen gives an import.
+/// What every name of an import begins with that wasm-bindgen writes.
 const PREFIX: &str = "__wb";
 
 /// Shortens each pair of files in the bundle at `dist`.
@@ -36,7 +37,7 @@ fn shorten_pair(wasm_path: PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// Has workers load their modules as wasm-bindgen wants it; Trunk's way makes it complain in the console.
+/// Has workers load their modules as wasm-bindgen wants it. Trunk's way makes it complain in the console.
 fn mend_loaders(dist: &Path) -> Result<()> {
     for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.to_string_lossy().ends_with("_loader.js") {
@@ -55,7 +56,7 @@ fn mended_loader(script: &str) -> Option<String> {
     Some(format!("{before}wasm_bindgen({{module_or_path:\"{address}\"}}){after}"))
 }
 
-/// Takes the custom sections from what was cut out.
+/// Removes the custom sections from what was cut out.
 fn strip_later(dist: &Path) -> Result<()> {
     for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
         if is_later(&path.to_string_lossy()) {
@@ -70,8 +71,8 @@ fn find_wasm(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| path.to_string_lossy().ends_with("_bg.wasm")).collect())
 }
 
-/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and which name became
-/// which.
+/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and the short
+/// name for each.
 fn rename_imports(wasm: &[u8]) -> Result<(Vec<u8>, HashMap<String, String>)> {
     let mut out = Module::new();
     let mut names = HashMap::new();
@@ -116,8 +117,10 @@ fn imports(section: ImportSectionReader<'_>, names: &mut HashMap<String, String>
     Ok(out)
 }
 
-/// The script with the new names, without indentation and the lines that are only a comment. Trunk's own minifier
-/// doesn't understand it; what more a better one would gain, compression gains anyway.
+/// Returns the script with the new names, and without indentation and the lines that are only a comment.
+///
+/// Trunk's own minifier doesn't understand the script. What a better one would gain, compression gains
+/// anyway.
 fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(script.len());
     // wasm-bindgen writes no text that goes over several lines.

@@ -1,4 +1,4 @@
-//! Says before a long command begins how long it will take.
+//! Says how long a long command will take, before it begins.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use crate::test::Level;
 use crate::tools::{Browsers, geckodriver, of_the_page, wasm_pack};
 use crate::{tools, workspace};
 
-/// Roughly how long what has to be built once takes on two cores that do nothing else, in seconds.
+// Roughly how many seconds each part takes the first time, on two cores that do nothing else.
 const CRATES_AND_TARGET: u64 = 20;
 const FIRST_PAGE: u64 = 90;
 const FIRST_SERVER: u64 = 80;
@@ -14,7 +14,7 @@ const BROWSERS: u64 = 60;
 const FIRST_TESTS: u64 = 150;
 const TESTS: u64 = 20 * 60;
 
-/// Says how long `cargo xtask run` takes, where it takes longer than one would wait in silence.
+/// Says how long `cargo xtask run` takes, if that is long.
 pub(crate) fn announce_run() -> Result<()> {
     announce(page_and_server()?);
     Ok(())

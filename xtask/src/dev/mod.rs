@@ -1,8 +1,8 @@
-//! `cargo xtask dev`: the page by `trunk serve`, the server beside it, both rebuilt when a file changes.
+//! `cargo xtask dev`: runs `trunk serve` for the page and the server beside it, and rebuilds both when a file
+//! changes.
 
 mod watch;
 
-use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,16 +10,16 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{cargo, command, run as run_command};
+use crate::process::{KilledOnDrop, cargo, command, run as run_command};
 use crate::step::step;
 use crate::{tools, workspace};
 use watch::Watch;
 
-/// What the server is made of. The page's sources are Trunk's to watch.
+/// What the server is made of. Trunk watches the page's sources.
 const SERVER_SOURCES: [&str; 4] = ["server/src", "server/Cargo.toml", "shared/src", "shared/Cargo.toml"];
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 
-/// Runs until Ctrl-C, or until either of the two ends; then ends the other.
+/// Runs until Ctrl-C, or until one of the two ends. Then it ends the other.
 pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
     tools::for_the_page()?;
     let stop = Arc::new(AtomicBool::new(false));
@@ -32,7 +32,7 @@ pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
     build_server()?;
     let mut watch = Watch::new(&SERVER_SOURCES)?;
     let mut server = start_server(server_arguments)?;
-    // A bundle of its own, so that a release build beside it doesn't get in the way.
+    // This bundle has a folder of its own, so that a release build beside it doesn't get in the way.
     let page = command("trunk")
         .args(["--skip-version-check", "serve", "--dist", "target/page-dev"])
         .spawn()
@@ -48,7 +48,7 @@ pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
             bail!("the server ended ({status})");
         }
         if watch.changed()? {
-            // The old one serves on while the new one is built, and for good if it doesn't compile.
+            // The old server runs on while the new one is built, and for good if the new one doesn't compile.
             match build_server() {
                 Ok(()) => {
                     drop(server);
@@ -76,15 +76,4 @@ fn start_server(arguments: &[String]) -> Result<KilledOnDrop> {
         .spawn()
         .with_context(|| format!("cannot start {}", program.display()))?;
     Ok(KilledOnDrop(child))
-}
-
-/// Neither of the two outlives this program, whichever way it ends.
-struct KilledOnDrop(Child);
-
-impl Drop for KilledOnDrop {
-    fn drop(&mut self) {
-        // Both fail only if it ended by itself already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }

@@ -11,8 +11,15 @@ struct Order {
     parts: &'static [&'static str],
 }
 
+/// A folder that may name only these parts of its crate.
+struct Closed {
+    folder: &'static str,
+    knows: &'static [&'static str],
+}
+
 /// See the first file of each folder for what its parts are.
-const ORDERS: [Order; 3] = [
+const ORDERS: [Order; 4] = [
+    Order { folder: "client/src", parts: &["browser", "runtime", "ui"] },
     Order {
         folder: "client/src/ui",
         parts: &["catalogue", "context", "parts", "files", "chat", "meeting", "screens", "app"],
@@ -51,124 +58,82 @@ const ORDERS: [Order; 3] = [
     },
 ];
 
+/// The hub decides, and knows neither sockets nor who keeps it behind a lock.
+const CLOSED: [Closed; 1] = [Closed { folder: "server/src/hub", knows: &["hub", "name_key"] }];
+
 /// Reports every path of `file` that leads to a part which it may not know.
 pub(super) fn one_way(file: &SourceFile, broken: &mut Vec<String>) {
-    for Order { folder, parts } in ORDERS {
-        let Some(rest) = file.path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) else {
-            continue;
-        };
-        let part = rest.split('/').next().unwrap_or(rest).trim_end_matches(".rs");
-        if matches!(part, "mod" | "lib" | "main") {
-            continue;
-        }
-        let Some(own) = parts.iter().position(|known| *known == part) else {
-            broken.push(format!("{}:1: `{part}` has no place in the order of {folder}", file.path));
-            continue;
-        };
-        let base = module_of(folder);
-        let named: BTreeSet<(usize, String)> = paths(file)
-            .into_iter()
-            .filter_map(|(line, path)| Some((line, path.strip_prefix(&*base)?.first()?.clone())))
-            .collect();
-        for (line, name) in named {
-            if parts[own + 1..].contains(&&*name) {
-                broken.push(format!("{}:{line}: {part} comes before {name} and may not know it", file.path));
+    for order in ORDERS {
+        along(&order, file, broken);
+    }
+    for Closed { folder, knows } in CLOSED {
+        if is_in(folder, &file.path).is_some() {
+            for (line, name) in
+                parts_named(file, &[]).into_iter().filter(|(_, name)| !knows.contains(&&**name))
+            {
+                broken.push(format!("{}:{line}: {folder} may not know {name}", file.path));
             }
         }
     }
 }
 
-/// Returns every path of modules that begins with `crate` or `super`, from the crate's root on, and its line.
-fn paths(file: &SourceFile) -> Vec<(usize, Vec<String>)> {
-    let own = module_of(file.path.trim_end_matches(".rs").trim_end_matches("/mod"));
-    let mut all = Vec::new();
-    for (line, tree) in file.trees_after("crate") {
-        all.extend(leaves(tree).into_iter().map(|leaf| (line, resolve(&[], &leaf))));
+fn along(Order { folder, parts }: &Order, file: &SourceFile, broken: &mut Vec<String>) {
+    let Some(inside) = is_in(folder, &file.path) else { return };
+    let part = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs");
+    if matches!(part, "mod" | "lib" | "main") {
+        return;
     }
-    for (line, tree) in file.trees_after("super") {
-        let parent = &own[..own.len().saturating_sub(1)];
-        all.extend(leaves(tree).into_iter().map(|leaf| (line, resolve(parent, &leaf))));
+    let Some(own) = parts.iter().position(|known| *known == part) else {
+        broken.push(format!("{}:1: `{part}` has no place in the order of {folder}", file.path));
+        return;
+    };
+    for (line, name) in parts_named(file, &module_of(folder)) {
+        if parts[own + 1..].contains(&&*name) {
+            broken.push(format!("{}:{line}: {part} comes before {name} and may not know it", file.path));
+        }
     }
-    all
 }
 
-/// Returns the path that `leaf` leads to from `from`.
-fn resolve(from: &[String], leaf: &[String]) -> Vec<String> {
-    let mut path = from.to_vec();
-    for segment in leaf {
+/// Returns the rest of `path`, where it leads into `folder`.
+fn is_in<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+/// Returns which parts of the module `base` the file names, and on which lines.
+fn parts_named(file: &SourceFile, base: &[String]) -> BTreeSet<(usize, String)> {
+    let own = module_of(file.path.trim_end_matches(".rs").trim_end_matches("/mod"));
+    let parent = &own[..own.len().saturating_sub(1)];
+    let tests = file.test_modules();
+    let of_crate = file.paths_after("crate").into_iter().map(|(line, path)| (line, resolve(&[], &path)));
+    let of_parent = file.paths_after("super").into_iter().map(|(line, path)| {
+        let in_tests = tests.iter().any(|module| module.contains(&line));
+        (line, resolve(if in_tests { &own } else { parent }, &path))
+    });
+    of_crate
+        .chain(of_parent)
+        .filter_map(|(line, path)| Some((line, path.strip_prefix(base)?.first()?.clone())))
+        .collect()
+}
+
+/// Returns the path that `path` leads to from `from`.
+fn resolve(from: &[String], path: &[String]) -> Vec<String> {
+    let mut resolved = from.to_vec();
+    for segment in path {
         match segment.as_str() {
             "super" => {
-                path.pop();
+                resolved.pop();
             }
-            "self" => {}
-            name => path.push(name.to_owned()),
+            "self" | "*" => {}
+            name => resolved.push(name.to_owned()),
         }
     }
-    path
+    resolved
 }
 
 /// Returns the module that a file or folder is, from its crate's root on.
 fn module_of(path: &str) -> Vec<String> {
     let inside = path.split_once("/src/").map_or("", |(_, inside)| inside);
     inside.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect()
-}
-
-/// Returns each path of a tree such as `::a::{b, c::{d, self}}`, less its first `::`.
-fn leaves(tree: &str) -> Vec<Vec<String>> {
-    let mut found = Vec::new();
-    collect(tree, &mut Vec::new(), &mut found);
-    found
-}
-
-/// Reads one tree from the front of `text`. Returns what follows it.
-fn collect<'a>(text: &'a str, before: &mut Vec<String>, found: &mut Vec<Vec<String>>) -> &'a str {
-    let depth = before.len();
-    let mut rest = text;
-    while let Some(after) = rest.trim_start().strip_prefix("::") {
-        rest = after.trim_start();
-        if let Some(list) = rest.strip_prefix('{') {
-            rest = list;
-            loop {
-                // The first segment in braces has no `::` before it.
-                let (name, after) = word(rest.trim_start());
-                if !name.is_empty() {
-                    before.push(name.to_owned());
-                    rest = collect(after, before, found);
-                    before.pop();
-                } else {
-                    rest = after;
-                }
-                let skipped = rest.trim_start();
-                match skipped.chars().next() {
-                    Some(',') => rest = &skipped[1..],
-                    Some('}') => {
-                        rest = &skipped[1..];
-                        break;
-                    }
-                    // `as name`, `*`, or something that is no path.
-                    Some(c) => rest = &skipped[c.len_utf8()..],
-                    None => break,
-                }
-            }
-            before.truncate(depth);
-            return rest;
-        }
-        let (name, after) = word(rest);
-        if name.is_empty() {
-            break;
-        }
-        before.push(name.to_owned());
-        rest = after;
-    }
-    found.push(before.clone());
-    before.truncate(depth);
-    rest
-}
-
-/// Returns the word at the front, and what follows it.
-fn word(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
-    text.split_at(end)
 }
 
 #[cfg(test)]
@@ -190,10 +155,13 @@ mod tests {
             "use crate::{browser, ui::{\n    chat,\n}};",
             "let draw = crate::ui::chat::draw;",
             "use super::{super::chat, button};",
+            "use crate::ui::chat::*;",
         ] {
             assert_eq!(broken_in("client/src/ui/parts/form.rs", text), 1, "{text}");
         }
         assert_eq!(broken_in("client/src/ui/parts/mod.rs", "use super::chat::Chat;"), 1);
+        assert_eq!(broken_in("client/src/browser/js/mod.rs", "use crate::browser::page::Page;"), 1);
+        assert_eq!(broken_in("client/src/browser/js/mod.rs", "use crate::ui::app::App;"), 1);
         assert_eq!(broken_in("session/src/member/mod.rs", "use crate::room::Room;"), 1);
         assert_eq!(broken_in("session/src/time.rs", "use crate::session::Session;"), 1);
     }
@@ -210,6 +178,23 @@ mod tests {
         }
         assert_eq!(broken_in("client/src/ui/mod.rs", "use self::app::App;"), 0);
         assert_eq!(broken_in("session/src/lib.rs", "pub use session::Session;"), 0);
+    }
+
+    #[test]
+    fn what_is_closed_names_only_what_it_may_know() {
+        for (text, expected) in [
+            ("use crate::socket::serve;", 1),
+            ("use super::super::socket;", 1),
+            ("use crate::{name_key::NameKey, socket::serve};", 1),
+            ("use crate::name_key::{NameKey, RoomKey};", 0),
+            ("use super::room::Room;\npub(crate) fn f() {}", 0),
+        ] {
+            assert_eq!(broken_in("server/src/hub/pairs.rs", text), expected, "{text}");
+            assert_eq!(broken_in("server/src/socket.rs", text), 0, "{text}");
+        }
+        let tests = "#[cfg(test)]\nmod tests {\n    use super::Hub;\n}\n";
+        assert_eq!(broken_in("server/src/hub/mod.rs", tests), 0);
+        assert_eq!(broken_in("server/src/hub/mod.rs", "use super::Server;"), 1);
     }
 
     #[test]

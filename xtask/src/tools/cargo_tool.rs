@@ -1,4 +1,4 @@
-//! A program that comes as a crate.
+//! Installs programs that come as crates.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub(crate) struct CargoTool {
     /// The program in it. It must answer `--version` with its name and its version.
     pub(super) program: &'static str,
     pub(super) version: String,
-    /// The crates in it that do the work of every build, and are worth a little optimisation.
+    /// The crates in it that do the work of every build, and so are worth a little optimisation.
     pub(super) optimised: &'static [&'static str],
     /// Roughly how long compiling it takes on two cores that do nothing else, in seconds.
     pub(super) seconds: u64,
@@ -57,9 +57,9 @@ impl CargoTool {
 
     /// Compiles the tool, or fetches it ready-made where cargo-binstall is here.
     ///
-    /// It is compiled quickly rather than well: a tool waits for the compiler most of the time. With little
-    /// optimisation, and without debug information and the features that nothing here uses (Trunk's own downloads above
-    /// all), it is there in half the time (docs/NUMBERS.md).
+    /// A tool waits for the compiler most of the time, so it is compiled quickly rather than well: with
+    /// little optimisation, and without debug information, assertions, and the features that nothing here
+    /// uses (Trunk's own downloads above all). That takes half the time.
     fn install(&self) -> Result<()> {
         let Self { package, version, .. } = self;
         if find("cargo-binstall").is_some() {
@@ -79,8 +79,10 @@ impl CargoTool {
             .args(["install", "--locked", "--debug", "--no-default-features", package, "--version", version])
             .args(optimised)
             .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            .env("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false")
+            .env("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "false")
             .env("CARGO_INCREMENTAL", "0")
-            // One folder for all: what two tools depend on is compiled once.
+            // All tools share a folder, so that a crate in the same version is compiled once.
             .env("CARGO_TARGET_DIR", shared_target_dir()?))
     }
 

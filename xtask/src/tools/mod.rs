@@ -1,4 +1,4 @@
-//! The programs that building and testing need, installed where they are missing or of another version.
+//! Installs the programs that building and testing need, where they are missing or of another version.
 
 mod browsers;
 mod cargo_tool;
@@ -16,14 +16,14 @@ const WASM_BINDGEN_CORE: [&str; 6] =
 
 /// Returns what building the page needs.
 ///
-/// The version of wasm-bindgen's program must be the crate's own, to the digit: the two share a private format. Newer
-/// Trunks want a newer rustc than the workspace's.
+/// wasm-bindgen's program must have the very version of the crate, because the two share a private format.
+/// Newer Trunks need a newer rustc than the workspace's.
 pub(crate) fn of_the_page() -> Result<[CargoTool; 2]> {
     let wasm_bindgen = CargoTool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: workspace::locked_version("wasm-bindgen")?,
-        // Unoptimised, they would add 3 seconds to every build.
+        // Unoptimised, they would add 2 seconds to every build.
         optimised: &WASM_BINDGEN_CORE,
         seconds: 55,
     };
