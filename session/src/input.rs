@@ -64,7 +64,9 @@ pub enum Intent {
     Typing,
     /// Show what was written to whoever comes into the room from now on, or no longer.
     OfferEarlier(bool),
-    /// Something with files.
+    /// Offer a file.
+    OfferFile { file: SourceFile, to: Recipients },
+    /// Something with files that are on their way or were.
     File(FileIntent),
     /// Unmute or mute; opens the microphone if it isn't in use yet.
     SetMicrophone(bool),
@@ -81,6 +83,15 @@ pub enum Intent {
     DismissNotice,
     /// The page is going away: say goodbye while it is still possible.
     Leave,
+}
+
+/// To whom a file is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipients {
+    /// Everyone else in the call or room.
+    Everyone,
+    /// Whoever has this address.
+    Address(String),
 }
 
 /// How large the page shows what one peer connection brings.

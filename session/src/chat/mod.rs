@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub use conversation::Conversation;
 pub use line::{Author, Body, Delivery, Line, Reaction, Reactor, Recipient, Reply};
 pub(crate) use post::{Post, is_emoji};
-use wire::ChatFrame;
+pub(crate) use wire::ChatFrame;
 
 use crate::input::PictureSize;
 
@@ -164,9 +164,9 @@ impl Chat {
         self.partial = None;
     }
 
-    /// A message came. One that makes no sense is dropped: nothing else is lost by it.
-    pub(crate) fn message(&mut self, text: &str, out: &mut Vec<String>) -> Option<ChatEvent> {
-        match ChatFrame::decode(text)? {
+    /// A message came.
+    pub(crate) fn message(&mut self, frame: ChatFrame, out: &mut Vec<String>) -> Option<ChatEvent> {
+        match frame {
             ChatFrame::Hello { by } => Some(ChatEvent::Hello(by)),
             ChatFrame::Post { id, part, parts, post } => self.part(id, part, parts, post, out),
             ChatFrame::Ack { id } => self.acknowledged(id),

@@ -4,6 +4,10 @@ use super::line::LineRef;
 use super::*;
 use crate::time::Time;
 
+fn message(chat: &mut Chat, text: &str, out: &mut Vec<String>) -> Option<ChatEvent> {
+    chat.message(ChatFrame::decode(text)?, out)
+}
+
 /// Two sides, the messages between them, and what each has heard.
 #[derive(Default)]
 struct Pair {
@@ -35,7 +39,7 @@ impl Pair {
     }
 
     fn arrive(&mut self, side: usize, text: &str) {
-        match self.chats[side].message(text, &mut self.channels[1 - side]) {
+        match message(&mut self.chats[side], text, &mut self.channels[1 - side]) {
             Some(ChatEvent::Post(Post::Line { n, text, reply })) => {
                 self.conversations[side].hear(Time(7), (7, "them"), n, text, reply);
             }
@@ -140,7 +144,7 @@ fn what_is_so_is_told_once_it_can_be() {
     assert!(out.is_empty());
     chat.opened(1024, &mut out);
     let mut other = Chat::default();
-    let heard: Vec<_> = out.iter().filter_map(|text| other.message(text, &mut Vec::new())).collect();
+    let heard: Vec<_> = out.iter().filter_map(|text| message(&mut other, text, &mut Vec::new())).collect();
     let shown = ChatEvent::Shown { camera: PictureSize::Small, screen: PictureSize::None };
     assert_eq!(heard, [ChatEvent::Muted(true), shown]);
 }
@@ -149,7 +153,7 @@ fn what_is_so_is_told_once_it_can_be() {
 fn a_size_of_a_later_version_counts_as_large() {
     let text = r#"{"t":"shows","camera":"huge","screen":"none"}"#;
     let shown = ChatEvent::Shown { camera: PictureSize::Large, screen: PictureSize::None };
-    assert_eq!(Chat::default().message(text, &mut Vec::new()), Some(shown));
+    assert_eq!(message(&mut Chat::default(), text, &mut Vec::new()), Some(shown));
 }
 
 #[test]
@@ -167,21 +171,21 @@ fn a_hostile_peer_gets_nowhere() {
         format!(r#"{{"t":"line","id":1,"part":1,"parts":3,"text":"{big}"}}"#),
         "null".to_owned(),
     ] {
-        assert_eq!(chat.message(&text, &mut out), None);
+        assert_eq!(message(&mut chat, &text, &mut out), None);
     }
     let fine = r#"{"t":"line","id":1,"n":1,"text":"still fine"}"#;
-    assert_eq!(chat.message(fine, &mut out), Some(ChatEvent::Post(line(1, "still fine"))));
+    assert_eq!(message(&mut chat, fine, &mut out), Some(ChatEvent::Post(line(1, "still fine"))));
     // Two lines of one number could not be told apart.
-    assert_eq!(chat.message(r#"{"t":"line","id":2,"n":1,"text":"again"}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"line","id":2,"n":1,"text":"again"}"#, &mut out), None);
 }
 
 #[test]
 fn what_a_later_version_tells_does_not_hold_up_the_rest() {
     let (mut chat, mut out) = (Chat::default(), Vec::new());
-    assert_eq!(chat.message(r#"{"t":"poll","id":1,"n":5}"#, &mut out), None);
-    assert_eq!(chat.message(r#"{"t":"line","id":2,"text":"without a number"}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"poll","id":1,"n":5}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"line","id":2,"text":"without a number"}"#, &mut out), None);
     let next = r#"{"t":"line","id":3,"n":1,"text":"next"}"#;
-    assert_eq!(chat.message(next, &mut out), Some(ChatEvent::Post(line(1, "next"))));
+    assert_eq!(message(&mut chat, next, &mut out), Some(ChatEvent::Post(line(1, "next"))));
     assert_eq!(out.last().map(String::as_str), Some(r#"{"t":"ack","id":3}"#));
 }
 
@@ -200,7 +204,7 @@ fn every_post_survives_the_way() {
     let (mut chat, mut other, mut out) = (Chat::new(5), Chat::default(), Vec::new());
     chat.opened(1024, &mut out);
     posts.iter().for_each(|post| chat.tell(None, post.clone(), &mut out));
-    let heard: Vec<_> = out.iter().filter_map(|text| other.message(text, &mut Vec::new())).collect();
+    let heard: Vec<_> = out.iter().filter_map(|text| message(&mut other, text, &mut Vec::new())).collect();
     let told: Vec<_> = posts.into_iter().map(ChatEvent::Post).collect();
     assert_eq!(heard[0], ChatEvent::Hello(5));
     assert_eq!(heard[1..], told);
@@ -349,7 +353,7 @@ proptest! {
     fn any_text_is_no_panic(texts in prop::collection::vec(".{0,60}", 0..20)) {
         let mut chat = Chat::default();
         for text in &texts {
-            chat.message(text, &mut Vec::new());
+            message(&mut chat, text, &mut Vec::new());
         }
     }
 

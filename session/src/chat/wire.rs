@@ -17,7 +17,7 @@ const LEAST_MESSAGE_BYTES: usize = 1024;
 const MOST_MESSAGE_BYTES: usize = 16 * 1024;
 
 #[derive(Debug, PartialEq)]
-pub(super) enum ChatFrame {
+pub(crate) enum ChatFrame {
     /// The number that the sender's lines go by in this conversation.
     Hello { by: u64 },
     /// What is told, or a part of it: `part` counts from 0.
@@ -37,7 +37,7 @@ pub(super) enum ChatFrame {
 /// [`PictureSize`] in JSON. What a newer version may call it counts as large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Size {
+pub(crate) enum Size {
     None,
     Small,
     #[serde(other)]
@@ -114,7 +114,7 @@ impl ChatFrame {
         fields.encode()
     }
 
-    pub(super) fn decode(text: &str) -> Option<ChatFrame> {
+    pub(crate) fn decode(text: &str) -> Option<ChatFrame> {
         let fields: Fields<'_> = serde_json::from_str(text).ok()?;
         Some(match fields.t.as_ref() {
             "hello" => ChatFrame::Hello { by: fields.by? },
