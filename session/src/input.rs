@@ -2,7 +2,7 @@
 
 use tincan_shared::{Description, IceCandidate};
 
-use crate::device::{CaptureSettings, Captured, Device, Devices, TrackId};
+use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
 use crate::ids::{Generation, PeerConnectionId};
 use crate::view::CallKind;
@@ -102,18 +102,6 @@ pub struct Shown {
     pub camera: PictureSize,
     /// The other side's screen.
     pub screen: PictureSize,
-}
-
-/// How large a picture is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum PictureSize {
-    /// Not at all.
-    None,
-    /// As one of many: up to about a quarter of a desktop window.
-    Small,
-    /// As large as there is room.
-    #[default]
-    Large,
 }
 
 /// What happens to the WebSocket to the server.

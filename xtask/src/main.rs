@@ -7,6 +7,7 @@ mod extras;
 mod first_load;
 mod glue;
 mod http;
+mod plan;
 mod planted;
 mod prerequisites;
 mod process;

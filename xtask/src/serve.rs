@@ -2,10 +2,11 @@
 
 use anyhow::Result;
 
-use crate::{build, process, workspace};
+use crate::{build, plan, process, workspace};
 
 /// Builds everything, then becomes the server.
 pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
+    plan::announce_run()?;
     build::page_and_server()?;
     eprintln!();
     become_server(server_arguments)

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::process::{cargo, command, find, run as run_command};
 use crate::step::{seconds, step};
-use crate::{build, first_load, tools, workspace};
+use crate::{build, first_load, plan, tools, workspace};
 
 /// How many browser tests run at once: each has two or three browsers with video, and two cores are usual.
 const BROWSER_TESTS_AT_ONCE: &str = "2";
@@ -23,7 +23,15 @@ pub(crate) enum Level {
     Size,
     /// Real browsers against the real server
     E2e,
+    /// What answers within a minute: `native` with a few hundred schedules of the simulation
+    Quick,
 }
+
+/// The levels that a whole run has: the quick one is a part of the first.
+const ALL: [Level; 4] = [Level::Native, Level::Wasm, Level::Size, Level::E2e];
+
+/// How many schedules of the simulation the quick level runs.
+const QUICK_SEEDS: &str = "300";
 
 /// What became of one level.
 struct Outcome {
@@ -34,7 +42,8 @@ struct Outcome {
 
 /// Runs one level, or all of them. A failing level doesn't keep the next from running.
 pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
-    let levels = level.map_or_else(|| Level::value_variants().to_vec(), |level| vec![level]);
+    plan::announce_test(level)?;
+    let levels = level.map_or_else(|| ALL.to_vec(), |level| vec![level]);
     let mut builds = Build::default();
     let outcomes: Vec<Outcome> =
         levels.into_iter().map(|level| run_level(level, filter, &mut builds)).collect();
@@ -44,7 +53,8 @@ pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
 fn run_level(level: Level, filter: Option<&str>, build: &mut Build) -> Outcome {
     let started = Instant::now();
     let (name, result) = match level {
-        Level::Native => ("native", native(filter)),
+        Level::Native => ("native", native(filter, None)),
+        Level::Quick => ("quick", native(filter, Some(QUICK_SEEDS))),
         Level::Wasm => ("wasm", wasm(filter)),
         Level::Size => ("size", build.ensure().and_then(|()| size())),
         Level::E2e => ("e2e", build.ensure().and_then(|()| e2e(filter))),
@@ -75,11 +85,14 @@ impl Build {
     }
 }
 
-fn native(filter: Option<&str>) -> Result<String> {
-    step("Native tests", "about 3 minutes the first time", || {
-        run_command(
-            cargo().args(["test", "--locked", "--workspace"]).args(["--exclude", "tincan-e2e"]).args(filter),
-        )
+/// Runs the tests that need no browser, with so many schedules of the simulation, or as many as it has by itself.
+fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
+    let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
+    step("Native tests", expectation, || {
+        let mut tests = cargo();
+        tests.args(["test", "--locked", "--workspace", "--exclude", "tincan-e2e"]).args(filter);
+        tests.envs(seeds.map(|seeds| ("SIM_SEEDS", seeds)));
+        run_command(&mut tests)
     })?;
     Ok(String::new())
 }

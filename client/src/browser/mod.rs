@@ -1,82 +1,35 @@
 //! Everything that touches the browser's objects.
+//!
+//! Each folder uses only folders that stand before it in this list: `js`, `page`, `media`, `devices`, `connection`,
+//! `files`. [`EffectRunner`] is above them all. Folders name only what the `mod.rs` of another passes on, and `ui/` and
+//! `runtime.rs` name only what this file passes on.
 
-mod address;
-mod attention;
-mod chosen;
-mod clipboard;
-mod clock;
-mod constraints;
-mod device_list;
+mod connection;
 mod devices;
-mod document;
-mod events;
-mod file_work;
+mod effect_runner;
 mod files;
-mod fullscreen;
-mod gesture;
 mod js;
-mod kept_files;
-mod keys;
-mod link;
-mod machinery;
-mod microphone_level;
-mod monitor;
-mod object_url;
+mod media;
 mod page;
-mod peer;
-mod peer_events;
-mod picture_in_picture;
-mod picture_url;
-mod pointer;
-mod preferences;
-mod quality;
-mod random;
-mod report;
-mod resize;
-mod save;
-mod sending;
-mod sound;
-mod stage;
-mod standard;
-mod statistics;
-mod support;
-mod task;
-mod time;
-mod transceivers;
-mod transfers;
-mod visibility;
 
-pub use address::{AddressWatch, room_in_address, room_link, show_address};
-pub use attention::{ask_to_notify, chime, may_notify, notify};
-pub use chosen::{ChosenFile, chosen_files, dropped_files, pasted_files};
-pub use clipboard::copy_text;
-pub use clock::{iso_time, local_time};
-pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
-pub use document::{element_by_id, set_language, set_title};
-pub use files::{FileEvent, ReceivingFile, SendingFile, Storage};
-pub use fullscreen::{can_fullscreen, toggle_fullscreen};
-pub use keys::KeyWatch;
-pub use monitor::{LevelWatch, Monitor, StatisticsWatch};
-pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
-pub use picture_url::PictureUrl;
-pub use pointer::pointer_is_coarse;
-pub use preferences::{preferred_languages, read_preference, write_preference};
-pub use random::random_bits;
-pub use resize::ResizeWatch;
-pub use save::save_text;
-pub use stage::{Source, Stage};
-pub use statistics::{Picture, Statistics};
-pub use support::{Support, can_blur, can_share_screen, support};
-pub use transfers::Sources;
-pub(crate) use transfers::Transfers;
-pub use visibility::{VisibilityWatch, page_is_visible};
-
-pub(crate) use events::Events;
-pub(crate) use file_work::FileWork;
-pub(crate) use machinery::Machinery;
-pub(crate) use page::{hear_page_leave, keep_page_when_files_are_dropped};
-pub(crate) use random::lower_case;
-pub(crate) use time::now;
+pub(crate) use connection::FileWork;
+pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
+pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
+pub(crate) use effect_runner::EffectRunner;
+pub use files::{ChosenFile, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text};
+pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
+pub use js::random_bits;
+pub(crate) use js::{Events, lower_case, now};
+pub use media::{
+    Source, Stage, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
+};
+pub(crate) use page::hear_page_leave;
+pub use page::{
+    AddressWatch, KeyWatch, ResizeWatch, Support, VisibilityWatch, ask_to_notify, chime, copy_text,
+    element_by_id, iso_time, local_time, may_notify, notify, page_is_visible, pointer_is_coarse,
+    preferred_languages, read_preference, room_in_address, room_link, set_language, set_title, show_address,
+    support, write_preference,
+};
 
 #[cfg(test)]
 mod in_page_tests;

@@ -5,7 +5,6 @@
 //! [`Call::end`].
 
 mod offer;
-mod rings;
 mod state;
 
 use std::mem;
@@ -20,13 +19,12 @@ use crate::effect::Effect;
 use crate::files::{FileEffect, SourceFile};
 use crate::group_chat::GroupChat;
 use crate::member::{Member, Role};
+use crate::rings::Ring;
 use crate::time::Time;
 use crate::view::{
     CallKind, CallingStage, EndReason, Meeting, MeetingKind, Notice, PastConversation, Screen, ServerView,
 };
 use offer::Offer;
-use rings::Ring;
-pub(crate) use rings::Rings;
 use state::CallState;
 
 /// How long a call rings before it counts as not answered, in milliseconds.
@@ -90,7 +88,7 @@ impl Call {
         let id = Some(cx.new_call_id());
         let state = CallState::Preparing { until: cx.now.plus(DEVICE_TIMEOUT_MS) };
         let mut call = Call::new(cx, name.to_owned(), id, kind, state);
-        cx.media.start(Devices::of(kind), &mut cx.effects);
+        cx.media.start(devices_of(kind), &mut cx.effects);
         call.proceed(cx);
         Ok(call)
     }
@@ -211,7 +209,7 @@ impl Call {
             }
         };
         cx.rings.end(cx.now);
-        let mut wanted = Devices::of(self.kind);
+        let mut wanted = devices_of(self.kind);
         wanted.camera &= camera;
         cx.media.start(wanted, &mut cx.effects);
         self.proceed(cx);
@@ -229,7 +227,7 @@ impl Call {
         match mem::replace(&mut self.state, CallState::Active) {
             CallState::Preparing { .. } => {
                 self.state = CallState::Offering { until: cx.now.plus(CALL_TIMEOUT_MS) };
-                let wanted = Devices::of(self.kind);
+                let wanted = devices_of(self.kind);
                 let receive: Vec<Device> = Device::ALL.into_iter().filter(|it| wanted.has(*it)).collect();
                 self.member.connect(cx, Role::Offerer { receive: &receive });
             }
@@ -417,6 +415,11 @@ impl Call {
         cx.over.extend(self.member.call);
         self.chat
     }
+}
+
+/// Returns what a call of this kind uses from the beginning.
+fn devices_of(kind: CallKind) -> Devices {
+    Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
 }
 
 /// Lets go of files that will not be offered.

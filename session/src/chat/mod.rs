@@ -17,7 +17,7 @@ pub use line::{Author, Body, Delivery, Line, Reaction, Reactor, Recipient, Reply
 pub(crate) use post::{Post, is_emoji};
 pub(crate) use wire::ChatFrame;
 
-use crate::input::PictureSize;
+use crate::device::PictureSize;
 
 /// The longest line, in bytes of UTF-8.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::line::LineRef;
 use super::post::Post;
-use crate::input::PictureSize;
+use crate::device::PictureSize;
 
 /// What a message needs around its text, in bytes, with room to spare: a name of 64 letters may take 384.
 const OVERHEAD_BYTES: usize = 640;

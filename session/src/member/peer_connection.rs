@@ -8,10 +8,10 @@ use super::Role;
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
 use crate::context::Context;
-use crate::device::{Device, PerDevice, TrackId};
+use crate::device::{Device, PerDevice, PictureSize, TrackId};
 use crate::effect::{Effect, PeerEffect, SendLimits};
 use crate::ids::PeerConnectionId;
-use crate::input::{ConnectionState, PeerEvent, PictureSize};
+use crate::input::{ConnectionState, PeerEvent};
 use crate::time::Time;
 use crate::view::{ConnectionView, EndReason, RemoteMedia};
 

@@ -5,8 +5,8 @@
 //! about 2 Mbit/s, and at six people under 1.5, with five encoders of 240 lines: what a weak machine and an
 //! ADSL line bear.
 
+use crate::device::PictureSize;
 use crate::effect::SendLimits;
-use crate::input::PictureSize;
 
 const NOTHING: SendLimits =
     SendLimits { active: false, max_height: 180, max_bitrate: 100_000, max_framerate: 15 };

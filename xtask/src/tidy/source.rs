@@ -14,6 +14,8 @@ pub(super) struct SourceFile {
     pub(super) path: String,
     /// The text, line by line as in the file, with line comments blanked out.
     pub(super) code: String,
+    /// The width of each line in characters, comments included.
+    pub(super) widths: Vec<usize>,
 }
 
 impl SourceFile {
@@ -21,7 +23,8 @@ impl SourceFile {
         // A `//` inside a string blanks the rest of that line too: harmless, since rules are about paths of items.
         let code =
             text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
-        SourceFile { path, code: if text.ends_with('\n') { code + "\n" } else { code } }
+        let widths = text.lines().map(|line| line.chars().count()).collect();
+        SourceFile { path, widths, code: if text.ends_with('\n') { code + "\n" } else { code } }
     }
 
     /// The numbers of the lines that hold `name` as a whole word.
@@ -52,6 +55,16 @@ impl SourceFile {
             }
         }
         items
+    }
+
+    /// Returns what follows each `name` that begins a path, such as `::a::{b, c}` after `crate`, with its line. A
+    /// `super` within a path is no beginning.
+    pub(super) fn trees_after<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (usize, &'a str)> + 'a {
+        self.places_of(name).filter_map(move |place| {
+            let inside = self.code[..place].trim_end().ends_with("::");
+            let tree = &self.code[place + name.len()..];
+            (!inside && tree.trim_start().starts_with("::")).then(|| (self.line_at(place), tree))
+        })
     }
 
     fn places_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {

@@ -27,6 +27,11 @@ const PACKAGES: [Package; 4] = [
 ];
 
 impl Browsers {
+    /// Returns whether there is nothing to install.
+    pub(crate) fn are_here() -> bool {
+        PACKAGES.iter().all(|package| (package.is_here)())
+    }
+
     /// Installs what is missing where that is possible, and says what to install where not.
     pub(crate) fn ensure() -> Result<Browsers> {
         let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_here)()).collect();

@@ -21,7 +21,7 @@ const PATIENCE_MS: u32 = 30_000;
 /// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones are the
 /// same one.
 #[derive(Clone)]
-pub struct Storage(Rc<Inner>);
+pub(crate) struct Storage(Rc<Inner>);
 
 type Hearer = Rc<dyn Fn(Answer, &Array)>;
 
@@ -72,9 +72,9 @@ impl Storage {
         }
     }
 
-    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. [`crate::browser::ReceivingFile`]
+    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. `ReceivingFile`
     /// must be dropped before.
-    pub fn discard(&self, id: &str) {
+    pub(crate) fn discard(&self, id: &str) {
         self.begin(|_, _| {}).ask(Ask::Discard, &[id.into()]);
     }
 

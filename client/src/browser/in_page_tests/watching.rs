@@ -8,9 +8,8 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AudioContextState, MediaStreamTrackState};
 
 use super::pair::{Latest, Pair, connection_id};
-use crate::browser::quality::Quality;
-use crate::browser::statistics::Statistics;
-use crate::browser::{DeviceList, DeviceWatch};
+use crate::browser::connection::Quality;
+use crate::browser::{DeviceList, DeviceWatch, Statistics};
 
 const MICROPHONE: Devices = Devices { microphone: true, camera: false };
 const BOTH: Devices = Devices { microphone: true, camera: true };
@@ -161,8 +160,10 @@ async fn devices_are_listed() {
     let mut settings = CaptureSettings::default();
     settings.microphone.device_id = Some(chosen.clone());
     assert_eq!(pair.capture(0, 2, MICROPHONE, settings).await.microphone, Some(Ok(())));
-    let track =
-        pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: CaptureId(2) }).unwrap();
+    let track = pair.sides[0]
+        .effect_runner
+        .track(TrackId { device: Device::Microphone, capture: CaptureId(2) })
+        .unwrap();
     let settings = crate::browser::js::call(&track, "getSettings", &js_sys::Array::new()).unwrap();
     assert_eq!(crate::browser::js::text(&settings, "deviceId"), Some(chosen));
     pair.close();

@@ -61,6 +61,7 @@ fn whoever_only_bears_the_name_learns_no_id_and_gets_no_file() {
     // Of somebody who receives.
     let mut files = receiver();
     files.left(Time(8), ANNA);
+    files.out.clear();
     files.opened(Time(9), MemberId(7), "Anna", 3);
     assert_eq!(texts(&files.out), [r#"{"t":"have","ids":["0000001000000000"]}"#]);
     // Who doesn't know it says so, and what is here of it stays for who does.

@@ -12,8 +12,8 @@ use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::link::Link;
 use super::{Log, MIB, file, is_gone, new_id, private_file, storage, until};
-use crate::browser::files::stored_file;
-use crate::browser::{FileEvent, ReceivingFile, SendingFile, Storage, js};
+use crate::browser::files::{FileEvent, ReceivingFile, SendingFile, Storage, stored_file};
+use crate::browser::js;
 use tincan_session::files::window_bytes;
 
 /// The hash of nothing.

@@ -1,0 +1,26 @@
+//! What connects this page to others: the signaling WebSocket, and each `RTCPeerConnection` with its transceivers,
+//! its data channel and its statistics (W3C WebRTC).
+//!
+//! The channels of files belong in `files`, which is above this and fills [`FileSlot`]. Uses only `js`, `page`, `media`
+//! and `devices`.
+
+mod file_work;
+mod monitor;
+mod peer;
+mod peer_events;
+mod quality;
+mod report;
+mod sender_parameters;
+mod signaling;
+mod standard;
+mod statistics;
+mod transceivers;
+
+pub(crate) use file_work::{FileSlot, FileWork, FindConnection};
+pub use monitor::{LevelWatch, Monitor, StatisticsWatch};
+pub(crate) use peer::Peer;
+pub(crate) use peer_events::max_message_bytes;
+#[cfg(test)]
+pub(crate) use quality::Quality;
+pub(crate) use signaling::Link;
+pub use statistics::{Picture, Statistics};

@@ -1,0 +1,296 @@
+//! `RTCPeerConnection` and its data channel.
+
+use std::cell::{Cell, RefCell};
+use std::pin::Pin;
+use std::rc::Rc;
+
+use js_sys::Array;
+use serde::Serialize;
+use tincan_session::{Device, Input, PeerConnectionId, PeerEvent, SendLimits};
+use tincan_shared::{Description, DescriptionKind, IceCandidate, IceServer};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
+    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    RtcSessionDescriptionInit, RtcSignalingState,
+};
+
+use super::file_work::FileSlot;
+use super::monitor::Monitor;
+use super::peer_events::Listeners;
+use super::sender_parameters::Sending;
+use super::standard::{Sender, Standard};
+use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
+use crate::browser::js::Events;
+use crate::browser::js::Task;
+use crate::browser::media::{Source, Stage};
+
+/// One peer connection. Dropping it closes it, and no event comes after.
+pub(crate) struct Peer {
+    connection: RtcPeerConnection,
+    channel: RtcDataChannel,
+    id: PeerConnectionId,
+    events: Events,
+    stage: Stage,
+    monitor: Monitor,
+    /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and picture in
+    /// step only within one stream.
+    outgoing: [MediaStream; 2],
+    /// The operation that runs.
+    operation: RefCell<Option<Task>>,
+    /// Which of [`Device::ALL`] were last told to arrive.
+    receiving: Rc<Cell<[bool; 4]>>,
+    /// How well the camera's and the screen's picture are sent.
+    sending: Rc<[Sending; 2]>,
+    /// Dropped, and so removed, with the connection.
+    _listeners: Listeners,
+}
+
+impl Peer {
+    /// Creates the connection and its data channel.
+    pub(crate) fn create(
+        id: PeerConnectionId,
+        ice_servers: &[IceServer],
+        events: Events,
+        stage: Stage,
+        monitor: Monitor,
+        files: &FileSlot,
+    ) -> Result<Peer, JsValue> {
+        let configuration = RtcConfiguration::new();
+        configuration.set_ice_servers(&to_js(&ice_servers)?);
+        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
+        let init = RtcDataChannelInit::new();
+        // Both sides create it, so neither waits for the other's, and it can't be doubled by glare.
+        init.set_negotiated(true);
+        init.set_id(0);
+        let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
+        let listeners = Listeners::hear(id, &connection, &channel, &events, &stage, files);
+        monitor.add_peer(id, &connection, &events);
+        Ok(Peer {
+            connection,
+            channel,
+            id,
+            events,
+            stage,
+            monitor,
+            outgoing: [MediaStream::new()?, MediaStream::new()?],
+            operation: RefCell::default(),
+            receiving: Rc::default(),
+            sending: Rc::new([Sending::new(Device::Camera), Sending::new(Device::Screen)]),
+            _listeners: listeners,
+        })
+    }
+
+    /// For the data channels of files.
+    pub(crate) fn connection(&self) -> RtcPeerConnection {
+        self.connection.clone()
+    }
+
+    /// Sets a local description: an offer or an answer, as the signaling state asks for.
+    pub(crate) fn describe(&self) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            // What is offered now was perhaps not wanted when the connection was made.
+            if connection.signaling_state() == RtcSignalingState::HaveRemoteOffer {
+                for (_, transceiver) in transceivers(&connection) {
+                    if transceiver.direction() == RtcRtpTransceiverDirection::Inactive {
+                        transceiver.set_direction(RtcRtpTransceiverDirection::Recvonly);
+                    }
+                }
+            }
+            JsFuture::from(connection.unchecked_ref::<Standard>().set_local_description()?).await?;
+            let local = connection.local_description().ok_or("no local description")?;
+            let kind = match local.type_() {
+                RtcSdpType::Offer => DescriptionKind::Offer,
+                RtcSdpType::Answer => DescriptionKind::Answer,
+                other => return Err(format!("a {other:?}").into()),
+            };
+            Ok(PeerEvent::LocalDescription(Description { kind, sdp: local.sdp() }))
+        });
+    }
+
+    /// Makes an offer without setting it.
+    pub(crate) fn make_offer(&self) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            let offer: RtcSessionDescriptionInit =
+                JsFuture::from(connection.create_offer()).await?.unchecked_into();
+            let sdp = offer.get_sdp().ok_or("an offer without SDP")?;
+            Ok(PeerEvent::LocalDescription(Description { kind: DescriptionKind::Offer, sdp }))
+        });
+    }
+
+    /// Sets the offer that was made last.
+    pub(crate) fn set_local(&self, offer: Description) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            JsFuture::from(connection.set_local_description(&init(&offer))).await?;
+            Ok(PeerEvent::LocalDescription(offer))
+        });
+    }
+
+    pub(crate) fn set_remote(&self, description: Description) {
+        let connection = self.connection.clone();
+        self.spawn(async move {
+            JsFuture::from(connection.set_remote_description(&init(&description))).await?;
+            Ok(PeerEvent::RemoteDescriptionSet)
+        });
+    }
+
+    pub(crate) fn add_candidate(&self, candidate: Option<&IceCandidate>) {
+        let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), to_js);
+        let added = candidate.and_then(|c| self.connection.unchecked_ref::<Standard>().add_ice_candidate(&c));
+        if let Ok(promise) = added {
+            // One that doesn't fit belongs to an offer that was ignored; connectivity tells about the others.
+            spawn_local(async move { drop(JsFuture::from(promise).await) });
+        }
+    }
+
+    pub(crate) fn restart_ice(&self) {
+        self.connection.unchecked_ref::<Standard>().restart_ice();
+    }
+
+    /// Sends `track`, or nothing; either way media of that sort can be received.
+    pub(crate) fn set_track(&self, device: Device, track: Option<&MediaStreamTrack>) {
+        let existing = transceiver(&self.connection, device);
+        let Some(transceiver) = existing.or_else(|| self.make(device, track?)) else { return };
+        let sender = transceiver.sender();
+        let replaced = sender.replace_track(track);
+        let direction = match track {
+            Some(_) => RtcRtpTransceiverDirection::Sendrecv,
+            None => RtcRtpTransceiverDirection::Recvonly,
+        };
+        if transceiver.direction() != direction {
+            if track.is_some() {
+                // Not in every browser; without it only lip sync is the worse.
+                let _ = sender.unchecked_ref::<Sender>().set_streams(self.outgoing(device));
+            }
+            transceiver.set_direction(direction);
+        }
+        let (connection, sending) = (self.connection.clone(), self.sending.clone());
+        spawn_local(async move {
+            // What the new track gives may have another number of lines.
+            if JsFuture::from(replaced).await.is_ok() {
+                sending.iter().for_each(|sending| sending.apply(&connection));
+            }
+        });
+    }
+
+    /// Makes the transceiver for `device`, where the other side has offered none. The answer is the one whose track is
+    /// still to be set, if it isn't already.
+    fn make(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
+        let Some(first) = before(device) else {
+            // By addTrack, so that it can serve for what the other side offers, too (RFC 8829, section 5.10).
+            self.connection.add_track_0(track, self.outgoing(device));
+            self.sending.iter().for_each(|sending| sending.apply(&self.connection));
+            return None;
+        };
+        if transceiver(&self.connection, first).is_none() {
+            self.add_media(first, false);
+        }
+        self.add_media(device, true);
+        transceiver(&self.connection, device)
+    }
+
+    /// Sends the picture of `device` only so well.
+    pub(crate) fn set_sending(&self, device: Device, limits: SendLimits) {
+        let [camera, screen] = &*self.sending;
+        match device {
+            Device::Camera => camera.set(&self.connection, limits),
+            Device::Screen => screen.set(&self.connection, limits),
+            Device::Microphone | Device::ScreenAudio => {}
+        }
+    }
+
+    /// Has a media section of that sort in the first offer.
+    pub(crate) fn add_media(&self, device: Device, receive: bool) {
+        let init = RtcRtpTransceiverInit::new();
+        init.set_direction(if receive {
+            RtcRtpTransceiverDirection::Recvonly
+        } else {
+            RtcRtpTransceiverDirection::Inactive
+        });
+        init.set_streams(&Array::of1(self.outgoing(device)));
+        // It fails only on a connection that is closed.
+        let _ = self.connection.unchecked_ref::<Standard>().add_transceiver(kind(device), &init);
+    }
+
+    fn outgoing(&self, device: Device) -> &MediaStream {
+        let [camera, screen] = &self.outgoing;
+        if matches!(device, Device::Screen | Device::ScreenAudio) { screen } else { camera }
+    }
+
+    pub(crate) fn send_text(&self, text: &str) {
+        // It fails when the channel has just closed; `close` says so, and the text is sent again when it can.
+        let _ = self.channel.send_with_str(text);
+    }
+
+    fn spawn(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
+        // Boxed, so that what comes after it is compiled once.
+        self.run(Box::pin(operation));
+    }
+
+    fn run(&self, operation: Pin<Box<dyn Future<Output = Result<PeerEvent, JsValue>>>>) {
+        let (id, events) = (self.id, self.events.clone());
+        let (connection, receiving) = (self.connection.clone(), self.receiving.clone());
+        let sending = self.sending.clone();
+        let task = Task::spawn(async move {
+            let result = operation.await;
+            let tell = |event| events.tell(Input::Peer { id, event });
+            let answered =
+                matches!(&result, Ok(PeerEvent::LocalDescription(it)) if it.kind == DescriptionKind::Answer);
+            tell(result.unwrap_or(PeerEvent::DescriptionFailed));
+            tell_remote_tracks(&connection, &receiving, tell);
+            if answered && transceivers(&connection).iter().any(|(_, it)| is_silenced(it)) {
+                tell(PeerEvent::NegotiationNeeded);
+            }
+            sending.iter().for_each(|sending| sending.apply(&connection));
+        });
+        // The session runs one at a time, so the one before is done.
+        self.operation.replace(Some(task));
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.operation.take();
+        self.monitor.remove_peer(self.id);
+        self.channel.close();
+        self.connection.close();
+        self.stage.forget(Source::Remote { id: self.id });
+        self.stage.forget(Source::RemoteScreen { id: self.id });
+    }
+}
+
+/// Tells which sorts of media the other side sends, as negotiated, where that has changed.
+///
+/// Not read from the tracks: after a rollback Chromium (156) leaves a track `muted` for good, though it plays.
+fn tell_remote_tracks(connection: &RtcPeerConnection, told: &Cell<[bool; 4]>, tell: impl Fn(PeerEvent)) {
+    if connection.signaling_state() != RtcSignalingState::Stable {
+        return;
+    }
+    let transceivers = transceivers(connection);
+    let now = Device::ALL
+        .map(|device| transceivers.iter().any(|(whose, found)| *whose == device && receives(found)));
+    let before = told.replace(now);
+    for ((device, before), live) in Device::ALL.into_iter().zip(before).zip(now) {
+        if before != live {
+            tell(PeerEvent::RemoteTrack { device, live });
+        }
+    }
+}
+
+fn init(description: &Description) -> RtcSessionDescriptionInit {
+    let init = RtcSessionDescriptionInit::new(match description.kind {
+        DescriptionKind::Offer => RtcSdpType::Offer,
+        DescriptionKind::Answer => RtcSdpType::Answer,
+    });
+    init.set_sdp(&description.sdp);
+    init
+}
+
+fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}

@@ -1,0 +1,154 @@
+//! What a connection says of itself.
+
+use std::cell::RefCell;
+
+use gloo_events::EventListener;
+use js_sys::Array;
+use tincan_session::{ConnectionState, Device, Input, PeerConnectionId, PeerEvent};
+use tincan_shared::IceCandidate;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    MediaStream, MessageEvent, RtcDataChannel, RtcDataChannelEvent, RtcDataChannelState, RtcPeerConnection,
+    RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
+};
+
+use super::file_work::FileSlot;
+use super::standard::Standard;
+use super::transceivers::transceivers;
+use crate::browser::js;
+use crate::browser::js::Events;
+use crate::browser::media::{Source, Stage};
+
+/// What a browser takes in one message where it doesn't say (RFC 8841, section 6.1).
+const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
+
+/// What hears a connection.
+pub(super) struct Listeners {
+    id: PeerConnectionId,
+    events: Events,
+    /// Dropped, and so removed, with the connection.
+    all: Vec<EventListener>,
+}
+
+impl Listeners {
+    pub(super) fn hear(
+        id: PeerConnectionId,
+        connection: &RtcPeerConnection,
+        channel: &RtcDataChannel,
+        events: &Events,
+        stage: &Stage,
+        files: &FileSlot,
+    ) -> Listeners {
+        let mut listeners = Listeners { id, events: events.clone(), all: Vec::new() };
+        listeners.hear_connection(connection);
+        listeners.hear_channel(channel, connection);
+        listeners.hear_tracks(connection, stage);
+        listeners.hear_files(connection, files);
+        listeners
+    }
+
+    /// What to call with an event of this connection's.
+    fn teller(&self) -> impl Fn(PeerEvent) + Clone + 'static {
+        let (id, events) = (self.id, self.events.clone());
+        move |event| events.tell(Input::Peer { id, event })
+    }
+
+    fn hear_connection(&mut self, connection: &RtcPeerConnection) {
+        let tell = self.teller();
+        self.all.push(EventListener::new(connection, "negotiationneeded", move |_| {
+            tell(PeerEvent::NegotiationNeeded);
+        }));
+        let tell = self.teller();
+        self.all.push(EventListener::new(connection, "icecandidate", move |event| {
+            if let Some(event) = event.dyn_ref::<RtcPeerConnectionIceEvent>() {
+                tell(PeerEvent::Candidate(event.candidate().map(|candidate| ice_candidate(&candidate))));
+            }
+        }));
+        let tell = self.teller();
+        let subject = connection.clone();
+        self.all.push(EventListener::new(connection, "connectionstatechange", move |_| {
+            let state = match subject.connection_state() {
+                RtcPeerConnectionState::Connecting => ConnectionState::Connecting,
+                RtcPeerConnectionState::Connected => ConnectionState::Connected,
+                RtcPeerConnectionState::Disconnected => ConnectionState::Disconnected,
+                RtcPeerConnectionState::Failed => ConnectionState::Failed,
+                RtcPeerConnectionState::Closed => ConnectionState::Closed,
+                _ => return,
+            };
+            tell(PeerEvent::Connection(state));
+        }));
+    }
+
+    fn hear_channel(&mut self, channel: &RtcDataChannel, connection: &RtcPeerConnection) {
+        let tell = self.teller();
+        let (subject, connection) = (channel.clone(), connection.clone());
+        self.all.push(EventListener::new(channel, "open", move |_| {
+            // Said only while it is; a channel may close before its `open` is heard.
+            if subject.ready_state() == RtcDataChannelState::Open {
+                tell(PeerEvent::ChannelOpen { max_message_bytes: max_message_bytes(&connection) });
+            }
+        }));
+        let tell = self.teller();
+        self.all.push(EventListener::new(channel, "close", move |_| tell(PeerEvent::ChannelClosed)));
+        let tell = self.teller();
+        self.all.push(EventListener::new(channel, "message", move |event| {
+            let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+            if let Some(text) = text {
+                tell(PeerEvent::ChannelMessage(text));
+            }
+        }));
+    }
+
+    /// The other side opens a channel for each file that it sends.
+    fn hear_files(&mut self, connection: &RtcPeerConnection, files: &FileSlot) {
+        let (id, files) = (self.id, files.clone());
+        self.all.push(EventListener::new(connection, "datachannel", move |event| {
+            if let (Some(event), Some(files)) = (event.dyn_ref::<RtcDataChannelEvent>(), files.get()) {
+                files.take(id, event.channel());
+            }
+        }));
+    }
+
+    /// Remote tracks are put on the stage as they come.
+    fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
+        let (id, stage, subject) = (self.id, stage.clone(), connection.clone());
+        let known = RefCell::new(Vec::new());
+        self.all.push(EventListener::new(connection, "track", move |event| {
+            let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
+            let transceiver = event.transceiver();
+            let mut all = transceivers(&subject).into_iter();
+            // Further ones are more than a Tincan sends.
+            let Some((device, _)) = all.find(|(_, found)| *found == transceiver) else { return };
+            let track = event.track();
+            // A track may come, go and come again.
+            if known.borrow().contains(&(device, Clone::clone(&track))) {
+                return;
+            }
+            let Ok(stream) = MediaStream::new_with_tracks(&Array::of1(&track)) else { return };
+            known.borrow_mut().push((device, track));
+            match device {
+                Device::Microphone => stage.set_sound(Source::Remote { id }, &stream),
+                Device::ScreenAudio => stage.set_sound(Source::RemoteScreen { id }, &stream),
+                Device::Camera => stage.set_picture(Source::Remote { id }, Some(stream)),
+                Device::Screen => stage.set_picture(Source::RemoteScreen { id }, Some(stream)),
+            }
+        }));
+    }
+}
+
+/// What the other side is told of a candidate.
+fn ice_candidate(candidate: &JsValue) -> IceCandidate {
+    IceCandidate {
+        candidate: js::text(candidate, "candidate").unwrap_or_default(),
+        sdp_mid: js::text(candidate, "sdpMid"),
+        sdp_m_line_index: js::number(candidate, "sdpMLineIndex").map(|index| index as u16),
+        username_fragment: js::text(candidate, "usernameFragment"),
+    }
+}
+
+/// `RTCSctpTransport.maxMessageSize`; may be infinite.
+pub(crate) fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
+    let Some(sctp) = connection.unchecked_ref::<Standard>().sctp() else { return DEFAULT_MAX_MESSAGE_BYTES };
+    let bytes = sctp.max_message_size();
+    if bytes.is_finite() && bytes >= 1.0 { bytes as usize } else { DEFAULT_MAX_MESSAGE_BYTES }
+}

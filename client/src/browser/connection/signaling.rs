@@ -1,0 +1,112 @@
+//! The signaling WebSocket.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::future::{Either, select};
+use futures_util::{Sink, SinkExt, StreamExt};
+use gloo_net::websocket::Message;
+use gloo_net::websocket::futures::WebSocket;
+use tincan_session::{Generation, Input, SignalingEffect, SignalingEvent};
+use tincan_shared::CLOSE_TO_RESUME;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::window;
+
+use crate::browser::js::Events;
+
+/// RFC 6455, section 7.4.1: done here.
+const CLOSE_NORMAL: u16 = 1000;
+
+/// At most one WebSocket.
+pub(crate) struct Link {
+    events: Events,
+    /// The way to the task that owns the open one.
+    current: Option<UnboundedSender<Command>>,
+}
+
+enum Command {
+    Send(String),
+    Close(u16),
+}
+
+impl Link {
+    pub(crate) fn new(events: Events) -> Link {
+        Link { events, current: None }
+    }
+
+    pub(crate) fn perform(&mut self, effect: SignalingEffect) {
+        match effect {
+            SignalingEffect::Open { generation } => {
+                let (sender, commands) = unbounded();
+                self.current = Some(sender);
+                spawn_local(run(generation, commands, self.events.clone()));
+            }
+            SignalingEffect::Send(text) => self.command(Command::Send(text)),
+            SignalingEffect::Close { goodbye } => {
+                self.command(Command::Close(if goodbye { CLOSE_NORMAL } else { CLOSE_TO_RESUME }));
+                self.current = None;
+            }
+        }
+    }
+
+    fn command(&self, command: Command) {
+        if let Some(current) = &self.current {
+            // A task that is gone has said `Closed` already.
+            let _ = current.unbounded_send(command);
+        }
+    }
+}
+
+/// Owns one WebSocket from its opening to its end.
+async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, events: Events) {
+    let tell = |event| events.tell(Input::Signaling { generation, event });
+    let Some(mut socket) = url().and_then(|url| WebSocket::open(&url).ok()) else {
+        return tell(SignalingEvent::Closed);
+    };
+    let mut opened = false;
+    loop {
+        if !opened {
+            let ready = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
+            match select(ready, commands.next()).await {
+                Either::Left((Ok(()), _)) => {
+                    opened = true;
+                    tell(SignalingEvent::Opened);
+                }
+                Either::Left((Err(_), _)) => return tell(SignalingEvent::Closed),
+                Either::Right((Some(Command::Send(_)), _)) => {}
+                Either::Right((command, _)) => return close(socket, command),
+            }
+            continue;
+        }
+        match select(socket.next(), commands.next()).await {
+            Either::Left((Some(Ok(Message::Text(text))), _)) => tell(SignalingEvent::Frame(text)),
+            // The protocol has no binary frames.
+            Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
+            Either::Left((Some(Err(_)) | None, _)) => return tell(SignalingEvent::Closed),
+            Either::Right((Some(Command::Send(text)), _)) => {
+                if socket.send(Message::Text(text)).await.is_err() {
+                    return tell(SignalingEvent::Closed);
+                }
+            }
+            Either::Right((command, _)) => return close(socket, command),
+        }
+    }
+}
+
+fn close(socket: WebSocket, command: Option<Command>) {
+    let code = match command {
+        Some(Command::Close(code)) => code,
+        // A new link was opened in this one's place.
+        Some(Command::Send(_)) | None => CLOSE_TO_RESUME,
+    };
+    // An error here means that it is closed already.
+    let _ = socket.close(Some(code), None);
+}
+
+/// The server that the page came from.
+fn url() -> Option<String> {
+    let location = window()?.location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    Some(format!("{scheme}://{}/ws", location.host().ok()?))
+}

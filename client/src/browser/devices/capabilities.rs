@@ -1,0 +1,22 @@
+//! What the browser can do with devices.
+
+use wasm_bindgen::JsCast;
+use web_sys::{MediaDevices, window};
+
+use crate::browser::js;
+
+/// Whether this browser can blur what is behind the user (`backgroundBlur`, W3C Media Capture and Streams Extensions).
+pub fn can_blur() -> bool {
+    let constraints = media_devices().map(|devices| devices.get_supported_constraints());
+    constraints.is_some_and(|constraints| js::is_true(&constraints, "backgroundBlur"))
+}
+
+/// Whether this browser can show a screen to others. Those of phones can't.
+pub fn can_share_screen() -> bool {
+    media_devices().is_some_and(|devices| js::get(&devices, "getDisplayMedia").is_function())
+}
+
+/// Not there where the page is no secure context, whatever the binding's type says.
+pub(super) fn media_devices() -> Option<MediaDevices> {
+    js::get(&window()?.navigator(), "mediaDevices").dyn_into().ok()
+}

@@ -1,0 +1,237 @@
+//! Microphone, camera and screen: what is open of them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use js_sys::{Array, Object};
+use tincan_session::{
+    CaptureId, CaptureSettings, Captured, Device, DeviceError, Devices as Wanted, Input, TrackId,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{MediaStream, MediaStreamTrack, PermissionState, PermissionStatus, window};
+
+use super::constraints::{get_display_media, get_user_media};
+use super::device_list::look_again;
+use super::microphone_level::MicrophoneLevel;
+use crate::browser::js;
+use crate::browser::js::Events;
+use crate::browser::media::{Source, Stage};
+
+/// The local tracks that are open. The same device may be open more than once, by different captures.
+#[derive(Clone)]
+pub(crate) struct Devices {
+    events: Events,
+    stage: Stage,
+    microphone: Rc<MicrophoneLevel>,
+    /// Shared with the captures under way, which only put in what they got, between two inputs of the session.
+    tracks: Rc<RefCell<Vec<Open>>>,
+}
+
+/// A track, and the ear that hears it end.
+struct Open {
+    id: TrackId,
+    track: MediaStreamTrack,
+    _ended: EventListener,
+}
+
+impl Devices {
+    pub(crate) fn new(events: Events, stage: Stage, microphone: Rc<MicrophoneLevel>) -> Devices {
+        Devices { events, stage, microphone, tracks: Rc::default() }
+    }
+
+    pub(crate) fn track(&self, id: TrackId) -> Option<MediaStreamTrack> {
+        self.tracks.borrow().iter().find(|open| open.id == id).map(|open| Clone::clone(&open.track))
+    }
+
+    /// Opens devices; [`Input::Captured`] tells what came of it.
+    pub(crate) fn capture(&self, capture: CaptureId, wanted: Wanted, settings: CaptureSettings) {
+        let devices = self.clone();
+        spawn_local(async move {
+            let captured = devices.open(capture, wanted, &settings).await;
+            devices.events.tell(Input::Captured(captured));
+            look_again();
+        });
+    }
+
+    /// Has the user choose a screen; [`Input::Captured`] tells what came of it.
+    pub(crate) fn capture_screen(&self, capture: CaptureId) {
+        let devices = self.clone();
+        spawn_local(async move {
+            let mut captured = nothing(capture);
+            captured.screen = Some(match get_display_media().await {
+                Ok(stream) => {
+                    let kept = devices.keep(capture, &stream, [Device::ScreenAudio, Device::Screen]);
+                    captured.screen_audio = kept.contains(&Device::ScreenAudio).then_some(Ok(()));
+                    Ok(())
+                }
+                Err(error) => Err(device_error(&error)),
+            });
+            devices.events.tell(Input::Captured(captured));
+        });
+    }
+
+    pub(crate) fn stop(&self, id: TrackId) {
+        if let Some(track) = self.track(id) {
+            track.stop();
+        }
+        self.tracks.borrow_mut().retain(|open| open.id != id);
+        match (id.device, id.capture) {
+            (Device::Microphone, capture) => self.microphone.remove_microphone(capture),
+            (Device::Camera, capture) => self.stage.set_picture(Source::Camera { capture }, None),
+            (Device::Screen, capture) => self.stage.set_picture(Source::Screen { capture }, None),
+            (Device::ScreenAudio, _) => {}
+        }
+    }
+
+    pub(crate) fn enable(&self, id: TrackId, enabled: bool) {
+        if let Some(track) = self.track(id) {
+            track.set_enabled(enabled);
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn open_count(&self) -> usize {
+        self.tracks.borrow().len()
+    }
+
+    async fn open(&self, capture: CaptureId, wanted: Wanted, settings: &CaptureSettings) -> Captured {
+        let mut captured = nothing(capture);
+        // Both in one question first; where that fails, each by itself, so that one that is missing or denied
+        // doesn't cost the other. Except when the user has waved the question off: a browser that is asked
+        // thrice in a row asks the user no more.
+        if wanted.microphone && wanted.camera {
+            let result = self.ask(capture, wanted, settings, true).await;
+            if result.is_ok() || (result == Err(DeviceError::Denied) && !exactly_one_is_denied().await) {
+                captured.microphone = Some(result);
+                captured.camera = Some(result);
+                return captured;
+            }
+        }
+        if wanted.microphone {
+            let alone = Wanted { microphone: true, camera: false };
+            captured.microphone = Some(self.ask_for_one(capture, Device::Microphone, alone, settings).await);
+        }
+        if wanted.camera {
+            let alone = Wanted { microphone: false, camera: true };
+            captured.camera = Some(self.ask_for_one(capture, Device::Camera, alone, settings).await);
+        }
+        captured
+    }
+
+    /// Asks for one device, and doesn't take the first no for an answer.
+    async fn ask_for_one(
+        &self,
+        capture: CaptureId,
+        device: Device,
+        wanted: Wanted,
+        settings: &CaptureSettings,
+    ) -> Result<(), DeviceError> {
+        let mut result = self.ask(capture, wanted, settings, true).await;
+        if result == Err(DeviceError::InUse) {
+            // A phone opens one camera at a time: the one that is to be replaced has to make room.
+            let released = self.release(device);
+            if !released.is_empty() {
+                result = self.ask(capture, wanted, settings, true).await;
+                if result.is_err() {
+                    released.into_iter().for_each(|id| self.events.tell(Input::TrackEnded(id)));
+                }
+            }
+        }
+        let (microphone, camera) = (&settings.microphone.device_id, &settings.camera.device_id);
+        let chosen = if device == Device::Camera { camera } else { microphone };
+        if result == Err(DeviceError::NotFound) && chosen.is_some() {
+            // It is gone.
+            result = self.ask(capture, wanted, settings, false).await;
+        }
+        result
+    }
+
+    async fn ask(
+        &self,
+        capture: CaptureId,
+        wanted: Wanted,
+        settings: &CaptureSettings,
+        chosen: bool,
+    ) -> Result<(), DeviceError> {
+        let asked = get_user_media(wanted, settings, chosen).await;
+        let stream = asked.map_err(|error| device_error(&error))?;
+        self.keep(capture, &stream, [Device::Microphone, Device::Camera]);
+        Ok(())
+    }
+
+    /// Stops the tracks of a device without forgetting them.
+    fn release(&self, device: Device) -> Vec<TrackId> {
+        let tracks = self.tracks.borrow();
+        let those = tracks.iter().filter(|open| open.id.device == device);
+        let stopped = those.map(|open| {
+            open.track.stop();
+            open.id
+        });
+        stopped.collect()
+    }
+
+    /// Keeps what was opened. `kinds` are the devices for sound and for pictures. Answers what there was.
+    fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
+        let tracks = stream.get_tracks();
+        let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
+        tracks
+            .map(|track| {
+                let device = kinds[usize::from(track.kind() == "video")];
+                self.keep_track(TrackId { device, capture }, track);
+                device
+            })
+            .collect()
+    }
+
+    fn keep_track(&self, id: TrackId, track: MediaStreamTrack) {
+        let capture = id.capture;
+        match id.device {
+            Device::Microphone => self.microphone.add_microphone(capture, &track),
+            Device::Camera => self.show(Source::Camera { capture }, &track),
+            Device::Screen => {
+                // Letters are to be read; they needn't move smoothly.
+                js::set(&track, "contentHint", &"detail".into());
+                self.show(Source::Screen { capture }, &track);
+            }
+            Device::ScreenAudio => js::set(&track, "contentHint", &"music".into()),
+        }
+        let events = self.events.clone();
+        let ended = EventListener::once(&track, "ended", move |_| events.tell(Input::TrackEnded(id)));
+        self.tracks.borrow_mut().push(Open { id, track, _ended: ended });
+    }
+
+    fn show(&self, source: Source, track: &MediaStreamTrack) {
+        self.stage.set_picture(source, MediaStream::new_with_tracks(&Array::of1(track)).ok());
+    }
+}
+
+fn nothing(capture: CaptureId) -> Captured {
+    Captured { capture, microphone: None, camera: None, screen: None, screen_audio: None }
+}
+
+/// Whether one of the two permissions is known to be denied, and the other isn't.
+async fn exactly_one_is_denied() -> bool {
+    let (microphone, camera) = (is_denied("microphone").await, is_denied("camera").await);
+    microphone.zip(camera).is_none_or(|(microphone, camera)| microphone != camera)
+}
+
+/// `None` where the browser doesn't say.
+async fn is_denied(name: &str) -> Option<bool> {
+    let descriptor = Object::new();
+    js::set(&descriptor, "name", &name.into());
+    let query = window()?.navigator().permissions().ok()?.query(&descriptor).ok()?;
+    let status: PermissionStatus = JsFuture::from(query).await.ok()?.dyn_into().ok()?;
+    Some(status.state() == PermissionState::Denied)
+}
+
+/// What the exceptions of `getUserMedia` mean (W3C Media Capture and Streams, section 10.2).
+fn device_error(error: &JsValue) -> DeviceError {
+    match js::text(error, "name").as_deref() {
+        Some("NotAllowedError" | "SecurityError") => DeviceError::Denied,
+        Some("NotFoundError" | "OverconstrainedError") => DeviceError::NotFound,
+        Some("NotReadableError" | "AbortError") => DeviceError::InUse,
+        _ => DeviceError::Other,
+    }
+}

@@ -1,0 +1,163 @@
+//! How loud it is at the local microphone.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use tincan_session::CaptureId;
+
+use gloo_timers::callback::Interval;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use web_sys::{
+    AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
+};
+
+use crate::browser::js;
+use crate::browser::js::Task;
+use crate::browser::page::gesture;
+
+/// How often the level is told.
+const INTERVAL_MS: u32 = 100;
+/// How many of the newest samples count; an analyser has as many where it isn't told otherwise (Web Audio, section 1.8).
+const SAMPLES: usize = 2048;
+
+/// Told the level.
+type OnLevel = dyn Fn(f64);
+
+/// Measures while a microphone is open and somebody watches, and only then.
+#[derive(Default)]
+pub(crate) struct MicrophoneLevel {
+    /// Those that are open, by the captures that opened them.
+    microphones: RefCell<Vec<(CaptureId, MediaStreamTrack)>>,
+    watchers: RefCell<Vec<(u32, Rc<OnLevel>)>>,
+    last_watcher: Cell<u32>,
+    meter: RefCell<Option<Meter>>,
+}
+
+impl MicrophoneLevel {
+    pub(crate) fn add_microphone(self: &Rc<Self>, capture: CaptureId, track: &MediaStreamTrack) {
+        self.microphones.borrow_mut().push((capture, Clone::clone(track)));
+        self.update();
+    }
+
+    pub(crate) fn remove_microphone(self: &Rc<Self>, capture: CaptureId) {
+        self.microphones.borrow_mut().retain(|(known, _)| *known != capture);
+        self.update();
+    }
+
+    /// Answers the watcher's number.
+    pub(crate) fn add_watcher(self: &Rc<Self>, watcher: Rc<OnLevel>) -> u32 {
+        let number = self.last_watcher.get() + 1;
+        self.last_watcher.set(number);
+        self.watchers.borrow_mut().push((number, watcher));
+        self.update();
+        number
+    }
+
+    pub(crate) fn remove_watcher(self: &Rc<Self>, number: u32) {
+        self.watchers.borrow_mut().retain(|(known, _)| *known != number);
+        self.update();
+    }
+
+    #[cfg(test)]
+    pub(crate) fn measured(&self) -> Option<(MediaStreamTrack, AudioContext)> {
+        let meter = self.meter.borrow();
+        meter.as_ref().map(|meter| (Clone::clone(&meter.heard), meter.context.clone()))
+    }
+
+    /// Measures at the microphone that was opened last, if that is wanted.
+    fn update(self: &Rc<Self>) {
+        let newest = self.microphones.borrow().last().map(|(capture, track)| (*capture, Clone::clone(track)));
+        let wanted = newest.filter(|_| !self.watchers.borrow().is_empty());
+        let measured = self.meter.borrow().as_ref().map(|meter| meter.capture);
+        if measured == wanted.as_ref().map(|(capture, _)| *capture) {
+            return;
+        }
+        // The old one first, so that there is never more than one.
+        self.meter.take();
+        if let Some((capture, track)) = wanted {
+            // Where there is no Web Audio, nothing is told.
+            self.meter.replace(Meter::new(capture, &track, self).ok());
+        }
+    }
+
+    fn tell(&self) {
+        let level = self.meter.borrow_mut().as_mut().map(Meter::level);
+        let watchers = self.watchers.borrow().clone();
+        if let Some(level) = level {
+            watchers.iter().for_each(|(_, watcher)| watcher(level));
+        }
+    }
+}
+
+/// Hears one microphone. Its clone of the track is stopped with it, or the microphone would stay in use.
+struct Meter {
+    capture: CaptureId,
+    context: AudioContext,
+    heard: MediaStreamTrack,
+    analyser: AnalyserNode,
+    samples: [f32; SAMPLES],
+    /// Some browsers forget it, and then nothing is heard, when nobody holds it.
+    _source: MediaStreamAudioSourceNode,
+    _interval: Interval,
+    _resume: Task,
+}
+
+impl Meter {
+    fn new(
+        capture: CaptureId,
+        track: &MediaStreamTrack,
+        owner: &Rc<MicrophoneLevel>,
+    ) -> Result<Meter, JsValue> {
+        let context = AudioContext::new()?;
+        #[expect(clippy::disallowed_methods, reason = "a second live track is what is wanted; Drop stops it")]
+        let heard = track.clone();
+        // The original may be muted, and the level is still to be seen.
+        heard.set_enabled(true);
+        let stream = MediaStream::new_with_tracks(&Array::of1(&heard))?;
+        let source = context.create_media_stream_source(&stream)?;
+        let analyser = context.create_analyser()?;
+        source.connect_with_audio_node(&analyser)?;
+        let weak = Rc::downgrade(owner);
+        let interval = Interval::new(INTERVAL_MS, move || {
+            if let Some(owner) = weak.upgrade() {
+                owner.tell();
+            }
+        });
+        let suspended = context.clone();
+        let resume = Task::spawn(async move {
+            while suspended.state() == AudioContextState::Suspended {
+                // Not waited for: where it isn't allowed, no answer comes before it is.
+                js::call_quietly(&suspended, "resume", Array::new());
+                gesture().await;
+            }
+        });
+        Ok(Meter {
+            capture,
+            context,
+            heard,
+            analyser,
+            samples: [0.0; SAMPLES],
+            _source: source,
+            _interval: interval,
+            _resume: resume,
+        })
+    }
+
+    fn level(&mut self) -> f64 {
+        self.analyser.get_float_time_domain_data(&mut self.samples);
+        let squares: f32 = self.samples.iter().map(|sample| sample * sample).sum();
+        level(f64::from(squares / SAMPLES as f32).sqrt())
+    }
+}
+
+impl Drop for Meter {
+    fn drop(&mut self) {
+        self.heard.stop();
+        js::call_quietly(&self.context, "close", Array::new());
+    }
+}
+
+/// A level as it is told, of an amplitude (0.0 to 1.0).
+pub(crate) fn level(amplitude: f64) -> f64 {
+    amplitude.clamp(0.0, 1.0).sqrt()
+}

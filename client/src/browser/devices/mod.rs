@@ -1,0 +1,15 @@
+//! Microphones, cameras, speakers and screens: which there are, what is open of them, and how loud it is at the
+//! microphone (W3C Media Capture and Streams, W3C Screen Capture).
+//!
+//! Sending their tracks to others belongs in `connection`. Uses only `js`, `page` and `media`.
+
+mod capabilities;
+mod constraints;
+mod device_list;
+mod local_tracks;
+mod microphone_level;
+
+pub use capabilities::{can_blur, can_share_screen};
+pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
+pub(crate) use local_tracks::Devices;
+pub(crate) use microphone_level::{MicrophoneLevel, level};

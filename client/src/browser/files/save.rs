@@ -1,0 +1,41 @@
+//! Handing the user a file.
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, window};
+
+use super::object_url::ObjectUrl;
+use crate::browser::js;
+
+/// Has the browser save `text` as a file of that name, where it saves what is downloaded.
+pub fn save_text(name: &str, text: &str) {
+    if let Ok(blob) = text_blob(text) {
+        save_blob(name, &blob);
+    }
+}
+
+/// Has the browser save a `Blob` as a file of that name.
+pub(super) fn save_blob(name: &str, blob: &JsValue) {
+    // It fails only where there is no page.
+    let _ = save(name, blob);
+}
+
+fn text_blob(text: &str) -> Result<JsValue, JsValue> {
+    let window = window().ok_or("no window")?;
+    let options = Object::new();
+    js::set(&options, "type", &"text/plain;charset=utf-8".into());
+    let make: Function = js::get(&window, "Blob").dyn_into()?;
+    let parts: JsValue = Array::of1(&text.into()).into();
+    Reflect::construct(&make, &Array::of2(&parts, &options))
+}
+
+fn save(name: &str, blob: &JsValue) -> Result<(), JsValue> {
+    let document = window().and_then(|window| window.document()).ok_or("no document")?;
+    // The browser has taken hold of the blob by the time that its address is gone.
+    let address = ObjectUrl::of(blob)?;
+    let link: HtmlElement = document.create_element("a")?.dyn_into()?;
+    js::set(&link, "href", &address.as_str().into());
+    js::set(&link, "download", &name.into());
+    link.click();
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Plays the sound that comes from others.
+
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlAudioElement, MediaStream};
+
+use crate::browser::js;
+use crate::browser::js::Task;
+use crate::browser::page::gesture;
+
+/// Sound that plays until this is dropped.
+///
+/// It has an element of its own, because a `<video>` that gets no picture never begins to play (Chromium leaves it at
+/// `readyState` 0), and pictures are stopped wherever nobody sees them. Sound and picture stay in step all the same: the
+/// receiver sees to that.
+pub(super) struct Sound {
+    element: HtmlAudioElement,
+    _start: Task,
+}
+
+impl Sound {
+    pub(super) fn new(stream: &MediaStream, speaker: &str) -> Result<Sound, JsValue> {
+        let element = HtmlAudioElement::new()?;
+        element.set_src_object(Some(stream));
+        let start = Task::spawn(start(element.clone()));
+        let sound = Sound { element, _start: start };
+        sound.use_speaker(speaker);
+        Ok(sound)
+    }
+
+    /// Sends it to this output device, empty for the system's choice; to the system's choice where that one is gone.
+    pub(super) fn use_speaker(&self, speaker: &str) {
+        let used = js::text(&self.element, "sinkId");
+        // Where `sinkId` is missing, a page can't choose.
+        if used.is_none_or(|used| used == speaker) {
+            return;
+        }
+        let (element, speaker) = (self.element.clone(), JsValue::from_str(speaker));
+        spawn_local(async move {
+            if js::call_async(&element, "setSinkId", &Array::of1(&speaker)).await.is_err() {
+                js::call_quietly(&element, "setSinkId", Array::of1(&"".into()));
+            }
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn element(&self) -> HtmlAudioElement {
+        self.element.clone()
+    }
+}
+
+impl Drop for Sound {
+    fn drop(&mut self) {
+        self.element.set_src_object(None);
+    }
+}
+
+/// Plays; where the browser allows sound only after a touch or a key (Safari, and Firefox on demand), with the next of
+/// those.
+async fn start(element: HtmlAudioElement) {
+    while let Err(error) = begin(&element).await {
+        if js::text(&error, "name").as_deref() != Some("NotAllowedError") {
+            return;
+        }
+        gesture().await;
+    }
+}
+
+async fn begin(element: &HtmlAudioElement) -> Result<(), JsValue> {
+    JsFuture::from(element.play()?).await.map(drop)
+}
