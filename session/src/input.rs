@@ -4,7 +4,7 @@ use tincan_shared::{Description, IceCandidate};
 
 use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
-use crate::ids::{Generation, PeerConnectionId};
+use crate::ids::{Generation, LineId, PeerConnectionId};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -53,13 +53,13 @@ pub enum Intent {
     /// Go out of the room; or, standing before it, go away.
     LeaveRoom,
     /// Send a line of text, perhaps as an answer to another.
-    Send { text: String, reply: Option<u64> },
+    Send { text: String, reply: Option<LineId> },
     /// Have a line of one's own say something else.
-    Edit { line: u64, text: String },
+    Edit { line: LineId, text: String },
     /// Take a line of one's own back.
-    Retract { line: u64 },
+    Retract { line: LineId },
     /// Put a reaction under a line, or take it away again.
-    React { line: u64, emoji: String },
+    React { line: LineId, emoji: String },
     /// Something was typed.
     Typing,
     /// Show what was written to whoever comes into the room from now on, or no longer.

@@ -11,7 +11,7 @@ mod send_limits;
 
 use tincan_shared::{CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate};
 
-use crate::chat::{Chat, ChatEvent, ChatFrame};
+use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
 use crate::context::{Context, Event, MemberEvent};
 use crate::device::{Device, TrackId};
 use crate::effect::{Effect, PeerEffect};
@@ -68,7 +68,7 @@ impl Member {
         address: String,
         name: String,
         call: Option<CallId>,
-        lines_by: u64,
+        lines_by: AuthorId,
     ) -> Member {
         Member {
             id,
