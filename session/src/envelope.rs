@@ -1,5 +1,5 @@
-//! What comes over the data channel that text goes over: each message is of the chat or about files, as its tag
-//! says.
+//! What comes over the data channel that text goes over: each message is of the chat or about files, as its
+//! tag says.
 
 use std::borrow::Cow;
 

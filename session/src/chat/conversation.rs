@@ -6,8 +6,8 @@ use super::line::{Author, AuthorId, Body, Delivery, Line, LineRef, Reaction, Rea
 use crate::ids::{LineId, MemberId};
 use crate::time::Time;
 
-/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops can't
-/// fill the memory.
+/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops
+/// can't fill the memory.
 const MAX_LINES: usize = 20_000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// How many different emojis stand under a line, and how many of one person.
@@ -170,8 +170,8 @@ impl Conversation {
         }
     }
 
-    /// Adds what was written before one came, as somebody else has it. It is known already if another has told
-    /// it, too.
+    /// Adds what was written before one came, as somebody else has it. It is known already if another has
+    /// told it, too.
     pub(crate) fn hear_earlier(&mut self, at: Time, of: LineRef, name: &str, text: Rc<str>) {
         if self.find(of).is_some() {
             return;

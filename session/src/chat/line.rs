@@ -108,7 +108,8 @@ pub(crate) struct LineRef {
     pub(crate) n: LineId,
 }
 
-/// Names somebody who writes: a random number that their page takes for one conversation, and tells the others.
+/// Names somebody who writes: a random number that their page takes for one conversation, and tells the
+/// others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct AuthorId(pub(crate) u64);
 

@@ -18,8 +18,8 @@ const LEAST_MESSAGE_BYTES: usize = 1024;
 /// A larger message would only hold up what comes behind it.
 const MOST_MESSAGE_BYTES: usize = 16 * 1024;
 
-/// Counts what one side has told the other, from 1. Each pair counts its own, since not everyone in a room hears
-/// everything.
+/// Counts what one side has told the other, from 1. Each pair counts its own, since not everyone in a room
+/// hears everything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seq(u64);
 
@@ -160,8 +160,8 @@ impl<'a> Fields<'a> {
         Some(LineRef { by: AuthorId(self.by?), n: LineId(self.of?) })
     }
 
-    /// Returns what is told. One that isn't known, or lacks something, still has its number, and must not hold up
-    /// the next.
+    /// Returns what is told. One that isn't known, or lacks something, still has its number, and must not
+    /// hold up the next.
     fn post(&self) -> Post {
         let text = || self.text.as_deref().unwrap_or_default().into();
         let n = self.n.map(LineId);

@@ -8,7 +8,8 @@ const FIRST_WAIT_MS: u64 = 1_000;
 /// How often the wait doubles at most.
 const MAX_DOUBLINGS: u32 = 5;
 
-/// Makes runs wait for each other. Otherwise whoever cuts every run at once keeps this side busy with nothing.
+/// Makes runs wait for each other. Otherwise whoever cuts every run at once keeps this side busy with
+/// nothing.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     /// How many runs have brought nothing, the one that goes on included.

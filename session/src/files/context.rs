@@ -9,7 +9,8 @@ use super::wire::FileFrame;
 use crate::ids::MemberId;
 use crate::time::Time;
 
-/// One input is handled at a time, so `now` is when it happened, and `effects` are what is to be done about it.
+/// One input is handled at a time, so `now` is when it happened, and `effects` are what is to be done about
+/// it.
 #[derive(Debug, Default)]
 pub(super) struct Context {
     pub(super) now: Time,
@@ -37,8 +38,8 @@ impl Context {
         Run(self.runs)
     }
 
-    /// A transfer no longer needs a file. It is released when the input is handled, unless it goes to somebody
-    /// else, too.
+    /// A transfer no longer needs a file. It is released when the input is handled, unless it goes to
+    /// somebody else, too.
     pub(super) fn let_go(&mut self, source: SourceId) {
         self.unneeded.push(source);
     }

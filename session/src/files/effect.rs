@@ -48,8 +48,8 @@ pub enum FileEffect {
     /// Find what is here of a transfer to here, or make room for it. [`FileEvent::Stored`],
     /// [`FileEvent::DiskFull`] or [`FileEvent::WriteFailed`] follows.
     Prepare { id: TransferId, run: Run, size: u64 },
-    /// Expect a data channel with the label `file` and the protocol `channel`, and write what comes from `from`
-    /// on, but nothing beyond the size. No more than `window` bytes may be under way.
+    /// Expect a data channel with the label `file` and the protocol `channel`, and write what comes from
+    /// `from` on, but nothing beyond the size. No more than `window` bytes may be under way.
     Receive {
         id: TransferId,
         run: Run,
@@ -62,9 +62,9 @@ pub enum FileEffect {
     },
     /// Let go of a run, keeping what was received. No event of it follows.
     StopReceiving { id: TransferId, run: Run },
-    /// Read the file up to `from`, and compare with `prefix`. Open a data channel with the label `file` and the
-    /// protocol `channel`. Send the rest and then the hash of the whole, never more than `window` bytes ahead of
-    /// what is written.
+    /// Read the file up to `from`, and compare with `prefix`. Open a data channel with the label `file` and
+    /// the protocol `channel`. Send the rest and then the hash of the whole, never more than `window` bytes
+    /// ahead of what is written.
     Send {
         id: TransferId,
         run: Run,
@@ -94,8 +94,8 @@ pub enum FileEvent {
     /// So many bytes of the file are written, those before this run included. Sending: written at the other
     /// side. Said at most four times a second.
     Progress { bytes: u64 },
-    /// The channel is closed, or could not be opened, before all was over. Receiving: not said once the hash has
-    /// come.
+    /// The channel is closed, or could not be opened, before all was over. Receiving: not said once the hash
+    /// has come.
     ChannelClosed,
     /// The other side broke the rules of the channel.
     Broken,

@@ -12,8 +12,8 @@ pub struct TransferId(u128);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct IdHalf(u64);
 
-/// Names one run of a transfer: one try to move its bytes, over a data channel of its own. Never used twice by
-/// one machine, so that an event of an earlier run can't be taken for one of the present.
+/// Names one run of a transfer: one try to move its bytes, over a data channel of its own. Never used twice
+/// by one machine, so that an event of an earlier run can't be taken for one of the present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Run(pub u32);
 

@@ -158,8 +158,10 @@ impl Incoming {
 
     /// Returns whether the next run may begin, but for the wait and the number of those that run.
     pub(super) fn wants_run(&self) -> bool {
-        let is_ready = |contact: &Contact| *contact == Contact::READY;
-        matches!(&self.state, State::Accepted { receiving: Receiving::Idle { contact }, .. } if is_ready(contact))
+        let State::Accepted { receiving: Receiving::Idle { contact }, .. } = &self.state else {
+            return false;
+        };
+        *contact == Contact::READY
     }
 
     /// Returns how many bytes are here, as far as is known.

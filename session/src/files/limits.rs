@@ -10,8 +10,8 @@ pub const MAX_RUNNING: usize = 3;
 /// end.
 pub const MAX_OPEN: usize = 100;
 
-/// How many unfinished ones of one person are kept. More than [`MAX_OPEN`], since some may be left of before a
-/// reload.
+/// How many unfinished ones of one person are kept. More than [`MAX_OPEN`], since some may be left of before
+/// a reload.
 pub(super) const MAX_UNFINISHED: usize = 2 * MAX_OPEN;
 /// How many that have ended without a file are shown of one person; the oldest are forgotten.
 pub(super) const MAX_ENDED: usize = 200;
@@ -27,8 +27,8 @@ const MOST_WINDOW_BYTES: u64 = 4 * 1024 * 1024;
 /// eighth slower between two pages on one machine.
 const WINDOWS_PER_FILE: u64 = 200;
 
-/// Returns how many bytes of a file of `size` bytes may be on their way, not yet acknowledged as written: a whole
-/// number of 16 KiB. What is sent twice after a cut is at most this.
+/// Returns how many bytes of a file of `size` bytes may be on their way, not yet acknowledged as written: a
+/// whole number of 16 KiB. What is sent twice after a cut is at most this.
 pub fn window_bytes(size: u64) -> u64 {
     let window = (size / WINDOWS_PER_FILE).clamp(LEAST_WINDOW_BYTES, MOST_WINDOW_BYTES);
     window.next_multiple_of(CHUNK_BYTES)

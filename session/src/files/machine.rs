@@ -1,12 +1,12 @@
 //! The machine for files: takes inputs, hands them to the transfers that they concern, and returns effects.
 //!
 //! The bytes never come in here. The browser side, which has the disk and the data channels, carries the
-//! [`FileEffect`]s out and says by [`FileEvent`]s what came of them. What the two sides say to each other goes
-//! over the channel that text goes over (`wire`). Each run of a transfer has a data channel of its own for the
-//! bytes, on which the receiver acknowledges what it has written.
+//! [`FileEffect`]s out and says by [`FileEvent`]s what came of them. What the two sides say to each other
+//! goes over the channel that text goes over (`wire`). Each run of a transfer has a data channel of its own
+//! for the bytes, on which the receiver acknowledges what it has written.
 //!
-//! The receiver leads: it says what it wants now and from where on, and the sender sends what it is told to. So
-//! after any cut nothing has to be agreed on again: the receiver looks what it has, and asks for the rest.
+//! The receiver leads: it says what it wants now and from where on, and the sender sends what it is told to.
+//! So after any cut nothing has to be agreed on again: the receiver looks what it has, and asks for the rest.
 
 use std::fmt::Debug;
 
@@ -57,8 +57,8 @@ pub enum FileInput {
     Tick,
 }
 
-/// A machine for files: [`Files`]. The session holds it behind a pointer, so that a page can load it after its
-/// first screen.
+/// A machine for files: [`Files`]. The session holds it behind a pointer, so that a page can load it after
+/// its first screen.
 pub trait FileMachine: Debug {
     /// Takes note of `input`, which happened at `now`. Returns what is to be done, in this order.
     fn handle(&mut self, now: Time, input: FileInput) -> Vec<FileEffect>;

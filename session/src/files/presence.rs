@@ -22,8 +22,8 @@ impl Files {
 
     /// There is a channel to a member who is called `name`. What was under way with them goes on.
     ///
-    /// Somebody new takes up what was under way with the last one of that name. Whether they are the same shows
-    /// when they know of it.
+    /// Somebody new takes up what was under way with the last one of that name. Whether they are the same
+    /// shows when they know of it.
     pub(super) fn opened(&mut self, member: MemberId, name: &str, peer_connection: PeerConnectionId) {
         self.closed(member);
         self.met(member, name);

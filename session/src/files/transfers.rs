@@ -109,8 +109,8 @@ impl Transfers {
         self.0.extract_if(.., |it| meant(it)).for_each(|removed| removed.dispose(cx));
     }
 
-    /// Forgets those that have ended but the last of each person, so that whoever offers and withdraws without
-    /// end doesn't fill the memory.
+    /// Forgets those that have ended but the last of each person, so that whoever offers and withdraws
+    /// without end doesn't fill the memory.
     pub(super) fn forget_ended(&mut self, cx: &mut Context) {
         let ended = || self.iter().filter(|it| it.is_ended());
         if ended().count() <= MAX_ENDED {

@@ -6,8 +6,8 @@ use super::transfers::Transfers;
 use crate::ids::{MemberId, PeerConnectionId};
 
 impl Transfers {
-    /// Lets whatever's turn it is begin with a member, in the order of the list. `peer_connection` is where the
-    /// open channel to them is.
+    /// Lets whatever's turn it is begin with a member, in the order of the list. `peer_connection` is where
+    /// the open channel to them is.
     pub(super) fn take_turns(
         &mut self,
         cx: &mut Context,

@@ -9,14 +9,15 @@ use super::id::{Attempt, ContentHash, IdHalf, Run, TransferId};
 use super::limits::{MAX_FILE_BYTES, MAX_UNFINISHED};
 use super::name::{safe_mime, safe_name};
 
-/// The longest message that is read. The longest that is written is a `have` of [`MAX_UNFINISHED`], of about 4 KB.
+/// The longest message that is read. The longest that is written is a `have` of [`MAX_UNFINISHED`], of about
+/// 4 KB.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 
 /// The tags of what is about files.
 const TAGS: [&str; 10] = ["offer", "accept", "take", "hold", "cut", "drop", "again", "got", "have", "lost"];
 
-/// A text about files, of which only the tag was read. The machine for files reads the rest: it is loaded later
-/// than what receives the text.
+/// A text about files, of which only the tag was read. The machine for files reads the rest: it is loaded
+/// later than what receives the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileText(String);
 
@@ -51,8 +52,8 @@ pub(super) enum FileFrame {
     Again { id: TransferId },
     /// It is here whole, verified and kept.
     Got { id: TransferId },
-    /// I have accepted these from somebody of your name, and they are not whole. The last of what is said first
-    /// on a new channel.
+    /// I have accepted these from somebody of your name, and they are not whole. The last of what is said
+    /// first on a new channel.
     Have { halves: Vec<IdHalf> },
     /// Of what you have said to have, I know nothing of these.
     Lost { halves: Vec<IdHalf> },

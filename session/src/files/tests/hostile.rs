@@ -227,16 +227,16 @@ fn what_is_offered_and_not_taken_is_not_offered_again_by_asking() {
 fn frame() -> impl Strategy<Value = String> {
     let kinds = ["offer", "accept", "take", "hold", "cut", "drop", "again", "got", "have", "line"];
     let number = prop_oneof![0..4_u64, Just(MAX_FILE_BYTES), any::<u64>()];
-    (prop::sample::select(kinds.to_vec()), 0..6_u128, number.clone(), number, any::<bool>(), 0..4_u32).prop_map(
-        |(kind, bits, size, from, on, run)| {
-            let id = id(bits);
-            let hash = if from > 0 { hash(b"x").as_str().to_owned() } else { String::new() };
-            format!(
-                r#"{{"t":"{kind}","id":"{id}","name":"../x","size":{size},"from":{from},"hash":"{hash}","on":{on},
-                "run":{run},"attempt":{run},"why":"full","ids":["0000000000000000"]}}"#
-            )
-        },
-    )
+    let kind = prop::sample::select(kinds.to_vec());
+    let fields = (kind, 0..6_u128, number.clone(), number, any::<bool>(), 0..4_u32);
+    fields.prop_map(|(kind, bits, size, from, on, run)| {
+        let id = id(bits);
+        let hash = if from > 0 { hash(b"x").as_str().to_owned() } else { String::new() };
+        format!(
+            r#"{{"t":"{kind}","id":"{id}","name":"../x","size":{size},"from":{from},"hash":"{hash}",
+            "on":{on},"run":{run},"attempt":{run},"why":"full","ids":["0000000000000000"]}}"#
+        )
+    })
 }
 
 fn event() -> impl Strategy<Value = FileEvent> {
@@ -318,8 +318,8 @@ proptest! {
                         6 => files.wants(now, FileIntent::AcceptAll(ANNA)),
                         7 if offered < 3 => {
                             // Numbers that frames speak of, as if they were known.
-                            let file =
-                                SourceFile { source: SourceId(offered), name: "a".into(), size: 3, mime: "".into() };
+                            let source = SourceId(offered);
+                            let file = SourceFile { source, name: "a".into(), size: 3, mime: "".into() };
                             let bits = 3 + u128::from(offered);
                             offered += 1;
                             if !files.view().iter().any(|it| it.id == super::hostile::id(bits)) {
@@ -341,7 +341,8 @@ proptest! {
             let view = files.view();
             for who in [ANNA, MALLORY] {
                 for direction in [Direction::Incoming, Direction::Outgoing] {
-                    let running = view.iter().filter(|it| it.member == Some(who) && it.direction == direction);
+                    let theirs = view.iter().filter(|it| it.member == Some(who));
+                    let running = theirs.filter(|it| it.direction == direction);
                     let running = running.filter(|it| matches!(it.state, TransferState::Running { .. }));
                     prop_assert!(running.count() <= MAX_RUNNING);
                 }

@@ -1,5 +1,5 @@
-//! Two machines, and what is between and around them: the connection, the data channels, the disks. Stricter than a
-//! browser: what one would reject or do wrongly ends the test.
+//! Two machines, and what is between and around them: the connection, the data channels, the disks. Stricter
+//! than a browser: what one would reject or do wrongly ends the test.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
