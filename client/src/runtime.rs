@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::browser::{
-    EffectRunner, Events, FileWork, MediaElements, Monitor, Sources, hear_page_leave,
+    EffectRunner, Events, FileWork, Monitor, Sources, Stage, hear_page_leave,
     keep_page_when_files_are_dropped, lower_case, now, random_bits,
 };
 
@@ -40,7 +40,7 @@ impl PartialEq for Loaded {
 #[derive(Clone, PartialEq)]
 pub struct Handle {
     inputs: Callback<Input>,
-    media_elements: MediaElements,
+    stage: Stage,
     monitor: Monitor,
     sources: Sources,
     loaded: Loaded,
@@ -59,8 +59,8 @@ impl Handle {
     }
 
     /// Where pictures and sound are shown.
-    pub fn media_elements(&self) -> &MediaElements {
-        &self.media_elements
+    pub fn stage(&self) -> &Stage {
+        &self.stage
     }
 
     /// Where the files are that the user has chosen.
@@ -78,12 +78,11 @@ impl Handle {
 pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
-    let (media_elements, monitor, sources) =
-        (MediaElements::default(), Monitor::default(), Sources::default());
+    let (stage, monitor, sources) = (Stage::default(), Monitor::default(), Sources::default());
     let session = Session::new(Box::new(random_bits), lower_case);
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
-    let effect_runner = EffectRunner::new(events.clone(), media_elements.clone(), monitor.clone());
+    let effect_runner = EffectRunner::new(events.clone(), stage.clone(), monitor.clone());
     let heard = (hear_page_leave(events.clone()), keep_page_when_files_are_dropped());
     let loaded = Loaded::default();
     let files = FilesToCome { loaded: loaded.clone(), events: events.clone(), sources: sources.clone() };
@@ -92,7 +91,7 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
         drop(heard);
     });
     let inputs = Callback::from(move |input| events.tell(input));
-    Handle { inputs, media_elements, monitor, sources, loaded }
+    Handle { inputs, stage, monitor, sources, loaded }
 }
 
 /// What files are shared by, once it is loaded.

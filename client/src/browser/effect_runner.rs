@@ -7,12 +7,12 @@ use tincan_session::{Effect, Input, PeerConnectionId, PeerEffect, PeerEvent};
 use super::connection::{FileSlot, FileWork, Link, Monitor, Peer};
 use super::devices::Devices;
 use super::js::Events;
-use super::media::MediaElements;
+use super::media::Stage;
 
 /// Everything of the browser's that the session drives.
 pub(crate) struct EffectRunner {
     events: Events,
-    media_elements: MediaElements,
+    stage: Stage,
     monitor: Monitor,
     link: Link,
     devices: Devices,
@@ -22,14 +22,14 @@ pub(crate) struct EffectRunner {
 }
 
 impl EffectRunner {
-    pub(crate) fn new(events: Events, media_elements: MediaElements, monitor: Monitor) -> EffectRunner {
+    pub(crate) fn new(events: Events, stage: Stage, monitor: Monitor) -> EffectRunner {
         EffectRunner {
             link: Link::new(events.clone()),
-            devices: Devices::new(events.clone(), media_elements.clone(), monitor.microphone()),
+            devices: Devices::new(events.clone(), stage.clone(), monitor.microphone()),
             files: FileSlot::default(),
             peers: Vec::new(),
             events,
-            media_elements,
+            stage,
             monitor,
         }
     }
@@ -71,9 +71,8 @@ impl EffectRunner {
 
     fn peer(&mut self, id: PeerConnectionId, effect: PeerEffect) {
         if let PeerEffect::Create { ice_servers } = &effect {
-            let (events, media_elements, monitor) =
-                (self.events.clone(), self.media_elements.clone(), self.monitor.clone());
-            match Peer::create(id, ice_servers, events, media_elements, monitor, &self.files) {
+            let (events, stage, monitor) = (self.events.clone(), self.stage.clone(), self.monitor.clone());
+            match Peer::create(id, ice_servers, events, stage, monitor, &self.files) {
                 Ok(peer) => self.peers.push((id, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
                 Err(_) => self.events.tell(Input::Peer { id, event: PeerEvent::Broken }),

@@ -21,8 +21,7 @@ pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
 pub use js::random_bits;
 pub(crate) use js::{Events, lower_case, now};
 pub use media::{
-    MediaElements, Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen,
-    toggle_picture_in_picture,
+    Source, Stage, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
 pub(crate) use page::hear_page_leave;
 pub use page::{

@@ -24,7 +24,7 @@ use super::standard::{Sender, Standard};
 use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
 use crate::browser::js::Events;
 use crate::browser::js::Task;
-use crate::browser::media::{MediaElements, Source};
+use crate::browser::media::{Source, Stage};
 
 /// One peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
@@ -32,7 +32,7 @@ pub(crate) struct Peer {
     channel: RtcDataChannel,
     id: PeerConnectionId,
     events: Events,
-    media_elements: MediaElements,
+    stage: Stage,
     monitor: Monitor,
     /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and
     /// picture in step only within one stream.
@@ -53,7 +53,7 @@ impl Peer {
         id: PeerConnectionId,
         ice_servers: &[IceServer],
         events: Events,
-        media_elements: MediaElements,
+        stage: Stage,
         monitor: Monitor,
         files: &FileSlot,
     ) -> Result<Peer, JsValue> {
@@ -65,14 +65,14 @@ impl Peer {
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
-        let listeners = Listeners::hear(id, &connection, &channel, &events, &media_elements, files);
+        let listeners = Listeners::hear(id, &connection, &channel, &events, &stage, files);
         monitor.add_peer(id, &connection, &events);
         Ok(Peer {
             connection,
             channel,
             id,
             events,
-            media_elements,
+            stage,
             monitor,
             outgoing: [MediaStream::new()?, MediaStream::new()?],
             operation: RefCell::default(),
@@ -258,8 +258,8 @@ impl Drop for Peer {
         self.monitor.remove_peer(self.id);
         self.channel.close();
         self.connection.close();
-        self.media_elements.forget(Source::Remote { id: self.id });
-        self.media_elements.forget(Source::RemoteScreen { id: self.id });
+        self.stage.forget(Source::Remote { id: self.id });
+        self.stage.forget(Source::RemoteScreen { id: self.id });
     }
 }
 

@@ -17,7 +17,7 @@ use super::standard::Standard;
 use super::transceivers::transceivers;
 use crate::browser::js;
 use crate::browser::js::Events;
-use crate::browser::media::{MediaElements, Source};
+use crate::browser::media::{Source, Stage};
 
 /// What a browser takes in one message where it doesn't say (RFC 8841, section 6.1).
 const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
@@ -36,13 +36,13 @@ impl Listeners {
         connection: &RtcPeerConnection,
         channel: &RtcDataChannel,
         events: &Events,
-        media_elements: &MediaElements,
+        stage: &Stage,
         files: &FileSlot,
     ) -> Listeners {
         let mut listeners = Listeners { id, events: events.clone(), all: Vec::new() };
         listeners.hear_connection(connection);
         listeners.hear_channel(channel, connection);
-        listeners.hear_tracks(connection, media_elements);
+        listeners.hear_tracks(connection, stage);
         listeners.hear_files(connection, files);
         listeners
     }
@@ -109,9 +109,9 @@ impl Listeners {
         }));
     }
 
-    /// Remote tracks are put on the media_elements as they come.
-    fn hear_tracks(&mut self, connection: &RtcPeerConnection, media_elements: &MediaElements) {
-        let (id, media_elements, subject) = (self.id, media_elements.clone(), connection.clone());
+    /// Remote tracks are put on the stage as they come.
+    fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
+        let (id, stage, subject) = (self.id, stage.clone(), connection.clone());
         let known = RefCell::new(Vec::new());
         self.all.push(EventListener::new(connection, "track", move |event| {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
@@ -127,10 +127,10 @@ impl Listeners {
             let Ok(stream) = MediaStream::new_with_tracks(&Array::of1(&track)) else { return };
             known.borrow_mut().push((device, track));
             match device {
-                Device::Microphone => media_elements.set_sound(Source::Remote { id }, &stream),
-                Device::ScreenAudio => media_elements.set_sound(Source::RemoteScreen { id }, &stream),
-                Device::Camera => media_elements.set_picture(Source::Remote { id }, Some(stream)),
-                Device::Screen => media_elements.set_picture(Source::RemoteScreen { id }, Some(stream)),
+                Device::Microphone => stage.set_sound(Source::Remote { id }, &stream),
+                Device::ScreenAudio => stage.set_sound(Source::RemoteScreen { id }, &stream),
+                Device::Camera => stage.set_picture(Source::Remote { id }, Some(stream)),
+                Device::Screen => stage.set_picture(Source::RemoteScreen { id }, Some(stream)),
             }
         }));
     }

@@ -17,13 +17,13 @@ use super::device_list::look_again;
 use super::microphone_level::MicrophoneLevel;
 use crate::browser::js;
 use crate::browser::js::Events;
-use crate::browser::media::{MediaElements, Source};
+use crate::browser::media::{Source, Stage};
 
 /// The local tracks that are open. The same device may be open more than once, by different captures.
 #[derive(Clone)]
 pub(crate) struct Devices {
     events: Events,
-    media_elements: MediaElements,
+    stage: Stage,
     microphone: Rc<MicrophoneLevel>,
     /// Shared with the captures under way, which only put in what they got, between two inputs of the
     /// session.
@@ -38,12 +38,8 @@ struct Open {
 }
 
 impl Devices {
-    pub(crate) fn new(
-        events: Events,
-        media_elements: MediaElements,
-        microphone: Rc<MicrophoneLevel>,
-    ) -> Devices {
-        Devices { events, media_elements, microphone, tracks: Rc::default() }
+    pub(crate) fn new(events: Events, stage: Stage, microphone: Rc<MicrophoneLevel>) -> Devices {
+        Devices { events, stage, microphone, tracks: Rc::default() }
     }
 
     pub(crate) fn track(&self, id: TrackId) -> Option<MediaStreamTrack> {
@@ -84,8 +80,8 @@ impl Devices {
         self.tracks.borrow_mut().retain(|open| open.id != id);
         match (id.device, id.capture) {
             (Device::Microphone, capture) => self.microphone.remove_microphone(capture),
-            (Device::Camera, capture) => self.media_elements.set_picture(Source::Camera { capture }, None),
-            (Device::Screen, capture) => self.media_elements.set_picture(Source::Screen { capture }, None),
+            (Device::Camera, capture) => self.stage.set_picture(Source::Camera { capture }, None),
+            (Device::Screen, capture) => self.stage.set_picture(Source::Screen { capture }, None),
             (Device::ScreenAudio, _) => {}
         }
     }
@@ -208,7 +204,7 @@ impl Devices {
     }
 
     fn show(&self, source: Source, track: &MediaStreamTrack) {
-        self.media_elements.set_picture(source, MediaStream::new_with_tracks(&Array::of1(track)).ok());
+        self.stage.set_picture(source, MediaStream::new_with_tracks(&Array::of1(track)).ok());
     }
 }
 

@@ -16,7 +16,7 @@ use crate::browser::js;
 const SCRIPT: &str = "/tincan-worker_loader.js";
 
 /// How long a worker may take to load and start, in milliseconds.
-const IDLE_TIMEOUT_MS: u32 = 30_000;
+const PATIENCE_MS: u32 = 30_000;
 
 /// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones
 /// are the same one.
@@ -38,7 +38,7 @@ struct Running {
     waiting: Option<Vec<Array>>,
     _listeners: [EventListener; 2],
     /// Ends the wait for one that never listens.
-    idle_timeout: Option<Timeout>,
+    patience: Option<Timeout>,
 }
 
 impl Drop for Running {
@@ -125,7 +125,7 @@ impl Storage {
         });
         let inner = Rc::downgrade(&self.0);
         // Not every browser says that it can't read the module.
-        let idle_timeout = Timeout::new(IDLE_TIMEOUT_MS, move || {
+        let patience = Timeout::new(PATIENCE_MS, move || {
             if let Some(inner) = inner.upgrade() {
                 inner.fail();
             }
@@ -134,7 +134,7 @@ impl Storage {
             worker,
             waiting: Some(Vec::new()),
             _listeners: [message, error],
-            idle_timeout: Some(idle_timeout),
+            patience: Some(patience),
         })
     }
 }
@@ -154,7 +154,7 @@ impl Inner {
         } else if message.get(2).as_f64() != Some(f64::from(VERSION)) {
             self.fail();
         } else if let Some(running) = &mut *self.running.borrow_mut() {
-            running.idle_timeout = None;
+            running.patience = None;
             for message in running.waiting.take().unwrap_or_default() {
                 post(&running.worker, &message);
             }

@@ -11,7 +11,7 @@ use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
 use super::chosen::ChosenFile;
 use super::kept_files;
-use super::run::{ReceivingFile, RunEvent, SendingFile};
+use super::run::{FileEvent as Step, ReceivingFile, SendingFile};
 use super::save::save_blob;
 use super::storage::{Storage, stored_file};
 use crate::browser::connection::{FileWork, FindConnection, max_message_bytes};
@@ -235,11 +235,7 @@ impl Inner {
         });
     }
 
-    fn hearer(
-        self: &Rc<Inner>,
-        run: Run,
-        hear: fn(&Rc<Inner>, Run, RunEvent),
-    ) -> impl Fn(RunEvent) + 'static {
+    fn hearer(self: &Rc<Inner>, run: Run, hear: fn(&Rc<Inner>, Run, Step)) -> impl Fn(Step) + 'static {
         let this: Weak<Inner> = Rc::downgrade(self);
         move |step| {
             if let Some(this) = this.upgrade() {
@@ -248,36 +244,36 @@ impl Inner {
         }
     }
 
-    fn receiving(self: &Rc<Inner>, run: Run, step: RunEvent) {
+    fn receiving(self: &Rc<Inner>, run: Run, step: Step) {
         let event = match step {
-            RunEvent::Opened { offset, hash } => {
+            Step::Opened { offset, hash } => {
                 let hash = ContentHash::parse(&hash).filter(|_| offset > 0);
                 return self.say(run, FileEvent::Stored { offset, hash });
             }
-            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
-            RunEvent::Done => {
+            Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
+            Step::Done => {
                 self.with(run, |run| kept_files::keep_as_whole(run.id));
                 FileEvent::Verified
             }
-            RunEvent::Mismatch => FileEvent::Mismatch,
-            RunEvent::Full => FileEvent::DiskFull,
-            RunEvent::Closed => FileEvent::ChannelClosed,
-            RunEvent::Broken => FileEvent::Broken,
-            RunEvent::Changed | RunEvent::Unavailable => FileEvent::WriteFailed,
+            Step::Mismatch => FileEvent::Mismatch,
+            Step::Full => FileEvent::DiskFull,
+            Step::Closed => FileEvent::ChannelClosed,
+            Step::Broken => FileEvent::Broken,
+            Step::Changed | Step::Unavailable => FileEvent::WriteFailed,
         };
         self.end(run, Some(event));
     }
 
-    fn sending(self: &Rc<Inner>, run: Run, step: RunEvent) {
+    fn sending(self: &Rc<Inner>, run: Run, step: Step) {
         let event = match step {
-            RunEvent::Opened { hash, .. } => return self.open_channel(run, &hash),
-            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
+            Step::Opened { hash, .. } => return self.open_channel(run, &hash),
+            Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
             // The other side says these in words of its own, which outlive the channel.
-            RunEvent::Done | RunEvent::Mismatch | RunEvent::Full => None,
-            RunEvent::Changed => Some(FileEvent::SourceChanged),
-            RunEvent::Closed => Some(FileEvent::ChannelClosed),
-            RunEvent::Broken => Some(FileEvent::Broken),
-            RunEvent::Unavailable => Some(FileEvent::ReadFailed),
+            Step::Done | Step::Mismatch | Step::Full => None,
+            Step::Changed => Some(FileEvent::SourceChanged),
+            Step::Closed => Some(FileEvent::ChannelClosed),
+            Step::Broken => Some(FileEvent::Broken),
+            Step::Unavailable => Some(FileEvent::ReadFailed),
         };
         self.end(run, event);
     }

@@ -14,12 +14,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlVideoElement, window};
 
 use crate::browser::js::{self, Events};
-use crate::browser::{EffectRunner, MediaElements, Monitor, Source, Statistics, StatisticsWatch, now};
+use crate::browser::{EffectRunner, Monitor, Source, Stage, Statistics, StatisticsWatch, now};
 
 /// One side.
 pub(super) struct Side {
     pub(super) effect_runner: EffectRunner,
-    pub(super) media_elements: MediaElements,
+    pub(super) stage: Stage,
     pub(super) monitor: Monitor,
     inputs: UnboundedReceiver<Input>,
     /// What happened, less what the pair itself has attended to.
@@ -55,14 +55,10 @@ impl Pair {
     pub(super) fn new() -> Pair {
         let sides = [0, 1].map(|_| {
             let (sender, inputs) = unbounded();
-            let (media_elements, monitor) = (MediaElements::default(), Monitor::default());
+            let (stage, monitor) = (Stage::default(), Monitor::default());
             Side {
-                effect_runner: EffectRunner::new(
-                    Events::new(sender),
-                    media_elements.clone(),
-                    monitor.clone(),
-                ),
-                media_elements,
+                effect_runner: EffectRunner::new(Events::new(sender), stage.clone(), monitor.clone()),
+                stage,
                 monitor,
                 inputs,
                 log: Vec::new(),
@@ -252,9 +248,9 @@ impl Pair {
         let document = window().unwrap().document().unwrap();
         let element: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
         element.set_muted(true);
-        let media_elements = self.sides[side].media_elements.clone();
-        media_elements.show(source, &element);
-        Shown { media_elements, element }
+        let stage = self.sides[side].stage.clone();
+        stage.show(source, &element);
+        Shown { stage, element }
     }
 
     /// Lets everything run until this many more pictures are decoded.
@@ -290,7 +286,7 @@ pub(super) fn connection_id(side: usize) -> PeerConnectionId {
 
 /// An element that shows something until this is dropped.
 pub(super) struct Shown {
-    media_elements: MediaElements,
+    stage: Stage,
     pub(super) element: HtmlVideoElement,
 }
 
@@ -304,7 +300,7 @@ impl Shown {
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        self.media_elements.hide(&self.element);
+        self.stage.hide(&self.element);
     }
 }
 

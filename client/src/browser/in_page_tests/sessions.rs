@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlVideoElement, window};
 
-use crate::browser::{EffectRunner, Events, MediaElements, Monitor, Source, now};
+use crate::browser::{EffectRunner, Events, Monitor, Source, Stage, now};
 
 const NAMES: [&str; 2] = ["Anna", "Bob"];
 
@@ -26,7 +26,7 @@ struct Side {
     session: Session,
     effect_runner: EffectRunner,
     inputs: UnboundedReceiver<Input>,
-    media_elements: MediaElements,
+    stage: Stage,
     generation: Generation,
 }
 
@@ -41,14 +41,13 @@ impl Page {
     async fn new() -> Page {
         let side = || {
             let (sender, inputs) = unbounded();
-            let media_elements = MediaElements::default();
-            let effect_runner =
-                EffectRunner::new(Events::new(sender), media_elements.clone(), Monitor::default());
+            let stage = Stage::default();
+            let effect_runner = EffectRunner::new(Events::new(sender), stage.clone(), Monitor::default());
             Side {
                 session: Session::new(Box::new(crate::browser::random_bits), str::to_lowercase),
                 effect_runner,
                 inputs,
-                media_elements,
+                stage,
                 generation: Generation(0),
             }
         };
@@ -184,10 +183,10 @@ impl Page {
         let document = window().unwrap().document().unwrap();
         let video: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
         video.set_muted(true);
-        self.sides[side].media_elements.show(source, &video);
+        self.sides[side].stage.show(source, &video);
         self.until("a picture is decoded", |_| video.video_width() > 2 && video.current_time() > 0.0).await;
         let width = video.video_width();
-        self.sides[side].media_elements.hide(&video);
+        self.sides[side].stage.hide(&video);
         width
     }
 }

@@ -4,10 +4,10 @@
 //! `devices` and `connection`, which are above this, bring the streams. Uses only `js` and `page`.
 
 mod fullscreen;
-mod media_elements;
 mod picture_in_picture;
 mod sound;
+mod stage;
 
 pub use fullscreen::{can_fullscreen, toggle_fullscreen};
-pub use media_elements::{MediaElements, Source};
 pub use picture_in_picture::{can_picture_in_picture, toggle_picture_in_picture};
+pub use stage::{Source, Stage};

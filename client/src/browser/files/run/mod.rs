@@ -27,7 +27,7 @@ const LARGEST_WINDOW: u64 = 4 << 20;
 
 /// What becomes of a file on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum RunEvent {
+pub(crate) enum FileEvent {
     /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the
     /// BLAKE3 of these, in hexadecimal digits. The two sides go on where they were only if both say the same.
     Opened {

@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelType};
 
 use super::throttle::Throttle;
-use super::{LARGEST_WINDOW, RunEvent, hear};
+use super::{FileEvent, LARGEST_WINDOW, hear};
 use crate::browser::files::storage::{Asking, Storage};
 
 /// How many digits a hash has.
@@ -21,7 +21,7 @@ const HASH_DIGITS: usize = 64;
 pub(crate) struct ReceivingFile(Rc<Receiving>);
 
 struct Receiving {
-    tell: Box<dyn Fn(RunEvent)>,
+    tell: Box<dyn Fn(FileEvent)>,
     size: u64,
     state: RefCell<State>,
 }
@@ -50,13 +50,13 @@ struct Channel {
 
 impl ReceivingFile {
     /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears
-    /// how much that is with [`RunEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and
+    /// how much that is with [`FileEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and
     /// underscores.
     pub(crate) fn open(
         storage: &Storage,
         id: &str,
         size: u64,
-        tell: impl Fn(RunEvent) + 'static,
+        tell: impl Fn(FileEvent) + 'static,
     ) -> ReceivingFile {
         let receiving = Rc::new_cyclic(|this: &Weak<Receiving>| {
             let hearer = this.clone();
@@ -75,12 +75,12 @@ impl ReceivingFile {
     }
 
     /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later
-    /// would be missed. `window` is what the sender was told. To be called once, after [`RunEvent::Opened`].
+    /// would be missed. `window` is what the sender was told. To be called once, after [`FileEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
         let listeners = [
             hear(&self.0, &channel, "message", Receiving::hear_sender),
-            hear(&self.0, &channel, "close", |receiving, _| receiving.end(RunEvent::Closed)),
+            hear(&self.0, &channel, "close", |receiving, _| receiving.end(FileEvent::Closed)),
         ];
         let mut state = self.0.state.borrow_mut();
         state.window = window.min(LARGEST_WINDOW);
@@ -104,30 +104,30 @@ impl Receiving {
                 (state.received, state.written, state.said) = (offset, offset, offset);
                 drop(state);
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(RunEvent::Opened { offset, hash });
+                (self.tell)(FileEvent::Opened { offset, hash });
             }
             Answer::Written => {
                 let progress = self.state.borrow_mut().hear_written(offset);
                 if let Some(bytes) = progress {
-                    (self.tell)(RunEvent::Progress { bytes });
+                    (self.tell)(FileEvent::Progress { bytes });
                 }
             }
-            Answer::Done => self.end_with("ok", RunEvent::Done),
-            Answer::Mismatch => self.end_with("mismatch", RunEvent::Mismatch),
-            Answer::Full => self.end_with("full", RunEvent::Full),
-            _ => self.end(RunEvent::Unavailable),
+            Answer::Done => self.end_with("ok", FileEvent::Done),
+            Answer::Mismatch => self.end_with("mismatch", FileEvent::Mismatch),
+            Answer::Full => self.end_with("full", FileEvent::Full),
+            _ => self.end(FileEvent::Unavailable),
         }
     }
 
     fn hear_sender(&self, event: &web_sys::Event) {
         let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data).unwrap_or_default();
         if !self.state.borrow_mut().take(data, self.size) {
-            self.end(RunEvent::Broken);
+            self.end(FileEvent::Broken);
         }
     }
 
     /// Lets the sender know how it ended.
-    fn end_with(&self, word: &str, event: RunEvent) {
+    fn end_with(&self, word: &str, event: FileEvent) {
         if let Some(Channel { channel, .. }) = &self.state.borrow().channel {
             // It fails where the channel has just closed, and then nobody hears.
             let _ = channel.send_with_str(word);
@@ -135,7 +135,7 @@ impl Receiving {
         self.end(event);
     }
 
-    fn end(&self, event: RunEvent) {
+    fn end(&self, event: FileEvent) {
         if self.stop() {
             (self.tell)(event);
         }

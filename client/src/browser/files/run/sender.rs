@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::throttle::Throttle;
-use super::{LARGEST_WINDOW, RunEvent, hear};
+use super::{FileEvent, LARGEST_WINDOW, hear};
 use crate::browser::files::storage::{Asking, Storage};
 
 /// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all
@@ -32,7 +32,7 @@ const AHEAD: u64 = 1 << 20;
 pub(crate) struct SendingFile(Rc<Sending>);
 
 struct Sending {
-    tell: Box<dyn Fn(RunEvent)>,
+    tell: Box<dyn Fn(FileEvent)>,
     size: u64,
     state: RefCell<State>,
 }
@@ -69,12 +69,12 @@ struct Channel {
 
 impl SendingFile {
     /// Prepares to send `file` from the offset `from` (bytes) on: `tell` hears of what is before it with
-    /// [`RunEvent::Opened`]. After that it can be started, or dropped and opened with another offset.
+    /// [`FileEvent::Opened`]. After that it can be started, or dropped and opened with another offset.
     pub(crate) fn open(
         storage: &Storage,
         file: &File,
         from: u64,
-        tell: impl Fn(RunEvent) + 'static,
+        tell: impl Fn(FileEvent) + 'static,
     ) -> SendingFile {
         let sending = Rc::new_cyclic(|this: &Weak<Sending>| {
             let hearer = this.clone();
@@ -101,12 +101,12 @@ impl SendingFile {
 
     /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message`
     /// bytes, with at most `window` bytes under way that the other side hasn't written yet. To be called
-    /// once, after [`RunEvent::Opened`].
+    /// once, after [`FileEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
         let listeners = [
             hear(&self.0, &channel, "message", Sending::hear_receiver),
             hear(&self.0, &channel, "bufferedamountlow", |sending, _| sending.pump()),
-            hear(&self.0, &channel, "close", |sending, _| sending.end(RunEvent::Closed)),
+            hear(&self.0, &channel, "close", |sending, _| sending.end(FileEvent::Closed)),
         ];
         channel.set_buffered_amount_low_threshold(BUFFERED as u32 / 2);
         let mut state = self.0.state.borrow_mut();
@@ -141,7 +141,7 @@ impl Sending {
             Answer::Opened => {
                 let offset = message.get(2).as_f64().unwrap_or_default() as u64;
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(RunEvent::Opened { offset, hash });
+                (self.tell)(FileEvent::Opened { offset, hash });
             }
             Answer::Chunk => {
                 self.state.borrow_mut().chunks.push_back(message.get(2).unchecked_into());
@@ -151,27 +151,27 @@ impl Sending {
                 self.state.borrow_mut().hash = message.get(2).as_string();
                 self.pump();
             }
-            Answer::Changed => self.end(RunEvent::Changed),
-            _ => self.end(RunEvent::Unavailable),
+            Answer::Changed => self.end(FileEvent::Changed),
+            _ => self.end(FileEvent::Unavailable),
         }
     }
 
     fn hear_receiver(&self, event: &web_sys::Event) {
         let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
-            return self.end(RunEvent::Broken);
+            return self.end(FileEvent::Broken);
         };
         let mut state = self.state.borrow_mut();
         let ended = match text.as_str() {
-            "full" => Some(RunEvent::Full),
-            "mismatch" if state.all_sent => Some(RunEvent::Mismatch),
-            "ok" if state.all_sent => Some(RunEvent::Done),
+            "full" => Some(FileEvent::Full),
+            "mismatch" if state.all_sent => Some(FileEvent::Mismatch),
+            "ok" if state.all_sent => Some(FileEvent::Done),
             _ => match text.parse::<u64>() {
                 // What wasn't sent can't have been written. What was said before says nothing new.
                 Ok(written) if written <= state.sent => {
                     state.written = state.written.max(written);
                     None
                 }
-                _ => Some(RunEvent::Broken),
+                _ => Some(FileEvent::Broken),
             },
         };
         let progress = if ended.is_none() { state.progress() } else { None };
@@ -181,18 +181,18 @@ impl Sending {
         }
         self.pump();
         if let Some(bytes) = progress {
-            (self.tell)(RunEvent::Progress { bytes });
+            (self.tell)(FileEvent::Progress { bytes });
         }
     }
 
     /// Moves on whatever can be.
     fn pump(&self) {
         if !self.state.borrow_mut().pump(self.size) {
-            self.end(RunEvent::Closed);
+            self.end(FileEvent::Closed);
         }
     }
 
-    fn end(&self, event: RunEvent) {
+    fn end(&self, event: FileEvent) {
         if self.stop() {
             (self.tell)(event);
         }

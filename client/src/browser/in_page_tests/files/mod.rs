@@ -14,13 +14,13 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{File, window};
 
-use crate::browser::files::{ReceivingFile, RunEvent, SendingFile, Storage, stored_file};
+use crate::browser::files::{FileEvent, ReceivingFile, SendingFile, Storage, stored_file};
 use crate::browser::js;
 use link::Link;
 use tincan_session::files::window_bytes;
 
 /// How long something may take, in milliseconds.
-const TIMEOUT_MS: u32 = 60_000;
+const PATIENCE_MS: u32 = 60_000;
 const MIB: u64 = 1 << 20;
 
 /// Makes the very module that runs these tests a worker: the runner serves nothing else.
@@ -81,7 +81,7 @@ fn new_id() -> String {
 }
 
 async fn until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..TIMEOUT_MS / 5 {
+    for _ in 0..PATIENCE_MS / 5 {
         if is_so() {
             return;
         }
@@ -92,15 +92,15 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
 
 /// What one side was told.
 #[derive(Clone, Default)]
-struct Log(Rc<RefCell<Vec<RunEvent>>>);
+struct Log(Rc<RefCell<Vec<FileEvent>>>);
 
 /// Whether nothing comes after it.
-fn is_end(event: &RunEvent) -> bool {
-    !matches!(event, RunEvent::Opened { .. } | RunEvent::Progress { .. })
+fn is_end(event: &FileEvent) -> bool {
+    !matches!(event, FileEvent::Opened { .. } | FileEvent::Progress { .. })
 }
 
 impl Log {
-    fn tell(&self) -> impl Fn(RunEvent) + 'static {
+    fn tell(&self) -> impl Fn(FileEvent) + 'static {
         let log = self.clone();
         move |event| log.0.borrow_mut().push(event)
     }
@@ -108,13 +108,13 @@ impl Log {
     async fn opened(&self) -> (u64, String) {
         until("it is opened", || !self.0.borrow().is_empty()).await;
         match &self.0.borrow()[0] {
-            RunEvent::Opened { offset, hash } => (*offset, hash.clone()),
+            FileEvent::Opened { offset, hash } => (*offset, hash.clone()),
             other => panic!("{other:?} instead of opened"),
         }
     }
 
     /// How it ended. Nothing may come after, and nothing does within some milliseconds.
-    async fn end(&self) -> RunEvent {
+    async fn end(&self) -> FileEvent {
         until("it ends", || self.0.borrow().iter().any(is_end)).await;
         TimeoutFuture::new(50).await;
         let events = self.0.borrow();
@@ -150,7 +150,7 @@ impl Transfer {
         Transfer { sending, receiving, sent, received, offset }
     }
 
-    async fn end(&self) -> [RunEvent; 2] {
+    async fn end(&self) -> [FileEvent; 2] {
         [self.sent.end().await, self.received.end().await]
     }
 }
@@ -161,7 +161,7 @@ async fn a_file_arrives_as_it_was() {
     for size in [0, 1, 64 << 10, 3 * MIB + 123] {
         let (file, id) = (file(size, 7), new_id());
         let transfer = Transfer::begin(&link, [&storage, &storage], &file, &id).await;
-        assert_eq!(transfer.end().await, [RunEvent::Done, RunEvent::Done], "{size}");
+        assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done], "{size}");
         let stored = stored_file(&id).await.unwrap();
         assert_eq!(bytes(&stored).await.to_vec(), bytes(&file).await.to_vec(), "{size}");
         storage.discard(&id);
@@ -183,7 +183,7 @@ async fn one_that_is_cut_off_goes_on_after_a_reload() {
         assert!(transfer.offset >= offset, "{} after {offset}", transfer.offset);
         offset = transfer.offset;
         if cut == 4 {
-            assert_eq!(transfer.end().await, [RunEvent::Done, RunEvent::Done]);
+            assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done]);
             break;
         }
         until("some has come", || transfer.sending.sent() >= offset + 6 * MIB).await;
@@ -207,7 +207,7 @@ async fn stored_bytes(id: &str, size: u64) -> u64 {
         let log = Log::default();
         let _receiving = ReceivingFile::open(&storage, id, size, log.tell());
         until("there is an answer", || !log.0.borrow().is_empty()).await;
-        if let RunEvent::Opened { offset, .. } = log.0.borrow()[0] {
+        if let FileEvent::Opened { offset, .. } = log.0.borrow()[0] {
             return offset;
         }
         TimeoutFuture::new(20).await;
@@ -217,7 +217,7 @@ async fn stored_bytes(id: &str, size: u64) -> u64 {
 
 /// Waits until nothing is stored under `id`.
 async fn is_gone(id: &str) {
-    for _ in 0..TIMEOUT_MS / 20 {
+    for _ in 0..PATIENCE_MS / 20 {
         if stored_file(id).await.is_err() {
             return;
         }
@@ -242,7 +242,7 @@ async fn whoever_drops_it_hears_no_more_and_the_other_side_does() {
             (received, sent)
         };
         let before = dropped.0.borrow().len();
-        assert_eq!(other.end().await, RunEvent::Closed);
+        assert_eq!(other.end().await, FileEvent::Closed);
         assert_eq!(dropped.0.borrow().len(), before);
         storage.discard(&id);
     }

@@ -12,7 +12,7 @@ use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::link::Link;
 use super::{Log, MIB, file, is_gone, new_id, private_file, storage, until};
-use crate::browser::files::{ReceivingFile, RunEvent, SendingFile, Storage, stored_file};
+use crate::browser::files::{FileEvent, ReceivingFile, SendingFile, Storage, stored_file};
 use crate::browser::js;
 use tincan_session::files::window_bytes;
 
@@ -49,7 +49,7 @@ async fn what_is_not_what_was_sent_is_dropped() {
     });
     channel.send_with_u8_array(&[1; 1000]).unwrap();
     channel.send_with_str(EMPTY).unwrap();
-    assert_eq!(log.end().await, RunEvent::Mismatch);
+    assert_eq!(log.end().await, FileEvent::Mismatch);
     until("the sender knows", || words.borrow().last().is_some_and(|word| word == "mismatch")).await;
     assert_eq!(is_stored(&id).await, None);
 }
@@ -81,7 +81,7 @@ async fn who_breaks_the_rules_is_not_listened_to() {
         let id = new_id();
         let (receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
         send(&channel);
-        assert_eq!(log.end().await, RunEvent::Broken);
+        assert_eq!(log.end().await, FileEvent::Broken);
         drop(receiving);
         assert!(is_stored(&id).await.is_some_and(|bytes| bytes <= 1000));
         storage.discard(&id);
@@ -98,7 +98,7 @@ async fn a_receiver_who_says_what_is_not_so_is_not_listened_to() {
         let [ours, theirs] = link.channels().await;
         sending.start(ours, 256 << 10, 256 << 10);
         theirs.send_with_str(word).unwrap();
-        assert_eq!(log.end().await, RunEvent::Broken, "{word}");
+        assert_eq!(log.end().await, FileEvent::Broken, "{word}");
         assert!(sending.sent() <= 256 << 10, "no more than the window without a word");
     }
 }
@@ -126,7 +126,7 @@ async fn what_has_no_room_is_refused_at_once() {
     let (storage, log) = (storage(), Log::default());
     let id = new_id();
     let _receiving = ReceivingFile::open(&storage, &id, 1 << 50, log.tell());
-    assert_eq!(log.end().await, RunEvent::Full);
+    assert_eq!(log.end().await, FileEvent::Full);
     assert_eq!(is_stored(&id).await, None);
 }
 
@@ -145,7 +145,7 @@ async fn a_file_that_changes_meanwhile_is_not_sent() {
     let [ours, theirs] = link.channels().await;
     receiving.start(theirs, window_bytes(8 * MIB));
     sending.start(ours, 256 << 10, window_bytes(8 * MIB));
-    assert_eq!([sent.end().await, received.end().await], [RunEvent::Changed, RunEvent::Closed]);
+    assert_eq!([sent.end().await, received.end().await], [FileEvent::Changed, FileEvent::Closed]);
     storage.discard(&id);
 }
 
@@ -164,7 +164,7 @@ async fn a_file_that_another_tab_is_at_is_left_alone() {
     held.opened().await;
     let log = Log::default();
     let _receiving = ReceivingFile::open(&second, &id, MIB, log.tell());
-    assert_eq!(log.end().await, RunEvent::Unavailable);
+    assert_eq!(log.end().await, FileEvent::Unavailable);
     second.discard(&id);
     // One after the other: once this is answered, that is done.
     let (after, another) = (Log::default(), new_id());
@@ -184,7 +184,7 @@ async fn an_id_is_no_path() {
     for id in ["", "..", "a/b", "a.json", "ä", "a".repeat(65).as_str()] {
         let log = Log::default();
         let _receiving = ReceivingFile::open(&storage, id, 1, log.tell());
-        assert_eq!(log.end().await, RunEvent::Unavailable, "{id}");
+        assert_eq!(log.end().await, FileEvent::Unavailable, "{id}");
     }
 }
 
@@ -194,6 +194,6 @@ async fn without_a_worker_it_is_said() {
     for _ in 0..2 {
         let log = Log::default();
         let _receiving = ReceivingFile::open(&storage, "id", 1, log.tell());
-        assert_eq!(log.end().await, RunEvent::Unavailable);
+        assert_eq!(log.end().await, FileEvent::Unavailable);
     }
 }
