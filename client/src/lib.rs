@@ -1,4 +1,5 @@
-//! The page: a Yew application that draws what `tincan-session` decides, and does in the browser what it wants done.
+//! The page: a Yew application that draws what `tincan-session` decides, and does in the browser what it
+//! wants done.
 //!
 //! `browser/` alone drives the browser's objects, `ui/` draws, and `runtime` joins both to the session.
 

@@ -14,7 +14,7 @@ use yew::Callback;
 
 use crate::browser::{
     Events, FileWork, Machinery, Monitor, Sources, Stage, hear_page_leave, keep_page_when_files_are_dropped,
-    now, seed,
+    lower_case, now, random_bits,
 };
 
 /// What is needed for files, and loaded after the first screen.
@@ -78,7 +78,7 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
     let (stage, monitor, sources) = (Stage::default(), Monitor::default(), Sources::default());
-    let session = Session::new(seed());
+    let session = Session::new(Box::new(random_bits), lower_case);
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
     let machinery = Machinery::new(events.clone(), stage.clone(), monitor.clone());

@@ -2,37 +2,22 @@
 
 use tincan_shared::{Description, IceCandidate, IceServer};
 
+use crate::device::{CaptureSettings, Device, Devices, TrackId};
 use crate::files::FileEffect;
-use crate::input::{CaptureSettings, Device, Devices, TrackId};
+use crate::ids::{CaptureId, Generation, PeerConnectionId};
 
-/// One thing to do. None of them answers by itself: what comes of it is an [`crate::Input`].
+/// One thing to do. None of them returns anything: what comes of it is an [`crate::Input`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// To the signaling connection.
-    Link(LinkEffect),
-    /// To the peer connection `epoch`. An epoch names one peer connection and is never used again, so that
-    /// an event of an earlier one can't be taken for one of this.
-    Peer {
-        /// Which one.
-        epoch: u32,
-        /// What.
-        effect: PeerEffect,
-    },
-    /// Open devices, and answer with [`crate::Input::Captured`]. Each capture has a number of its own.
-    Capture {
-        /// The number.
-        capture: u32,
-        /// Which devices.
-        devices: Devices,
-        /// How.
-        settings: CaptureSettings,
-    },
+    /// To the WebSocket.
+    Signaling(SignalingEffect),
+    /// To a peer connection.
+    Peer { id: PeerConnectionId, effect: PeerEffect },
+    /// Open devices in this way. [`crate::Input::Captured`] follows.
+    Capture { capture: CaptureId, devices: Devices, settings: CaptureSettings },
     /// Have the user choose a screen, a window or a tab to show, with its sound where there is one
-    /// (`getDisplayMedia`), and answer with [`crate::Input::Captured`].
-    CaptureScreen {
-        /// The number.
-        capture: u32,
-    },
+    /// (`getDisplayMedia`). [`crate::Input::Captured`] follows.
+    CaptureScreen { capture: CaptureId },
     /// Stop a local track and forget it. Its device is released.
     StopTrack(TrackId),
     /// Something about files.
@@ -41,39 +26,29 @@ pub enum Effect {
     EnableTrack(TrackId, bool),
 }
 
-/// To the signaling connection. At most one is open at a time.
+/// To the WebSocket. At most one is open at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEffect {
+pub enum SignalingEffect {
     /// Open one; its events carry `generation`.
-    Open {
-        /// The number.
-        generation: u32,
-    },
+    Open { generation: Generation },
     /// Send a text frame.
     Send(String),
-    /// Close it.
-    Close {
-        /// Whether the user goes too (WebSocket close code 1000). Otherwise the link will be resumed
-        /// ([`tincan_shared::CLOSE_TO_RESUME`]).
-        goodbye: bool,
-    },
+    /// Close it. With `goodbye` the user goes too (WebSocket close code 1000); otherwise the login will be resumed
+    /// ([`tincan_shared::CLOSE_TO_RESUME`]).
+    Close { goodbye: bool },
 }
 
 /// To a peer connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerEffect {
-    /// Create it, and its data channel (negotiated out of band, id 0, ordered and reliable).
-    Create {
-        /// For `RTCConfiguration.iceServers`.
-        ice_servers: Vec<IceServer>,
-    },
+    /// Create it with these `RTCConfiguration.iceServers`, and its data channel (negotiated out of band, id 0,
+    /// ordered and reliable).
+    Create { ice_servers: Vec<IceServer> },
     /// Close it and forget it: no event follows.
     Close,
-    /// Make an offer, and set it as the local description; where it is `provisional`, only make it.
-    CreateOffer {
-        /// See [`PeerEffect::SetLocal`].
-        provisional: bool,
-    },
+    /// Make an offer, and set it as the local description. A `provisional` one is only made: see
+    /// [`PeerEffect::SetLocal`].
+    CreateOffer { provisional: bool },
     /// Set the local offer that was made provisionally.
     SetLocal(Description),
     /// Set a local answer.
@@ -84,34 +59,19 @@ pub enum PeerEffect {
     AddCandidate(Option<IceCandidate>),
     /// Have the next offer restart ICE; `negotiationneeded` follows.
     RestartIce,
-    /// Have a media section for that device in the first offer, to receive, or `inactive` for later. They are asked for
-    /// in the order of [`Device::ALL`], so that both sides know which is which: the first section of sound is the
+    /// Have a media section for that device in the first offer, to `receive`, or `inactive` for later. They are asked
+    /// for in the order of [`Device::ALL`], so that both sides know which is which: the first section of sound is the
     /// microphone's and the second the screen's, and so with pictures.
-    AddMedia {
-        /// Whose.
-        device: Device,
-        /// Whether it is wanted now.
-        receive: bool,
-    },
+    AddMedia { device: Device, receive: bool },
     /// Send this track, or none; either way be ready to receive from the other side's.
-    SetTrack {
-        /// Whose.
-        device: Device,
-        /// The track.
-        track: Option<TrackId>,
-    },
-    /// Send a picture only so well (`RTCRtpSender.setParameters`).
-    SetSending {
-        /// Which picture: the camera's or the screen's.
-        device: Device,
-        /// How well.
-        limits: SendLimits,
-    },
+    SetTrack { device: Device, track: Option<TrackId> },
+    /// Send the picture of the camera or the screen only so well (`RTCRtpSender.setParameters`).
+    SetSending { device: Device, limits: SendLimits },
     /// Send a text message over the data channel.
     SendText(String),
 }
 
-/// How well a picture is sent. See `session/src/sending.rs` for the rule.
+/// How well a picture is sent. `session/src/member/send_limits.rs` has the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SendLimits {
     /// Whether it is sent at all: `RTCRtpEncodingParameters.active`.

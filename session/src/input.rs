@@ -2,7 +2,9 @@
 
 use tincan_shared::{Description, IceCandidate};
 
+use crate::device::{CaptureSettings, Captured, Device, Devices, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
+use crate::ids::{Generation, PeerConnectionId};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -10,25 +12,15 @@ use crate::view::CallKind;
 pub enum Input {
     /// The user wants something.
     Intent(Intent),
-    /// The signaling connection opened as number `generation` has news.
-    Link {
-        /// Which one: see [`crate::LinkEffect::Open`].
-        generation: u32,
-        /// What happened to it.
-        event: LinkEvent,
-    },
-    /// The peer connection created under `epoch` has news.
-    Peer {
-        /// Which one: see [`crate::Effect::Peer`].
-        epoch: u32,
-        /// What happened to it.
-        event: PeerEvent,
-    },
+    /// Something happened to the WebSocket that was opened as `generation`.
+    Signaling { generation: Generation, event: SignalingEvent },
+    /// Something happened to a peer connection.
+    Peer { id: PeerConnectionId, event: PeerEvent },
     /// What became of [`crate::Effect::Capture`].
     Captured(Captured),
     /// A local track ended by itself: unplugged, or its permission was taken back.
     TrackEnded(TrackId),
-    /// Something about files: the browser's part of it.
+    /// The browser's part of files.
     File(FileInput),
     /// Time has passed: at the latest at [`crate::Session::next_timeout`].
     Tick,
@@ -37,85 +29,43 @@ pub enum Input {
 /// What a user can want.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
-    /// Take this name.
-    SignIn {
-        /// As typed.
-        name: String,
-    },
+    /// Sign in by this name, as typed.
+    SignIn { name: String },
     /// Give the name back.
     SignOut,
-    /// Ring somebody.
-    Call {
-        /// Whom, as typed.
-        name: String,
-        /// How.
-        kind: CallKind,
-    },
+    /// Ring somebody by their name, as typed.
+    Call { name: String, kind: CallKind },
     /// Ring somebody by text in order to send files, which are offered once they have accepted.
-    CallWithFiles {
-        /// Whom, as typed.
-        name: String,
-        /// Each with 128 bits that nobody can foresee.
-        files: Vec<(SourceFile, u128)>,
-    },
+    CallWithFiles { name: String, files: Vec<SourceFile> },
     /// Stop ringing.
     Cancel,
-    /// Take the call.
-    Accept {
-        /// Whether the camera may be used, where the call is a video call.
-        camera: bool,
-    },
-    /// Refuse the call.
+    /// Accept the call that rings. `camera` says whether the camera may be used in a video call.
+    Accept { camera: bool },
+    /// Decline the call that rings.
     Decline,
     /// End the call.
     HangUp,
-    /// Stand before a room: its name is known, and the devices can be looked at.
-    OpenRoom {
-        /// The room's name, as typed or as it stands in the link.
-        room: String,
-        /// What is to be opened for the preview.
-        devices: Devices,
-    },
-    /// Go into the room that one stands before.
-    JoinRoom {
-        /// What to be called in it, as typed. Of no consequence for who has signed in.
-        name: String,
-    },
+    /// Stand before a room, with these devices opened for the preview. The name is as typed, or as the link has it.
+    OpenRoom { room: String, devices: Devices },
+    /// Go into that room. A guest is called `name` there; whoever has signed in keeps their own.
+    JoinRoom { name: String },
     /// Go out of the room; or, standing before it, go away.
     LeaveRoom,
-    /// Send a line of text.
-    Send {
-        /// The text.
-        text: String,
-        /// The line that it answers.
-        reply: Option<u64>,
-    },
+    /// Send a line of text, perhaps as an answer to another.
+    Send { text: String, reply: Option<u64> },
     /// Have a line of one's own say something else.
-    Edit {
-        /// Its number.
-        line: u64,
-        /// What it is to say.
-        text: String,
-    },
+    Edit { line: u64, text: String },
     /// Take a line of one's own back.
-    Retract {
-        /// Its number.
-        line: u64,
-    },
-    /// Put a sign under a line, or take it away again.
-    React {
-        /// The line's number.
-        line: u64,
-        /// The sign.
-        emoji: String,
-    },
+    Retract { line: u64 },
+    /// Put a reaction under a line, or take it away again.
+    React { line: u64, emoji: String },
     /// Something was typed.
     Typing,
     /// Show what was written to whoever comes into the room from now on, or no longer.
     OfferEarlier(bool),
     /// Something with files.
     File(FileIntent),
-    /// Unmute or mute; asks for the microphone if it isn't in use yet.
+    /// Unmute or mute; opens the microphone if it isn't in use yet.
     SetMicrophone(bool),
     /// Turn the camera on or off. Off means released: its light goes out.
     SetCamera(bool),
@@ -131,42 +81,10 @@ pub enum Intent {
     Leave,
 }
 
-/// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
-/// Streams, section 4.3). Wishes, not demands: a device that is gone or can't still works otherwise.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaptureSettings {
-    /// The `deviceId` of the microphone; `None` for the browser's choice.
-    pub microphone: Option<String>,
-    /// The `deviceId` of the camera; `None` for the browser's choice.
-    pub camera: Option<String>,
-    /// `echoCancellation`
-    pub echo_cancellation: bool,
-    /// `noiseSuppression`
-    pub noise_suppression: bool,
-    /// `autoGainControl`
-    pub auto_gain_control: bool,
-    /// `backgroundBlur` (W3C Media Capture and Streams Extensions).
-    pub background_blur: bool,
-}
-
-impl Default for CaptureSettings {
-    fn default() -> CaptureSettings {
-        CaptureSettings {
-            microphone: None,
-            camera: None,
-            echo_cancellation: true,
-            noise_suppression: true,
-            auto_gain_control: true,
-            background_blur: false,
-        }
-    }
-}
-
 /// How large the page shows what one peer connection brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shown {
-    /// The peer connection.
-    pub epoch: u32,
+    pub peer_connection: PeerConnectionId,
     /// The other side's camera.
     pub camera: PictureSize,
     /// The other side's screen.
@@ -185,10 +103,9 @@ pub enum PictureSize {
     Large,
 }
 
-/// What happens to a signaling connection.
+/// What happens to the WebSocket to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkEvent {
-    /// It is open.
+pub enum SignalingEvent {
     Opened,
     /// A text frame came.
     Frame(String),
@@ -203,8 +120,8 @@ pub enum PeerEvent {
     Broken,
     /// `negotiationneeded` (W3C WebRTC, section 4.7.3).
     NegotiationNeeded,
-    /// [`crate::PeerEffect::CreateOffer`], [`crate::PeerEffect::SetLocal`] or [`crate::PeerEffect::CreateAnswer`] is
-    /// done.
+    /// [`crate::PeerEffect::CreateOffer`], [`crate::PeerEffect::SetLocal`] or
+    /// [`crate::PeerEffect::CreateAnswer`] is done.
     LocalDescription(Description),
     /// [`crate::PeerEffect::SetRemote`] is done.
     RemoteDescriptionSet,
@@ -214,33 +131,21 @@ pub enum PeerEvent {
     Candidate(Option<IceCandidate>),
     /// `connectionState` changed.
     Connection(ConnectionState),
-    /// The data channel is open.
-    ChannelOpen {
-        /// The longest message it takes, in bytes.
-        max_message_bytes: usize,
-    },
+    /// The data channel is open, for messages of so many bytes at most.
+    ChannelOpen { max_message_bytes: usize },
     /// The data channel closed.
     ChannelClosed,
     /// A text message came over the data channel.
     ChannelMessage(String),
-    /// Whether the connection is a weak one: much is lost on it, or it takes long.
-    Quality {
-        /// Whether it is.
-        weak: bool,
-    },
-    /// Remote media began or ceased to arrive.
-    RemoteTrack {
-        /// What sort.
-        device: Device,
-        /// Whether it is arriving.
-        live: bool,
-    },
+    /// Whether much is lost on the connection, or it takes long.
+    Quality { weak: bool },
+    /// Remote media of this sort began (`live`) or ceased to arrive.
+    RemoteTrack { device: Device, live: bool },
 }
 
 /// `RTCPeerConnectionState` (W3C WebRTC, section 4.3.3), less `new`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectionState {
-    /// On the way.
     Connecting,
     /// Media and data flow.
     Connected,
@@ -248,89 +153,5 @@ pub enum ConnectionState {
     Disconnected,
     /// Will not come back without an ICE restart.
     Failed,
-    /// Closed.
     Closed,
-}
-
-/// What a track comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Device {
-    /// Sound.
-    Microphone,
-    /// Picture.
-    Camera,
-    /// The picture of a screen, a window or a tab.
-    Screen,
-    /// The sound that belongs to [`Device::Screen`], where there is one.
-    ScreenAudio,
-}
-
-impl Device {
-    /// All, in the order of their media sections in a Tincan offer.
-    pub const ALL: [Device; 4] = [Device::Microphone, Device::Camera, Device::Screen, Device::ScreenAudio];
-
-    /// Whether it gives sound; otherwise picture.
-    pub fn is_audio(self) -> bool {
-        matches!(self, Device::Microphone | Device::ScreenAudio)
-    }
-}
-
-/// Microphone and camera, or one of them, or none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Devices {
-    /// Whether the microphone is in it.
-    pub microphone: bool,
-    /// Whether the camera is in it.
-    pub camera: bool,
-}
-
-/// Names one local track: the device, and the capture that opened it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TrackId {
-    /// What it comes from.
-    pub device: Device,
-    /// See [`crate::Effect::Capture`].
-    pub capture: u32,
-}
-
-/// What became of a capture. A device that was not asked for is `None`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Captured {
-    /// Which capture.
-    pub capture: u32,
-    /// The microphone.
-    pub microphone: Option<Result<(), DeviceError>>,
-    /// The camera.
-    pub camera: Option<Result<(), DeviceError>>,
-    /// The screen. [`DeviceError::Denied`] where the user changed their mind.
-    pub screen: Option<Result<(), DeviceError>>,
-    /// The screen's sound; `None` where the browser, or what is shown, has none.
-    pub screen_audio: Option<Result<(), DeviceError>>,
-}
-
-impl Captured {
-    /// What became of one device.
-    pub fn result(&self, device: Device) -> Option<Result<(), DeviceError>> {
-        match device {
-            Device::Microphone => self.microphone,
-            Device::Camera => self.camera,
-            Device::Screen => self.screen,
-            Device::ScreenAudio => self.screen_audio,
-        }
-    }
-}
-
-/// Why a device can't be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeviceError {
-    /// The user, or a rule of the browser's or system's, said no.
-    Denied,
-    /// There is none.
-    NotFound,
-    /// Another program has it.
-    InUse,
-    /// It was there and is gone.
-    Lost,
-    /// Something else.
-    Other,
 }

@@ -1,42 +1,57 @@
 //! The call machine: everything Tincan decides, and nothing it does.
 //!
 //! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the browser,
-//! the passing of time) and answers the [`Effect`]s to carry out. [`Session::view`] is what the screen shows.
-//! There is no clock, no randomness and no I/O in here, so the same inputs always give the same effects, and
+//! the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the screen shows.
+//! There is no clock, no randomness and no I/O in here: the same inputs always give the same effects, so
 //! `tests/simulation` can run several sessions and the server's hub over a network that it controls.
 //!
-//! Inside: `link` keeps one signaling connection alive, `negotiation` is the W3C's "perfect negotiation" for one
-//! peer connection, `chat` the text over its data channel, `peer` joins those two with the watch over the
-//! connection's health, `media` knows the local devices, and `session` is calling: ringing, accepting, ending.
-//! [`files`] is the machine for files.
+//! Inside, each part knows only those before it:
+//!
+//! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
+//! - `chat`: what is said over one data channel, and the lines of a conversation; [`files`]: the machine for files;
+//! - `random`, `names`, `over`, `media` (the local devices), `signaling` (one login, kept alive);
+//! - `context`: all of that in one, which everything below works with;
+//! - `member`: somebody else, with negotiation and health of the peer connection to them;
+//! - `group_chat`: one conversation with all members;
+//! - `call`, `room`: the two ways to be with others;
+//! - `place`: where one is; `file_sharing`: who is told to the machine for files; `session`: the whole.
 
+mod call;
 mod chat;
+mod context;
+mod device;
 mod effect;
+mod file_sharing;
 pub mod files;
+mod group_chat;
+mod ids;
 mod input;
-mod link;
 mod media;
-mod negotiation;
-mod peer;
-mod rng;
-mod sending;
+mod member;
+mod names;
+mod over;
+mod place;
+mod random;
+mod room;
 mod session;
+mod signaling;
 mod time;
 mod view;
 
+pub use call::CALL_TIMEOUT_MS;
 pub use chat::{
     Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES, Reaction, Reactor, Recipient, Reply,
 };
-pub use effect::{Effect, LinkEffect, PeerEffect, SendLimits};
-pub use input::{
-    CaptureSettings, Captured, ConnectionState, Device, DeviceError, Devices, Input, Intent, LinkEvent,
-    PeerEvent, PictureSize, Shown, TrackId,
+pub use device::{
+    CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, TrackId,
 };
-pub use rng::Seed;
-pub use session::{CALL_TIMEOUT_MS, Session};
+pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
+pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
+pub use input::{ConnectionState, Input, Intent, PeerEvent, PictureSize, Shown, SignalingEvent};
+pub use session::Session;
 pub use time::Time;
 pub use view::{
-    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, Lobby, LobbyProblem, LocalMediaView,
-    Meeting, Notice, Participant, PastConversation, Place, RemoteMedia, Screen, ServerView, StartProblem,
-    View,
+    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, LineRefusal, Lobby, LobbyProblem,
+    LocalMediaView, Meeting, MeetingKind, Notice, Participant, PastConversation, RemoteMedia, Screen, Sent,
+    ServerView, StartProblem, View,
 };

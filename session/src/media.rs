@@ -1,36 +1,37 @@
 //! The local devices: which are open, which are being opened, and why one is not.
 
+use crate::device::{CaptureSettings, Captured, Device, DeviceError, Devices, PerDevice, TrackId};
 use crate::effect::Effect;
-use crate::input::{CaptureSettings, Captured, Device, DeviceError, Devices, TrackId};
-use crate::view::{CallKind, DeviceView, LocalMediaView};
+use crate::ids::CaptureId;
+use crate::view::{DeviceView, LocalMediaView};
 
 /// Microphone, camera, and a screen that is shown.
 #[derive(Debug)]
 pub(crate) struct LocalMedia {
     captures: u32,
     settings: CaptureSettings,
-    /// In the order of [`Device::ALL`].
-    states: [State; 4],
+    states: PerDevice<State>,
     /// Pulled out while in use, and replaced by another: not yet read by the user.
     replaced: Option<Device>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum State {
+    #[default]
     Off,
     Starting {
-        capture: u32,
+        capture: CaptureId,
         enabled: bool,
         /// It takes the place of a track that ended by itself.
         fallback: bool,
     },
     On {
-        capture: u32,
+        capture: CaptureId,
         enabled: bool,
         /// It took the place of a track that ended by itself.
         fallback: bool,
         /// The capture that is to take its place, once it is there.
-        replacement: Option<u32>,
+        replacement: Option<CaptureId>,
     },
     Failed(DeviceError),
 }
@@ -44,46 +45,18 @@ pub(crate) struct Opened {
     pub(crate) stale: Vec<TrackId>,
 }
 
-impl Devices {
-    /// What a call of this kind uses from the beginning.
-    pub(crate) fn of(kind: CallKind) -> Devices {
-        Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
-    }
-
-    /// Exactly this one.
-    fn only(device: Device) -> Devices {
-        Devices { microphone: device == Device::Microphone, camera: device == Device::Camera }
-    }
-
-    pub(crate) fn has(self, device: Device) -> bool {
-        match device {
-            Device::Microphone => self.microphone,
-            Device::Camera => self.camera,
-            Device::Screen | Device::ScreenAudio => false,
-        }
-    }
-}
-
 impl LocalMedia {
     pub(crate) fn new() -> LocalMedia {
         LocalMedia {
             captures: 0,
             settings: CaptureSettings::default(),
-            states: [State::Off; 4],
+            states: PerDevice::default(),
             replaced: None,
         }
     }
 
-    fn state(&mut self, device: Device) -> &mut State {
-        &mut self.states[device as usize]
-    }
-
-    fn get(&self, device: Device) -> State {
-        self.states[device as usize]
-    }
-
     pub(crate) fn view(&self) -> LocalMediaView {
-        let view = |device| match self.get(device) {
+        let view = |device| match self.states[device] {
             State::Off => DeviceView::Off,
             State::Starting { .. } => DeviceView::Starting,
             State::On { capture, enabled: true, .. } => DeviceView::On { capture },
@@ -105,7 +78,7 @@ impl LocalMedia {
 
     /// The track to send, if the device is open.
     pub(crate) fn track(&self, device: Device) -> Option<TrackId> {
-        match self.get(device) {
+        match self.states[device] {
             State::On { capture, .. } => Some(TrackId { device, capture }),
             _ => None,
         }
@@ -113,47 +86,51 @@ impl LocalMedia {
 
     /// Whether the microphone is silent because the user wants it so.
     pub(crate) fn muted(&self) -> bool {
-        matches!(self.get(Device::Microphone), State::On { enabled: false, .. })
+        matches!(self.states[Device::Microphone], State::On { enabled: false, .. })
     }
 
     /// Whether the microphone or the camera is still being opened.
     pub(crate) fn starting(&self) -> bool {
         [Device::Microphone, Device::Camera]
             .into_iter()
-            .any(|device| matches!(self.get(device), State::Starting { .. }))
+            .any(|device| matches!(self.states[device], State::Starting { .. }))
     }
 
     /// Opens those of `wanted` that are not open yet, in one capture, so that the browser asks once.
     pub(crate) fn start(&mut self, wanted: Devices, out: &mut Vec<Effect>) {
-        let missing = |device| matches!(self.get(device), State::Off | State::Failed(_));
+        let missing = |device| matches!(self.states[device], State::Off | State::Failed(_));
         let devices = Devices {
             microphone: wanted.microphone && missing(Device::Microphone),
             camera: wanted.camera && missing(Device::Camera),
         };
         let Some(capture) = self.capture(devices, out) else { return };
         for device in Device::ALL.into_iter().filter(|&device| devices.has(device)) {
-            *self.state(device) = State::Starting { capture, enabled: true, fallback: false };
+            self.states[device] = State::Starting { capture, enabled: true, fallback: false };
         }
     }
 
-    fn capture(&mut self, devices: Devices, out: &mut Vec<Effect>) -> Option<u32> {
+    fn capture(&mut self, devices: Devices, out: &mut Vec<Effect>) -> Option<CaptureId> {
         if devices == Devices::default() {
             return None;
         }
-        self.captures += 1;
-        let (capture, settings) = (self.captures, self.settings.clone());
+        let (capture, settings) = (self.new_capture(), self.settings.clone());
         out.push(Effect::Capture { capture, devices, settings });
         Some(capture)
     }
 
+    fn new_capture(&mut self) -> CaptureId {
+        self.captures += 1;
+        CaptureId(self.captures)
+    }
+
     /// Has the user choose a screen, unless one is shown or being chosen.
     pub(crate) fn start_screen(&mut self, out: &mut Vec<Effect>) {
-        if matches!(self.get(Device::Screen), State::Off | State::Failed(_)) {
-            self.captures += 1;
-            let starting = State::Starting { capture: self.captures, enabled: true, fallback: false };
-            *self.state(Device::Screen) = starting;
-            *self.state(Device::ScreenAudio) = starting;
-            out.push(Effect::CaptureScreen { capture: self.captures });
+        if matches!(self.states[Device::Screen], State::Off | State::Failed(_)) {
+            let capture = self.new_capture();
+            let starting = State::Starting { capture, enabled: true, fallback: false };
+            self.states[Device::Screen] = starting;
+            self.states[Device::ScreenAudio] = starting;
+            out.push(Effect::CaptureScreen { capture });
         }
     }
 
@@ -161,22 +138,14 @@ impl LocalMedia {
     /// is there.
     pub(crate) fn configure(&mut self, settings: CaptureSettings, out: &mut Vec<Effect>) {
         let old = std::mem::replace(&mut self.settings, settings);
-        let new = &self.settings;
-        let changed = Devices {
-            microphone: old.microphone != new.microphone
-                || old.echo_cancellation != new.echo_cancellation
-                || old.noise_suppression != new.noise_suppression
-                || old.auto_gain_control != new.auto_gain_control,
-            camera: old.camera != new.camera || old.background_blur != new.background_blur,
-        };
-        let open = |device| matches!(self.get(device), State::On { .. } | State::Starting { .. });
+        let open = |device| matches!(self.states[device], State::On { .. } | State::Starting { .. });
         let devices = Devices {
-            microphone: changed.microphone && open(Device::Microphone),
-            camera: changed.camera && open(Device::Camera),
+            microphone: old.microphone != self.settings.microphone && open(Device::Microphone),
+            camera: old.camera != self.settings.camera && open(Device::Camera),
         };
         let Some(capture) = self.capture(devices, out) else { return };
         for device in Device::ALL.into_iter().filter(|&device| devices.has(device)) {
-            match self.state(device) {
+            match &mut self.states[device] {
                 State::Starting { capture: waited_for, .. } => *waited_for = capture,
                 State::On { replacement, .. } => *replacement = Some(capture),
                 State::Off | State::Failed(_) => {}
@@ -196,15 +165,15 @@ impl LocalMedia {
     fn captured_one(
         &mut self,
         device: Device,
-        number: u32,
+        number: CaptureId,
         result: Option<Result<(), DeviceError>>,
         opened: &mut Opened,
         out: &mut Vec<Effect>,
     ) {
         let on = |enabled, fallback| State::On { capture: number, enabled, fallback, replacement: None };
-        match (self.get(device), result) {
+        match (self.states[device], result) {
             (State::Starting { capture, enabled, fallback }, Some(Ok(()))) if capture == number => {
-                *self.state(device) = on(enabled, fallback);
+                self.states[device] = on(enabled, fallback);
                 if fallback {
                     self.replaced = Some(device);
                 }
@@ -216,26 +185,26 @@ impl LocalMedia {
             (State::Starting { capture, fallback, .. }, Some(Err(error))) if capture == number => {
                 // Pulled out, and there is no other: that it was there is what the user has to know.
                 let lost = fallback && error != DeviceError::Denied;
-                *self.state(device) = State::Failed(if lost { DeviceError::Lost } else { error });
+                self.states[device] = State::Failed(if lost { DeviceError::Lost } else { error });
                 if fallback {
                     opened.devices.push(device);
                 }
             }
             // What is shown has no sound.
             (State::Starting { capture, .. }, None) if capture == number && device == Device::ScreenAudio => {
-                *self.state(device) = State::Off;
+                self.states[device] = State::Off;
             }
             (State::On { capture, enabled, replacement: Some(replacement), .. }, Some(result))
                 if replacement == number =>
             {
                 if result.is_ok() {
-                    *self.state(device) = on(enabled, false);
+                    self.states[device] = on(enabled, false);
                     if !enabled {
                         out.push(Effect::EnableTrack(TrackId { device, capture: number }, false));
                     }
                     opened.devices.push(device);
                     opened.stale.push(TrackId { device, capture });
-                } else if let State::On { replacement, .. } = self.state(device) {
+                } else if let State::On { replacement, .. } = &mut self.states[device] {
                     // What there is goes on.
                     *replacement = None;
                 }
@@ -245,9 +214,9 @@ impl LocalMedia {
         }
     }
 
-    /// Mutes or unmutes an open microphone. Answers `false` where it isn't open.
+    /// Mutes or unmutes an open microphone. Returns `false` where it isn't open.
     pub(crate) fn enable_microphone(&mut self, on: bool, out: &mut Vec<Effect>) -> bool {
-        let State::On { capture, enabled, .. } = self.state(Device::Microphone) else { return false };
+        let State::On { capture, enabled, .. } = &mut self.states[Device::Microphone] else { return false };
         if *enabled != on {
             *enabled = on;
             let capture = *capture;
@@ -256,11 +225,11 @@ impl LocalMedia {
         true
     }
 
-    /// Releases the device. Answers whether a track of it was sent, be it one that has ended.
+    /// Releases the device. Returns whether a track of it was sent, be it one that has ended.
     pub(crate) fn stop(&mut self, device: Device, out: &mut Vec<Effect>) -> bool {
         let track = self.track(device);
-        let ended = matches!(self.get(device), State::Starting { fallback: true, .. });
-        *self.state(device) = State::Off;
+        let ended = matches!(self.states[device], State::Starting { fallback: true, .. });
+        self.states[device] = State::Off;
         if self.replaced == Some(device) {
             self.replaced = None;
         }
@@ -268,11 +237,11 @@ impl LocalMedia {
         track.is_some() || ended
     }
 
-    /// A track ended by itself. Answers whether nothing takes the place of one that was in use. For a microphone or
+    /// A track ended by itself. Returns whether nothing takes the place of one that was in use. For a microphone or
     /// camera that was pulled out, whatever else there is does; but not again and again. Until it is there, the track that
     /// ended stays where it was sent from: to take it away and put another there would be two negotiations.
     pub(crate) fn ended(&mut self, track: TrackId, out: &mut Vec<Effect>) -> bool {
-        let State::On { capture, enabled, fallback, replacement } = self.get(track.device) else {
+        let State::On { capture, enabled, fallback, replacement } = self.states[track.device] else {
             return false;
         };
         if capture != track.capture {
@@ -283,11 +252,11 @@ impl LocalMedia {
         if replaceable && !fallback {
             let capture = replacement.or_else(|| self.capture(Devices::only(track.device), out));
             if let Some(capture) = capture {
-                *self.state(track.device) = State::Starting { capture, enabled, fallback: true };
+                self.states[track.device] = State::Starting { capture, enabled, fallback: true };
                 return false;
             }
         } else if replaceable {
-            *self.state(track.device) = State::Failed(DeviceError::Lost);
+            self.states[track.device] = State::Failed(DeviceError::Lost);
         }
         true
     }

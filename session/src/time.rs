@@ -6,7 +6,7 @@
 pub struct Time(pub u64);
 
 impl Time {
-    /// This moment and `ms` milliseconds.
+    /// Returns the moment `ms` milliseconds later.
     #[must_use]
     pub fn plus(self, ms: u64) -> Time {
         Time(self.0.saturating_add(ms))

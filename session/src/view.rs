@@ -3,8 +3,9 @@
 use tincan_shared::{FileNotice, LoginRefusal, RoomRefusal};
 
 use crate::chat::Conversation;
+use crate::device::{Device, DeviceError};
 use crate::files::{OfferError, TransferView};
-use crate::input::{Device, DeviceError};
+use crate::ids::{CaptureId, PeerConnectionId};
 
 /// Everything that the page draws from.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +27,6 @@ pub enum ServerView {
     Idle,
     /// Being made for the first time.
     Connecting,
-    /// There.
     Online,
     /// Lost, or not to be had; being tried again.
     Reconnecting,
@@ -44,7 +44,6 @@ pub enum Screen {
     },
     /// Signed in, and in no call.
     Home {
-        /// The user's name.
         me: String,
         /// How the last call ended.
         notice: Option<Notice>,
@@ -53,20 +52,15 @@ pub enum Screen {
     },
     /// Calling somebody.
     Calling {
-        /// Whom.
         peer: String,
-        /// How.
         kind: CallKind,
         /// How far it is.
         stage: CallingStage,
-        /// The local devices.
         local: LocalMediaView,
     },
     /// Somebody calls.
     Incoming {
-        /// Who.
         peer: String,
-        /// How.
         kind: CallKind,
         /// The files that the call is made for. Accepting it accepts them.
         files: Option<FileNotice>,
@@ -80,16 +74,13 @@ pub enum Screen {
 /// What was written in a call that is over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastConversation {
-    /// The other side's name.
     pub peer: String,
-    /// The lines.
     pub conversation: Conversation,
 }
 
 /// Standing before a room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lobby {
-    /// The room's name.
     pub room: String,
     /// The name of who has signed in; who hasn't is asked for one.
     pub me: Option<String>,
@@ -110,7 +101,6 @@ pub enum LobbyProblem {
     Name {
         /// As typed.
         name: String,
-        /// Why.
         reason: LoginRefusal,
     },
     /// The room is not to be had.
@@ -122,33 +112,46 @@ pub enum LobbyProblem {
 /// A call that was accepted, or a room that one is in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Meeting {
-    /// Which of the two.
-    pub place: Place,
+    pub kind: MeetingKind,
     /// What one is called there.
     pub me: String,
-    /// The local devices.
     pub local: LocalMediaView,
     /// Whoever else is there. In a call exactly one; in a room in the order that they came.
     pub others: Vec<Participant>,
     /// What was written.
     pub conversation: Conversation,
-    /// Whether the last line was too long to be sent.
-    pub line_refused: bool,
+    /// What became of what was sent from the text box.
+    pub sent: Sent,
     /// Whoever comes into the room from now on is shown what was written.
     pub offers_earlier: bool,
 }
 
-/// Where people meet.
+/// What became of the lines that were sent, and the changes to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// How many have been looked at. When this has grown, the last was taken or refused.
+    pub count: u32,
+    /// Why the last was not taken. Its text is nowhere but in the text box, which is emptied only for a line that was
+    /// taken.
+    pub refused: Option<LineRefusal>,
+}
+
+/// Why a line can't be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineRefusal {
+    /// It is longer than [`crate::MAX_LINE_BYTES`].
+    TooLong,
+    /// So much waits for the other side already that no more fits.
+    QueueFull,
+}
+
+/// Whether people are in a call or in a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum MeetingKind {
     /// In a call.
-    Call {
-        /// How it was started.
-        kind: CallKind,
-    },
+    Call { kind: CallKind },
     /// In a room.
     Room {
-        /// Its name.
         name: String,
         /// How many fit in.
         limit: usize,
@@ -168,8 +171,8 @@ pub struct Participant {
     pub address: String,
     /// What they are called.
     pub name: String,
-    /// The peer connection, whose media are to be shown. `None` while there is none.
-    pub epoch: Option<u32>,
+    /// The peer connection whose media are to be shown. `None` while there is none.
+    pub peer_connection: Option<PeerConnectionId>,
     /// How the connection is.
     pub connection: ConnectionView,
     /// Whether it is a weak one.
@@ -183,11 +186,8 @@ pub struct Participant {
 /// The local devices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalMediaView {
-    /// The microphone.
     pub microphone: DeviceView,
-    /// The camera.
     pub camera: DeviceView,
-    /// The screen.
     pub screen: DeviceView,
     /// This one was pulled out while it was in use, and another is used in its place.
     pub replaced: Option<Device>,
@@ -222,7 +222,6 @@ pub enum CallingStage {
 pub enum ConnectionView {
     /// Being made.
     Connecting,
-    /// There.
     Connected,
     /// Interrupted, and being mended.
     Reconnecting,
@@ -238,15 +237,9 @@ pub enum DeviceView {
     /// Being opened: the browser may be asking for permission.
     Starting,
     /// In use.
-    On {
-        /// The capture whose track it is.
-        capture: u32,
-    },
+    On { capture: CaptureId },
     /// In use, and sending silence.
-    Muted {
-        /// The capture whose track it is.
-        capture: u32,
-    },
+    Muted { capture: CaptureId },
     /// Asked for and not to be had.
     Failed(DeviceError),
 }
@@ -254,7 +247,6 @@ pub enum DeviceView {
 /// What a call is for. Only a beginning: devices can come and go in every call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallKind {
-    /// Text.
     Text,
     /// Text and sound.
     Voice,
@@ -269,7 +261,6 @@ pub enum StartProblem {
     Refused {
         /// As typed.
         name: String,
-        /// Why.
         reason: LoginRefusal,
     },
 }
@@ -277,9 +268,7 @@ pub enum StartProblem {
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// The other side's name.
     pub peer: String,
-    /// Why.
     pub reason: EndReason,
 }
 

@@ -4,9 +4,10 @@ mod support;
 
 use support::{Anna, sdp};
 use tincan_session::{
-    CALL_TIMEOUT_MS, CallKind, CallingStage, ConnectionState, ConnectionView, Delivery, Device, DeviceError,
-    DeviceView, Devices, Effect, EndReason, Intent, LinkEffect, LinkEvent, LocalMediaView, MAX_LINE_BYTES,
-    PeerEffect, PeerEvent, Screen, ServerView, StartProblem, TrackId,
+    CALL_TIMEOUT_MS, CallKind, CallingStage, CaptureId, ConnectionState, ConnectionView, Delivery, Device,
+    DeviceError, DeviceView, Devices, Effect, EndReason, Intent, LineRefusal, LocalMediaView, MAX_LINE_BYTES,
+    PeerConnectionId, PeerEffect, PeerEvent, Screen, Sent, ServerView, SignalingEffect, SignalingEvent,
+    StartProblem, TrackId,
 };
 use tincan_shared::{DescriptionKind, LoginRefusal};
 
@@ -197,11 +198,13 @@ fn a_call_goes_on_with_the_devices_there_are() {
     let Screen::Calling { local: LocalMediaView { microphone, camera, .. }, .. } = anna.screen() else {
         panic!("not calling")
     };
-    assert_eq!(microphone, DeviceView::On { capture: 1 });
+    assert_eq!(microphone, DeviceView::On { capture: CaptureId(1) });
     assert_eq!(camera, DeviceView::Failed(DeviceError::Denied));
     // What can't be sent can still be received.
-    let receives =
-        Effect::Peer { epoch: 1, effect: PeerEffect::AddMedia { device: Device::Camera, receive: true } };
+    let receives = Effect::Peer {
+        id: PeerConnectionId(1),
+        effect: PeerEffect::AddMedia { device: Device::Camera, receive: true },
+    };
     assert!(anna.effects.contains(&receives));
 }
 
@@ -214,8 +217,11 @@ fn a_call_does_not_wait_for_ever_for_a_device_and_takes_it_when_it_comes() {
     anna.passes(1);
     assert!(matches!(anna.screen(), Screen::Calling { stage: CallingStage::Calling, .. }));
     anna.captures(Ok(()), Ok(()));
-    let track = Some(TrackId { device: Device::Microphone, capture: 1 });
-    let sends = Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Microphone, track } };
+    let track = Some(TrackId { device: Device::Microphone, capture: CaptureId(1) });
+    let sends = Effect::Peer {
+        id: PeerConnectionId(1),
+        effect: PeerEffect::SetTrack { device: Device::Microphone, track },
+    };
     assert!(anna.effects.contains(&sends));
 }
 
@@ -225,7 +231,7 @@ fn a_device_that_comes_after_the_call_is_released() {
     anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Voice });
     anna.wants(Intent::Cancel);
     anna.captures(Ok(()), Ok(()));
-    let track = TrackId { device: Device::Microphone, capture: 1 };
+    let track = TrackId { device: Device::Microphone, capture: CaptureId(1) };
     assert_eq!(anna.effects.last(), Some(&Effect::StopTrack(track)));
     // Nobody has heard of the call, so nobody is told that it is over.
     assert!(!anna.last_said().contains("leave"));
@@ -234,11 +240,64 @@ fn a_device_that_comes_after_the_call_is_released() {
 #[test]
 fn a_line_over_the_limit_is_refused_and_the_next_is_not() {
     let mut anna = Anna::in_call(CallKind::Text);
-    for (length, refused) in [(MAX_LINE_BYTES + 1, true), (MAX_LINE_BYTES, false)] {
+    for (length, refused, count) in
+        [(MAX_LINE_BYTES + 1, Some(LineRefusal::TooLong), 1), (MAX_LINE_BYTES, None, 2)]
+    {
         anna.wants(Intent::Send { text: "x".repeat(length), reply: None });
-        let Screen::Meeting(call) = anna.screen() else { panic!("not in a call") };
-        assert_eq!(call.line_refused, refused);
+        assert_eq!(anna.meeting().sent, Sent { count, refused });
     }
+}
+
+#[test]
+fn a_line_that_finds_no_room_is_not_taken_and_the_right_reason_is_given() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.peer(PeerEvent::ChannelClosed);
+    let mut lines = 0;
+    let refused = loop {
+        anna.wants(Intent::Send { text: format!("line {lines}"), reply: None });
+        if let Some(refused) = anna.meeting().sent.refused {
+            break refused;
+        }
+        lines += 1;
+    };
+    assert_eq!((refused, lines), (LineRefusal::QueueFull, 500));
+    assert_eq!(anna.meeting().conversation.lines().len(), 500);
+    // Bob has some: there is room again.
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    anna.peer(PeerEvent::ChannelMessage(r#"{"t":"ack","id":1}"#.to_owned()));
+    anna.wants(Intent::Send { text: "the line that found no room".to_owned(), reply: None });
+    assert_eq!(anna.meeting().sent, Sent { count: 502, refused: None });
+}
+
+#[test]
+fn a_line_written_while_devices_are_still_being_opened_arrives() {
+    let mut anna = Anna::ringing(r"v=0\nm=audio 9");
+    anna.wants(Intent::Accept { camera: false });
+    anna.wants(Intent::Send { text: "one moment".to_owned(), reply: None });
+    assert_eq!(anna.meeting().sent, Sent { count: 1, refused: None });
+    assert_eq!(anna.meeting().conversation.lines()[0].delivery(), Delivery::Sending);
+    anna.captures(Ok(()), Ok(()));
+    anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
+    let said = anna.effects.iter().filter(|effect| {
+        matches!(effect, Effect::Peer { effect: PeerEffect::SendText(text), .. } if text.contains("one moment"))
+    });
+    assert_eq!(said.count(), 1);
+}
+
+#[test]
+fn a_ring_whose_place_another_of_the_same_name_took_is_over() {
+    let mut anna = Anna::ringing("v=0");
+    let rings = |anna: &mut Anna, call: &str| {
+        anna.hears(&format!(
+            r#"{{"type":"offer","name":"Bob","call":"{call}","offer":{{"type":"offer","sdp":"v=0"}}}}"#
+        ));
+    };
+    rings(&mut anna, "b2");
+    anna.wants(Intent::Decline);
+    assert!(anna.last_said().contains(r#""call":"b2""#), "{}", anna.last_said());
+    // What is late of the first must not ring again.
+    rings(&mut anna, "b1");
+    assert!(matches!(anna.screen(), Screen::Home { .. }));
 }
 
 #[test]
@@ -285,7 +344,7 @@ fn browsers_that_find_no_way_to_each_other_give_up() {
 #[test]
 fn a_lost_link_is_resumed_and_nothing_said_meanwhile_is_lost() {
     let mut anna = Anna::in_call(CallKind::Text);
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     assert_eq!(anna.session.view().server, ServerView::Reconnecting);
     anna.wants(Intent::HangUp);
     anna.passes(1_000);
@@ -298,7 +357,7 @@ fn a_lost_link_is_resumed_and_nothing_said_meanwhile_is_lost() {
 #[test]
 fn a_call_does_not_outlive_the_grace_of_a_lost_link() {
     let mut anna = Anna::in_call(CallKind::Video);
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     anna.passes(tincan_shared::RESUME_GRACE_MS - 1);
     assert!(matches!(anna.screen(), Screen::Meeting(_)));
     anna.passes(1);
@@ -309,7 +368,7 @@ fn a_call_does_not_outlive_the_grace_of_a_lost_link() {
 #[test]
 fn a_server_that_has_forgotten_us_ends_the_call() {
     let mut anna = Anna::in_call(CallKind::Text);
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     anna.passes(1_000);
     anna.link_opens();
     anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"new"}"#);
@@ -322,7 +381,7 @@ fn a_silent_link_is_asked_for_a_sign_of_life_and_then_replaced() {
     anna.passes(15_000);
     assert!(anna.last_said().contains("ping"));
     anna.passes(10_000);
-    assert_eq!(anna.effects.last(), Some(&Effect::Link(LinkEffect::Close { goodbye: false })));
+    assert_eq!(anna.effects.last(), Some(&Effect::Signaling(SignalingEffect::Close { goodbye: false })));
 }
 
 #[test]
@@ -369,7 +428,7 @@ fn a_frame_that_cannot_be_read_is_no_gap() {
 fn a_gap_is_mended_by_resuming_but_not_at_once_for_ever() {
     let mut anna = Anna::home();
     let opened = |anna: &Anna| {
-        let open = |effect: &&Effect| matches!(effect, Effect::Link(LinkEffect::Open { .. }));
+        let open = |effect: &&Effect| matches!(effect, Effect::Signaling(SignalingEffect::Open { .. }));
         anna.effects.iter().filter(open).count()
     };
     let before = opened(&anna);
@@ -390,7 +449,7 @@ fn a_login_whose_answer_was_lost_is_repeated_with_the_same_token() {
     anna.wants(Intent::SignIn { name: "Anna".to_owned() });
     anna.link_opens();
     let first = anna.last_said().to_owned();
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     anna.passes(1_000);
     anna.link_opens();
     assert_eq!(anna.last_said(), first);
@@ -450,7 +509,7 @@ fn a_renegotiation_that_fails_ends_the_call() {
 #[test]
 fn without_the_server_nobody_is_called() {
     let mut anna = Anna::home();
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     anna.wants(Intent::Call { name: "Bob".to_owned(), kind: CallKind::Video });
     assert_eq!(anna.end_reason(), Some(EndReason::Offline));
     assert!(!anna.effects.iter().any(|effect| matches!(effect, Effect::Capture { .. })));

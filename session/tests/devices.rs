@@ -4,8 +4,8 @@ mod support;
 
 use support::Anna;
 use tincan_session::{
-    CallKind, CaptureSettings, Device, DeviceError, DeviceView, Devices, Effect, Input, Intent,
-    LocalMediaView, PeerEffect, Screen, TrackId,
+    CallKind, CaptureId, CaptureSettings, Device, DeviceError, DeviceView, Devices, Effect, Input, Intent,
+    LocalMediaView, MicrophoneSettings, PeerConnectionId, PeerEffect, Screen, TrackId,
 };
 
 fn local(anna: &Anna) -> LocalMediaView {
@@ -16,11 +16,12 @@ fn local(anna: &Anna) -> LocalMediaView {
 }
 
 fn microphone(capture: u32) -> TrackId {
-    TrackId { device: Device::Microphone, capture }
+    TrackId { device: Device::Microphone, capture: CaptureId(capture) }
 }
 
 fn quiet() -> CaptureSettings {
-    CaptureSettings { noise_suppression: false, ..CaptureSettings::default() }
+    let microphone = MicrophoneSettings { noise_suppression: false, ..MicrophoneSettings::default() };
+    CaptureSettings { microphone, ..CaptureSettings::default() }
 }
 
 #[test]
@@ -29,14 +30,17 @@ fn what_is_open_is_replaced_without_a_gap() {
     anna.effects.clear();
     anna.wants(Intent::Configure(quiet()));
     let devices = Devices { microphone: true, camera: false };
-    assert_eq!(anna.effects, [Effect::Capture { capture: 2, devices, settings: quiet() }]);
-    assert_eq!(local(&anna).microphone, DeviceView::On { capture: 1 });
+    assert_eq!(anna.effects, [Effect::Capture { capture: CaptureId(2), devices, settings: quiet() }]);
+    assert_eq!(local(&anna).microphone, DeviceView::On { capture: CaptureId(1) });
     anna.effects.clear();
     anna.input_captured(2, Some(Ok(())), None);
     let track = Some(microphone(2));
-    let sends = Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Microphone, track } };
+    let sends = Effect::Peer {
+        id: PeerConnectionId(1),
+        effect: PeerEffect::SetTrack { device: Device::Microphone, track },
+    };
     assert_eq!(anna.effects, [sends, Effect::StopTrack(microphone(1))]);
-    assert_eq!(local(&anna).microphone, DeviceView::On { capture: 2 });
+    assert_eq!(local(&anna).microphone, DeviceView::On { capture: CaptureId(2) });
 }
 
 #[test]
@@ -46,7 +50,7 @@ fn what_can_not_be_replaced_goes_on() {
     anna.effects.clear();
     anna.input_captured(2, Some(Err(DeviceError::InUse)), None);
     assert_eq!(anna.effects, []);
-    assert_eq!(local(&anna).microphone, DeviceView::On { capture: 1 });
+    assert_eq!(local(&anna).microphone, DeviceView::On { capture: CaptureId(1) });
 }
 
 #[test]
@@ -57,7 +61,7 @@ fn of_two_changes_in_a_row_the_second_counts() {
     anna.input_captured(2, Some(Ok(())), None);
     assert_eq!(anna.effects.last(), Some(&Effect::StopTrack(microphone(2))));
     anna.input_captured(3, Some(Ok(())), None);
-    assert_eq!(local(&anna).microphone, DeviceView::On { capture: 3 });
+    assert_eq!(local(&anna).microphone, DeviceView::On { capture: CaptureId(3) });
 }
 
 #[test]
@@ -70,7 +74,7 @@ fn muted_stays_muted_whatever_is_replaced() {
     anna.input(Input::TrackEnded(microphone(2)));
     anna.input_captured(3, Some(Ok(())), None);
     assert!(anna.effects.contains(&Effect::EnableTrack(microphone(3), false)));
-    assert_eq!(local(&anna).microphone, DeviceView::Muted { capture: 3 });
+    assert_eq!(local(&anna).microphone, DeviceView::Muted { capture: CaptureId(3) });
 }
 
 #[test]
@@ -81,7 +85,7 @@ fn settings_that_concern_nothing_open_are_for_the_next_time() {
     assert_eq!(anna.effects, []);
     anna.wants(Intent::SetMicrophone(true));
     let devices = Devices { microphone: true, camera: false };
-    assert_eq!(anna.effects, [Effect::Capture { capture: 1, devices, settings: quiet() }]);
+    assert_eq!(anna.effects, [Effect::Capture { capture: CaptureId(1), devices, settings: quiet() }]);
 }
 
 #[test]
@@ -93,7 +97,7 @@ fn a_device_that_is_pulled_out_is_replaced_by_another_with_a_note() {
     anna.input_captured(2, Some(Ok(())), None);
     // One takes the place of the other: that nothing is sent meanwhile is no matter for a negotiation.
     assert_eq!(anna.effects, [sends(Some(microphone(2)))]);
-    assert_eq!(local(&anna).microphone, DeviceView::On { capture: 2 });
+    assert_eq!(local(&anna).microphone, DeviceView::On { capture: CaptureId(2) });
     assert_eq!(local(&anna).replaced, Some(Device::Microphone));
     anna.wants(Intent::DismissNotice);
     assert_eq!(local(&anna).replaced, None);
@@ -123,5 +127,8 @@ fn what_was_pulled_out_can_be_turned_off_before_another_is_there() {
 }
 
 fn sends(track: Option<TrackId>) -> Effect {
-    Effect::Peer { epoch: 1, effect: PeerEffect::SetTrack { device: Device::Microphone, track } }
+    Effect::Peer {
+        id: PeerConnectionId(1),
+        effect: PeerEffect::SetTrack { device: Device::Microphone, track },
+    }
 }

@@ -4,9 +4,9 @@ mod support;
 
 use support::{Anna, sdp};
 use tincan_session::{
-    Author, Body, ConnectionState, ConnectionView, Delivery, Device, DeviceError, DeviceView, Devices,
-    Effect, Intent, LinkEvent, Lobby, LobbyProblem, Meeting, PeerEffect, PeerEvent, PictureSize, Place,
-    Screen, SendLimits, Shown, TrackId,
+    Author, Body, CaptureId, ConnectionState, ConnectionView, Delivery, Device, DeviceError, DeviceView,
+    Devices, Effect, Intent, Lobby, LobbyProblem, Meeting, MeetingKind, PeerEffect, PeerEvent, PictureSize,
+    Screen, SendLimits, Shown, SignalingEvent, TrackId,
 };
 use tincan_shared::{DescriptionKind, LoginRefusal, RoomRefusal};
 
@@ -78,7 +78,7 @@ fn a_guest_signs_in_at_the_room() {
     assert!(login.contains(r#""type":"login","name":"Anna","room":"den","resume":""#), "{login}");
     assert!(lobby(&anna).joining);
     let anna = inside("");
-    let Place::Room { name, limit, renamed, .. } = meeting(&anna).place else { panic!("no room") };
+    let MeetingKind::Room { name, limit, renamed, .. } = meeting(&anna).kind else { panic!("no room") };
     assert_eq!((&*name, limit, renamed), ("den", 8, false));
     assert_eq!(meeting(&anna).me, "Anna");
 }
@@ -88,10 +88,10 @@ fn a_second_anna_is_told_that_she_is_anna_2() {
     let mut anna = joining();
     anna.hears(r#"{"type":"login","success":true,"name":"guest-a","displayName":"Anna 2","resume":"t"}"#);
     anna.hears(r#"{"type":"room","room":"den","success":true,"limit":8,"members":[]}"#);
-    assert!(matches!(meeting(&anna).place, Place::Room { renamed: true, .. }));
+    assert!(matches!(meeting(&anna).kind, MeetingKind::Room { renamed: true, .. }));
     assert_eq!(meeting(&anna).me, "Anna 2");
     anna.wants(Intent::DismissNotice);
-    assert!(matches!(meeting(&anna).place, Place::Room { renamed: false, .. }));
+    assert!(matches!(meeting(&anna).kind, MeetingKind::Room { renamed: false, .. }));
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn what_is_wrong_with_a_name_or_a_room_is_said_before_the_room() {
     anna.wants(Intent::JoinRoom { name: String::new() });
     anna.hears(r#"{"type":"room","room":"den","success":false,"reason":"full"}"#);
     assert_eq!(lobby(&anna).problem, Some(LobbyProblem::Room(RoomRefusal::Full)));
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     anna.wants(Intent::JoinRoom { name: String::new() });
     assert_eq!(lobby(&anna).problem, Some(LobbyProblem::Offline));
 }
@@ -162,9 +162,9 @@ fn who_rings_somebody_in_a_room_is_told_that_they_are_busy() {
     let mut anna = inside("");
     anna.hears(r#"{"type":"offer","name":"Cleo","call":"x9","offer":{"type":"offer","sdp":"x"}}"#);
     assert!(anna.last_said().contains(r#""name":"Cleo","call":"x9","reason":"busy""#));
-    assert!(matches!(meeting(&anna).place, Place::Room { missed: Some(name), .. } if name == "Cleo"));
+    assert!(matches!(meeting(&anna).kind, MeetingKind::Room { missed: Some(name), .. } if name == "Cleo"));
     anna.wants(Intent::DismissNotice);
-    assert!(matches!(meeting(&anna).place, Place::Room { missed: None, .. }));
+    assert!(matches!(meeting(&anna).kind, MeetingKind::Room { missed: None, .. }));
 }
 
 #[test]
@@ -184,9 +184,9 @@ fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
     assert_eq!(created(&anna), 2);
     anna.peer(PeerEvent::Connection(ConnectionState::Connected));
     anna.effects.clear();
-    let epoch = meeting(&anna).others[0].epoch.expect("a connection");
+    let id = meeting(&anna).others[0].peer_connection.expect("a connection");
     let event = PeerEvent::ChannelOpen { max_message_bytes: 16_384 };
-    anna.input(tincan_session::Input::Peer { epoch, event });
+    anna.input(tincan_session::Input::Peer { id, event });
     let lines: Vec<&Effect> = anna.effects.iter().filter(|it| format!("{it:?}").contains("line")).collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(meeting(&anna).others[0].connection, ConnectionView::Connected);
@@ -225,18 +225,18 @@ fn a_guest_who_leaves_stands_before_the_room_and_nothing_is_open() {
 fn a_server_that_has_forgotten_the_room_is_asked_again() {
     let mut anna = with_bob();
     anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
-    anna.link(LinkEvent::Closed);
+    anna.link(SignalingEvent::Closed);
     // However long it takes: the others are still there.
     anna.passes(60_000);
     assert_eq!(meeting(&anna).others.len(), 1);
     anna.link_opens();
     anna.hears(r#"{"type":"login","success":true,"name":"guest-z","displayName":"Anna","resume":"u"}"#);
-    assert!(matches!(meeting(&anna).place, Place::Room { returning: true, .. }));
+    assert!(matches!(meeting(&anna).kind, MeetingKind::Room { returning: true, .. }));
     anna.hears(
         r#"{"type":"room","room":"den","success":true,"limit":8,"members":[{"name":"guest-y","displayName":"Bob","call":"c9"}]}"#,
     );
     let meeting = meeting(&anna);
-    assert!(matches!(meeting.place, Place::Room { returning: false, .. }));
+    assert!(matches!(meeting.kind, MeetingKind::Room { returning: false, .. }));
     assert_eq!((meeting.others.len(), meeting.conversation.lines().len()), (1, 2));
 }
 
@@ -285,11 +285,11 @@ fn the_more_there_are_and_the_smaller_they_show_it_the_less_is_sent() {
 #[test]
 fn the_others_are_told_how_large_they_are_shown() {
     let mut anna = with_bob();
-    let epoch = meeting(&anna).others[0].epoch.expect("a connection");
-    let shown = Shown { epoch, camera: PictureSize::Small, screen: PictureSize::None };
+    let id = meeting(&anna).others[0].peer_connection.expect("a connection");
+    let shown = Shown { peer_connection: id, camera: PictureSize::Small, screen: PictureSize::None };
     anna.wants(Intent::Show(vec![shown]));
     let told = PeerEffect::SendText(r#"{"t":"shows","camera":"small","screen":"none"}"#.to_owned());
-    assert_eq!(anna.effects.last(), Some(&Effect::Peer { epoch, effect: told }));
+    assert_eq!(anna.effects.last(), Some(&Effect::Peer { id, effect: told }));
     let before = anna.effects.len();
     anna.wants(Intent::Show(vec![shown]));
     assert_eq!(anna.effects.len(), before);
@@ -309,7 +309,7 @@ fn a_screen_is_shown_beside_the_camera_and_stopped_from_the_browsers_bar() {
             _ => None,
         })
     };
-    let track = TrackId { device: Device::Screen, capture: 1 };
+    let track = TrackId { device: Device::Screen, capture: CaptureId(1) };
     assert_eq!(sent(&anna, Device::Screen), Some(Some(track)));
     assert_eq!(
         sent(&anna, Device::ScreenAudio),

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::process::{cargo, command, run};
 use crate::step::step;
-use crate::{glue, split, tools, workspace};
+use crate::{glue, split, styles, tools, workspace};
 
 /// Installs what is missing and builds both.
 pub(crate) fn page_and_server() -> Result<()> {
@@ -30,6 +30,7 @@ fn page() -> Result<()> {
     let dist = workspace::dist_dir();
     let page = dist.join("index.html");
     ensure!(page.is_file(), "Trunk wrote no {}", page.display());
+    styles::join(&dist)?;
     split::split(&dist)?;
     glue::shorten(&dist)
 }

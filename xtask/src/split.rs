@@ -1,4 +1,4 @@
-//! Cuts what the first screen doesn't need out of the page's WebAssembly: see `client/src/ui/later.rs`.
+//! Cuts what the first screen doesn't need out of the page's WebAssembly: see `client/src/ui/app/lazy.rs`.
 //!
 //! Trunk can't. So it builds the page with everything the cut needs to know, and its pair of files is then written anew: from
 //! the same output of the compiler, cut in two by the library that belongs to the macro in the client.
@@ -20,7 +20,7 @@ const PAGE: &str = "tincan-page";
 pub(crate) const LATER: &str = "_later.wasm";
 /// The script that the cut writes, as the rest refers to it.
 const LINK: &str = "./__wasm_split.js";
-/// The file that it writes for the name in `client/src/ui/later.rs`.
+/// The file that it writes for the name in `client/src/ui/app/lazy.rs`.
 const CUT_OUT: &str = "split_later.wasm";
 const LOADER: &str = "__wasm_split_load_later";
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{Effect, Input, PeerEffect, PeerEvent};
+use tincan_session::{Effect, Input, PeerConnectionId, PeerEffect, PeerEvent};
 
 use super::connection::{FileSlot, FileWork, Link, Monitor, Peer};
 use super::devices::Devices;
@@ -18,7 +18,7 @@ pub(crate) struct Machinery {
     devices: Devices,
     files: FileSlot,
     /// By their epochs. Never so many that a look at each would take long.
-    peers: Vec<(u32, Peer)>,
+    peers: Vec<(PeerConnectionId, Peer)>,
 }
 
 impl Machinery {
@@ -41,12 +41,13 @@ impl Machinery {
 
     pub(crate) fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Link(effect) => self.link.perform(effect),
-            Effect::Peer { epoch, effect } => self.peer(epoch, effect),
+            Effect::Signaling(effect) => self.link.perform(effect),
+            Effect::Peer { id, effect } => self.peer(id, effect),
             Effect::File(effect) => {
-                let find = |epoch| self.peers.iter().find(|(known, _)| *known == epoch);
+                let find = |id| self.peers.iter().find(|(known, _)| *known == id);
                 if let Some(files) = self.files.get() {
-                    files.perform(effect, &|epoch| find(epoch).map(|(_, peer)| peer.connection()));
+                    files
+                        .perform(effect, &|id| find(PeerConnectionId(id)).map(|(_, peer)| peer.connection()));
                 }
             }
             Effect::Capture { capture, devices, settings } => {
@@ -69,21 +70,21 @@ impl Machinery {
         self.devices.track(id)
     }
 
-    fn peer(&mut self, epoch: u32, effect: PeerEffect) {
+    fn peer(&mut self, id: PeerConnectionId, effect: PeerEffect) {
         if let PeerEffect::Create { ice_servers } = &effect {
             let (events, stage, monitor) = (self.events.clone(), self.stage.clone(), self.monitor.clone());
-            match Peer::create(epoch, ice_servers, events, stage, monitor, &self.files) {
-                Ok(peer) => self.peers.push((epoch, peer)),
+            match Peer::create(id, ice_servers, events, stage, monitor, &self.files) {
+                Ok(peer) => self.peers.push((id, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
-                Err(_) => self.events.tell(Input::Peer { epoch, event: PeerEvent::Broken }),
+                Err(_) => self.events.tell(Input::Peer { id, event: PeerEvent::Broken }),
             }
             return;
         }
         if effect == PeerEffect::Close {
-            self.peers.retain(|(known, _)| *known != epoch);
+            self.peers.retain(|(known, _)| *known != id);
             return;
         }
-        let Some((_, peer)) = self.peers.iter().find(|(known, _)| *known == epoch) else { return };
+        let Some((_, peer)) = self.peers.iter().find(|(known, _)| *known == id) else { return };
         match effect {
             PeerEffect::CreateOffer { provisional: true } => peer.make_offer(),
             PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => peer.describe(),

@@ -19,7 +19,7 @@ pub(crate) use effect_runner::Machinery;
 pub use files::{ChosenFile, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text};
 pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
 pub use js::random_bits;
-pub(crate) use js::{Events, now, seed};
+pub(crate) use js::{Events, lower_case, now};
 pub use media::{
     Source, Stage, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };

@@ -35,9 +35,8 @@ pub(crate) fn take_consent(node: &mut Node, intent: &Intent) {
             consent.camera = true
         }
         (Intent::SetCamera(false), _) => consent.camera = false,
-        (Intent::Send { text, .. }, Screen::Meeting(call))
-            if call.others.iter().any(|other| other.epoch.is_some()) =>
-        {
+        // Whether or not there is a connection yet.
+        (Intent::Send { text, .. }, Screen::Meeting(call)) if !call.others.is_empty() => {
             node.written.push(text.clone())
         }
         (Intent::Retract { line }, Screen::Meeting(call)) => {

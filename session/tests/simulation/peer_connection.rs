@@ -4,14 +4,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use tincan_session::{Device, PeerEffect, PeerEvent, TrackId};
+use tincan_session::{Device, PeerConnectionId, PeerEffect, PeerEvent, TrackId};
 use tincan_shared::{Description, DescriptionKind, IceCandidate};
 
 /// Which side of which connection, in which ICE generation: what a description or a candidate is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Origin {
     pub(crate) node: usize,
-    pub(crate) epoch: u32,
+    pub(crate) pc_id: PeerConnectionId,
     /// The ICE generation (`ice-ufrag`).
     pub(crate) generation: u32,
 }
@@ -82,6 +82,8 @@ pub(crate) struct PeerConnection {
     pub(crate) connected: bool,
     /// The data channel has opened.
     pub(crate) open: bool,
+    /// The browser will say that it is open, or has said so.
+    pub(crate) opens: bool,
     /// The ICE generation that has failed for good.
     pub(crate) failed: u32,
     /// Texts that wait for the connection to come back.
@@ -91,9 +93,9 @@ pub(crate) struct PeerConnection {
 type Outcome = Result<Vec<PcOutput>, String>;
 
 impl PeerConnection {
-    pub(crate) fn new(node: usize, epoch: u32) -> PeerConnection {
+    pub(crate) fn new(node: usize, pc_id: PeerConnectionId) -> PeerConnection {
         PeerConnection {
-            origin: Origin { node, epoch, generation: 1 },
+            origin: Origin { node, pc_id, generation: 1 },
             signaling: Signaling::Stable,
             running: None,
             serial: 0,
@@ -109,6 +111,7 @@ impl PeerConnection {
             seen: BTreeMap::new(),
             connected: false,
             open: false,
+            opens: false,
             failed: 0,
             outgoing: VecDeque::new(),
         }
@@ -346,14 +349,14 @@ fn gather(origin: Origin) -> Vec<PcOutput> {
 }
 
 fn format_origin(origin: Origin) -> String {
-    format!("{} {} {}", origin.node, origin.epoch, origin.generation)
+    format!("{} {} {}", origin.node, origin.pc_id.0, origin.generation)
 }
 
 fn parse_origin(text: &str) -> Option<Origin> {
     let mut numbers = text.split(' ');
     Some(Origin {
         node: numbers.next()?.parse().ok()?,
-        epoch: numbers.next()?.parse().ok()?,
+        pc_id: PeerConnectionId(numbers.next()?.parse().ok()?),
         generation: numbers.next()?.parse().ok()?,
     })
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use tincan_server::hub::ConnectionId;
-use tincan_session::{Captured, PeerEvent};
+use tincan_session::{Captured, Generation, PeerConnectionId, PeerEvent};
 
 /// One thing that is going to happen.
 #[derive(Debug)]
@@ -16,11 +16,11 @@ pub(crate) enum Event {
     Tick(usize),
     LinkOpens {
         node: usize,
-        generation: u32,
+        generation: Generation,
     },
     LinkFails {
         node: usize,
-        generation: u32,
+        generation: Generation,
     },
     ToHub {
         connection: ConnectionId,
@@ -28,7 +28,7 @@ pub(crate) enum Event {
     },
     ToClient {
         node: usize,
-        generation: u32,
+        generation: Generation,
         text: String,
     },
     /// The network takes the node's link away.
@@ -40,19 +40,19 @@ pub(crate) enum Event {
     HubExpires,
     OperationEnds {
         node: usize,
-        epoch: u32,
+        pc_id: PeerConnectionId,
     },
     Peer {
         node: usize,
-        epoch: u32,
+        pc_id: PeerConnectionId,
         event: PeerEvent,
     },
     IceConnects {
-        a: (usize, u32),
-        b: (usize, u32),
+        a: (usize, PeerConnectionId),
+        b: (usize, PeerConnectionId),
     },
     Text {
-        to: (usize, u32),
+        to: (usize, PeerConnectionId),
         text: String,
     },
     /// The network takes the way between two browsers away.

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use tincan_server::hub::{Hub, Limits};
 use tincan_session::{
-    Author, CallKind, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input, Intent, Line,
-    Meeting, PictureSize, Place, Screen, ServerView, Shown, TrackId,
+    Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
+    Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerView, Shown, TrackId,
 };
 use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
 
@@ -77,15 +77,15 @@ pub(crate) fn was_of_a_room(nodes: &[Node], call: &str) -> bool {
 
 pub(crate) fn meeting(node: &Node) -> Option<Meeting> {
     match node.session.view().screen {
-        Screen::Meeting(meeting) if matches!(meeting.place, Place::Room { .. }) => Some(meeting),
+        Screen::Meeting(meeting) if matches!(meeting.kind, MeetingKind::Room { .. }) => Some(meeting),
         _ => None,
     }
 }
 
 fn room_of(meeting: &Meeting) -> String {
-    match &meeting.place {
-        Place::Room { name, .. } => name.to_lowercase(),
-        Place::Call { .. } => String::new(),
+    match &meeting.kind {
+        MeetingKind::Room { name, .. } => name.to_lowercase(),
+        MeetingKind::Call { .. } => String::new(),
     }
 }
 
@@ -201,24 +201,30 @@ impl World {
             Screen::Calling { .. } if roll < 30 => Intent::Cancel,
             Screen::Calling { .. } => return Ok(()),
             Screen::Incoming { .. } => Intent::Accept { camera: true },
-            Screen::Meeting(it) if matches!(it.place, Place::Call { .. }) => Intent::HangUp,
+            Screen::Meeting(it) if matches!(it.kind, MeetingKind::Call { .. }) => Intent::HangUp,
             Screen::Meeting(it) => match roll {
                 0..=29 => return self.write(node),
                 30..=44 => Intent::SetCamera(!matches!(it.local.camera, DeviceView::On { .. })),
                 45..=54 => Intent::SetMicrophone(!matches!(it.local.microphone, DeviceView::On { .. })),
                 55..=69 => Intent::SetScreen(!matches!(it.local.screen, DeviceView::On { .. })),
                 70..=79 => Intent::Configure(CaptureSettings {
-                    camera: roll.is_multiple_of(2).then(|| format!("camera {roll}")),
-                    noise_suppression: roll.is_multiple_of(3),
-                    ..CaptureSettings::default()
+                    microphone: MicrophoneSettings {
+                        noise_suppression: roll.is_multiple_of(3),
+                        ..MicrophoneSettings::default()
+                    },
+                    camera: CameraSettings {
+                        device_id: roll.is_multiple_of(2).then(|| format!("camera {roll}")),
+                        ..CameraSettings::default()
+                    },
                 }),
                 80..=84 => {
                     let sizes = [PictureSize::None, PictureSize::Small, PictureSize::Large];
-                    let shown = it.others.iter().filter_map(|other| other.epoch).map(|epoch| Shown {
-                        epoch,
-                        camera: sizes[self.network.rng.usize(..3)],
-                        screen: sizes[self.network.rng.usize(..3)],
-                    });
+                    let shown =
+                        it.others.iter().filter_map(|other| other.peer_connection).map(|pc_id| Shown {
+                            peer_connection: pc_id,
+                            camera: sizes[self.network.rng.usize(..3)],
+                            screen: sizes[self.network.rng.usize(..3)],
+                        });
                     Intent::Show(shown.collect())
                 }
                 85..=89 => Intent::LeaveRoom,
@@ -370,7 +376,7 @@ impl World {
                 }
                 Screen::Home { .. } => {}
                 Screen::Lobby(lobby) if !lobby.joining => {}
-                Screen::Meeting(meeting) if matches!(meeting.place, Place::Room { .. }) => {
+                Screen::Meeting(meeting) if matches!(meeting.kind, MeetingKind::Room { .. }) => {
                     self.meets_everyone(node, meeting)?;
                 }
                 // A call that happened to go on: `invariants.rs` knows about those.
@@ -383,7 +389,7 @@ impl World {
 
     fn meets_everyone(&mut self, node: usize, mine: &Meeting) -> Result<(), String> {
         let name = self.nodes[node].name;
-        if matches!(mine.place, Place::Room { returning: true, .. }) {
+        if matches!(mine.kind, MeetingKind::Room { returning: true, .. }) {
             return Err(format!("{name} is still coming back"));
         }
         let room = room_of(mine);
@@ -400,12 +406,12 @@ impl World {
             return Err(format!("two of one name: {names:?}"));
         }
         for other in &mine.others {
-            let epoch = other.epoch.ok_or(format!("{name} has no connection to {}", other.name))?;
+            let pc_id = other.peer_connection.ok_or(format!("{name} has no connection to {}", other.name))?;
             if other.connection != ConnectionView::Connected {
                 return Err(format!("{name} is {:?} to {}", other.connection, other.name));
             }
             let (them, _) =
-                self.other_end(node, epoch).ok_or(format!("{name}'s connection has no other end"))?;
+                self.other_end(node, pc_id).ok_or(format!("{name}'s connection has no other end"))?;
             if !unmet.remove(&them) {
                 return Err(format!("{name} is connected to somebody outside, or twice to the same"));
             }
@@ -520,7 +526,7 @@ pub(crate) fn after_input(
         {
             return Err(format!("{} believes to be muted, and is not", node.name));
         }
-        if let Place::Room { renamed, .. } = meeting.place {
+        if let MeetingKind::Room { renamed, .. } = meeting.kind {
             totals.renamed += u64::from(renamed);
             totals.entered += u64::from(!matches!(before, Screen::Meeting(_)));
         }

@@ -1,7 +1,7 @@
 //! What the network does to people, and a stranger.
 
 use tincan_server::hub::ConnectionId;
-use tincan_session::{ConnectionState, PeerEvent};
+use tincan_session::{ConnectionState, PeerConnectionId, PeerEvent};
 
 use crate::queue::Event;
 use crate::world::{Link, World};
@@ -43,30 +43,30 @@ impl World {
     /// Either it heals by itself, or nothing but an ICE restart mends it.
     pub(crate) fn break_path(&mut self, node: usize) {
         let connected = self.nodes[node].pcs.iter().filter(|(_, pc)| pc.connected);
-        let connected: Vec<u32> = connected.map(|(epoch, _)| *epoch).collect();
-        let epoch = match connected[..] {
+        let connected: Vec<PeerConnectionId> = connected.map(|(pc_id, _)| *pc_id).collect();
+        let pc_id = match connected[..] {
             [] => return,
             [only] => only,
             _ => connected[self.network.rng.usize(..connected.len())],
         };
-        let Some(other) = self.other_end(node, epoch) else { return };
+        let Some(other) = self.other_end(node, pc_id) else { return };
         self.note(|| format!("{} loses the way to {}", self.nodes[node].name, self.nodes[other.0].name));
         self.totals.paths_broken += 1;
         let heals = self.network.rng.bool();
-        for (node, epoch) in [(node, epoch), other] {
-            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
+        for (node, pc_id) in [(node, pc_id), other] {
+            let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id) else { continue };
             pc.connected = false;
             if !heals {
                 pc.failed = pc.generation();
             }
-            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Disconnected));
+            self.peer_event(node, pc_id, PeerEvent::Connection(ConnectionState::Disconnected));
             if !heals {
-                self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Failed));
+                self.peer_event(node, pc_id, PeerEvent::Connection(ConnectionState::Failed));
             }
         }
         if heals {
             let delay = self.network.rng.u64(100..8_000);
-            self.after(delay, Event::IceConnects { a: (node, epoch), b: other });
+            self.after(delay, Event::IceConnects { a: (node, pc_id), b: other });
         }
     }
 

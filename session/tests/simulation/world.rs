@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tincan_server::hub::{ConnectionId, Hub, Limits};
 use tincan_session::{
-    Captured, ConnectionState, Device, DeviceError, Devices, Effect, Input, Intent, LinkEffect, LinkEvent,
-    PeerEffect, PeerEvent, Screen, Seed, Session, Time, TrackId,
+    Captured, ConnectionState, Device, DeviceError, Devices, Effect, Generation, Input, Intent,
+    PeerConnectionId, PeerEffect, PeerEvent, Screen, Session, SignalingEffect, SignalingEvent, Time, TrackId,
 };
 
 use crate::invariants;
@@ -23,7 +23,7 @@ const QUIET_MS: u64 = 150_000;
 /// A session's way to the hub.
 #[derive(Debug)]
 pub(crate) struct Link {
-    pub(crate) generation: u32,
+    pub(crate) generation: Generation,
     pub(crate) connection: Option<ConnectionId>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Node {
     pub(crate) name: &'static str,
     pub(crate) session: Session,
     pub(crate) link: Option<Link>,
-    pub(crate) pcs: BTreeMap<u32, PeerConnection>,
+    pub(crate) pcs: BTreeMap<PeerConnectionId, PeerConnection>,
     pub(crate) tracks: BTreeSet<TrackId>,
     pub(crate) captures: u32,
     /// Which devices the person has agreed to, in this call.
@@ -53,13 +53,11 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn new(name: &'static str, rng: &mut fastrand::Rng) -> Node {
+        let mut source = rng.fork();
+        let random = move || source.u128(..);
         Node {
             name,
-            session: Session::new(Seed {
-                seed: rng.u64(..),
-                secret: rng.u128(..),
-                lower_case: str::to_lowercase,
-            }),
+            session: Session::new(Box::new(random), str::to_lowercase),
             link: None,
             pcs: BTreeMap::new(),
             tracks: BTreeSet::new(),
@@ -86,7 +84,7 @@ pub(crate) struct World {
     pub(crate) hub: Hub,
     /// Which node a connection of the hub belongs to, and as which generation of its link; `None` once the
     /// network has taken it away and the hub doesn't know yet.
-    pub(crate) connections: BTreeMap<ConnectionId, Option<(usize, u32)>>,
+    pub(crate) connections: BTreeMap<ConnectionId, Option<(usize, Generation)>>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) totals: Totals,
     pub(crate) in_rooms: bool,
@@ -246,14 +244,14 @@ impl World {
                 let connection = self.hub.connect(now);
                 link.connection = Some(connection);
                 self.connections.insert(connection, Some((node, generation)));
-                self.input(node, Input::Link { generation, event: LinkEvent::Opened })
+                self.input(node, Input::Signaling { generation, event: SignalingEvent::Opened })
             }
             Event::LinkFails { node, generation } => {
                 let ours = |link: &Link| link.generation == generation;
                 if self.nodes[node].link.as_ref().is_some_and(ours) {
                     self.nodes[node].link = None;
                 }
-                self.input(node, Input::Link { generation, event: LinkEvent::Closed })
+                self.input(node, Input::Signaling { generation, event: SignalingEvent::Closed })
             }
             Event::ToHub { connection, text } => {
                 if let Some(Some(_)) = self.connections.get(&connection) {
@@ -280,31 +278,31 @@ impl World {
                 self.hub_speaks();
                 Ok(())
             }
-            Event::OperationEnds { node, epoch } => {
-                let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { return Ok(()) };
+            Event::OperationEnds { node, pc_id } => {
+                let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id) else { return Ok(()) };
                 let outputs = pc.finish()?;
-                self.pc_outputs(node, epoch, outputs);
-                self.look_for_ways(node, epoch);
+                self.pc_outputs(node, pc_id, outputs);
+                self.look_for_ways(node, pc_id);
                 Ok(())
             }
-            Event::Peer { node, epoch, event } => {
-                if !self.nodes[node].pcs.contains_key(&epoch) {
+            Event::Peer { node, pc_id, event } => {
+                if !self.nodes[node].pcs.contains_key(&pc_id) {
                     self.totals.stale_events += 1;
                 }
                 if let PeerEvent::ChannelOpen { .. } = event
-                    && let Some(pc) = self.nodes[node].pcs.get_mut(&epoch)
+                    && let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id)
                 {
                     pc.open = true;
                 }
-                self.input(node, Input::Peer { epoch, event })
+                self.input(node, Input::Peer { id: pc_id, event })
             }
             Event::IceConnects { a, b } => {
                 self.ice_connects(a, b);
                 Ok(())
             }
-            Event::Text { to: (node, epoch), text } => {
+            Event::Text { to: (node, pc_id), text } => {
                 // Behind whatever the browser has to say already, `open` above all.
-                self.peer_event(node, epoch, PeerEvent::ChannelMessage(text));
+                self.peer_event(node, pc_id, PeerEvent::ChannelMessage(text));
                 Ok(())
             }
             Event::PathBreaks(node) => {
@@ -383,8 +381,8 @@ impl World {
 
     fn effect(&mut self, node: usize, effect: Effect) -> Result<(), String> {
         match effect {
-            Effect::Link(effect) => self.link_effect(node, effect),
-            Effect::Peer { epoch, effect } => self.peer_effect(node, epoch, effect),
+            Effect::Signaling(effect) => self.link_effect(node, effect),
+            Effect::Peer { id: pc_id, effect } => self.peer_effect(node, pc_id, effect),
             // Nobody in here has files: `files::tests` has a world of its own for them.
             Effect::File(_) => Ok(()),
             Effect::CaptureScreen { capture } => {
@@ -430,9 +428,9 @@ impl World {
         }
     }
 
-    fn link_effect(&mut self, node: usize, effect: LinkEffect) -> Result<(), String> {
+    fn link_effect(&mut self, node: usize, effect: SignalingEffect) -> Result<(), String> {
         match effect {
-            LinkEffect::Open { generation } => {
+            SignalingEffect::Open { generation } => {
                 if self.nodes[node].link.is_some() {
                     return Err("a second link".to_owned());
                 }
@@ -445,13 +443,13 @@ impl World {
                 };
                 self.after(delay, event);
             }
-            LinkEffect::Send(text) => {
+            SignalingEffect::Send(text) => {
                 let connection = self.nodes[node].link.as_ref().and_then(|link| link.connection);
                 let connection = connection.ok_or("a frame for a link that is not open")?;
                 let delay = self.network.latency();
                 self.along((TO_HUB, node, id(connection)), delay, Event::ToHub { connection, text });
             }
-            LinkEffect::Close { goodbye } => {
+            SignalingEffect::Close { goodbye } => {
                 let link = self.nodes[node].link.take().ok_or("closes a link that is not there")?;
                 if let Some(connection) = link.connection {
                     let delay = self.network.latency();
@@ -495,7 +493,7 @@ impl World {
         }
     }
 
-    fn frame_arrives(&mut self, node: usize, generation: u32, text: String) -> Result<(), String> {
+    fn frame_arrives(&mut self, node: usize, generation: Generation, text: String) -> Result<(), String> {
         let arrives = self.nodes[node].link.as_ref().is_some_and(|link| link.generation == generation);
         if !arrives {
             return Ok(());
@@ -504,23 +502,28 @@ impl World {
         self.nodes[node].stay.hear(&text);
         self.totals.reconnects +=
             u64::from(text.contains(r#""type":"joined""#) && text.contains(r#""caller""#));
-        self.input(node, Input::Link { generation, event: LinkEvent::Frame(text) })
+        self.input(node, Input::Signaling { generation, event: SignalingEvent::Frame(text) })
     }
 
-    fn peer_effect(&mut self, node: usize, epoch: u32, effect: PeerEffect) -> Result<(), String> {
+    fn peer_effect(
+        &mut self,
+        node: usize,
+        pc_id: PeerConnectionId,
+        effect: PeerEffect,
+    ) -> Result<(), String> {
         let pcs = &mut self.nodes[node].pcs;
         match effect {
             PeerEffect::Create { .. } => {
-                let mut pc = PeerConnection::new(node, epoch);
+                let mut pc = PeerConnection::new(node, pc_id);
                 let outputs = pc.created();
-                if pcs.insert(epoch, pc).is_some() {
-                    return Err(format!("epoch {epoch} was used before"));
+                if pcs.insert(pc_id, pc).is_some() {
+                    return Err(format!("{pc_id:?} was used before"));
                 }
-                self.pc_outputs(node, epoch, outputs);
+                self.pc_outputs(node, pc_id, outputs);
                 return Ok(());
             }
             PeerEffect::Close => {
-                let pc = pcs.remove(&epoch).ok_or("closes a connection that is not there")?;
+                let pc = pcs.remove(&pc_id).ok_or("closes a connection that is not there")?;
                 self.peer_gone(&pc);
                 return Ok(());
             }
@@ -532,7 +535,8 @@ impl World {
         {
             return Err(format!("sends {track:?}, which is not open"));
         }
-        let pc = self.nodes[node].pcs.get_mut(&epoch).ok_or(format!("no connection {epoch}: {effect:?}"))?;
+        let pc =
+            self.nodes[node].pcs.get_mut(&pc_id).ok_or(format!("no connection {pc_id:?}: {effect:?}"))?;
         let was_running = pc.is_running();
         if matches!(effect, PeerEffect::CreateOffer { .. }) && pc.remote_origin().is_some() {
             self.totals.renegotiations += 1;
@@ -541,93 +545,98 @@ impl World {
         let runs = pc.is_running() && !was_running;
         if runs {
             let delay = self.network.operation();
-            self.after(delay, Event::OperationEnds { node, epoch });
+            self.after(delay, Event::OperationEnds { node, pc_id });
         }
-        self.pc_outputs(node, epoch, outputs);
-        self.look_for_ways(node, epoch);
+        self.pc_outputs(node, pc_id, outputs);
+        self.look_for_ways(node, pc_id);
         Ok(())
     }
 
-    fn pc_outputs(&mut self, node: usize, epoch: u32, outputs: Vec<PcOutput>) {
+    fn pc_outputs(&mut self, node: usize, pc_id: PeerConnectionId, outputs: Vec<PcOutput>) {
         for output in outputs {
             match output {
-                PcOutput::Event(event) => self.peer_event(node, epoch, event),
+                PcOutput::Event(event) => self.peer_event(node, pc_id, event),
                 PcOutput::Text(text) => {
-                    if let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) {
+                    if let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id) {
                         pc.outgoing.push_back(text);
                     }
-                    self.flush(node, epoch);
+                    self.flush(node, pc_id);
                 }
             }
         }
     }
 
     /// An event is on its way to the session: it may come after much else has happened.
-    pub(crate) fn peer_event(&mut self, node: usize, epoch: u32, event: PeerEvent) {
+    pub(crate) fn peer_event(&mut self, node: usize, pc_id: PeerConnectionId, event: PeerEvent) {
         let delay = self.network.operation();
-        self.along((PEER_EVENTS, node, u64::from(epoch)), delay, Event::Peer { node, epoch, event });
+        self.along((PEER_EVENTS, node, u64::from(pc_id.0)), delay, Event::Peer { node, pc_id, event });
     }
 
     /// The other end of a connection, if each has the other's description.
-    pub(crate) fn other_end(&self, node: usize, epoch: u32) -> Option<(usize, u32)> {
-        let origin = self.nodes[node].pcs.get(&epoch)?.remote_origin()?;
-        let back = self.nodes[origin.node].pcs.get(&origin.epoch)?.remote_origin()?;
-        ((back.node, back.epoch) == (node, epoch)).then_some((origin.node, origin.epoch))
+    pub(crate) fn other_end(
+        &self,
+        node: usize,
+        pc_id: PeerConnectionId,
+    ) -> Option<(usize, PeerConnectionId)> {
+        let origin = self.nodes[node].pcs.get(&pc_id)?.remote_origin()?;
+        let back = self.nodes[origin.node].pcs.get(&origin.pc_id)?.remote_origin()?;
+        ((back.node, back.pc_id) == (node, pc_id)).then_some((origin.node, origin.pc_id))
     }
 
-    fn look_for_ways(&mut self, node: usize, epoch: u32) {
-        let Some((other, other_epoch)) = self.other_end(node, epoch) else { return };
-        let (a, b) = ((node, epoch), (other, other_epoch));
+    fn look_for_ways(&mut self, node: usize, pc_id: PeerConnectionId) {
+        let Some((other, other_pc_id)) = self.other_end(node, pc_id) else { return };
+        let (a, b) = ((node, pc_id), (other, other_pc_id));
         if self.can_connect(a, b) {
             let delay = self.network.latency();
             self.after(delay, Event::IceConnects { a, b });
         }
     }
 
-    fn can_connect(&self, a: (usize, u32), b: (usize, u32)) -> bool {
+    fn can_connect(&self, a: (usize, PeerConnectionId), b: (usize, PeerConnectionId)) -> bool {
         let (Some(one), Some(two)) = (self.nodes[a.0].pcs.get(&a.1), self.nodes[b.0].pcs.get(&b.1)) else {
             return false;
         };
         !one.connected && one.reaches(two) && two.reaches(one)
     }
 
-    fn ice_connects(&mut self, a: (usize, u32), b: (usize, u32)) {
+    fn ice_connects(&mut self, a: (usize, PeerConnectionId), b: (usize, PeerConnectionId)) {
         if !self.can_connect(a, b) {
             return;
         }
         self.totals.connected += 1;
-        for (node, epoch) in [a, b] {
-            let Some(pc) = self.nodes[node].pcs.get_mut(&epoch) else { continue };
+        for (node, pc_id) in [a, b] {
+            let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id) else { continue };
             pc.connected = true;
-            let first = !pc.open;
-            self.peer_event(node, epoch, PeerEvent::Connection(ConnectionState::Connected));
+            // A channel opens once, however often the path breaks before the browser has said so.
+            let first = !std::mem::replace(&mut pc.opens, true);
+            self.peer_event(node, pc_id, PeerEvent::Connection(ConnectionState::Connected));
             if first {
-                self.peer_event(node, epoch, PeerEvent::ChannelOpen { max_message_bytes: 2_000 });
+                self.peer_event(node, pc_id, PeerEvent::ChannelOpen { max_message_bytes: 2_000 });
             }
-            self.flush(node, epoch);
+            self.flush(node, pc_id);
         }
     }
 
     /// Sends what waits, while there is a way.
-    fn flush(&mut self, node: usize, epoch: u32) {
-        let Some(to) = self.other_end(node, epoch) else { return };
-        let Some(pc) = self.nodes[node].pcs.get_mut(&epoch).filter(|pc| pc.connected) else { return };
+    fn flush(&mut self, node: usize, pc_id: PeerConnectionId) {
+        let Some(to) = self.other_end(node, pc_id) else { return };
+        let Some(pc) = self.nodes[node].pcs.get_mut(&pc_id).filter(|pc| pc.connected) else { return };
         for text in std::mem::take(&mut pc.outgoing) {
             let delay = self.network.latency();
-            self.along((CHANNEL, node, u64::from(epoch)), delay, Event::Text { to, text });
+            self.along((CHANNEL, node, u64::from(pc_id.0)), delay, Event::Text { to, text });
         }
     }
 
     pub(crate) fn peer_gone(&mut self, gone: &PeerConnection) {
         let Some(origin) = gone.remote_origin().filter(|_| gone.connected) else { return };
-        let Some(pc) = self.nodes[origin.node].pcs.get_mut(&origin.epoch) else { return };
+        let Some(pc) = self.nodes[origin.node].pcs.get_mut(&origin.pc_id) else { return };
         pc.connected = false;
         for event in [
             PeerEvent::ChannelClosed,
             PeerEvent::Connection(ConnectionState::Disconnected),
             PeerEvent::Connection(ConnectionState::Failed),
         ] {
-            self.peer_event(origin.node, origin.epoch, event);
+            self.peer_event(origin.node, origin.pc_id, event);
         }
     }
 }

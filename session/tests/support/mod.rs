@@ -4,8 +4,8 @@
 #![allow(dead_code)]
 
 use tincan_session::{
-    CallKind, Captured, ConnectionState, DeviceError, Effect, EndReason, Input, Intent, LinkEffect,
-    LinkEvent, PeerEffect, PeerEvent, Screen, Seed, Session, Time,
+    CallKind, CaptureId, Captured, ConnectionState, DeviceError, Effect, EndReason, Generation, Input,
+    Intent, Meeting, PeerEffect, PeerEvent, Screen, Session, SignalingEffect, SignalingEvent, Time,
 };
 use tincan_shared::{Description, DescriptionKind};
 
@@ -13,16 +13,16 @@ use tincan_shared::{Description, DescriptionKind};
 pub(crate) struct Anna {
     pub(crate) session: Session,
     pub(crate) now: Time,
-    pub(crate) generation: u32,
+    pub(crate) generation: Generation,
     pub(crate) effects: Vec<Effect>,
 }
 
 impl Anna {
     pub(crate) fn new() -> Anna {
         Anna {
-            session: Session::new(Seed { seed: 7, secret: 7, lower_case: str::to_lowercase }),
+            session: Session::new(counting(), str::to_lowercase),
             now: Time(1_000),
-            generation: 0,
+            generation: Generation(0),
             effects: Vec::new(),
         }
     }
@@ -77,7 +77,7 @@ impl Anna {
     pub(crate) fn input(&mut self, input: Input) {
         let effects = self.session.handle(self.now, input);
         for effect in &effects {
-            if let Effect::Link(LinkEffect::Open { generation }) = effect {
+            if let Effect::Signaling(SignalingEffect::Open { generation }) = effect {
                 self.generation = *generation;
             }
         }
@@ -88,25 +88,25 @@ impl Anna {
         self.input(Input::Intent(intent));
     }
 
-    pub(crate) fn link(&mut self, event: LinkEvent) {
-        self.input(Input::Link { generation: self.generation, event });
+    pub(crate) fn link(&mut self, event: SignalingEvent) {
+        self.input(Input::Signaling { generation: self.generation, event });
     }
 
     pub(crate) fn link_opens(&mut self) {
-        self.link(LinkEvent::Opened);
+        self.link(SignalingEvent::Opened);
     }
 
     pub(crate) fn hears(&mut self, text: &str) {
-        self.link(LinkEvent::Frame(text.to_owned()));
+        self.link(SignalingEvent::Frame(text.to_owned()));
     }
 
     /// The peer connection created last says something.
     pub(crate) fn peer(&mut self, event: PeerEvent) {
-        let epoch = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Peer { epoch, effect: PeerEffect::Create { .. } } => Some(*epoch),
+        let id = self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Peer { id, effect: PeerEffect::Create { .. } } => Some(*id),
             _ => None,
         });
-        self.input(Input::Peer { epoch: epoch.expect("a peer connection"), event });
+        self.input(Input::Peer { id: id.expect("a peer connection"), event });
     }
 
     /// Answers the capture asked for last, if one was.
@@ -117,7 +117,7 @@ impl Anna {
         });
         if let Some((capture, devices)) = asked {
             let microphone = devices.microphone.then_some(microphone);
-            self.input_captured(capture, microphone, devices.camera.then_some(camera));
+            self.input_captured(capture.0, microphone, devices.camera.then_some(camera));
         }
     }
 
@@ -127,7 +127,8 @@ impl Anna {
         microphone: Option<Result<(), DeviceError>>,
         camera: Option<Result<(), DeviceError>>,
     ) {
-        let captured = Captured { capture, microphone, camera, screen: None, screen_audio: None };
+        let captured =
+            Captured { capture: CaptureId(capture), microphone, camera, screen: None, screen_audio: None };
         self.input(Input::Captured(captured));
     }
 
@@ -157,6 +158,13 @@ impl Anna {
         self.session.view().screen
     }
 
+    pub(crate) fn meeting(&self) -> Meeting {
+        match self.screen() {
+            Screen::Meeting(meeting) => meeting,
+            other => panic!("not in a call or room: {other:?}"),
+        }
+    }
+
     pub(crate) fn call_id(&self) -> String {
         let offer =
             self.said().into_iter().find(|text| text.contains(r#""type":"offer""#)).expect("an offer");
@@ -166,7 +174,7 @@ impl Anna {
     /// Every frame sent so far.
     pub(crate) fn said(&self) -> Vec<&str> {
         let frames = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Link(LinkEffect::Send(text)) => Some(text.as_str()),
+            Effect::Signaling(SignalingEffect::Send(text)) => Some(text.as_str()),
             _ => None,
         });
         frames.collect()
@@ -195,4 +203,13 @@ impl Anna {
 
 pub(crate) fn sdp(kind: DescriptionKind) -> Description {
     Description { kind, sdp: "v=0".to_owned() }
+}
+
+/// Randomness that a test can foresee: 1, 2, 3, ….
+fn counting() -> Box<dyn FnMut() -> u128> {
+    let mut last = 0;
+    Box::new(move || {
+        last += 1;
+        last
+    })
 }

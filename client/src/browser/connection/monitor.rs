@@ -7,7 +7,7 @@ use std::rc::{Rc, Weak};
 use gloo_timers::callback::Interval;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
-use tincan_session::{Device, Input, PeerEvent};
+use tincan_session::{Device, Input, PeerConnectionId, PeerEvent};
 use web_sys::RtcPeerConnection;
 
 use super::quality::Quality;
@@ -37,7 +37,7 @@ struct Running {
 
 /// A peer connection.
 struct MonitoredPeer {
-    epoch: u32,
+    id: PeerConnectionId,
     connection: RtcPeerConnection,
     statistics: RefCell<Option<Statistics>>,
     /// The time stamp of what was heard last from it.
@@ -93,25 +93,25 @@ impl Monitor {
         LevelWatch(Levels::Microphone(MicrophoneWatch { level, number }))
     }
 
-    /// Who speaks: the level of each peer connection's remote microphone, by epoch, about 5 times a second. Levels are as
+    /// Who speaks: the level of each peer connection's remote microphone, by id, about 5 times a second. Levels are as
     /// in [`Monitor::watch_microphone`].
-    pub fn watch_speakers(&self, on_levels: impl Fn(&[(u32, f64)]) + 'static) -> LevelWatch {
+    pub fn watch_speakers(&self, on_levels: impl Fn(&[(PeerConnectionId, f64)]) + 'static) -> LevelWatch {
         let running = self.0.clone();
         LevelWatch(Levels::Speakers(Interval::new(LEVELS_MS, move || {
-            let levels: Vec<_> = running.peers().iter().map(|peer| (peer.epoch, peer.hear())).collect();
+            let levels: Vec<_> = running.peers().iter().map(|peer| (peer.id, peer.hear())).collect();
             on_levels(&levels);
         })))
     }
 
-    /// What each peer connection is doing, by epoch, once a second.
+    /// What each peer connection is doing, by id, once a second.
     pub fn watch_statistics(
         &self,
-        on_statistics: impl Fn(&[(u32, Statistics)]) + 'static,
+        on_statistics: impl Fn(&[(PeerConnectionId, Statistics)]) + 'static,
     ) -> StatisticsWatch {
         let running = self.0.clone();
         running.statistics_watches.update(|count| count + 1);
         let interval = Interval::new(STATISTICS_MS, move || {
-            let known = |peer: &Rc<MonitoredPeer>| Some((peer.epoch, peer.statistics.borrow().clone()?));
+            let known = |peer: &Rc<MonitoredPeer>| Some((peer.id, peer.statistics.borrow().clone()?));
             let statistics: Vec<_> = running.peers().iter().filter_map(known).collect();
             on_statistics(&statistics);
         });
@@ -124,9 +124,9 @@ impl Monitor {
     }
 
     /// Watches the connection until [`Monitor::remove_peer`]. The session is told when its quality changes.
-    pub(super) fn add_peer(&self, epoch: u32, connection: &RtcPeerConnection, events: &Events) {
+    pub(super) fn add_peer(&self, id: PeerConnectionId, connection: &RtcPeerConnection, events: &Events) {
         let peer = Rc::new(MonitoredPeer {
-            epoch,
+            id,
             connection: connection.clone(),
             statistics: RefCell::default(),
             heard_at: Cell::default(),
@@ -135,8 +135,8 @@ impl Monitor {
         self.0.peers.borrow_mut().push((peer, task));
     }
 
-    pub(super) fn remove_peer(&self, epoch: u32) {
-        self.0.peers.borrow_mut().retain(|(peer, _)| peer.epoch != epoch);
+    pub(super) fn remove_peer(&self, id: PeerConnectionId) {
+        self.0.peers.borrow_mut().retain(|(peer, _)| peer.id != id);
     }
 
     /// How many peers there are, and whether the microphone's level is measured.
@@ -193,7 +193,7 @@ async fn report(peer: Rc<MonitoredPeer>, running: Weak<Running>, events: Events)
             continue;
         }
         if let Some(weak) = quality.take(&now.since(&two_seconds)) {
-            events.tell(Input::Peer { epoch: peer.epoch, event: PeerEvent::Quality { weak } });
+            events.tell(Input::Peer { id: peer.id, event: PeerEvent::Quality { weak } });
         }
         two_seconds = now;
     }

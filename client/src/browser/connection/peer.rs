@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use serde::Serialize;
-use tincan_session::{Device, Input, PeerEvent, SendLimits};
+use tincan_session::{Device, Input, PeerConnectionId, PeerEvent, SendLimits};
 use tincan_shared::{Description, DescriptionKind, IceCandidate, IceServer};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -30,7 +30,7 @@ use crate::browser::media::{Source, Stage};
 pub(crate) struct Peer {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
-    epoch: u32,
+    id: PeerConnectionId,
     events: Events,
     stage: Stage,
     monitor: Monitor,
@@ -50,7 +50,7 @@ pub(crate) struct Peer {
 impl Peer {
     /// Creates the connection and its data channel.
     pub(crate) fn create(
-        epoch: u32,
+        id: PeerConnectionId,
         ice_servers: &[IceServer],
         events: Events,
         stage: Stage,
@@ -65,12 +65,12 @@ impl Peer {
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
-        let listeners = Listeners::hear(epoch, &connection, &channel, &events, &stage, files);
-        monitor.add_peer(epoch, &connection, &events);
+        let listeners = Listeners::hear(id, &connection, &channel, &events, &stage, files);
+        monitor.add_peer(id, &connection, &events);
         Ok(Peer {
             connection,
             channel,
-            epoch,
+            id,
             events,
             stage,
             monitor,
@@ -232,12 +232,12 @@ impl Peer {
     }
 
     fn run(&self, operation: Pin<Box<dyn Future<Output = Result<PeerEvent, JsValue>>>>) {
-        let (epoch, events) = (self.epoch, self.events.clone());
+        let (id, events) = (self.id, self.events.clone());
         let (connection, receiving) = (self.connection.clone(), self.receiving.clone());
         let sending = self.sending.clone();
         let task = Task::spawn(async move {
             let result = operation.await;
-            let tell = |event| events.tell(Input::Peer { epoch, event });
+            let tell = |event| events.tell(Input::Peer { id, event });
             let answered =
                 matches!(&result, Ok(PeerEvent::LocalDescription(it)) if it.kind == DescriptionKind::Answer);
             tell(result.unwrap_or(PeerEvent::DescriptionFailed));
@@ -255,11 +255,11 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         self.operation.take();
-        self.monitor.remove_peer(self.epoch);
+        self.monitor.remove_peer(self.id);
         self.channel.close();
         self.connection.close();
-        self.stage.forget(Source::Remote { epoch: self.epoch });
-        self.stage.forget(Source::RemoteScreen { epoch: self.epoch });
+        self.stage.forget(Source::Remote { id: self.id });
+        self.stage.forget(Source::RemoteScreen { id: self.id });
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use gloo_events::EventListener;
 use js_sys::Array;
-use tincan_session::{ConnectionState, Device, Input, PeerEvent};
+use tincan_session::{ConnectionState, Device, Input, PeerConnectionId, PeerEvent};
 use tincan_shared::IceCandidate;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -24,7 +24,7 @@ const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
 
 /// What hears a connection.
 pub(super) struct Listeners {
-    epoch: u32,
+    id: PeerConnectionId,
     events: Events,
     /// Dropped, and so removed, with the connection.
     all: Vec<EventListener>,
@@ -32,14 +32,14 @@ pub(super) struct Listeners {
 
 impl Listeners {
     pub(super) fn hear(
-        epoch: u32,
+        id: PeerConnectionId,
         connection: &RtcPeerConnection,
         channel: &RtcDataChannel,
         events: &Events,
         stage: &Stage,
         files: &FileSlot,
     ) -> Listeners {
-        let mut listeners = Listeners { epoch, events: events.clone(), all: Vec::new() };
+        let mut listeners = Listeners { id, events: events.clone(), all: Vec::new() };
         listeners.hear_connection(connection);
         listeners.hear_channel(channel, connection);
         listeners.hear_tracks(connection, stage);
@@ -49,8 +49,8 @@ impl Listeners {
 
     /// What to call with an event of this connection's.
     fn teller(&self) -> impl Fn(PeerEvent) + Clone + 'static {
-        let (epoch, events) = (self.epoch, self.events.clone());
-        move |event| events.tell(Input::Peer { epoch, event })
+        let (id, events) = (self.id, self.events.clone());
+        move |event| events.tell(Input::Peer { id, event })
     }
 
     fn hear_connection(&mut self, connection: &RtcPeerConnection) {
@@ -101,17 +101,17 @@ impl Listeners {
 
     /// The other side opens a channel for each file that it sends.
     fn hear_files(&mut self, connection: &RtcPeerConnection, files: &FileSlot) {
-        let (epoch, files) = (self.epoch, files.clone());
+        let (id, files) = (self.id, files.clone());
         self.all.push(EventListener::new(connection, "datachannel", move |event| {
             if let (Some(event), Some(files)) = (event.dyn_ref::<RtcDataChannelEvent>(), files.get()) {
-                files.take(epoch, event.channel());
+                files.take(id.0, event.channel());
             }
         }));
     }
 
     /// Remote tracks are put on the stage as they come.
     fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
-        let (epoch, stage, subject) = (self.epoch, stage.clone(), connection.clone());
+        let (id, stage, subject) = (self.id, stage.clone(), connection.clone());
         let known = RefCell::new(Vec::new());
         self.all.push(EventListener::new(connection, "track", move |event| {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
@@ -127,10 +127,10 @@ impl Listeners {
             let Ok(stream) = MediaStream::new_with_tracks(&Array::of1(&track)) else { return };
             known.borrow_mut().push((device, track));
             match device {
-                Device::Microphone => stage.set_sound(Source::Remote { epoch }, &stream),
-                Device::ScreenAudio => stage.set_sound(Source::RemoteScreen { epoch }, &stream),
-                Device::Camera => stage.set_picture(Source::Remote { epoch }, Some(stream)),
-                Device::Screen => stage.set_picture(Source::RemoteScreen { epoch }, Some(stream)),
+                Device::Microphone => stage.set_sound(Source::Remote { id }, &stream),
+                Device::ScreenAudio => stage.set_sound(Source::RemoteScreen { id }, &stream),
+                Device::Camera => stage.set_picture(Source::Remote { id }, Some(stream)),
+                Device::Screen => stage.set_picture(Source::RemoteScreen { id }, Some(stream)),
             }
         }));
     }

@@ -8,7 +8,7 @@ use futures_util::future::{Either, select};
 use futures_util::{Sink, SinkExt, StreamExt};
 use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
-use tincan_session::{Input, LinkEffect, LinkEvent};
+use tincan_session::{Generation, Input, SignalingEffect, SignalingEvent};
 use tincan_shared::CLOSE_TO_RESUME;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::window;
@@ -35,15 +35,15 @@ impl Link {
         Link { events, current: None }
     }
 
-    pub(crate) fn perform(&mut self, effect: LinkEffect) {
+    pub(crate) fn perform(&mut self, effect: SignalingEffect) {
         match effect {
-            LinkEffect::Open { generation } => {
+            SignalingEffect::Open { generation } => {
                 let (sender, commands) = unbounded();
                 self.current = Some(sender);
                 spawn_local(run(generation, commands, self.events.clone()));
             }
-            LinkEffect::Send(text) => self.command(Command::Send(text)),
-            LinkEffect::Close { goodbye } => {
+            SignalingEffect::Send(text) => self.command(Command::Send(text)),
+            SignalingEffect::Close { goodbye } => {
                 self.command(Command::Close(if goodbye { CLOSE_NORMAL } else { CLOSE_TO_RESUME }));
                 self.current = None;
             }
@@ -59,10 +59,10 @@ impl Link {
 }
 
 /// Owns one WebSocket from its opening to its end.
-async fn run(generation: u32, mut commands: UnboundedReceiver<Command>, events: Events) {
-    let tell = |event| events.tell(Input::Link { generation, event });
+async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, events: Events) {
+    let tell = |event| events.tell(Input::Signaling { generation, event });
     let Some(mut socket) = url().and_then(|url| WebSocket::open(&url).ok()) else {
-        return tell(LinkEvent::Closed);
+        return tell(SignalingEvent::Closed);
     };
     let mut opened = false;
     loop {
@@ -71,22 +71,22 @@ async fn run(generation: u32, mut commands: UnboundedReceiver<Command>, events: 
             match select(ready, commands.next()).await {
                 Either::Left((Ok(()), _)) => {
                     opened = true;
-                    tell(LinkEvent::Opened);
+                    tell(SignalingEvent::Opened);
                 }
-                Either::Left((Err(_), _)) => return tell(LinkEvent::Closed),
+                Either::Left((Err(_), _)) => return tell(SignalingEvent::Closed),
                 Either::Right((Some(Command::Send(_)), _)) => {}
                 Either::Right((command, _)) => return close(socket, command),
             }
             continue;
         }
         match select(socket.next(), commands.next()).await {
-            Either::Left((Some(Ok(Message::Text(text))), _)) => tell(LinkEvent::Frame(text)),
+            Either::Left((Some(Ok(Message::Text(text))), _)) => tell(SignalingEvent::Frame(text)),
             // The protocol has no binary frames.
             Either::Left((Some(Ok(Message::Bytes(_))), _)) => {}
-            Either::Left((Some(Err(_)) | None, _)) => return tell(LinkEvent::Closed),
+            Either::Left((Some(Err(_)) | None, _)) => return tell(SignalingEvent::Closed),
             Either::Right((Some(Command::Send(text)), _)) => {
                 if socket.send(Message::Text(text)).await.is_err() {
-                    return tell(LinkEvent::Closed);
+                    return tell(SignalingEvent::Closed);
                 }
             }
             Either::Right((command, _)) => return close(socket, command),

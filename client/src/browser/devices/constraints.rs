@@ -17,14 +17,16 @@ pub(super) async fn get_user_media(
     let devices = media_devices().ok_or_else(|| JsValue::from_str("no media devices"))?;
     let constraints = Object::new();
     if wanted.microphone {
-        let audio = device(settings.microphone.as_deref().filter(|_| chosen));
+        let settings = &settings.microphone;
+        let audio = device(settings.device_id.as_deref().filter(|_| chosen));
         js::set(&audio, "echoCancellation", &settings.echo_cancellation.into());
         js::set(&audio, "noiseSuppression", &settings.noise_suppression.into());
         js::set(&audio, "autoGainControl", &settings.auto_gain_control.into());
         js::set(&constraints, "audio", &audio);
     }
     if wanted.camera {
-        let video = device(settings.camera.as_deref().filter(|_| chosen));
+        let settings = &settings.camera;
+        let video = device(settings.device_id.as_deref().filter(|_| chosen));
         // Wishes, not demands: a camera that can't still works.
         for (name, ideal) in [("width", 1280.0), ("height", 720.0), ("frameRate", 30.0)] {
             js::set(&video, name, &object("ideal", &ideal.into()));

@@ -5,7 +5,9 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object};
-use tincan_session::{CaptureSettings, Captured, Device, DeviceError, Devices as Wanted, Input, TrackId};
+use tincan_session::{
+    CaptureId, CaptureSettings, Captured, Device, DeviceError, Devices as Wanted, Input, TrackId,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamTrack, PermissionState, PermissionStatus, window};
@@ -44,7 +46,7 @@ impl Devices {
     }
 
     /// Opens devices; [`Input::Captured`] tells what came of it.
-    pub(crate) fn capture(&self, capture: u32, wanted: Wanted, settings: CaptureSettings) {
+    pub(crate) fn capture(&self, capture: CaptureId, wanted: Wanted, settings: CaptureSettings) {
         let devices = self.clone();
         spawn_local(async move {
             let captured = devices.open(capture, wanted, &settings).await;
@@ -54,7 +56,7 @@ impl Devices {
     }
 
     /// Has the user choose a screen; [`Input::Captured`] tells what came of it.
-    pub(crate) fn capture_screen(&self, capture: u32) {
+    pub(crate) fn capture_screen(&self, capture: CaptureId) {
         let devices = self.clone();
         spawn_local(async move {
             let mut captured = nothing(capture);
@@ -94,7 +96,7 @@ impl Devices {
         self.tracks.borrow().len()
     }
 
-    async fn open(&self, capture: u32, wanted: Wanted, settings: &CaptureSettings) -> Captured {
+    async fn open(&self, capture: CaptureId, wanted: Wanted, settings: &CaptureSettings) -> Captured {
         let mut captured = nothing(capture);
         // Both in one question first; where that fails, each by itself, so that one that is missing or denied
         // doesn't cost the other. Except when the user has waved the question off: a browser that is asked
@@ -121,7 +123,7 @@ impl Devices {
     /// Asks for one device, and doesn't take the first no for an answer.
     async fn ask_for_one(
         &self,
-        capture: u32,
+        capture: CaptureId,
         device: Device,
         wanted: Wanted,
         settings: &CaptureSettings,
@@ -137,7 +139,8 @@ impl Devices {
                 }
             }
         }
-        let chosen = if device == Device::Camera { &settings.camera } else { &settings.microphone };
+        let (microphone, camera) = (&settings.microphone.device_id, &settings.camera.device_id);
+        let chosen = if device == Device::Camera { camera } else { microphone };
         if result == Err(DeviceError::NotFound) && chosen.is_some() {
             // It is gone.
             result = self.ask(capture, wanted, settings, false).await;
@@ -147,7 +150,7 @@ impl Devices {
 
     async fn ask(
         &self,
-        capture: u32,
+        capture: CaptureId,
         wanted: Wanted,
         settings: &CaptureSettings,
         chosen: bool,
@@ -170,7 +173,7 @@ impl Devices {
     }
 
     /// Keeps what was opened. `kinds` are the devices for sound and for pictures. Answers what there was.
-    fn keep(&self, capture: u32, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
+    fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
         let tracks = stream.get_tracks();
         let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
         tracks
@@ -204,7 +207,7 @@ impl Devices {
     }
 }
 
-fn nothing(capture: u32) -> Captured {
+fn nothing(capture: CaptureId) -> Captured {
     Captured { capture, microphone: None, camera: None, screen: None, screen_audio: None }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use tincan_session::CaptureId;
 
 use gloo_timers::callback::Interval;
 use js_sys::Array;
@@ -26,19 +27,19 @@ type OnLevel = dyn Fn(f64);
 #[derive(Default)]
 pub(crate) struct MicrophoneLevel {
     /// Those that are open, by the captures that opened them.
-    microphones: RefCell<Vec<(u32, MediaStreamTrack)>>,
+    microphones: RefCell<Vec<(CaptureId, MediaStreamTrack)>>,
     watchers: RefCell<Vec<(u32, Rc<OnLevel>)>>,
     last_watcher: Cell<u32>,
     meter: RefCell<Option<Meter>>,
 }
 
 impl MicrophoneLevel {
-    pub(crate) fn add_microphone(self: &Rc<Self>, capture: u32, track: &MediaStreamTrack) {
+    pub(crate) fn add_microphone(self: &Rc<Self>, capture: CaptureId, track: &MediaStreamTrack) {
         self.microphones.borrow_mut().push((capture, Clone::clone(track)));
         self.update();
     }
 
-    pub(crate) fn remove_microphone(self: &Rc<Self>, capture: u32) {
+    pub(crate) fn remove_microphone(self: &Rc<Self>, capture: CaptureId) {
         self.microphones.borrow_mut().retain(|(known, _)| *known != capture);
         self.update();
     }
@@ -90,7 +91,7 @@ impl MicrophoneLevel {
 
 /// Hears one microphone. Its clone of the track is stopped with it, or the microphone would stay in use.
 struct Meter {
-    capture: u32,
+    capture: CaptureId,
     context: AudioContext,
     heard: MediaStreamTrack,
     analyser: AnalyserNode,
@@ -102,7 +103,11 @@ struct Meter {
 }
 
 impl Meter {
-    fn new(capture: u32, track: &MediaStreamTrack, owner: &Rc<MicrophoneLevel>) -> Result<Meter, JsValue> {
+    fn new(
+        capture: CaptureId,
+        track: &MediaStreamTrack,
+        owner: &Rc<MicrophoneLevel>,
+    ) -> Result<Meter, JsValue> {
         let context = AudioContext::new()?;
         #[expect(clippy::disallowed_methods, reason = "a second live track is what is wanted; Drop stops it")]
         let heard = track.clone();

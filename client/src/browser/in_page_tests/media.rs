@@ -1,11 +1,14 @@
 //! What is sent and shown, and how well.
 
-use tincan_session::{CaptureSettings, Device, Devices, Effect, PeerEffect, PeerEvent, SendLimits, TrackId};
+use tincan_session::{
+    CameraSettings, CaptureId, CaptureSettings, Device, Devices, Effect, MicrophoneSettings, PeerEffect,
+    PeerEvent, SendLimits, TrackId,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::MediaStreamTrackState;
 
-use super::pair::{Latest, Pair, epoch};
+use super::pair::{Latest, Pair, connection_id};
 use crate::browser::Source;
 
 const CAMERA: Devices = Devices { microphone: false, camera: true };
@@ -27,16 +30,19 @@ async fn a_screen_beside_the_camera_is_a_source_of_its_own() {
     }
     for device in [Device::Microphone, Device::Camera] {
         pair.send(0, device, 1);
-        pair.act_when_offered(PeerEffect::SetTrack { device, track: Some(TrackId { device, capture: 1 }) });
+        pair.act_when_offered(PeerEffect::SetTrack {
+            device,
+            track: Some(TrackId { device, capture: CaptureId(1) }),
+        });
     }
     pair.until_connected().await;
     pair.until("cameras arrive", |pair| (0..2).all(|side| pair.arrives(side, Device::Camera))).await;
     assert_eq!(pair.negotiations, 1);
 
-    pair.perform(1, Effect::CaptureScreen { capture: 2 });
+    pair.perform(1, Effect::CaptureScreen { capture: CaptureId(2) });
     let captured = pair.captured(1, 2).await;
     assert_eq!(captured.screen, Some(Ok(())));
-    let own = pair.show(1, Source::Screen { capture: 2 });
+    let own = pair.show(1, Source::Screen { capture: CaptureId(2) });
     pair.until_more_frames(&own, 1.0).await;
     pair.send(1, Device::Screen, 2);
     if captured.screen_audio.is_some() {
@@ -45,8 +51,8 @@ async fn a_screen_beside_the_camera_is_a_source_of_its_own() {
     pair.until("the screen arrives", |pair| pair.arrives(0, Device::Screen)).await;
     assert!(!pair.arrives(1, Device::Screen));
 
-    let camera = pair.show(0, Source::Remote { epoch: epoch(0) });
-    let screen = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    let camera = pair.show(0, Source::Remote { id: connection_id(0) });
+    let screen = pair.show(0, Source::RemoteScreen { id: connection_id(0) });
     pair.until_more_frames(&camera, 5.0).await;
     pair.until_more_frames(&screen, 2.0).await;
     let ratio = |element: &web_sys::HtmlVideoElement| {
@@ -55,7 +61,7 @@ async fn a_screen_beside_the_camera_is_a_source_of_its_own() {
     assert!((ratio(&screen.element) - ratio(&own.element)).abs() < 0.05, "not the picture that was sent");
 
     // Another element for the same source, while the first goes on.
-    let again = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    let again = pair.show(0, Source::RemoteScreen { id: connection_id(0) });
     pair.until_more_frames(&again, 1.0).await;
     drop(again);
     pair.until_more_frames(&screen, 1.0).await;
@@ -73,7 +79,7 @@ async fn a_camera_is_switched_without_a_gap() {
     pair.capture(0, 1, CAMERA, CaptureSettings::default()).await;
     pair.send(0, Device::Camera, 1);
     pair.until("the camera arrives", |pair| pair.arrives(1, Device::Camera)).await;
-    let shown = pair.show(1, Source::Remote { epoch: epoch(1) });
+    let shown = pair.show(1, Source::Remote { id: connection_id(1) });
     pair.until_more_frames(&shown, 3.0).await;
     let negotiations = pair.negotiations;
 
@@ -81,7 +87,7 @@ async fn a_camera_is_switched_without_a_gap() {
     // Both run, until the old one isn't needed any more.
     assert_eq!(pair.sides[0].machinery.open_count().1, 2);
     pair.send(0, Device::Camera, 2);
-    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: 1 }));
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: CaptureId(1) }));
     pair.until_more_frames(&shown, 20.0).await;
     assert_eq!(pair.negotiations, negotiations);
     assert!(!pair.was_told(1, &PeerEvent::RemoteTrack { device: Device::Camera, live: false }));
@@ -115,7 +121,7 @@ async fn a_picture_is_sent_only_as_well_as_it_is_to_be() {
     // It holds for another track, too.
     pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
     pair.send(0, Device::Camera, 2);
-    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: 1 }));
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: CaptureId(1) }));
     let limits = SendLimits { max_height: 180, max_framerate: 5, ..FREE };
     pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits });
     let few = |latest: &Latest| {
@@ -145,7 +151,7 @@ async fn sound_plays_without_a_picture() {
     pair.act(0, PeerEffect::SetSending { device: Device::Camera, limits });
     pair.send(0, Device::Camera, 1);
     pair.send(0, Device::Microphone, 1);
-    let source = Source::Remote { epoch: epoch(1) };
+    let source = Source::Remote { id: connection_id(1) };
     pair.until("it is there", |pair| pair.sides[1].stage.sound(source).is_some()).await;
     let sound = pair.sides[1].stage.sound(source).unwrap();
     pair.until("it plays", |_| !sound.paused() && sound.current_time() > 0.1).await;
@@ -167,12 +173,12 @@ async fn missing_sections_are_made_in_their_order() {
     pair.create();
     pair.act(0, PeerEffect::AddMedia { device: Device::Microphone, receive: true });
     pair.until_connected().await;
-    pair.perform(1, Effect::CaptureScreen { capture: 1 });
+    pair.perform(1, Effect::CaptureScreen { capture: CaptureId(1) });
     assert_eq!(pair.captured(1, 1).await.screen, Some(Ok(())));
     pair.send(1, Device::Screen, 1);
     pair.until("the screen arrives", |pair| pair.arrives(0, Device::Screen)).await;
     assert!(!pair.arrives(0, Device::Camera));
-    let screen = pair.show(0, Source::RemoteScreen { epoch: epoch(0) });
+    let screen = pair.show(0, Source::RemoteScreen { id: connection_id(0) });
     pair.until_more_frames(&screen, 2.0).await;
 
     pair.capture(1, 2, BOTH, CaptureSettings::default()).await;
@@ -180,7 +186,7 @@ async fn missing_sections_are_made_in_their_order() {
     pair.send(1, Device::Microphone, 2);
     pair.until("they arrive", |pair| pair.arrives(0, Device::Camera) && pair.arrives(0, Device::Microphone))
         .await;
-    let camera = pair.show(0, Source::Remote { epoch: epoch(0) });
+    let camera = pair.show(0, Source::Remote { id: connection_id(0) });
     pair.until_more_frames(&camera, 2.0).await;
     pair.close();
 }
@@ -189,10 +195,11 @@ async fn missing_sections_are_made_in_their_order() {
 async fn a_chosen_device_that_is_gone_costs_nothing() {
     let mut pair = Pair::new();
     let settings = CaptureSettings {
-        camera: Some("gone".to_owned()),
-        microphone: Some("gone, too".to_owned()),
-        background_blur: true,
-        ..CaptureSettings::default()
+        camera: CameraSettings { device_id: Some("gone".to_owned()), background_blur: true },
+        microphone: MicrophoneSettings {
+            device_id: Some("gone, too".to_owned()),
+            ..MicrophoneSettings::default()
+        },
     };
     let captured = pair.capture(0, 1, BOTH, settings).await;
     assert_eq!((captured.microphone, captured.camera), (Some(Ok(())), Some(Ok(()))));
@@ -219,7 +226,8 @@ async fn a_camera_makes_room_for_the_one_that_replaces_it() {
         assert_eq!(captured.camera, Some(Ok(())));
     }
     let states = [1, 2].map(|capture| {
-        let track = pair.sides[0].machinery.track(TrackId { device: Device::Camera, capture });
+        let track =
+            pair.sides[0].machinery.track(TrackId { device: Device::Camera, capture: CaptureId(capture) });
         track.unwrap().ready_state()
     });
     assert_eq!(states, [MediaStreamTrackState::Ended, MediaStreamTrackState::Live]);

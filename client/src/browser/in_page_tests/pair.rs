@@ -6,8 +6,8 @@ use std::rc::Rc;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use tincan_session::{
-    CaptureSettings, Captured, ConnectionState, Device, Devices, Effect, Input, PeerEffect, PeerEvent,
-    TrackId,
+    CaptureId, CaptureSettings, Captured, ConnectionState, Device, Devices, Effect, Input, PeerConnectionId,
+    PeerEffect, PeerEvent, TrackId,
 };
 use tincan_shared::IceCandidate;
 use wasm_bindgen::JsCast;
@@ -95,7 +95,7 @@ impl Pair {
     }
 
     pub(super) fn act(&mut self, side: usize, effect: PeerEffect) {
-        self.perform(side, Effect::Peer { epoch: epoch(side), effect });
+        self.perform(side, Effect::Peer { id: connection_id(side), effect });
     }
 
     pub(super) fn perform(&mut self, side: usize, effect: Effect) {
@@ -108,7 +108,7 @@ impl Pair {
     }
 
     pub(super) fn was_told(&self, side: usize, event: &PeerEvent) -> bool {
-        let input = Input::Peer { epoch: epoch(side), event: event.clone() };
+        let input = Input::Peer { id: connection_id(side), event: event.clone() };
         self.sides[side].log.contains(&input)
     }
 
@@ -131,7 +131,7 @@ impl Pair {
         devices: Devices,
         settings: CaptureSettings,
     ) -> Captured {
-        self.perform(side, Effect::Capture { capture, devices, settings });
+        self.perform(side, Effect::Capture { capture: CaptureId(capture), devices, settings });
         self.captured(side, capture).await
     }
 
@@ -139,7 +139,7 @@ impl Pair {
     pub(super) async fn captured(&mut self, side: usize, capture: u32) -> Captured {
         let find = move |pair: &Pair| {
             pair.sides[side].log.iter().find_map(|input| match input {
-                Input::Captured(captured) if captured.capture == capture => Some(captured.clone()),
+                Input::Captured(captured) if captured.capture.0 == capture => Some(captured.clone()),
                 _ => None,
             })
         };
@@ -148,7 +148,10 @@ impl Pair {
     }
 
     pub(super) fn send(&mut self, side: usize, device: Device, capture: u32) {
-        self.act(side, PeerEffect::SetTrack { device, track: Some(TrackId { device, capture }) });
+        self.act(
+            side,
+            PeerEffect::SetTrack { device, track: Some(TrackId { device, capture: CaptureId(capture) }) },
+        );
     }
 
     /// Lets everything run until `condition` holds.
@@ -276,9 +279,9 @@ impl Pair {
     }
 }
 
-/// The epoch of a side's connection.
-pub(super) fn epoch(side: usize) -> u32 {
-    side as u32 + 7
+/// The id of a side's connection.
+pub(super) fn connection_id(side: usize) -> PeerConnectionId {
+    PeerConnectionId(side as u32 + 7)
 }
 
 /// An element that shows something until this is dropped.

@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use tincan_session::{
-    Author, Body, CallKind, ConnectionView, Delivery, Device, DeviceError, DeviceView, Effect, Input, Intent,
-    LinkEffect, LinkEvent, MAX_LINE_BYTES, Meeting, Participant, Screen, Seed, Session, TrackId, View,
+    Author, Body, CallKind, ConnectionView, Delivery, Device, DeviceError, DeviceView, Effect, Generation,
+    Input, Intent, MAX_LINE_BYTES, Meeting, Participant, Screen, Session, SignalingEffect, SignalingEvent,
+    TrackId, View,
 };
 use tincan_shared::{
     ClientMessage, Description, Frame, IceCandidate, LoginAnswer, ServerMessage, decode_client,
@@ -26,7 +27,7 @@ struct Side {
     machinery: Machinery,
     inputs: UnboundedReceiver<Input>,
     stage: Stage,
-    generation: u32,
+    generation: Generation,
 }
 
 /// Both sides, and the server between them.
@@ -38,19 +39,19 @@ struct Page {
 impl Page {
     /// Both signed in.
     async fn new() -> Page {
-        let side = |seed| {
+        let side = || {
             let (sender, inputs) = unbounded();
             let stage = Stage::default();
             let machinery = Machinery::new(Events::new(sender), stage.clone(), Monitor::default());
             Side {
-                session: Session::new(Seed { seed, secret: seed.into(), lower_case: str::to_lowercase }),
+                session: Session::new(Box::new(crate::browser::random_bits), str::to_lowercase),
                 machinery,
                 inputs,
                 stage,
-                generation: 0,
+                generation: Generation(0),
             }
         };
-        let mut page = Page { sides: [side(1), side(2)], frames: VecDeque::new() };
+        let mut page = Page { sides: [side(), side()], frames: VecDeque::new() };
         for (side, name) in NAMES.into_iter().enumerate() {
             page.wants(side, Intent::SignIn { name: name.to_owned() });
         }
@@ -85,12 +86,12 @@ impl Page {
         let effects = self.sides[side].session.handle(now(), input);
         for effect in effects {
             match effect {
-                Effect::Link(LinkEffect::Open { generation }) => {
+                Effect::Signaling(SignalingEffect::Open { generation }) => {
                     self.sides[side].generation = generation;
-                    self.input(side, Input::Link { generation, event: LinkEvent::Opened });
+                    self.input(side, Input::Signaling { generation, event: SignalingEvent::Opened });
                 }
-                Effect::Link(LinkEffect::Send(text)) => self.serve(side, &text),
-                Effect::Link(LinkEffect::Close { .. }) => {}
+                Effect::Signaling(SignalingEffect::Send(text)) => self.serve(side, &text),
+                Effect::Signaling(SignalingEffect::Close { .. }) => {}
                 other => self.sides[side].machinery.perform(other),
             }
         }
@@ -131,7 +132,7 @@ impl Page {
         loop {
             while let Some((side, text)) = self.frames.pop_front() {
                 let generation = self.sides[side].generation;
-                self.input(side, Input::Link { generation, event: LinkEvent::Frame(text) });
+                self.input(side, Input::Signaling { generation, event: SignalingEvent::Frame(text) });
             }
             for side in 0..2 {
                 while let Ok(input) = self.sides[side].inputs.try_recv() {
@@ -173,8 +174,8 @@ impl Page {
 
     /// Waits until `side` has decoded a picture of the other, and answers its width in pixels.
     async fn picture(&mut self, side: usize) -> u32 {
-        let epoch = self.other(side).and_then(|other| other.epoch).unwrap();
-        self.width_of(side, Source::Remote { epoch }).await
+        let id = self.other(side).and_then(|other| other.peer_connection).unwrap();
+        self.width_of(side, Source::Remote { id }).await
     }
 
     /// Waits until `side` has decoded a picture of this source, and answers its width in pixels.
@@ -295,8 +296,8 @@ async fn a_screen_is_shared_in_a_call() {
     page.until_seen([true, true]).await;
     page.wants(1, Intent::SetScreen(true));
     page.until("the screen is seen", |page| page.other(0).is_some_and(|other| other.remote.screen)).await;
-    let epoch = page.other(0).unwrap().epoch.unwrap();
-    assert!(page.width_of(0, Source::RemoteScreen { epoch }).await > 2);
+    let id = page.other(0).unwrap().peer_connection.unwrap();
+    assert!(page.width_of(0, Source::RemoteScreen { id }).await > 2);
     assert!(page.picture(0).await > 2);
     page.wants(1, Intent::SetScreen(false));
     page.until("the screen is gone", |page| page.other(0).is_some_and(|other| !other.remote.screen)).await;

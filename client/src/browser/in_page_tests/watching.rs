@@ -3,11 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use tincan_session::{CaptureSettings, Device, Devices, Effect, TrackId};
+use tincan_session::{CaptureId, CaptureSettings, Device, Devices, Effect, TrackId};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{AudioContextState, MediaStreamTrackState};
 
-use super::pair::{Latest, Pair, epoch};
+use super::pair::{Latest, Pair, connection_id};
 use crate::browser::connection::Quality;
 use crate::browser::{DeviceList, DeviceWatch, Statistics};
 
@@ -36,7 +36,10 @@ async fn the_microphone_is_measured_also_while_it_is_muted() {
     let second = monitor.watch_microphone(move |level| again.hear(level));
     pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
 
-    pair.perform(0, Effect::EnableTrack(TrackId { device: Device::Microphone, capture: 1 }, false));
+    pair.perform(
+        0,
+        Effect::EnableTrack(TrackId { device: Device::Microphone, capture: CaptureId(1) }, false),
+    );
     loudest.0.set(0.0);
     pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
 
@@ -53,7 +56,7 @@ async fn the_microphone_is_measured_also_while_it_is_muted() {
     let (old, old_context) = monitor.measured().unwrap();
     pair.capture(0, 2, MICROPHONE, CaptureSettings::default()).await;
     assert_eq!(old.ready_state(), MediaStreamTrackState::Ended);
-    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Microphone, capture: 1 }));
+    pair.perform(0, Effect::StopTrack(TrackId { device: Device::Microphone, capture: CaptureId(1) }));
     loudest.0.set(0.0);
     pair.until("it is heard", |_| loudest.0.get() > 0.05).await;
 
@@ -77,7 +80,7 @@ async fn who_speaks_is_heard() {
     let heard = loudest.clone();
     let watch = pair.sides[1].monitor.watch_speakers(move |levels| {
         assert_eq!(levels.len(), 1);
-        assert_eq!(levels[0].0, epoch(1));
+        assert_eq!(levels[0].0, connection_id(1));
         heard.hear(levels[0].1);
     });
     pair.capture(0, 1, MICROPHONE, CaptureSettings::default()).await;
@@ -104,7 +107,7 @@ async fn statistics_say_what_a_connection_does() {
     pair.capture(0, 1, BOTH, CaptureSettings::default()).await;
     pair.send(0, Device::Camera, 1);
     pair.send(0, Device::Microphone, 1);
-    pair.perform(0, Effect::CaptureScreen { capture: 2 });
+    pair.perform(0, Effect::CaptureScreen { capture: CaptureId(2) });
     assert_eq!(pair.captured(0, 2).await.screen, Some(Ok(())));
     pair.send(0, Device::Screen, 2);
     let (sent, got) = (Latest::of(&pair.sides[0]), Latest::of(&pair.sides[1]));
@@ -154,9 +157,11 @@ async fn devices_are_listed() {
     .await;
     // One that is chosen is the one that is opened.
     let chosen = list.borrow().microphones.last().unwrap().id.clone();
-    let settings = CaptureSettings { microphone: Some(chosen.clone()), ..CaptureSettings::default() };
+    let mut settings = CaptureSettings::default();
+    settings.microphone.device_id = Some(chosen.clone());
     assert_eq!(pair.capture(0, 2, MICROPHONE, settings).await.microphone, Some(Ok(())));
-    let track = pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: 2 }).unwrap();
+    let track =
+        pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: CaptureId(2) }).unwrap();
     let settings = crate::browser::js::call(&track, "getSettings", &js_sys::Array::new()).unwrap();
     assert_eq!(crate::browser::js::text(&settings, "deviceId"), Some(chosen));
     pair.close();

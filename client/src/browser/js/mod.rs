@@ -12,6 +12,6 @@ mod task;
 pub(crate) use clock::now;
 pub(crate) use events::Events;
 pub(crate) use interop::{call, call_async, call_quietly, get, is_true, number, set, text};
+pub(crate) use random::lower_case;
 pub use random::random_bits;
-pub(crate) use random::seed;
 pub(crate) use task::Task;

@@ -1,6 +1,6 @@
-//! Randomness that nobody can guess (`crypto.getRandomValues`).
+//! What the session has from the browser once and for all: randomness that nobody can guess
+//! (`crypto.getRandomValues`), and the lower case of a text.
 
-use tincan_session::Seed;
 use wasm_bindgen::UnwrapThrowExt;
 use web_sys::window;
 
@@ -10,11 +10,6 @@ pub fn random_bits() -> u128 {
     let crypto = window().and_then(|window| window.crypto().ok()).expect_throw("a page has randomness");
     crypto.get_random_values_with_u8_array(&mut bytes).expect_throw("a page has randomness");
     u128::from_ne_bytes(bytes)
-}
-
-/// What the session chooses by: different in every page, and not to be guessed.
-pub(crate) fn seed() -> Seed {
-    Seed { seed: random_bits() as u64, secret: random_bits(), lower_case }
 }
 
 /// As the browser knows it (ECMA-262, section 22.1.3.28): Rust's tables would have to be downloaded.

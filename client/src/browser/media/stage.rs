@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use tincan_session::{CaptureId, PeerConnectionId};
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
@@ -16,22 +17,22 @@ pub enum Source {
     /// The local camera opened by this capture, without sound.
     Camera {
         /// See [`tincan_session::DeviceView`].
-        capture: u32,
+        capture: CaptureId,
     },
     /// The local screen shown by this capture, without sound.
     Screen {
         /// See [`tincan_session::DeviceView`].
-        capture: u32,
+        capture: CaptureId,
     },
     /// The camera of the other side of this peer connection. The sound of its microphone plays by itself.
     Remote {
-        /// See [`tincan_session::Participant::epoch`].
-        epoch: u32,
+        /// See [`tincan_session::Participant::id`].
+        id: PeerConnectionId,
     },
     /// The screen that the other side of this peer connection shows. Its sound plays by itself.
     RemoteScreen {
-        /// See [`tincan_session::Participant::epoch`].
-        epoch: u32,
+        /// See [`tincan_session::Participant::id`].
+        id: PeerConnectionId,
     },
 }
 

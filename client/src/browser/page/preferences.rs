@@ -2,18 +2,18 @@
 
 use web_sys::{Storage, window};
 
-/// The browser's languages, the preferred first (`navigator.languages`).
+/// Returns the browser's languages, the preferred first (`navigator.languages`).
 pub fn preferred_languages() -> Vec<String> {
     let languages = window().map(|window| window.navigator().languages());
     languages.map(|languages| languages.iter().filter_map(|l| l.as_string()).collect()).unwrap_or_default()
 }
 
-/// What was written under `key`, if anything was and the browser lets us look.
+/// Returns what was written under `key`, if anything was and the browser allows to look.
 pub fn read_preference(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// Remembers `value` under `key`, where the browser lets us.
+/// Writes `value` under `key`, where the browser allows it.
 pub fn write_preference(key: &str, value: &str) {
     if let Some(storage) = storage() {
         // Private windows and full disks refuse; then it is forgotten.

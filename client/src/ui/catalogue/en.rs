@@ -1,23 +1,23 @@
 //! English.
 
-use super::Catalogue;
+use super::Texts;
 
-pub(super) const TEXTS: Catalogue = Catalogue {
+pub(super) const TEXTS: Texts = Texts {
     language: "Language",
     tagline: "Two cans and a string, between two browsers.",
     you: "You",
     dismiss: "Dismiss",
 
     no_webrtc_title: "This browser can’t make calls",
-    no_webrtc_advice: "It has no WebRTC, or WebRTC is switched off. Open this page in a current Firefox, Chrome, \
-        Edge or Safari, or turn WebRTC on in the settings or in the extension that blocks it.",
+    no_webrtc_advice: "It has no WebRTC, or WebRTC is switched off. Open this page in a current Firefox, \
+        Chrome, Edge or Safari, or turn WebRTC on in the settings or in the extension that blocks it.",
     not_secure_title: "Camera and microphone won’t work at this address",
     not_secure_advice: "Browsers only allow them on addresses that begin with https:// or with \
         http://localhost. Text chat works here. For voice and video, ask whoever runs this server for its \
         https:// address.",
 
-    start_intro: "Text, talk and see each other, straight from browser to browser. Nothing is stored, \
-        and nobody sits in between.",
+    start_intro: "Text, talk and see each other, straight from browser to browser. Nothing is stored, and \
+        nobody sits in between.",
     your_name: "Your name",
     your_name_hint: "Others call you by this name while this page is open.",
     sign_in: "Sign in",
@@ -74,18 +74,20 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     peer_muted: "{name} is muted",
 
     conversation: "Conversation",
-    conversation_empty: "Nothing written yet. What you write goes straight to {name}, and is forgotten when this page is closed.",
+    conversation_empty: "Nothing written yet. What you write goes straight to {name}, and is forgotten when \
+        this page is closed.",
     message: "Message",
     message_hint: "Write to {name}",
     send: "Send",
     line_too_long: "This is too long to send at once: the limit is 64 KiB. Shorten it, or send it in parts.",
+    lines_waiting: "Nothing more can be sent until what you wrote before has arrived. Wait until the connection is back, then send this again.",
     sending: "Sending…",
     delivered: "Delivered",
     not_delivered: "Not delivered",
 
     microphone_starting: "Turning the microphone on. Your browser may be asking for permission.",
-    microphone_denied: "The microphone isn’t allowed. Click the camera or microphone icon in the address bar and \
-        allow it, check your system’s privacy settings, then unmute again.",
+    microphone_denied: "The microphone isn’t allowed. Click the camera or microphone icon in the address bar \
+        and allow it, check your system’s privacy settings, then unmute again.",
     microphone_not_found: "No microphone was found. Plug one in, then unmute again.",
     microphone_in_use: "Another program is using the microphone. Close it, then unmute again.",
     microphone_lost: "The microphone was disconnected. Plug it in, then unmute again.",
@@ -93,8 +95,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     microphone_not_secure: "The microphone can’t be used at this address. Open this page by https:// or from \
         http://localhost.",
     camera_starting: "Turning the camera on. Your browser may be asking for permission.",
-    camera_denied: "The camera isn’t allowed. Click the camera icon in the address bar and allow it, check your \
-        system’s privacy settings, then turn it on again.",
+    camera_denied: "The camera isn’t allowed. Click the camera icon in the address bar and allow it, check \
+        your system’s privacy settings, then turn it on again.",
     camera_not_found: "No camera was found. Plug one in, then turn it on again.",
     camera_in_use: "Another program is using the camera. Close it, then turn the camera on again.",
     camera_lost: "The camera was disconnected. Plug it in, then turn it on again.",
@@ -116,9 +118,10 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     ended_hung_up: "{name} hung up.",
     ended_hung_up_by_me: "You hung up. The call with {name} is over.",
     ended_peer_lost: "{name} closed the page or lost the connection. Try again when they are back.",
-    ended_server_lost: "The call with {name} ended: connection lost. This page can’t reach the server; check your \
-        network.",
-    ended_offline: "{name} was not called: this page is not connected to the server just now. It is trying again; call once the note about the connection is gone.",
+    ended_server_lost: "The call with {name} ended: connection lost. This page can’t reach the server; check \
+        your network.",
+    ended_offline: "{name} was not called: this page is not connected to the server just now. It is trying \
+        again; call once the note about the connection is gone.",
     ended_no_connection: "No connection: the two browsers found no way to each other, so {name} could not be \
         reached. Try another network, or ask whoever runs this server about a TURN relay.",
     ended_connection_lost: "The call with {name} ended: connection lost. Check your network and call again.",
@@ -219,7 +222,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     lost: "Loss",
     bitrate: "Bitrate",
     screen: "Screen",
-    room_conversation_empty: "Nothing written yet. What you write goes straight to everybody here, and is forgotten when this page is closed.",
+    room_conversation_empty: "Nothing written yet. What you write goes straight to everybody here, and is \
+        forgotten when this page is closed.",
     room_message_hint: "Write to everybody",
 
     message_actions: "Message actions: {text}",
@@ -244,7 +248,8 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     wrote_a_message: "{name} wrote a message.",
     sounds: "Soft sounds for calls, and for messages while this page is hidden",
     notifications: "Notifications while this page is hidden",
-    notifications_refused: "Your browser doesn’t allow notifications from this page. Allow them by the icon in the address bar, then switch this on again.",
+    notifications_refused: "Your browser doesn’t allow notifications from this page. Allow them by the icon \
+        in the address bar, then switch this on again.",
     loading: "Loading…",
     loading_fails: "The rest of the page can’t be loaded. Trying again… Check your network in the meantime.",
 

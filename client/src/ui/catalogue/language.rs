@@ -2,6 +2,10 @@
 
 use super::{Catalogue, en, zh_hans, zh_hant};
 
+static ENGLISH: Catalogue = Catalogue::checked(&en::TEXTS);
+static SIMPLIFIED_CHINESE: Catalogue = Catalogue::checked(&zh_hans::TEXTS);
+static TRADITIONAL_CHINESE: Catalogue = Catalogue::checked(&zh_hant::TEXTS);
+
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -39,9 +43,9 @@ impl Language {
     /// Its texts.
     pub(crate) fn catalogue(self) -> &'static Catalogue {
         match self {
-            Language::English => &en::TEXTS,
-            Language::SimplifiedChinese => &zh_hans::TEXTS,
-            Language::TraditionalChinese => &zh_hant::TEXTS,
+            Language::English => &ENGLISH,
+            Language::SimplifiedChinese => &SIMPLIFIED_CHINESE,
+            Language::TraditionalChinese => &TRADITIONAL_CHINESE,
         }
     }
 

@@ -1,30 +1,82 @@
 //! Every text that a user can see or hear, in every language of the page.
 //!
-//! A text is a field of [`Catalogue`], so one that a language lacks does not compile. This module knows nothing of
-//! Yew or the browser: its tests run natively.
+//! The list below names each text once, with its gaps. A language that lacks a text does not compile. Neither
+//! does one whose text lacks a gap, misspells it, or has one that isn't listed. Nothing here knows Yew or the
+//! browser, so the tests run natively.
 
 mod en;
 mod language;
 mod pattern;
+mod phrase;
 mod zh_hans;
 mod zh_hant;
 
 pub(crate) use language::Language;
-pub(crate) use pattern::{Piece, fill, pieces};
+use pattern::{Pattern, check};
+pub(crate) use phrase::{Phrase, Piece};
 
+/// Makes two structs of one list: what a language file writes ([`Texts`]), and what a component reads
+/// ([`Catalogue`]).
+///
+/// A component reads `hang_up` as a field. `call_with(name)` has a gap, `{name}` in each language, and is a
+/// method with that argument. Nothing else can be done with its field, so that no text with an open gap gets
+/// onto the page.
 macro_rules! catalogue {
-    ($($(#[$attribute:meta])* $field:ident,)*) => {
-        /// The texts of one language. A `{word}` in a text is a placeholder: see [`fill`].
+    ($($text:ident $(($($gap:ident),+))?,)*) => {
+        /// The texts of one language, as its file has them.
+        struct Texts {
+            $($text: &'static str,)*
+        }
+
+        /// The texts of one language, all of them with the right gaps.
         pub(crate) struct Catalogue {
-            $($(#[$attribute])* pub(crate) $field: &'static str,)*
+            $(pub(crate) $text: field_type!($($($gap)+)?),)*
+        }
+
+        impl Catalogue {
+            /// Checks every text. Panics if one has the wrong gaps, which stops the compiler in a `static`.
+            const fn checked(texts: &Texts) -> Catalogue {
+                $(check(
+                    texts.$text,
+                    &[$($(stringify!($gap)),+)?],
+                    concat!("`", stringify!($text), "` must have these gaps and no other:"
+                        $($(, " {", stringify!($gap), "}")+)?),
+                );)*
+                Catalogue { $($text: field!(texts.$text $(, $($gap)+)?),)* }
+            }
+
+            $(method!($text $($($gap)+)?);)*
         }
 
         #[cfg(test)]
-        impl Catalogue {
-            /// Every text with its field's name.
+        impl Texts {
+            /// Returns every text with its name.
             fn entries(&self) -> Vec<(&'static str, &'static str)> {
-                vec![$((stringify!($field), self.$field),)*]
+                vec![$((stringify!($text), self.$text),)*]
             }
+        }
+    };
+}
+
+macro_rules! field_type {
+    () => { &'static str };
+    ($($gap:ident)+) => { Pattern };
+}
+
+macro_rules! field {
+    ($text:expr) => {
+        $text
+    };
+    ($text:expr, $($gap:ident)+) => {
+        Pattern($text)
+    };
+}
+
+macro_rules! method {
+    ($text:ident) => {};
+    ($text:ident $($gap:ident)+) => {
+        pub(crate) fn $text<'a>(&self, $($gap: &'a str),+) -> Phrase<'a> {
+            Phrase::new(self.$text, &[$(stringify!($gap)),+], [$($gap),+])
         }
     };
 }
@@ -34,7 +86,6 @@ catalogue! {
     language,
     tagline,
     you,
-    /// Stands for the other side where their name is not known any more.
     dismiss,
 
     // What stands in the way from the beginning
@@ -49,9 +100,9 @@ catalogue! {
     your_name_hint,
     sign_in,
     signing_in,
-    refused_in_use,
+    refused_in_use(name),
     refused_empty,
-    refused_too_long,
+    refused_too_long(max),
     refused_control_character,
     refused_server_full,
     refused_other,
@@ -61,7 +112,7 @@ catalogue! {
     server_lost,
 
     // Home
-    signed_in_as,
+    signed_in_as(name),
     sign_out,
     call_heading,
     call_hint,
@@ -74,43 +125,44 @@ catalogue! {
     last_conversation_note,
 
     // Calling, and being called
-    preparing,
-    calling,
-    ringing,
+    preparing(name),
+    calling(name),
+    ringing(name),
     cancel,
-    incoming_call,
+    incoming_call(name),
     incoming_text,
     incoming_voice,
     incoming_video,
-    incoming_file,
-    incoming_files,
+    incoming_file(name),
+    incoming_files(name),
     incoming_files_hint,
-    and_more,
-    is_calling,
+    and_more(name, number),
+    is_calling(name),
     accept,
     accept_without_camera,
     decline,
 
     // In a call
-    call_with,
+    call_with(name),
     hang_up,
-    connecting,
+    connecting(name),
     connected,
-    reconnecting,
+    reconnecting(name),
     mute_microphone,
     unmute_microphone,
     turn_camera_on,
     turn_camera_off,
     call_controls,
-    peer_muted,
+    peer_muted(name),
 
     // Text
     conversation,
-    conversation_empty,
+    conversation_empty(name),
     message,
-    message_hint,
+    message_hint(name),
     send,
     line_too_long,
+    lines_waiting,
     sending,
     delivered,
     not_delivered,
@@ -132,38 +184,38 @@ catalogue! {
     camera_not_secure,
 
     // Why a call ended
-    ended_declined,
-    ended_declined_by_me,
-    ended_files_refused,
-    ended_files_refused_by_me,
-    ended_busy,
-    ended_no_answer,
-    ended_missed,
-    ended_unavailable,
+    ended_declined(name),
+    ended_declined_by_me(name),
+    ended_files_refused(name),
+    ended_files_refused_by_me(name),
+    ended_busy(name),
+    ended_no_answer(name),
+    ended_missed(name),
+    ended_unavailable(name),
     ended_yourself,
-    ended_cancelled,
-    ended_cancelled_by_me,
-    ended_hung_up,
-    ended_hung_up_by_me,
-    ended_peer_lost,
-    ended_server_lost,
-    ended_offline,
-    ended_no_connection,
-    ended_connection_lost,
+    ended_cancelled(name),
+    ended_cancelled_by_me(name),
+    ended_hung_up(name),
+    ended_hung_up_by_me(name),
+    ended_peer_lost(name),
+    ended_server_lost(name),
+    ended_offline(name),
+    ended_no_connection(name),
+    ended_connection_lost(name),
 
     // Everywhere
     close,
     back,
 
     // Rooms, from outside
-    room,
+    room(name),
     room_heading,
     start_room,
     start_room_hint,
     room_name,
     room_name_hint,
     guest_name_hint,
-    joins_as,
+    joins_as(name),
     join,
     joining,
     left_room,
@@ -176,7 +228,7 @@ catalogue! {
     invite,
     invite_others,
     room_full,
-    room_name_refused,
+    room_name_refused(max),
     room_elsewhere,
     room_refused,
     room_offline,
@@ -184,7 +236,7 @@ catalogue! {
     // In a room
     leave,
     people,
-    people_here,
+    people_here(count, max),
     is_you,
     is_muted,
     is_weak,
@@ -193,22 +245,22 @@ catalogue! {
     is_not_connected,
     alone,
     returning,
-    renamed_by_room,
-    missed_ring,
-    not_connected_to,
-    joined,
-    left,
-    renamed,
+    renamed_by_room(name, new),
+    missed_ring(name),
+    not_connected_to(name),
+    joined(name),
+    left(name),
+    renamed(name, new),
 
     // Pictures
-    screen_of,
+    screen_of(name),
     your_screen,
     share_screen,
     stop_sharing,
-    make_big,
+    make_big(name),
     show_everybody,
-    full_screen,
-    picture_in_picture,
+    full_screen(name),
+    picture_in_picture(name),
 
     // Devices and keys
     devices,
@@ -218,13 +270,13 @@ catalogue! {
     speaker,
     microphone_level,
     default_device,
-    device_number,
+    device_number(name, number),
     noise_suppression,
     echo_cancellation,
     automatic_gain,
     background_blur,
     push_to_talk,
-    talk_key,
+    talk_key(key),
     press_a_key,
     space_bar,
     single_key_shortcuts,
@@ -256,26 +308,26 @@ catalogue! {
     room_message_hint,
 
     // What can be done with lines
-    message_actions,
+    message_actions(text),
     reply,
     edit,
     take_back,
-    react_with,
+    react_with(emoji),
     edited,
-    taken_back,
-    replying_to,
+    taken_back(name),
+    replying_to(name),
     editing,
     earlier_message,
-    is_typing,
+    is_typing(name),
     nothing_earlier,
-    earlier_from,
-    offers_earlier,
-    offers_nothing,
+    earlier_from(name),
+    offers_earlier(name),
+    offers_nothing(name),
     offer_earlier,
     save_conversation,
-    delivered_to,
+    delivered_to(name),
     delivered_to_all,
-    wrote_a_message,
+    wrote_a_message(name),
     sounds,
     notifications,
     notifications_refused,
@@ -287,77 +339,77 @@ catalogue! {
     // Files
     files,
     attach_files,
-    send_files_to,
+    send_files_to(name),
     accept_file,
     refuse_file,
-    accept_all_files,
-    preview_of,
+    accept_all_files(name),
+    preview_of(name),
     pause,
     resume,
     retry,
     save_file,
     choose_again,
-    file_from,
-    file_to,
+    file_from(name),
+    file_to(name),
     file_offered,
-    file_unanswered,
+    file_unanswered(name),
     file_queued,
     file_paused,
-    file_paused_by_them,
-    file_waiting,
+    file_paused_by_them(name),
+    file_waiting(name),
     file_choose_again,
     file_not_the_same,
     file_here,
-    file_refused,
+    file_refused(name),
     file_refused_by_me,
-    file_refused_by_them,
+    file_refused_by_them(name),
     file_cancelled_by_me,
-    file_cancelled_by_them,
+    file_cancelled_by_them(name),
     file_changed,
     file_unreadable,
     file_disk_full,
-    file_their_disk_full,
+    file_their_disk_full(name),
     file_unwritable,
     file_mismatch,
     file_failed,
-    file_forgotten,
-    file_left,
-    file_for_nobody,
-    seconds_left,
-    minutes_left,
-    hours_left,
+    file_forgotten(name),
+    file_left(name),
+    file_for_nobody(name),
+    seconds_left(number),
+    minutes_left(number),
+    hours_left(number),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn placeholders(text: &str) -> Vec<&str> {
-        let mut names: Vec<_> = pieces(text)
-            .filter_map(|piece| match piece {
-                Piece::Placeholder(name) => Some(name),
-                Piece::Text(_) => None,
-            })
-            .collect();
-        names.sort_unstable();
-        names
+    const CHINESE: [(&str, &Texts); 2] = [("zh-Hans", &zh_hans::TEXTS), ("zh-Hant", &zh_hant::TEXTS)];
+
+    /// The compiler evaluates the same function for each language.
+    #[test]
+    #[should_panic(expected = "`call_with` must have these gaps and no other: {name}")]
+    fn a_misspelt_gap_does_not_compile() {
+        Catalogue::checked(&Texts { call_with: "Call with {nmae}", ..en::TEXTS });
     }
 
     #[test]
-    fn every_language_uses_the_same_placeholders() {
-        let english = Language::English.catalogue().entries();
-        for language in Language::ALL {
-            for ((field, original), (_, text)) in english.iter().zip(language.catalogue().entries()) {
-                assert_eq!(placeholders(original), placeholders(text), "{field} in {}", language.tag());
-            }
-        }
+    #[should_panic(expected = "`renamed` must have these gaps and no other: {name} {new}")]
+    fn a_missing_gap_does_not_compile() {
+        Catalogue::checked(&Texts { renamed: "{name} has another name.", ..en::TEXTS });
+    }
+
+    #[test]
+    #[should_panic(expected = "`hang_up` must have these gaps and no other:")]
+    fn a_gap_that_is_not_listed_does_not_compile() {
+        Catalogue::checked(&Texts { hang_up: "Hang up on {name}", ..en::TEXTS });
     }
 
     #[test]
     fn no_text_is_empty_or_carries_stray_space() {
-        for language in Language::ALL {
-            for (field, text) in language.catalogue().entries() {
-                assert!(!text.is_empty() && text.trim() == text, "{field} in {}: {text:?}", language.tag());
+        for (language, texts) in CHINESE.into_iter().chain([("en", &en::TEXTS)]) {
+            for (name, text) in texts.entries() {
+                assert!(!text.is_empty() && text.trim() == text, "{name} in {language}: {text:?}");
             }
         }
     }
@@ -365,10 +417,9 @@ mod tests {
     /// A copied English text in a Chinese catalogue is a translation that was forgotten.
     #[test]
     fn chinese_is_chinese() {
-        let english = Language::English.catalogue().entries();
-        for language in [Language::SimplifiedChinese, Language::TraditionalChinese] {
-            for ((field, original), (_, text)) in english.iter().zip(language.catalogue().entries()) {
-                assert_ne!(*original, text, "{field} in {}", language.tag());
+        for (language, texts) in CHINESE {
+            for ((name, original), (_, text)) in en::TEXTS.entries().into_iter().zip(texts.entries()) {
+                assert_ne!(original, text, "{name} in {language}");
             }
         }
     }

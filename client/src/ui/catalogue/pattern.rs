@@ -1,60 +1,71 @@
-//! Texts with placeholders.
+//! Texts with gaps, and the check of their gaps.
 
-/// A part of a pattern.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece<'a> {
-    /// To be shown as it is.
-    Text(&'a str),
-    /// To be replaced: the word between the braces.
-    Placeholder(&'a str),
+/// A text with gaps, such as `Call with {name}`. Every brace in it belongs to a gap: see [`check`].
+#[derive(Clone, Copy)]
+pub(crate) struct Pattern(pub(super) &'static str);
+
+/// Panics with `message` unless `text` has each of `gaps` and no other brace. `{` and `}` can't be text.
+pub(super) const fn check(text: &str, gaps: &[&str], message: &str) {
+    let text = text.as_bytes();
+    let mut missing = (1_u32 << gaps.len()) - 1;
+    let mut at = 0;
+    while at < text.len() {
+        if text[at] == b'{' {
+            let gap = gap_at(text, at + 1, gaps);
+            assert!(gap < gaps.len(), "{}", message);
+            missing &= !(1 << gap);
+            at += gaps[gap].len() + 2;
+        } else {
+            assert!(text[at] != b'}', "{}", message);
+            at += 1;
+        }
+    }
+    assert!(missing == 0, "{}", message);
 }
 
-/// Takes a pattern apart. A brace that opens no placeholder is text.
-pub(crate) fn pieces(pattern: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = pattern;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
+/// Returns which of `gaps` the text has from `start` to the next brace, or `gaps.len()` if none.
+const fn gap_at(text: &[u8], start: usize, gaps: &[&str]) -> usize {
+    let mut gap = 0;
+    while gap < gaps.len() {
+        let name = gaps[gap].as_bytes();
+        let mut same = 0;
+        while same < name.len() && start + same < text.len() && text[start + same] == name[same] {
+            same += 1;
         }
-        if let Some((name, after)) = rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
-            rest = after;
-            return Some(Piece::Placeholder(name));
+        if same == name.len() && start + same < text.len() && text[start + same] == b'}' {
+            break;
         }
-        // The first byte may be a lone brace: look for the next one behind it.
-        let end = rest.char_indices().skip(1).find(|(_, c)| *c == '{').map_or(rest.len(), |(at, _)| at);
-        let (text, after) = rest.split_at(end);
-        rest = after;
-        Some(Piece::Text(text))
-    })
-}
-
-/// Puts `values` in the places of their names. Values are not looked into, so a user called `{name}` does no harm.
-pub(crate) fn fill(pattern: &str, values: &[(&str, &str)]) -> String {
-    pieces(pattern)
-        .map(|piece| match piece {
-            Piece::Text(text) => text,
-            Piece::Placeholder(name) => {
-                values.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
-            }
-        })
-        .collect()
+        gap += 1;
+    }
+    gap
 }
 
 #[cfg(test)]
 mod tests {
+    use std::panic::catch_unwind;
+
     use super::*;
 
     #[test]
-    fn fills_every_place_and_looks_into_no_value() {
-        assert_eq!(fill("{name} calls {name}", &[("name", "Anna")]), "Anna calls Anna");
-        assert_eq!(fill("{a}{b}", &[("a", "{b}"), ("b", "{a}")]), "{b}{a}");
-        assert_eq!(fill("「{name}」來電", &[("name", "安娜")]), "「安娜」來電");
-        assert_eq!(fill("plain", &[]), "plain");
-    }
-
-    #[test]
-    fn a_lone_brace_is_text() {
-        assert_eq!(fill("a { b", &[]), "a { b");
-        assert_eq!(fill("{", &[]), "{");
+    fn each_gap_has_to_be_there_and_no_other() {
+        for (text, gaps, good) in [
+            ("plain", &[][..], true),
+            ("{name} calls {name}", &["name"], true),
+            ("{new} ist jetzt {name}", &["name", "new"], true),
+            ("「{name}」來電", &["name"], true),
+            ("Call with", &["name"], false),
+            ("Call with {nmae}", &["name"], false),
+            ("Call with {names}", &["name"], false),
+            ("Call with {nam}", &["name"], false),
+            ("{name} is now {name}", &["name", "new"], false),
+            ("{name} is now {new}", &["name"], false),
+            ("Call with {name", &["name"], false),
+            ("Call with name}", &["name"], false),
+            ("Call with {na", &["name"], false),
+            ("{", &[], false),
+            ("}", &[], false),
+        ] {
+            assert_eq!(catch_unwind(|| check(text, gaps, "")).is_ok(), good, "{text}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! 简体中文.
 
-use super::Catalogue;
+use super::Texts;
 
-pub(super) const TEXTS: Catalogue = Catalogue {
+pub(super) const TEXTS: Texts = Texts {
     language: "语言",
     tagline: "两个罐头一根线，连起两个浏览器。",
     you: "我",
@@ -77,6 +77,7 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     message_hint: "写给 {name}",
     send: "发送",
     line_too_long: "内容太长，一次最多发送 64 KiB。请删短一些，或分几次发送。",
+    lines_waiting: "之前写的内容还没送达，暂时不能再发送。请等连接恢复后再发送这一条。",
     sending: "正在发送…",
     delivered: "已送达",
     not_delivered: "未送达",

@@ -1,8 +1,8 @@
 //! 繁體中文，臺灣用語.
 
-use super::Catalogue;
+use super::Texts;
 
-pub(super) const TEXTS: Catalogue = Catalogue {
+pub(super) const TEXTS: Texts = Texts {
     language: "語言",
     tagline: "兩個罐頭一條線，連起兩個瀏覽器。",
     you: "我",
@@ -77,6 +77,7 @@ pub(super) const TEXTS: Catalogue = Catalogue {
     message_hint: "寫給 {name}",
     send: "傳送",
     line_too_long: "內容太長，一次最多傳送 64 KiB。請刪短一些，或分幾次傳送。",
+    lines_waiting: "之前寫的內容還沒送達，暫時不能再傳送。請等連線恢復後再傳送這一則。",
     sending: "傳送中…",
     delivered: "已送達",
     not_delivered: "未送達",

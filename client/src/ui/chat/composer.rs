@@ -2,98 +2,109 @@
 
 use std::rc::Rc;
 
-use tincan_session::{Author, Intent, Line, MAX_LINE_BYTES};
+use tincan_session::{Author, Intent, Line, LineRefusal, Sent};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::Subject;
 use super::line::excerpt;
 use crate::browser::pasted_files;
-use crate::ui::button::icon_button;
-use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::effect::use_effect_on;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_page;
+use crate::ui::context::page::use_texts;
 use crate::ui::files::{attach_button, offer};
-use crate::ui::focus::focus;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::use_page;
-use crate::ui::phrase::named;
-use crate::ui::texts::use_texts;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::icon::{Glyph, icon};
 
-/// `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this one: it ends the
-/// composition before it tells of the Enter that ended it.
+/// The `KeyboardEvent.keyCode` of a key that an input method has taken. Safari says so only by this code: it
+/// ends the composition before it reports the Enter that ended it.
 const TAKEN_BY_INPUT_METHOD: u32 = 229;
 
-/// More of a draft than this can't make the box any higher.
+/// How much of a draft is mirrored. More than this can't make the box any higher.
 const MIRRORED_CHARS: usize = 1000;
 
-/// On the box while what is in it is a line that was sent.
+/// The attribute of the box while what is in it is a line that was sent.
 const EDITED: &str = "data-edit";
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ComposerProps {
-    /// Whom one writes to; nobody by name in a room.
+    /// The name of whom one writes to. `None` in a room.
     pub(super) peer: Option<AttrValue>,
-    /// The session found the last line too long.
-    pub(super) refused: bool,
-    /// What the next line is about, if it isn't a new one by itself.
+    /// What became of the lines sent so far.
+    pub(super) sent: Sent,
+    /// What the next line is about, if it doesn't begin something new.
     pub(super) subject: UseStateHandle<Option<Subject>>,
-    /// The line that it is about.
+    /// The line that the next one is about.
     pub(super) about: Option<Rc<Line>>,
-    /// The last of one's own, to be changed by the key that leads upwards.
+    /// The user's last line, which the arrow key upwards edits.
     pub(super) last_own: Option<u64>,
     /// The text box.
     pub(super) message: NodeRef,
 }
 
-/// Writes a line: Enter sends it, Shift and Enter break it.
+/// The box to write a line in. Enter sends the line, Shift and Enter break it.
 #[component]
 pub(super) fn Composer(props: &ComposerProps) -> Html {
     let texts = use_texts();
     let page = use_page();
     let handle = page.handle.clone();
     let attached = use_node_ref();
-    let too_long = use_state_eq(|| false);
+    let refused = use_state_eq(|| None::<LineRefusal>);
+    // What was sent, until the session has taken or refused it.
+    let pending = use_mut_ref(|| None::<String>);
 
     let subject = props.subject.clone();
     {
-        let (message, about) = (props.message.clone(), props.about.clone());
+        let (message, about, subject) = (props.message.clone(), props.about.clone(), subject.clone());
         use_effect_on(*subject, move || {
             take_up(&message, *subject, about.as_deref());
             None
         });
     }
 
+    {
+        // A line leaves the box only once it was taken.
+        let (message, subject, refused) = (props.message.clone(), subject.clone(), refused.setter());
+        let (pending, sent) = (pending.clone(), props.sent);
+        use_effect_on(sent.count, move || {
+            if let Some(text) = pending.take() {
+                refused.set(sent.refused);
+                if sent.refused.is_none() {
+                    empty(&message, &text);
+                    subject.set(None);
+                }
+            }
+            None
+        });
+    }
+
     let oninput = {
-        let (too_long, handle) = (too_long.setter(), handle.clone());
+        let (refused, handle) = (refused.setter(), handle.clone());
         Callback::from(move |event: InputEvent| {
             let element: HtmlTextAreaElement = event.target_unchecked_into();
             mirror(&element);
-            too_long.set(false);
+            refused.set(None);
             if !element.value().trim().is_empty() {
                 handle.intent(Intent::Typing);
             }
         })
     };
     let send = {
-        let (too_long, message, subject) = (too_long.setter(), props.message.clone(), props.subject.clone());
+        let (message, subject) = (props.message.clone(), props.subject.clone());
         Callback::from(move |()| {
             let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
             let text = element.value();
-            if text.trim().is_empty() {
+            if text.trim().is_empty() || pending.borrow().is_some() {
                 return;
             }
-            if text.len() > MAX_LINE_BYTES {
-                too_long.set(true);
-                return;
-            }
+            pending.replace(Some(text.clone()));
             handle.intent(match *subject {
                 Some(Subject::Edit(line)) => Intent::Edit { line, text },
                 Some(Subject::Reply(line)) => Intent::Send { text, reply: Some(line) },
                 None => Intent::Send { text, reply: None },
             });
-            subject.set(None);
-            element.set_value("");
-            mirror(&element);
         })
     };
     let onkeydown = {
@@ -118,7 +129,7 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             send.emit(());
-            // The button has taken the focus, and on a phone the keyboard with it.
+            // The button has taken the focus, and on a phone that closed the keyboard.
             focus(&message);
         })
     };
@@ -133,20 +144,20 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let placeholder = match &props.peer {
-        Some(peer) => fill(texts.message_hint, &[("name", peer)]),
+        Some(peer) => texts.message_hint(peer).into_string(),
         None => texts.room_message_hint.to_owned(),
     };
     html! {
         <form class="composer" {onsubmit}>
             <div class="alert composer__alert" role="alert">
-                if *too_long || props.refused { <p>{ texts.line_too_long }</p> }
+                if let Some(refusal) = *refused { <p>{ refusal_text(refusal, texts) }</p> }
             </div>
-            { for props.about.as_deref().and_then(|line| Some(about(line, (*props.subject)?, &props.subject, texts))) }
-            // The style sheet draws the mirrored text under the box, which takes its height.
+            { for props.about.as_deref().and_then(|line| about(line, &props.subject, texts)) }
+            // The style sheet draws the mirrored text under the box, which gets its height from that.
             <div class="composer__box">
-                <textarea ref={props.message.clone()} class="field composer__text" rows="1" aria-label={texts.message}
-                    {placeholder} enterkeyhint="send" dir="auto" {onpaste}
-                    aria-invalid={too_long.then_some("true")} {oninput} {onkeydown} />
+                <textarea ref={props.message.clone()} class="field composer__text" rows="1"
+                    aria-label={texts.message} {placeholder} enterkeyhint="send" dir="auto" {onpaste}
+                    aria-invalid={refused.map(|_| "true")} {oninput} {onkeydown} />
             </div>
             <div class="composer__attach">{ attach_button(&attached, &page) }</div>
             <button type="submit" class="button button--primary composer__send" aria-label={texts.send}
@@ -157,28 +168,40 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Says what the next line is about, with a button to make it one by itself.
-fn about(
-    line: &Line,
-    subject: Subject,
-    chosen: &UseStateHandle<Option<Subject>>,
-    texts: &'static Catalogue,
-) -> Html {
-    let words = match (subject, &line.author) {
-        (Subject::Edit(_), _) => texts.editing.into(),
-        (Subject::Reply(_), Author::Me) => named(texts.replying_to, texts.you),
-        (Subject::Reply(_), Author::Other(name)) => named(texts.replying_to, name),
-    };
-    let chosen = chosen.setter();
-    html! {
-        <div class="composer__about">
-            <p>{ words }{ " " }<bdi class="composer__excerpt">{ excerpt(line, texts) }</bdi></p>
-            { icon_button(Glyph::Cross, texts.cancel, Callback::from(move |_| chosen.set(None))) }
-        </div>
+fn refusal_text(refusal: LineRefusal, texts: &'static Catalogue) -> &'static str {
+    match refusal {
+        LineRefusal::TooLong => texts.line_too_long,
+        LineRefusal::QueueFull => texts.lines_waiting,
     }
 }
 
-/// Puts what is to be changed into the box, or takes it out again; a draft stays where one begins an answer.
+/// Takes the line that was sent out of the box. What was typed since stays.
+fn empty(message: &NodeRef, sent: &str) {
+    let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
+    if let Some(rest) = element.value().strip_prefix(sent) {
+        element.set_value(rest);
+        mirror(&element);
+    }
+}
+
+/// Says that the next line is about `line`, with a button to take that back.
+fn about(line: &Line, subject: &UseStateHandle<Option<Subject>>, texts: &'static Catalogue) -> Option<Html> {
+    let words = match ((**subject)?, &line.author) {
+        (Subject::Edit(_), _) => texts.editing.into(),
+        (Subject::Reply(_), Author::Me) => texts.replying_to(texts.you),
+        (Subject::Reply(_), Author::Other(name)) => texts.replying_to(name),
+    };
+    let subject = subject.setter();
+    Some(html! {
+        <div class="composer__about">
+            <p>{ words }{ " " }<bdi class="composer__excerpt">{ excerpt(line, texts) }</bdi></p>
+            { icon_button(Glyph::Cross, texts.cancel, Callback::from(move |_| subject.set(None))) }
+        </div>
+    })
+}
+
+/// Puts the line that is to be edited into the box, or takes it out again. A draft stays when the user begins
+/// a reply.
 fn take_up(message: &NodeRef, subject: Option<Subject>, about: Option<&Line>) {
     let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
     let was_edit = element.get_attribute(EDITED).is_some();
@@ -195,11 +218,11 @@ fn take_up(message: &NodeRef, subject: Option<Subject>, about: Option<&Line>) {
     }
 }
 
-/// Hands the draft to the style sheet, straight to the element: the page isn't drawn anew for each letter.
+/// Hands the draft to the style sheet by an attribute, so that the page isn't drawn anew for each letter.
 fn mirror(text: &HtmlTextAreaElement) {
     let mirrored: String = text.value().chars().take(MIRRORED_CHARS).collect();
     if let Some(drawn) = text.parent_element() {
-        // An element takes any attribute.
+        // Can't fail: the name is valid.
         let _ = drawn.set_attribute("data-mirror", &mirrored);
     }
 }

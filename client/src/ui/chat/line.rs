@@ -9,24 +9,23 @@ use super::links::{Segment, segments};
 use super::markup::{Part, parts};
 use super::{Chosen, Subject};
 use crate::browser::{iso_time, local_time};
-use crate::ui::button::icon_button;
-use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::Glyph;
-use crate::ui::page::{Page, use_page};
-use crate::ui::phrase::phrase;
+use crate::ui::catalogue::{Catalogue, Phrase};
+use crate::ui::context::page::{Page, use_page};
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::Glyph;
 
-/// What a line can be marked with at one press.
-const SIGNS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+/// The reactions that are offered.
+const EMOJIS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
-/// What a line lets one do.
+/// What the user can do with a line.
 #[derive(Clone, PartialEq)]
 pub(super) struct Actions {
     pub(super) chosen: Chosen,
-    /// Brings a line into sight.
+    /// Scrolls to a line.
     pub(super) seek: Callback<u64>,
 }
 
-/// The line that another answers.
+/// The line that another one replies to.
 #[derive(Clone, PartialEq)]
 pub(super) enum Quote {
     Line(Rc<Line>),
@@ -37,11 +36,11 @@ pub(super) enum Quote {
 pub(super) struct LineViewProps {
     pub(super) line: Rc<Line>,
     pub(super) quote: Option<Quote>,
-    /// `None` where the conversation is over.
+    /// `None` if the conversation is over.
     pub(super) actions: Option<Actions>,
 }
 
-/// Who, when, what, and whether it arrived.
+/// Shows who wrote what and when, and whether it was delivered.
 #[component]
 pub(super) fn LineView(props: &LineViewProps) -> Html {
     let line = &*props.line;
@@ -52,18 +51,18 @@ pub(super) fn LineView(props: &LineViewProps) -> Html {
     };
     let who = name(&line.author, texts);
     let Body::Text(text) = &line.body else {
-        let (event, new) = event(&line.body, texts);
         return html! {
             <article class="line line--event">
-                <p class="line__about">{ phrase(event, &[("name", who), ("new", new)]) }{ " " }{ time }</p>
+                <p class="line__about">{ event(line, texts) }{ " " }{ time }</p>
             </article>
         };
     };
     let mine = line.author == Author::Me;
     let actions = props.actions.as_ref().filter(|_| line.is_known());
     let open = actions.is_some_and(|actions| *actions.chosen.open == Some(line.id));
+    let id = ["line-", &line.id.to_string()].concat();
     html! {
-        <article id={["line-", &line.id.to_string()].concat()} class={if mine { "line line--mine" } else { "line line--theirs" }}>
+        <article {id} class={if mine { "line line--mine" } else { "line line--theirs" }}>
             <p class="line__about">
                 <bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }
                 if line.edited { { " " }<span>{ texts.edited }</span> }
@@ -85,39 +84,36 @@ fn name<'a>(author: &'a Author, texts: &'static Catalogue) -> &'a str {
     }
 }
 
-/// What happened, and the name that it is about besides its author's.
-fn event<'a>(body: &'a Body, texts: &'static Catalogue) -> (&'static str, &'a str) {
-    match body {
-        Body::Text(_) | Body::Retracted => (texts.taken_back, ""),
-        Body::Joined => (texts.joined, ""),
-        Body::Left => (texts.left, ""),
-        Body::Renamed(new) => (texts.renamed, new),
-        Body::NothingEarlier => (texts.nothing_earlier, ""),
-        Body::Earlier => (texts.earlier_from, ""),
-        Body::Offers(true) => (texts.offers_earlier, ""),
-        Body::Offers(false) => (texts.offers_nothing, ""),
+/// Says what happened.
+fn event<'a>(line: &'a Line, texts: &'static Catalogue) -> Phrase<'a> {
+    let name = name(&line.author, texts);
+    match &line.body {
+        Body::Text(_) | Body::Retracted => texts.taken_back(name),
+        Body::Joined => texts.joined(name),
+        Body::Left => texts.left(name),
+        Body::Renamed(new) => texts.renamed(name, new),
+        Body::NothingEarlier => texts.nothing_earlier.into(),
+        Body::Earlier => texts.earlier_from(name),
+        Body::Offers(true) => texts.offers_earlier(name),
+        Body::Offers(false) => texts.offers_nothing(name),
     }
 }
 
-/// A line in one piece, as it is saved.
+/// Returns a line as it is saved in a text file.
 pub(super) fn plain(line: &Line, texts: &'static Catalogue) -> String {
-    let who = name(&line.author, texts);
     match &line.body {
         Body::Text(text) => {
             let edited = if line.edited { [" (", texts.edited, ")"].concat() } else { String::new() };
-            [who, &edited, ": ", text].concat()
+            [name(&line.author, texts), &edited, ": ", text].concat()
         }
-        body => {
-            let (event, new) = event(body, texts);
-            fill(event, &[("name", who), ("new", new)])
-        }
+        _ => event(line, texts).into_string(),
     }
 }
 
-/// The button that shows what can be done with a line.
+/// Draws the button that shows what can be done with a line.
 fn more(line: &Line, open: bool, actions: &Actions, texts: &'static Catalogue) -> Html {
     let id = line.id;
-    let name = fill(texts.message_actions, &[("text", &excerpt(line, texts))]);
+    let name = texts.message_actions(&excerpt(line, texts)).into_string();
     let shown = actions.chosen.open.clone();
     let onclick = Callback::from(move |_: MouseEvent| shown.set((!open).then_some(id)));
     html! {
@@ -126,6 +122,7 @@ fn more(line: &Line, open: bool, actions: &Actions, texts: &'static Catalogue) -
     }
 }
 
+/// Draws what can be done with a line.
 fn offered(line: &Line, mine: bool, actions: &Actions, page: &Page, texts: &'static Catalogue) -> Html {
     let id = line.id;
     let close = actions.chosen.open.setter();
@@ -143,16 +140,18 @@ fn offered(line: &Line, mine: bool, actions: &Actions, page: &Page, texts: &'sta
             close.set(None);
         })
     };
-    let signs = SIGNS.iter().map(|sign| {
-        let name = fill(texts.react_with, &[("emoji", sign)]);
-        let onclick = does(Intent::React { line: id, emoji: (*sign).to_owned() });
+    let emojis = EMOJIS.iter().map(|emoji| {
+        let name = texts.react_with(emoji).into_string();
+        let onclick = does(Intent::React { line: id, emoji: (*emoji).to_owned() });
         html! {
-            <button type="button" class="line__sign" aria-label={name.clone()} title={name} {onclick}>{ *sign }</button>
+            <button type="button" class="line__emoji" aria-label={name.clone()} title={name} {onclick}>
+                { *emoji }
+            </button>
         }
     });
     html! {
         <div class="line__actions">
-            { for signs }
+            { for emojis }
             { icon_button(Glyph::Reply, texts.reply, begins(Subject::Reply(id))) }
             if mine {
                 { icon_button(Glyph::Edit, texts.edit, begins(Subject::Edit(id))) }
@@ -162,26 +161,28 @@ fn offered(line: &Line, mine: bool, actions: &Actions, page: &Page, texts: &'sta
     }
 }
 
-/// The beginning of the line that this one answers.
+/// Draws the beginning of the line that this one replies to.
 fn quoted(quote: &Quote, actions: Option<&Actions>, texts: &'static Catalogue) -> Html {
     let Quote::Line(line) = quote else {
         return html! { <p class="quote">{ texts.earlier_message }</p> };
     };
     let said = html! {
-        <><bdi class="line__who">{ name(&line.author, texts).to_owned() }</bdi>{ " " }<bdi>{ excerpt(line, texts) }</bdi></>
+        <>
+            <bdi class="line__who">{ name(&line.author, texts).to_owned() }</bdi>{ " " }
+            <bdi>{ excerpt(line, texts) }</bdi>
+        </>
     };
     let Some(actions) = actions else { return html! { <p class="quote">{ said }</p> } };
     let (seek, id) = (actions.seek.clone(), line.id);
-    html! {
-        <button type="button" class="quote" onclick={Callback::from(move |_: MouseEvent| seek.emit(id))}>{ said }</button>
-    }
+    let onclick = Callback::from(move |_: MouseEvent| seek.emit(id));
+    html! { <button type="button" class="quote" {onclick}>{ said }</button> }
 }
 
-/// As much of a line as says which one it is.
+/// Returns the beginning of a line, enough to recognize it by.
 pub(super) fn excerpt(line: &Line, texts: &'static Catalogue) -> String {
     match line.text() {
         Some(text) => text.chars().map(|c| if c == '\n' { ' ' } else { c }).take(120).collect(),
-        None => fill(texts.taken_back, &[("name", name(&line.author, texts))]),
+        None => texts.taken_back(name(&line.author, texts)).into_string(),
     }
 }
 
@@ -193,7 +194,7 @@ fn draw(part: Part<'_>) -> Html {
     }
 }
 
-/// Text becomes text nodes, whatever is in it; a link goes to a new tab that learns nothing of this one.
+/// Text becomes text nodes, whatever is in it. A link opens a new tab, which learns nothing of this one.
 fn draw_segment(segment: Segment<'_>) -> Html {
     match segment {
         Segment::Text(text) => html! { text.to_owned() },
@@ -203,15 +204,16 @@ fn draw_segment(segment: Segment<'_>) -> Html {
     }
 }
 
-/// The signs under a line; pressing one adds one's own, or takes it away.
+/// Draws the reactions to a line. A press of one adds the user's own, or takes it back.
 fn reactions(line: &Line, live: bool, page: &Page, texts: &'static Catalogue) -> Html {
-    let sign = |reaction: &Reaction| {
+    let draw = |reaction: &Reaction| {
         let names: Vec<&str> = reaction.by.iter().map(|by| name(&by.author, texts)).collect();
         let names = [&*reaction.emoji, ": ", &names.join(", ")].concat();
         let onclick = page.press(Intent::React { line: line.id, emoji: reaction.emoji.to_string() });
         html! {
-            <button type="button" key={&*reaction.emoji} class="reaction" aria-label={names.clone()} title={names}
-                aria-pressed={if reaction.is_mine() { "true" } else { "false" }} disabled={!live} {onclick}>
+            <button type="button" key={&*reaction.emoji} class="reaction" aria-label={names.clone()}
+                title={names} aria-pressed={if reaction.is_mine() { "true" } else { "false" }}
+                disabled={!live} {onclick}>
                 { reaction.emoji.to_string() }{ " " }{ reaction.by.len() }
             </button>
         }
@@ -219,10 +221,10 @@ fn reactions(line: &Line, live: bool, page: &Page, texts: &'static Catalogue) ->
     if line.reactions.is_empty() {
         return Html::default();
     }
-    html! { <p class="reactions">{ for line.reactions.iter().map(sign) }</p> }
+    html! { <p class="reactions">{ for line.reactions.iter().map(draw) }</p> }
 }
 
-/// Who has a line of one's own.
+/// Says who has received the user's line.
 fn delivery(line: &Line, texts: &'static Catalogue) -> Html {
     let have: Vec<&str> = line
         .recipients
@@ -239,7 +241,7 @@ fn delivery(line: &Line, texts: &'static Catalogue) -> Html {
         (0, _) => String::new(),
         (1, 1) => texts.delivered.to_owned(),
         (some, all) if some == all => texts.delivered_to_all.to_owned(),
-        _ => fill(texts.delivered_to, &[("name", &have.join(", "))]),
+        _ => texts.delivered_to(&have.join(", ")).into_string(),
     };
     html! { <p {class}>{ delivered }{ " " }{ state }</p> }
 }

@@ -5,21 +5,19 @@ use std::borrow::Cow;
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Segment<'a> {
-    /// Not a link.
     Text(&'a str),
-    /// A link.
     Link {
-        /// As written.
+        /// As it was written.
         text: &'a str,
-        /// Where it goes; always `http:` or `https:`.
+        /// Where it leads. Always begins with `http:` or `https:`.
         address: Cow<'a, str>,
     },
 }
 
-/// Takes a line apart, without leaving out or changing any of its text.
+/// Divides a line into links and the text between them. The segments together are the whole line, unchanged.
 pub(super) fn segments(line: &str) -> impl Iterator<Item = Segment<'_>> {
     let mut rest = line;
-    // A link that was found, and waits until the text before it is handed out.
+    // A link that was found, and comes after the text before it.
     let mut found = None;
     std::iter::from_fn(move || {
         if let Some(link) = found.take() {
@@ -44,11 +42,11 @@ pub(super) fn segments(line: &str) -> impl Iterator<Item = Segment<'_>> {
 
 const STARTS: [&str; 3] = ["https://", "http://", "www."];
 
-/// The first link in `text`, from byte to byte.
+/// Returns where the first link in `text` starts and ends, in bytes.
 fn next_link(text: &str) -> Option<(usize, usize)> {
     let mut before = None;
     for (start, letter) in text.char_indices() {
-        // Inside of a word nothing begins, so `xhttp://` and `awww.` are just words.
+        // No link starts inside a word: `xhttp://` and `awww.` are just words.
         let inside_word = before.is_some_and(|c: char| c.is_ascii_alphanumeric());
         before = Some(letter);
         if inside_word || !matches!(letter, 'h' | 'H' | 'w' | 'W') {
@@ -63,7 +61,8 @@ fn next_link(text: &str) -> Option<(usize, usize)> {
     None
 }
 
-/// Whatever is not of ASCII may begin a host: which of it really does takes tables that would have to be downloaded.
+/// Any character beyond ASCII may begin a host. Which ones really do takes tables that would have to be
+/// downloaded.
 fn begins_host(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '[' || !(c.is_ascii() || ends_link(c))
 }
@@ -73,17 +72,17 @@ fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// How many bytes of `text`, which begins with a link, belong to it. Looks at each only a few times: a line may be
-/// 64 KiB of whatever the other side likes.
+/// Returns how many bytes of `text`, which begins with a link, belong to the link. Looks at each byte only a
+/// few times, because a line may be 64 KiB of whatever the other side likes.
 fn link_length(text: &str) -> usize {
     const BRACKETS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
     let link = &text[..text.find(ends_link).unwrap_or(text.len())];
-    // How many of each bracket are closed without having been opened in the link.
+    // How many of each bracket are closed in the link without being opened in it.
     let mut unopened = BRACKETS.map(|(open, close)| {
         let count = |bracket| link.bytes().filter(|byte| *byte == bracket).count();
         count(close).saturating_sub(count(open))
     });
-    // What closes a sentence, or a bracket opened before the link, is not part of it.
+    // What closes a sentence, or a bracket that was opened before the link, is not part of the link.
     let superfluous = |last: char| match BRACKETS.iter().position(|(_, close)| char::from(*close) == last) {
         Some(bracket) if unopened[bracket] > 0 => {
             unopened[bracket] -= 1;
@@ -95,8 +94,9 @@ fn link_length(text: &str) -> usize {
     link.trim_end_matches(superfluous).len()
 }
 
-/// Whether no link goes on over `c`: space, quotes, and the punctuation of Chinese, which stands without a space.
-/// Also invisible and direction-changing characters, which could make one address look like another.
+/// Returns whether `c` ends a link: space, quotes, and Chinese punctuation, which has no space before it. So
+/// do invisible characters and those that change direction, because they could make one address look like
+/// another.
 fn ends_link(c: char) -> bool {
     const QUOTES: &str = "<>\"`“”‘’«»…·";
     let unseen = matches!(c as u32, 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF);
@@ -118,7 +118,7 @@ fn address(link: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    /// The links of a line, and proof that nothing of it is lost.
+    /// Returns the links of a line, and asserts that none of its text is lost.
     fn links(line: &str) -> Vec<String> {
         let mut whole = String::new();
         let mut links = Vec::new();
@@ -186,7 +186,8 @@ mod tests {
         }
     }
 
-    /// The longest line, made to be slow: minutes, if any part of it were looked at again for each other.
+    /// The longest lines, made to be slow. They would take minutes if the time grew with the square of the
+    /// length.
     #[test]
     fn hostile_lines_take_no_longer_than_others() {
         for part in [")", "(", ".", "https://.", "https://a)", "www.", "h", "https://a "] {

@@ -10,22 +10,22 @@ use super::Chosen;
 use super::line::{Actions, LineView, Quote};
 use super::stick::use_stick_to_bottom;
 use super::window::{Heights, block_of};
-use crate::ui::effect::use_effect_on;
-use crate::ui::texts::use_texts;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::effect::use_effect_on;
 
-/// On the element of a block: which one it is.
+/// The attribute of a block's element that says which block it is.
 const BLOCK: &str = "data-block";
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LogProps {
     pub(crate) conversation: Conversation,
-    /// What can be done with a line; nothing where the conversation is over.
+    /// `None` if the conversation is over.
     #[prop_or_default]
     pub(super) chosen: Option<Chosen>,
 }
 
-/// The lines, the newest at the bottom and in sight. However many there are, only those near what is seen are in the
-/// document.
+/// Shows the lines, with the newest at the bottom and in view. However many there are, only those near the
+/// visible part are in the document.
 #[component]
 pub(crate) fn Log(props: &LogProps) -> Html {
     let texts = use_texts();
@@ -55,7 +55,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
             look.emit(());
         })
     };
-    // What has just been drawn may be higher or lower than it was likely to be.
+    // What has just been drawn may be higher or lower than was estimated.
     use_effect_on(drawn, move || {
         look.emit(());
         None
@@ -73,7 +73,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         },
     });
 
-    // The newest are always there: it is them that are announced, and that one sees first.
+    // The newest lines are always in the document, because they are announced, and seen first.
     let near = (*near).clone().unwrap_or(newest.saturating_sub(1)..=newest);
     let is_drawn = |block: u64| near.contains(&block) || block + 1 >= newest;
     let mut blocks = Vec::new();
@@ -82,20 +82,23 @@ pub(crate) fn Log(props: &LogProps) -> Html {
         let block = block_of(lines[0].id);
         if is_drawn(block) {
             blocks.extend(space(&mut hidden, block));
-            let lines = lines.iter().map(|line| html! {
-                <LineView key={line.id} line={line.clone()} quote={quote(line, &props.conversation)} actions={actions.clone()} />
+            let lines = lines.iter().map(|line| {
+                let quote = quote(line, &props.conversation);
+                html! { <LineView key={line.id} line={line.clone()} {quote} actions={actions.clone()} /> }
             });
-            // What comes in by scrolling is nothing new.
+            // Lines that come in by scrolling are not new, so they are not announced.
             let live = if block + 1 >= newest { None } else { Some("off") };
             blocks.push(html! {
-                <div key={block} class="log__block" data-block={block.to_string()} aria-live={live}>{ for lines }</div>
+                <div key={block} class="log__block" data-block={block.to_string()} aria-live={live}>
+                    { for lines }
+                </div>
             });
         } else {
             hidden += heights.borrow().of(std::iter::once(block));
         }
     }
-    // Only new lines are worth an announcement, not that one was delivered. In the tab order, so that the keyboard
-    // can scroll it.
+    // Only new lines are announced, not that one was delivered. The log is in the tab order, so that the
+    // keyboard can scroll it.
     html! {
         <div ref={element} class="log" role="log" aria-label={texts.conversation} aria-relevant="additions"
             tabindex="0" {onscroll}>
@@ -104,8 +107,9 @@ pub(crate) fn Log(props: &LogProps) -> Html {
     }
 }
 
-/// Stands for what isn't drawn before a block, if anything isn't. An empty drawing, because it takes its height from an
-/// attribute: styles in attributes are forbidden by the page's Content-Security-Policy.
+/// Draws an empty space in place of what isn't drawn before a block, if anything isn't. It is an `<svg>`,
+/// because that has its height in an attribute: the page's Content-Security-Policy forbids styles in
+/// attributes.
 fn space(hidden: &mut f64, block: u64) -> Option<Html> {
     let height = std::mem::take(hidden) as u32;
     let key = ["before ", &block.to_string()].concat();
@@ -125,7 +129,7 @@ fn measure(log: &Element, heights: &mut Heights) {
     }
 }
 
-/// Shows the line, or the place where it will be drawn once it is near what is seen.
+/// Scrolls to the line, or to the place where it will be drawn once that is near.
 fn seek(log: &Element, line: u64, above: f64) {
     match log.query_selector(&["#line-", &line.to_string()].concat()) {
         Ok(Some(line)) => line.scroll_into_view(),
@@ -133,7 +137,7 @@ fn seek(log: &Element, line: u64, above: f64) {
     }
 }
 
-/// What the line answers.
+/// Returns what the line replies to.
 fn quote(line: &Line, conversation: &Conversation) -> Option<Quote> {
     let found = match line.reply? {
         Reply::To(id) => conversation.line(id).cloned(),

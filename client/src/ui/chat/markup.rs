@@ -1,20 +1,21 @@
-//! Finds the code in what people write: between three backquotes, over several lines, or between two on one line. As
-//! CommonMark (0.31) has it in sections 4.5 and 6.1, but for what nobody writes by hand.
+//! Finds the code in what people write: lines between two fences of three backquotes, and words between two
+//! backquotes on one line. It follows CommonMark (0.31), sections 4.5 and 6.1, but for what nobody writes by
+//! hand.
 
 /// A part of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part<'a> {
-    /// No code; there may be links in it.
+    /// Not code. There may be links in it.
     Text(&'a str),
-    /// A few words of code among others.
+    /// A few words of code within a line.
     Code(&'a str),
-    /// Lines of code by themselves.
+    /// Lines of code.
     Block(&'a str),
 }
 
 const FENCE: &str = "```";
 
-/// Takes what somebody wrote apart. The marks, and the line breaks beside a block, are left out.
+/// Divides what somebody wrote into its parts. Backquotes and the line breaks beside a block are left out.
 pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -27,11 +28,11 @@ pub(super) fn parts(text: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// What stands before the next block, in it, and after it.
+/// Returns what is before the next block, in it, and after it.
 fn next_block(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once(FENCE)?;
     let (inside, after) = rest.split_once(FENCE)?;
-    // A word behind the first fence says which language it is. Alone on one line it is the code itself.
+    // A word after the first fence names the language. If there is only one line, it is the code itself.
     let block = match inside.split_once('\n') {
         Some((language, block)) if !language.trim().contains(char::is_whitespace) => block,
         _ => inside,
@@ -42,7 +43,7 @@ fn next_block(text: &str) -> Option<(&str, &str, &str)> {
 
 fn inline<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) {
     let mut rest = text;
-    // Where text begins that isn't in `parts` yet.
+    // Begins where the text begins that isn't in `parts` yet.
     let mut from = text;
     while let Some(start) = rest.find('`') {
         let behind = &rest[start + 1..];
@@ -56,7 +57,7 @@ fn inline<'a>(text: &'a str, parts: &mut Vec<Part<'a>>) {
                 rest = &behind[length + 1..];
                 from = rest;
             }
-            // One that is never closed is a backquote.
+            // A backquote that is never closed is text.
             _ => rest = behind,
         }
     }

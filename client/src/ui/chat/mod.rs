@@ -1,4 +1,7 @@
-//! Text: what was written, and the box to write in.
+//! The conversation: what was written, and the box to write in.
+//!
+//! Everything about a line comes from the session. This folder uses `files/` to attach files, and knows no
+//! meeting and no screen.
 
 mod composer;
 mod line;
@@ -9,26 +12,26 @@ mod save;
 mod stick;
 mod window;
 
-use tincan_session::{Author, Meeting, Place};
+use std::rc::Rc;
+
+use tincan_session::{Author, Line, Meeting};
 use yew::prelude::*;
 
 use self::composer::Composer;
 pub(crate) use self::log::Log;
 pub(crate) use self::save::save_button;
-use super::meeting::callee;
-use super::page::use_page;
-use super::phrase::named;
+use crate::ui::context::page::use_page;
 
 /// What the next line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// It answers this line.
     Reply(u64),
-    /// It takes the place of this line.
+    /// It replaces this line.
     Edit(u64),
 }
 
-/// Which lines somebody is busy with.
+/// Which lines the user is doing something with.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Chosen {
     /// The one whose actions are shown.
@@ -39,12 +42,14 @@ pub(crate) struct Chosen {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ChatProps {
-    pub(crate) meeting: Meeting,
-    /// The box to write in, for whoever moves the focus.
+    pub(crate) meeting: Rc<Meeting>,
+    /// The name of whom one writes to. `None` in a room.
+    pub(crate) peer: Option<AttrValue>,
+    /// The box to write in, for whatever moves the focus there.
     pub(crate) message: NodeRef,
 }
 
-/// The conversation of a running call or room.
+/// Shows the conversation of a running call or room.
 #[component]
 pub(crate) fn Chat(props: &ChatProps) -> Html {
     let meeting = &props.meeting;
@@ -53,16 +58,15 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let subject = use_state_eq(|| None::<Subject>);
     let open = use_state_eq(|| None::<u64>);
     let conversation = &meeting.conversation;
-    let peer = matches!(meeting.place, Place::Call { .. }).then(|| callee(meeting));
-    let empty = match peer {
-        Some(peer) => named(texts.conversation_empty, peer),
+    let empty = match &props.peer {
+        Some(peer) => texts.conversation_empty(peer),
         None => texts.room_conversation_empty.into(),
     };
     let about = match *subject {
         Some(Subject::Reply(line) | Subject::Edit(line)) => conversation.line(line).cloned(),
         None => None,
     };
-    let own = |line: &&std::rc::Rc<tincan_session::Line>| line.author == Author::Me && line.text().is_some();
+    let own = |line: &&Rc<Line>| line.author == Author::Me && line.text().is_some();
     let last_own = conversation.lines().iter().rev().find(own).map(|line| line.id);
     let typing: Vec<&str> =
         meeting.others.iter().filter(|other| other.typing).map(|other| &*other.name).collect();
@@ -73,9 +77,9 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
             }
             <Log conversation={conversation.clone()} chosen={Chosen { open, subject: subject.clone() }} />
             <p class="typing">
-                if !typing.is_empty() { { named(texts.is_typing, &typing.join(", ")) } }
+                if !typing.is_empty() { { texts.is_typing(&typing.join(", ")) } }
             </p>
-            <Composer peer={peer.map(|peer| AttrValue::from(peer.to_owned()))} refused={meeting.line_refused} {subject}
+            <Composer peer={props.peer.clone()} sent={meeting.sent} {subject}
                 {about} {last_own} message={props.message.clone()} />
         </div>
     }

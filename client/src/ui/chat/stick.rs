@@ -1,18 +1,20 @@
-//! Keeping the newest line in sight.
+//! Keeps the newest line in view.
 
 use web_sys::Element;
 use yew::prelude::*;
 
 use crate::browser::ResizeWatch;
-use crate::ui::effect::{end_of, use_effect_on};
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// How far from the bottom, in CSS pixels, still counts as the bottom: scroll positions are fractions of a pixel.
+/// How far from the bottom still counts as the bottom, in CSS pixels. Scroll positions are fractions of a
+/// pixel.
 const TOLERANCE: i32 = 4;
 
-/// Keeps `element` scrolled to its bottom when it was there before what is `drawn` in it changed or its size did, so that
-/// whoever reads further up is left in peace. A line of one's own (`mine` counts them) always comes into sight.
+/// Keeps `element` scrolled to its bottom if it was there before what is `drawn` in it, or its size, changed.
+/// So it stays where it is for somebody who reads further up. A line of the user's own always comes into
+/// view: `mine` counts them.
 ///
-/// The answer belongs to the element's `onscroll`.
+/// Returns the element's `onscroll`.
 #[hook]
 pub(super) fn use_stick_to_bottom<T: PartialEq + 'static>(
     element: &NodeRef,
@@ -50,7 +52,7 @@ pub(super) fn use_stick_to_bottom<T: PartialEq + 'static>(
             end_of(watch)
         });
     }
-    // Where it was, and how high all was, when this was last told.
+    // Where the element was scrolled to, and how high its content was, at the last event.
     let last = use_mut_ref(|| (0, 0));
     let element = element.clone();
     Callback::from(move |event: Event| {
@@ -58,7 +60,8 @@ pub(super) fn use_stick_to_bottom<T: PartialEq + 'static>(
         let (top, height) = (scrolled.scroll_top(), scrolled.scroll_height());
         let (last_top, last_height) = last.replace((top, height));
         let below = height - top - scrolled.client_height();
-        // Only a person goes up while nothing changes; a browser that keeps what is seen in its place does when lines come.
+        // Only a person scrolls up while the content stays the same. A browser does it when lines come, to
+        // keep what is seen in its place.
         let left = top < last_top && height == last_height;
         if below <= TOLERANCE {
             *at_bottom.borrow_mut() = true;

@@ -1,39 +1,40 @@
 //! Which part of a long conversation is drawn.
 //!
-//! Lines are drawn by the block. What is far from what is seen is one empty box, as high as its blocks were when they
-//! were last drawn, or are likely to be.
+//! Lines are drawn in blocks. The blocks far from the visible part are one empty space. It is as high as they
+//! were when they were last drawn, or as they are estimated to be.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 /// How many lines a block has.
 pub(super) const BLOCK: u64 = 32;
-/// How high a line is likely to be, in CSS pixels: two rows, what stands above them, and the space between.
-const LIKELY_LINE: f64 = 84.0;
-/// How far beyond what is seen lines are drawn, in parts of what is seen.
+/// The estimated height of a line in CSS pixels: two rows, the row above them, and the space between.
+const ESTIMATED_LINE: f64 = 84.0;
+/// How far beyond the visible part lines are drawn, as a multiple of its height.
 const MARGIN: f64 = 1.5;
 
-/// Blocks are numbered by the lines in them, so that one stays itself when the oldest lines are forgotten.
+/// Returns the block of a line. It follows from the line's number, so that blocks keep theirs when the oldest
+/// lines are forgotten.
 pub(super) fn block_of(line: u64) -> u64 {
     line / BLOCK
 }
 
-/// The heights that blocks had.
+/// The heights of the blocks that have been drawn.
 #[derive(Debug, Default)]
 pub(super) struct Heights(HashMap<u64, f64>);
 
 impl Heights {
-    /// A block was drawn, and is so high.
+    /// Remembers how high a block is.
     pub(super) fn measured(&mut self, block: u64, height: f64) {
         self.0.insert(block, height);
     }
 
-    /// How high these are together.
+    /// Returns how high these blocks are together.
     pub(super) fn of(&self, blocks: impl Iterator<Item = u64>) -> f64 {
-        blocks.map(|block| self.0.get(&block).copied().unwrap_or(LIKELY_LINE * BLOCK as f64)).sum()
+        blocks.map(|block| self.0.get(&block).copied().unwrap_or(ESTIMATED_LINE * BLOCK as f64)).sum()
     }
 
-    /// Which of `all` are to be drawn where what is seen begins at `top` and is `height` high.
+    /// Returns which of `all` blocks are drawn if the visible part begins at `top` and is `height` high.
     pub(super) fn near(&self, all: RangeInclusive<u64>, top: f64, height: f64) -> RangeInclusive<u64> {
         let (from, to) = (top - height * MARGIN, top + height * (1.0 + MARGIN));
         let (mut first, mut last) = (*all.end(), *all.start());

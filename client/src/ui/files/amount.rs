@@ -1,14 +1,15 @@
-//! Sizes, speeds and times, in as many letters as one reads at a glance.
+//! Sizes and times, short enough to be read at a glance.
 
-use crate::ui::catalogue::{Catalogue, fill};
+use crate::ui::catalogue::Catalogue;
 
 const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
 
-/// So many bytes, in powers of a thousand as the SI and most systems have it: `999 B`, `1.2 MB`, `340 GB`.
+/// Writes a number of bytes in powers of a thousand, as the SI and most systems do: `999 B`, `1.2 MB`, `340
+/// GB`.
 pub(crate) fn bytes(count: u64) -> String {
     let (mut unit, mut size) = (0, 1_u128);
     let count = u128::from(count);
-    // What would be rounded to a thousand of one is one of the next.
+    // What would be rounded to a thousand of one unit is one of the next.
     while count * 2 >= size * 1_999 && unit + 1 < UNITS.len() {
         unit += 1;
         size *= 1_000;
@@ -22,14 +23,13 @@ pub(crate) fn bytes(count: u64) -> String {
     [&number, " ", UNITS[unit]].concat()
 }
 
-/// So many seconds, as one would say it.
+/// Writes a number of seconds as one would say it.
 pub(super) fn time_left(seconds: u64, texts: &Catalogue) -> String {
-    let (text, number) = match seconds {
-        0..60 => (texts.seconds_left, seconds.max(1)),
-        60..3_600 => (texts.minutes_left, seconds.div_ceil(60)),
-        _ => (texts.hours_left, seconds.div_ceil(3_600)),
-    };
-    fill(text, &[("number", &number.to_string())])
+    match seconds {
+        0..60 => texts.seconds_left(&seconds.max(1).to_string()).into_string(),
+        60..3_600 => texts.minutes_left(&seconds.div_ceil(60).to_string()).into_string(),
+        _ => texts.hours_left(&seconds.div_ceil(3_600).to_string()).into_string(),
+    }
 }
 
 #[cfg(test)]

@@ -5,38 +5,34 @@ use tincan_session::files::{FileIntent, Recipients, SourceFile, TransferId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::browser::{ChosenFile, chosen_files, dropped_files, random_bits};
-use crate::ui::button::icon_button;
-use crate::ui::catalogue::fill;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::page::Page;
-
-/// More than there are people in the largest room.
-const MOST_RECIPIENTS: usize = 64;
+use crate::browser::{ChosenFile, chosen_files, dropped_files};
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::{Glyph, icon};
 
 /// Calls somebody in order to send them files.
 pub(crate) fn call_with_files(name: String, files: Vec<ChosenFile>, page: &Page) {
-    let files = files.into_iter().map(|file| (source(file, page), random_bits())).collect();
+    let files = files.into_iter().map(|file| source(file, page)).collect();
     page.handle.intent(Intent::CallWithFiles { name, files });
 }
 
-/// A file as the session knows it.
+/// Keeps a file for the browser side, and returns it as the session knows it.
 fn source(file: ChosenFile, page: &Page) -> SourceFile {
     let (name, size, mime) = (file.name(), file.size(), file.mime());
     SourceFile { source: page.handle.sources().add(file), name, size, mime }
 }
 
-/// Offers files to somebody, or to everyone who is here.
+/// Offers files to one person, or to everybody in the meeting.
 pub(crate) fn offer(files: Vec<ChosenFile>, to: Option<&str>, page: &Page) {
     for file in files {
         let file = source(file, page);
-        let random = (0..MOST_RECIPIENTS).map(|_| random_bits()).collect();
         let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
-        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random }));
+        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random: Vec::new() }));
     }
 }
 
-/// A button that has the browser ask for files for everyone who is here; `input` is the element that it asks by.
+/// Draws a button that asks for files for everybody in the meeting. `input` is the element that the browser
+/// asks by.
 pub(crate) fn attach_button(input: &NodeRef, page: &Page) -> Html {
     let ask = {
         let input = input.clone();
@@ -60,21 +56,22 @@ pub(crate) fn attach_button(input: &NodeRef, page: &Page) -> Html {
     }
 }
 
-/// The same for one person alone, in a list of people.
+/// Draws a button that asks for files for one person, in a list of people.
 pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
-    let name = fill(page.texts().send_files_to, &[("name", name)]);
+    let name = page.texts().send_files_to(name).into_string();
     let (page, address) = (page.clone(), address.to_owned());
     let onchange = Callback::from(move |event: Event| {
         offer(chosen_files(&event), Some(&address), &page);
     });
     html! {
         <label class="icon-button icon-button--small" title={name.clone()}>
-            { icon(Glyph::Attach) }<input type="file" multiple=true class="unseen" aria-label={name} {onchange} />
+            { icon(Glyph::Attach) }
+            <input type="file" multiple=true class="unseen" aria-label={name} {onchange} />
         </label>
     }
 }
 
-/// The same for one file that has to be chosen again.
+/// Draws a button that asks for a file that has to be chosen again.
 pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
     let (page, id, texts) = (page.clone(), id.clone(), page.texts());
     let onchange = Callback::from(move |event: Event| {
@@ -86,12 +83,13 @@ pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
     });
     html! {
         <label class="button button--small">
-            { texts.choose_again }<input type="file" class="unseen" aria-label={texts.choose_again} {onchange} />
+            { texts.choose_again }
+            <input type="file" class="unseen" aria-label={texts.choose_again} {onchange} />
         </label>
     }
 }
 
-/// What a place does onto which files can be dropped.
+/// Returns the `ondrop` of an element that takes files.
 pub(crate) fn on_drop(take: Callback<Vec<ChosenFile>>) -> Callback<DragEvent> {
     Callback::from(move |event: DragEvent| {
         let files = dropped_files(&event);

@@ -1,4 +1,6 @@
-//! Files: those on their way and those that are there, and choosing some.
+//! Files: the list of transfers, and how files are chosen.
+//!
+//! A file's state comes from the session. This folder knows no conversation, no meeting and no screen.
 
 mod amount;
 mod choose;
@@ -12,16 +14,15 @@ use yew::prelude::*;
 pub(crate) use self::amount::bytes;
 pub(crate) use self::choose::{attach_button, call_with_files, offer, on_drop, send_to};
 use self::transfer::transfer;
-use super::form::alert;
-use super::page::Page;
-use super::phrase::named;
+use crate::ui::context::page::Page;
+use crate::ui::parts::form::alert;
 
-/// Lists every transfer, the newest first: it may wait for an answer.
+/// Draws the list of transfers. The newest is the first, because it may wait for an answer.
 pub(crate) fn files(view: &View, page: &Page) -> Html {
     let texts = page.texts();
     let refused = view.file_refused.as_ref().map(|(name, why)| match why {
-        OfferError::Nobody => named(texts.file_for_nobody, name),
-        OfferError::TooLarge | OfferError::TooMany => named(texts.file_refused, name),
+        OfferError::Nobody => texts.file_for_nobody(name).into(),
+        OfferError::TooLarge | OfferError::TooMany => texts.file_refused(name).into(),
     });
     if view.transfers.is_empty() && refused.is_none() {
         return Html::default();

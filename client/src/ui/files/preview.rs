@@ -1,4 +1,4 @@
-//! What a picture among the files looks like.
+//! Small pictures of the files that are pictures.
 
 use std::rc::Rc;
 
@@ -7,18 +7,17 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::browser::PictureUrl;
-use crate::ui::catalogue::fill;
-use crate::ui::effect::use_effect_on;
-use crate::ui::page::use_page;
+use crate::ui::context::page::use_page;
+use crate::ui::parts::effect::use_effect_on;
 
-/// Where the picture is.
+/// Where the file is.
 #[derive(Clone, PartialEq)]
-pub(super) enum Place {
-    /// The user has chosen it.
+pub(super) enum Location {
+    /// The user chose it.
     Chosen(SourceId),
-    /// It was received, and is here whole.
+    /// It was received completely.
     Received(TransferId),
-    /// Not here any more, or not yet.
+    /// It is not here yet, or not any more.
     Nowhere,
 }
 
@@ -26,10 +25,10 @@ pub(super) enum Place {
 pub(super) struct PreviewProps {
     pub(super) name: String,
     pub(super) mime: String,
-    pub(super) place: Place,
+    pub(super) location: Location,
 }
 
-/// The picture, small. Once it was here it stays.
+/// Shows the picture. It stays when the file goes.
 #[component]
 pub(super) fn Preview(props: &PreviewProps) -> Html {
     let page = use_page();
@@ -38,27 +37,28 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
         let picture = picture.setter();
         Callback::from(move |_: Event| picture.set(None))
     };
-    let text = fill(page.texts().preview_of, &[("name", &props.name)]);
+    let text = page.texts().preview_of(&props.name).into_string();
     {
         let (sources, picture) = (page.handle.sources().clone(), picture.setter());
-        let (mime, place) = (props.mime.clone(), props.place.clone());
-        use_effect_on(props.place.clone(), move || {
-            match place {
-                Place::Chosen(source) => {
+        let (mime, location) = (props.mime.clone(), props.location.clone());
+        use_effect_on(props.location.clone(), move || {
+            match location {
+                Location::Chosen(source) => {
                     picture.set(PictureUrl::of_chosen(&sources, source, &mime).map(Rc::new));
                 }
-                Place::Received(id) => spawn_local(async move {
+                Location::Received(id) => spawn_local(async move {
                     picture.set(PictureUrl::of_received(&id, &mime).await.map(Rc::new));
                 }),
-                Place::Nowhere => {}
+                Location::Nowhere => {}
             }
             None
         });
     }
     match &*picture {
-        // What isn't the picture that it is called is not shown.
+        // A file that isn't the picture that its type says is not shown.
         Some(picture) => html! {
-            <img class="file__preview" src={picture.as_str().to_owned()} alt={text} decoding="async" onerror={forget} />
+            <img class="file__preview" src={picture.as_str().to_owned()} alt={text} decoding="async"
+                onerror={forget} />
         },
         None => Html::default(),
     }

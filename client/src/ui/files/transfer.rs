@@ -1,4 +1,4 @@
-//! One file on its way.
+//! One transfer.
 
 use tincan_session::Intent;
 use tincan_session::files::{Direction, FileIntent, FileProblem, TransferState, TransferView};
@@ -6,42 +6,46 @@ use yew::prelude::*;
 
 use super::amount::{bytes, time_left};
 use super::choose::choose_again;
-use super::preview::{Place, Preview};
+use super::preview::{Location, Preview};
 use crate::browser::PictureUrl;
-use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::page::Page;
-use crate::ui::phrase::named;
+use crate::ui::catalogue::{Catalogue, Phrase};
+use crate::ui::context::page::Page;
 
-/// What it is, how it stands, and what can be done about it.
+/// Draws the file's name, the transfer's state, and its buttons.
 pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
     let texts = page.texts();
     let incoming = one.direction == Direction::Incoming;
-    let about = if incoming { texts.file_from } else { texts.file_to };
+    let about = if incoming { texts.file_from(&one.peer) } else { texts.file_to(&one.peer) };
+    let done = if one.size == 0 { 0 } else { one.bytes };
     html! {
         <li key={one.id.as_str()} class="file">
             { preview(one) }
-            <p class="file__name"><bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span></p>
-            <p class="file__state hint">{ named(about, &one.peer) }{ " " }<span role="status">{ state(one, texts) }</span></p>
+            <p class="file__name">
+                <bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span>
+            </p>
+            <p class="file__state hint">
+                { about }{ " " }<span role="status">{ state(one, texts) }</span>
+            </p>
             if shows_progress(one.state) {
-                <progress class="file__progress" aria-label={one.name.clone()} max={one.size.max(1).to_string()}
-                    value={if one.size == 0 { "0".to_owned() } else { one.bytes.to_string() }}></progress>
+                <progress class="file__progress" aria-label={one.name.clone()}
+                    max={one.size.max(1).to_string()} value={done.to_string()}></progress>
             }
             <div class="file__actions">{ for actions(one, page) }</div>
         </li>
     }
 }
 
-/// What it looks like, if it is a picture: from the choice on, and once it is here.
+/// Draws the file if it is a picture: from the choice on, or once it has been received.
 fn preview(one: &TransferView) -> Html {
     let Some(mime) = one.mime.clone().filter(|mime| PictureUrl::is_for(mime, one.size)) else {
         return Html::default();
     };
-    let place = match (one.source, one.direction) {
-        (Some(source), _) => Place::Chosen(source),
-        (None, Direction::Incoming) if one.state == TransferState::Done => Place::Received(one.id.clone()),
-        (None, _) => Place::Nowhere,
+    let location = match (one.source, one.direction) {
+        (Some(source), _) => Location::Chosen(source),
+        (None, Direction::Incoming) if one.state == TransferState::Done => Location::Received(one.id.clone()),
+        (None, _) => Location::Nowhere,
     };
-    html! { <Preview name={one.name.clone()} {mime} {place} /> }
+    html! { <Preview name={one.name.clone()} {mime} {location} /> }
 }
 
 fn shows_progress(state: TransferState) -> bool {
@@ -56,52 +60,53 @@ fn shows_progress(state: TransferState) -> bool {
     )
 }
 
-/// How it stands, in words.
+/// Returns the state in words.
 fn state(one: &TransferView, texts: &Catalogue) -> String {
     let incoming = one.direction == Direction::Incoming;
+    let name = &one.peer;
     let text = match one.state {
-        TransferState::Offered if incoming => texts.file_offered,
-        TransferState::Offered => texts.file_unanswered,
-        TransferState::Queued => texts.file_queued,
+        TransferState::Offered if incoming => texts.file_offered.into(),
+        TransferState::Offered => texts.file_unanswered(name),
+        TransferState::Queued => texts.file_queued.into(),
         TransferState::Running { bytes_per_second, seconds_left } => {
             let so_far = [&bytes(one.bytes), " / ", &bytes(one.size)].concat();
             let speed = [&bytes(bytes_per_second), "/s"].concat();
             let left = seconds_left.map(|seconds| time_left(seconds, texts));
             return [so_far, speed].into_iter().chain(left).collect::<Vec<_>>().join(" · ");
         }
-        TransferState::Paused { by_me: true, .. } => texts.file_paused,
-        TransferState::Paused { .. } => texts.file_paused_by_them,
-        TransferState::Waiting => texts.file_waiting,
-        TransferState::Lost => texts.file_forgotten,
-        TransferState::ChooseAgain { problem: Some(_) } => texts.file_not_the_same,
-        TransferState::ChooseAgain { problem: None } => texts.file_choose_again,
-        TransferState::Done if incoming => texts.file_here,
-        TransferState::Done => texts.delivered,
-        TransferState::Refused { by_me: true } => texts.file_refused_by_me,
-        TransferState::Refused { by_me: false } => texts.file_refused_by_them,
-        TransferState::Cancelled { by_me: true } => texts.file_cancelled_by_me,
-        TransferState::Cancelled { by_me: false } => texts.file_cancelled_by_them,
-        TransferState::Failed(problem) => failure(problem, texts),
+        TransferState::Paused { by_me: true, .. } => texts.file_paused.into(),
+        TransferState::Paused { .. } => texts.file_paused_by_them(name),
+        TransferState::Waiting => texts.file_waiting(name),
+        TransferState::Lost => texts.file_forgotten(name),
+        TransferState::ChooseAgain { problem: Some(_) } => texts.file_not_the_same.into(),
+        TransferState::ChooseAgain { problem: None } => texts.file_choose_again.into(),
+        TransferState::Done if incoming => texts.file_here.into(),
+        TransferState::Done => texts.delivered.into(),
+        TransferState::Refused { by_me: true } => texts.file_refused_by_me.into(),
+        TransferState::Refused { by_me: false } => texts.file_refused_by_them(name),
+        TransferState::Cancelled { by_me: true } => texts.file_cancelled_by_me.into(),
+        TransferState::Cancelled { by_me: false } => texts.file_cancelled_by_them(name),
+        TransferState::Failed(problem) => failure(problem, name, texts),
     };
-    fill(text, &[("name", &one.peer)])
+    text.into_string()
 }
 
-fn failure(problem: FileProblem, texts: &Catalogue) -> &'static str {
+fn failure<'a>(problem: FileProblem, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
     match problem {
-        FileProblem::NotTheSame => texts.file_not_the_same,
-        FileProblem::SourceChanged => texts.file_changed,
-        FileProblem::ReadFailed => texts.file_unreadable,
-        FileProblem::DiskFull => texts.file_disk_full,
-        FileProblem::TheirDiskFull => texts.file_their_disk_full,
-        FileProblem::WriteFailed => texts.file_unwritable,
-        FileProblem::Mismatch => texts.file_mismatch,
-        FileProblem::Broken | FileProblem::TheirFailure => texts.file_failed,
-        FileProblem::Forgotten => texts.file_forgotten,
-        FileProblem::Left => texts.file_left,
+        FileProblem::NotTheSame => texts.file_not_the_same.into(),
+        FileProblem::SourceChanged => texts.file_changed.into(),
+        FileProblem::ReadFailed => texts.file_unreadable.into(),
+        FileProblem::DiskFull => texts.file_disk_full.into(),
+        FileProblem::TheirDiskFull => texts.file_their_disk_full(name),
+        FileProblem::WriteFailed => texts.file_unwritable.into(),
+        FileProblem::Mismatch => texts.file_mismatch.into(),
+        FileProblem::Broken | FileProblem::TheirFailure => texts.file_failed.into(),
+        FileProblem::Forgotten => texts.file_forgotten(name),
+        FileProblem::Left => texts.file_left(name),
     }
 }
 
-/// The buttons.
+/// Returns the buttons.
 fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
     let texts = page.texts();
     let id = || one.id.clone();
@@ -115,7 +120,7 @@ fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
     match one.state {
         TransferState::Offered if one.direction == Direction::Incoming => {
             let all = one.who.map(|who| {
-                let name = fill(texts.accept_all_files, &[("name", &one.peer)]);
+                let name = texts.accept_all_files(&one.peer).into_string();
                 button(&name, FileIntent::AcceptAll { who })
             });
             let both = [

@@ -1,40 +1,36 @@
-//! What stands where: which pictures there are, and which of them is big.
+//! Which pictures there are, and which of them is big.
 
-use tincan_session::{DeviceView, Meeting, PictureSize, Shown};
+use tincan_session::{DeviceView, Meeting, PeerConnectionId, PictureSize, Shown};
 
-use super::away::Sight;
+use super::visibility::Visibility;
 
-/// Names one picture.
+/// Identifies one picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct TileKey {
-    /// Whose it is; empty for one's own.
+    /// Whose it is. Empty for the user's own.
     pub(super) address: String,
-    /// Whether it is the screen; otherwise the camera.
+    /// Whether it shows the screen; otherwise it shows the camera.
     pub(super) screen: bool,
 }
 
-/// What the user chose to see.
+/// What the user has chosen to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// Nothing yet: what somebody shows on a screen is big.
+    /// Nothing yet: the screen that somebody shows is big.
     Unmade,
-    /// Everybody alike, although these screens were shown.
-    Everybody {
-        /// Another that begins later is big.
-        despite: Vec<TileKey>,
-    },
-    /// This one big.
+    /// Everybody alike, although these screens were shown. One that begins later is big.
+    Everybody { despite: Vec<TileKey> },
+    /// This one is big.
     Big(TileKey),
 }
 
-/// What stands where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Arrangement {
-    /// Every picture, those of others first, in the order in which they came.
+    /// Every picture: those of others first, in the order in which they came.
     pub(super) tiles: Vec<TileKey>,
-    /// The one that is big; the rest is a strip beneath it.
+    /// The one that is big. The others are a strip beneath it.
     pub(super) big: Option<TileKey>,
-    /// The one other person, or nobody, fills the stage, and oneself is in a corner of it.
+    /// The one other person, if there is one, fills the stage, and the user is in a corner of it.
     pub(super) pair: bool,
 }
 
@@ -44,7 +40,7 @@ impl Arrangement {
         let mut add = |address: &str, screen| tiles.push(TileKey { address: address.to_owned(), screen });
         for other in &meeting.others {
             add(&other.address, false);
-            if other.remote.screen && other.epoch.is_some() {
+            if other.remote.screen && other.peer_connection.is_some() {
                 add(&other.address, true);
             }
         }
@@ -64,36 +60,36 @@ impl Arrangement {
         Arrangement { big: big.cloned(), pair, tiles }
     }
 
-    /// The choice to see everybody alike from here.
+    /// Returns the choice to see everybody alike from now on.
     pub(super) fn everybody(&self) -> Choice {
         Choice::Everybody { despite: self.tiles.iter().filter(|tile| tile.screen).cloned().collect() }
     }
 
-    /// How large each picture of the others is, as the page is seen.
-    pub(super) fn shown(&self, meeting: &Meeting, sight: &Sight) -> Vec<Shown> {
-        let size = |address: &str, epoch, screen| {
+    /// Returns how large the page shows each picture of the others.
+    pub(super) fn shown(&self, meeting: &Meeting, visibility: &Visibility) -> Vec<Shown> {
+        let size = |address: &str, id, screen| {
             let large = match &self.big {
                 Some(big) => big.address == address && big.screen == screen,
                 None => screen || meeting.others.len() <= 2,
             };
-            if sight.in_picture.as_ref() == Some(&tile_id(epoch, screen)) {
+            if visibility.in_picture.as_ref() == Some(&tile_id(id, screen)) {
                 return PictureSize::Large;
             }
-            sight.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
+            visibility.at_most.min(if large { PictureSize::Large } else { PictureSize::Small })
         };
-        let others = meeting.others.iter().filter_map(|other| Some((other, other.epoch?)));
-        let shown = others.map(|(other, epoch)| Shown {
-            epoch,
-            camera: size(&other.address, epoch, false),
-            screen: size(&other.address, epoch, true),
+        let others = meeting.others.iter().filter_map(|other| Some((other, other.peer_connection?)));
+        let shown = others.map(|(other, id)| Shown {
+            peer_connection: id,
+            camera: size(&other.address, id, false),
+            screen: size(&other.address, id, true),
         });
         shown.collect()
     }
 }
 
-/// The id of the element that shows this picture of others.
-pub(super) fn tile_id(epoch: u32, screen: bool) -> String {
-    [if screen { "screen" } else { "tile" }, &epoch.to_string()].concat()
+/// Returns the id of the element that shows this picture of somebody else.
+pub(super) fn tile_id(id: PeerConnectionId, screen: bool) -> String {
+    [if screen { "screen" } else { "tile" }, &id.0.to_string()].concat()
 }
 
 #[cfg(test)]
@@ -134,8 +130,8 @@ mod tests {
         use PictureSize::{Large, None as Nothing, Small};
         let sizes = |others, choice: &Choice, at_most, in_picture: Option<&str>| {
             let room = room(others);
-            let sight = Sight { at_most, in_picture: in_picture.map(str::to_owned) };
-            let shown = Arrangement::of(&room, choice).shown(&room, &sight);
+            let visibility = Visibility { at_most, in_picture: in_picture.map(str::to_owned) };
+            let shown = Arrangement::of(&room, choice).shown(&room, &visibility);
             shown.into_iter().map(|shown| shown.camera).collect::<Vec<_>>()
         };
         assert_eq!(sizes(2, &Choice::Unmade, Large, None), [Large; 2]);

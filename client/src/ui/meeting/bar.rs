@@ -1,86 +1,90 @@
 //! The top of a meeting.
 
-use tincan_session::{ConnectionView, Meeting, Place};
+use std::rc::Rc;
+
+use tincan_session::{ConnectionView, Meeting, MeetingKind};
 use yew::prelude::*;
 
 use super::callee;
-use super::desk::{Change, Desk, Dispatcher, Window, press};
-use crate::ui::button::{drawn_button, icon_button};
-use crate::ui::cans::initial;
-use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::Glyph;
-use crate::ui::phrase::named;
+use super::state::{Change, Dialog, Dispatcher, dispatching};
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::button::{drawn_button, icon_button};
+use crate::ui::parts::cans::initial;
+use crate::ui::parts::icon::Glyph;
 
-/// Says with whom one is or in which room, and how the connection is; and opens what there is to open.
-pub(super) fn bar(
-    meeting: &Meeting,
-    desk: &Desk,
-    dispatcher: &Dispatcher,
-    texts: &'static Catalogue,
-) -> Html {
-    let open = |window| press(dispatcher, Change::Open(window));
+#[derive(Properties, PartialEq)]
+pub(super) struct BarProps {
+    pub(super) meeting: Rc<Meeting>,
+    /// See [`MeetingState::chat_hidden_at`](super::state::MeetingState::chat_hidden_at).
+    pub(super) chat_hidden_at: Option<usize>,
+    pub(super) dispatcher: Dispatcher,
+}
+
+/// Shows who is called or which room this is, how the connection is, and buttons for the dialogs and panels.
+#[component]
+pub(super) fn Bar(props: &BarProps) -> Html {
+    let BarProps { meeting, chat_hidden_at, dispatcher } = props;
+    let texts = use_texts();
+    let open = |dialog| dispatching(dispatcher, Change::Open(dialog));
     let lines = meeting.conversation.lines().len();
-    let (class, text) = match desk.put_away {
+    let (class, text) = match *chat_hidden_at {
         None => ("icon-button", texts.hide_conversation),
         Some(then) if then < lines => ("icon-button icon-button--news", texts.show_new_lines),
         Some(_) => ("icon-button", texts.show_conversation),
     };
-    let in_room = matches!(meeting.place, Place::Room { .. });
+    let toggle_chat = dispatching(dispatcher, Change::ToggleChat(lines));
+    let toggle_connections = dispatching(dispatcher, Change::ToggleConnections);
     html! {
         <div class="call-bar">
-            { about(meeting, texts) }
+            if let MeetingKind::Room { name, limit, .. } = &meeting.kind {
+                { room(name, meeting.others.len() + 1, *limit, texts) }
+            } else {
+                { call(meeting, texts) }
+            }
             <div class="call-bar__buttons">
-                if in_room {
-                    { icon_button(Glyph::Invite, texts.invite, open(Window::Invite)) }
+                if matches!(meeting.kind, MeetingKind::Room { .. }) {
+                    { icon_button(Glyph::Invite, texts.invite, open(Dialog::Invite)) }
                 }
-                { drawn_button(class, Glyph::Message, text.into(), press(dispatcher, Change::ToggleChat(lines))) }
-                { icon_button(Glyph::Gauge, texts.connections, press(dispatcher, Change::ToggleConnections)) }
-                { icon_button(Glyph::Settings, texts.settings, open(Window::Settings)) }
+                { drawn_button(class, Glyph::Message, text.into(), toggle_chat) }
+                { icon_button(Glyph::Gauge, texts.connections, toggle_connections) }
+                { icon_button(Glyph::Settings, texts.settings, open(Dialog::Settings)) }
                 <span class="for-keyboards">
-                    { icon_button(Glyph::Keyboard, texts.keyboard_shortcuts, open(Window::Shortcuts)) }
+                    { icon_button(Glyph::Keyboard, texts.keyboard_shortcuts, open(Dialog::Shortcuts)) }
                 </span>
             </div>
         </div>
     }
 }
 
-fn about(meeting: &Meeting, texts: &'static Catalogue) -> Html {
-    if let Place::Room { name, limit, .. } = &meeting.place {
-        let here = (meeting.others.len() + 1).to_string();
-        return html! {
-            <div class="call-bar__words">
-                <h1 class="call-bar__peer"><bdi>{ name.clone() }</bdi></h1>
-                <p class="connection">
-                    { fill(texts.people_here, &[("count", &here), ("max", &limit.to_string())]) }
-                </p>
-            </div>
-        };
+fn room(name: &str, here: usize, limit: usize, texts: &'static Catalogue) -> Html {
+    let people = texts.people_here(&here.to_string(), &limit.to_string()).into_string();
+    html! {
+        <div class="call-bar__words">
+            <h1 class="call-bar__peer"><bdi>{ name.to_owned() }</bdi></h1>
+            <p class="connection">{ people }</p>
+        </div>
     }
+}
+
+fn call(meeting: &Meeting, texts: &'static Catalogue) -> Html {
+    const THERE: &str = "connection connection--dot connection--there";
+    const WAITING: &str = "connection connection--dot connection--waiting";
     let peer = callee(meeting);
     let connection = meeting.others.first().map(|other| (other.connection, other.weak));
     let (text, class) = match connection {
-        Some((ConnectionView::Connected, false)) => {
-            (texts.connected, "connection connection--dot connection--there")
-        }
-        Some((ConnectionView::Connected, true)) => {
-            (texts.connected_weakly, "connection connection--dot connection--waiting")
-        }
-        Some((ConnectionView::Connecting, _)) | None => {
-            (texts.connecting, "connection connection--dot connection--waiting")
-        }
-        Some((ConnectionView::Reconnecting, _)) => {
-            (texts.reconnecting, "connection connection--dot connection--waiting")
-        }
-        Some((ConnectionView::Failed, _)) => {
-            (texts.not_connected_to, "connection connection--dot connection--waiting")
-        }
+        Some((ConnectionView::Connected, false)) => (texts.connected.into(), THERE),
+        Some((ConnectionView::Connected, true)) => (texts.connected_weakly.into(), WAITING),
+        Some((ConnectionView::Connecting, _)) | None => (texts.connecting(peer), WAITING),
+        Some((ConnectionView::Reconnecting, _)) => (texts.reconnecting(peer), WAITING),
+        Some((ConnectionView::Failed, _)) => (texts.not_connected_to(peer), WAITING),
     };
     html! {
         <>
             <span class="avatar" aria-hidden="true">{ initial(peer) }</span>
             <div class="call-bar__words">
                 <h1 class="call-bar__peer"><bdi>{ peer.to_owned() }</bdi></h1>
-                <p {class} role="status">{ named(text, peer) }</p>
+                <p {class} role="status">{ text }</p>
             </div>
         </>
     }

@@ -1,61 +1,57 @@
-//! What each connection is doing.
+//! The panel about the connections: how data reach each of the others, and how fast.
 
-use tincan_session::Meeting;
+use std::rc::Rc;
+
+use tincan_session::{Meeting, PeerConnectionId};
 use yew::prelude::*;
 
 use crate::browser::{Picture, Statistics, element_by_id};
-use crate::ui::button::icon_button;
 use crate::ui::catalogue::Catalogue;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::icon::Glyph;
-use crate::ui::page::Page;
+use crate::ui::context::page::use_page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::effect::{end_of, use_effect_on};
+use crate::ui::parts::icon::Glyph;
 
-/// Stands where nothing is known.
+/// Shown for what is not known.
 const UNKNOWN: &str = "–";
 
-/// Has the figures go straight into their elements, once a second, while the panel is open.
-#[hook]
-pub(super) fn use_figures(open: bool, page: &Page) {
-    let monitor = page.handle.monitor().clone();
-    let texts = page.texts();
-    use_effect_on(open, move || {
-        let write = move |statistics: &[(u32, Statistics)]| {
-            for (epoch, statistics) in statistics {
-                for (row, figure) in figures(statistics, texts).into_iter().enumerate() {
-                    if let Some(element) = element_by_id(&id(*epoch, row)) {
-                        element.set_text_content(Some(&figure));
-                    }
-                }
-            }
-        };
-        if open { end_of(monitor.watch_statistics(write)) } else { None }
-    });
+#[derive(Properties, PartialEq)]
+pub(super) struct ConnectionsProps {
+    pub(super) meeting: Rc<Meeting>,
+    pub(super) onclose: Callback<MouseEvent>,
 }
 
-/// A card for each connection.
-pub(super) fn connections(
-    meeting: &Meeting,
-    onclose: Callback<MouseEvent>,
-    texts: &'static Catalogue,
-) -> Html {
-    let rows = [texts.path, texts.round_trip, texts.lost, texts.bitrate, texts.camera, texts.screen];
-    let cards =
-        meeting.others.iter().filter_map(|other| Some((other.epoch?, &other.name))).map(|(epoch, name)| {
-            let rows = rows.iter().enumerate().map(|(row, title)| {
-                html! { <><dt>{ *title }</dt><dd id={id(epoch, row)}>{ UNKNOWN }</dd></> }
-            });
-            html! {
-                <article key={epoch} class="connection-card">
-                    <h3><bdi>{ name.clone() }</bdi></h3>
-                    <dl class="figures">{ for rows }</dl>
-                </article>
-            }
+/// Shows a card for each connection. The figures go straight into their elements once a second, and the page
+/// isn't drawn anew for them.
+#[component]
+pub(super) fn Connections(props: &ConnectionsProps) -> Html {
+    let page = use_page();
+    let texts = page.texts();
+    {
+        let monitor = page.handle.monitor().clone();
+        use_effect_on((), move || {
+            end_of(monitor.watch_statistics(move |statistics| write(statistics, texts)))
         });
+    }
+    let rows = [texts.path, texts.round_trip, texts.lost, texts.bitrate, texts.camera, texts.screen];
+    let connected =
+        props.meeting.others.iter().filter_map(|other| Some((other.peer_connection?, &other.name)));
+    let cards = connected.map(|(id, name)| {
+        let rows = rows.iter().enumerate().map(|(row, title)| {
+            html! { <><dt>{ *title }</dt><dd id={figure_id(id, row)}>{ UNKNOWN }</dd></> }
+        });
+        html! {
+            <article key={id.0} class="connection-card">
+                <h3><bdi>{ name.clone() }</bdi></h3>
+                <dl class="figures">{ for rows }</dl>
+            </article>
+        }
+    });
     html! {
         <section class="panel" aria-label={texts.connections}>
             <header class="dialog__top">
                 <h2 class="dialog__title">{ texts.connections }</h2>
-                { icon_button(Glyph::Cross, texts.close, onclose) }
+                { icon_button(Glyph::Cross, texts.close, props.onclose.clone()) }
             </header>
             <p class="hint">{ texts.each_way }</p>
             { for cards }
@@ -63,11 +59,23 @@ pub(super) fn connections(
     }
 }
 
-fn id(epoch: u32, row: usize) -> String {
-    ["figure", &epoch.to_string(), "-", &row.to_string()].concat()
+/// Writes the figures of each connection into the card's elements.
+fn write(statistics: &[(PeerConnectionId, Statistics)], texts: &Catalogue) {
+    for (id, statistics) in statistics {
+        for (row, figure) in figures(statistics, texts).into_iter().enumerate() {
+            if let Some(element) = element_by_id(&figure_id(*id, row)) {
+                element.set_text_content(Some(&figure));
+            }
+        }
+    }
 }
 
-/// What the rows say, in their order.
+/// The id of the element that shows one figure.
+fn figure_id(id: PeerConnectionId, row: usize) -> String {
+    ["figure", &id.0.to_string(), "-", &row.to_string()].concat()
+}
+
+/// Returns what the rows say, in their order.
 fn figures(statistics: &Statistics, texts: &Catalogue) -> [String; 6] {
     let path = match statistics.relayed {
         Some(true) => texts.relayed,
@@ -110,8 +118,8 @@ fn picture(picture: Option<Picture>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::catalogue::Language;
     use super::*;
+    use crate::ui::catalogue::Language;
 
     #[test]
     fn what_is_not_known_is_not_made_up() {

@@ -1,4 +1,4 @@
-//! The meeting by keyboard: a letter for every button, and a key to be held for talking.
+//! The keyboard: a letter for every button, and a key to hold for push to talk.
 
 use std::cell::Cell;
 
@@ -7,40 +7,39 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::arrangement::Choice;
-use super::desk::{Change, Dispatcher, Window};
+use super::state::{Change, Dialog, Dispatcher};
 use crate::browser::{KeyWatch, can_share_screen};
 use crate::ui::catalogue::Catalogue;
-use crate::ui::device_settings::key_name;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::focus::focus;
-use crate::ui::page::Page;
-use crate::ui::settings::Settings;
-use crate::ui::toggle::is_live;
+use crate::ui::context::page::Page;
+use crate::ui::context::settings::Settings;
+use crate::ui::parts::device_settings::key_name;
+use crate::ui::parts::effect::{end_of, use_effect_on};
+use crate::ui::parts::focus::focus;
+use crate::ui::parts::toggle::is_live;
 
 /// What the keys act on.
 #[derive(Clone, PartialEq)]
 pub(super) struct Keys {
     pub(super) page: Page,
-    pub(super) desk: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
     pub(super) local: LocalMediaView,
-    /// The choice to see everybody.
+    /// The choice to see everybody alike.
     pub(super) everybody: Choice,
     pub(super) in_room: bool,
-    /// How many lines were written.
+    /// How many lines the conversation has.
     pub(super) lines: usize,
-    /// Whether they are put away.
-    pub(super) put_away: bool,
+    pub(super) chat_hidden: bool,
     /// The box to write in.
     pub(super) message: NodeRef,
 }
 
-/// Hears the keys.
+/// Handles the keys for as long as the meeting is drawn.
 #[hook]
 pub(super) fn use_keys(keys: Keys) {
-    // Whether the key to talk is being held.
+    // Whether the key for push to talk is held.
     let held = use_memo((), |()| Cell::new(false));
     {
-        // Whoever talks by a key begins muted.
+        // With push to talk, the microphone begins muted.
         let (held, handle) = (held.clone(), keys.page.handle.clone());
         let talk = keys.page.settings.push_to_talk;
         let open = match keys.local.microphone {
@@ -72,7 +71,7 @@ impl Keys {
         let within =
             |which| target.as_ref().is_some_and(|target| matches!(target.closest(which), Ok(Some(_))));
         let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
-        // Where text is typed or something is chosen, a key means that.
+        // Where text is typed or something is chosen, the key belongs to that.
         if combined || within("input, textarea, select, dialog") {
             return;
         }
@@ -87,7 +86,7 @@ impl Keys {
                 }
             }
         } else if event.key() == "Escape" {
-            self.desk.dispatch(Change::Close);
+            self.dispatcher.dispatch(Change::Close);
         } else if settings.shortcuts && !event.repeat() {
             self.shortcut(event);
         }
@@ -95,28 +94,28 @@ impl Keys {
 
     fn shortcut(&self, event: &KeyboardEvent) {
         let switch = |device, state| self.page.switch(device, !is_live(state));
-        let change = |change| self.desk.dispatch(change);
+        let change = |change| self.dispatcher.dispatch(change);
         match &*event.key().to_ascii_lowercase() {
             "m" => switch(Device::Microphone, self.local.microphone),
             "v" => switch(Device::Camera, self.local.camera),
             "s" if can_share_screen() => switch(Device::Screen, self.local.screen),
-            "c" if !self.put_away => {
-                // Or the letter would be the first of the message.
+            "c" if !self.chat_hidden => {
+                // Otherwise the letter would be the first one of the message.
                 event.prevent_default();
                 focus(&self.message);
             }
             "c" | "h" => change(Change::ToggleChat(self.lines)),
             "g" => change(Change::Choose(self.everybody.clone())),
-            "i" if self.in_room => change(Change::Open(Window::Invite)),
+            "i" if self.in_room => change(Change::Open(Dialog::Invite)),
             "n" => change(Change::ToggleConnections),
-            "o" => change(Change::Open(Window::Settings)),
-            "?" => change(Change::Open(Window::Shortcuts)),
+            "o" => change(Change::Open(Dialog::Settings)),
+            "?" => change(Change::Open(Dialog::Shortcuts)),
             _ => {}
         }
     }
 }
 
-/// Says which key does what.
+/// Draws a list of which key does what.
 pub(super) fn help(in_room: bool, settings: &Settings, texts: &'static Catalogue) -> Html {
     let either = |one: &str, other: &str| [one, " / ", other].concat();
     let mut keys = Vec::new();
@@ -141,11 +140,11 @@ pub(super) fn help(in_room: bool, settings: &Settings, texts: &'static Catalogue
         add("?", texts.keyboard_shortcuts.to_owned());
     }
     add("Esc", texts.close.to_owned());
+    let keys =
+        keys.into_iter().map(|(key, text)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ text }</dd></> });
     html! {
         <>
-            <dl class="keys">
-                { for keys.into_iter().map(|(key, text)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ text }</dd></> }) }
-            </dl>
+            <dl class="keys">{ for keys }</dl>
             <p class="hint">{ texts.shortcuts_hint }</p>
         </>
     }

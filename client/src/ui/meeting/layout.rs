@@ -1,8 +1,8 @@
-//! How a meeting shares the page between pictures and text.
+//! How a meeting divides the page between pictures and text.
 
-use tincan_session::{CallKind, DeviceView, Meeting, Place};
+use tincan_session::{CallKind, DeviceView, Meeting, MeetingKind};
 
-/// What a meeting needs room for.
+/// What a meeting needs space for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// Text alone.
@@ -14,9 +14,8 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    /// What `meeting` needs at the moment.
     pub(super) fn of(meeting: &Meeting) -> Layout {
-        let Place::Call { kind } = meeting.place else { return Layout::Picture };
+        let MeetingKind::Call { kind } = meeting.kind else { return Layout::Picture };
         let local = &meeting.local;
         let wanted = |device| !matches!(device, DeviceView::Off | DeviceView::Failed(_));
         let arrives = |picture: fn(&tincan_session::RemoteMedia) -> bool| {
@@ -31,7 +30,7 @@ impl Layout {
         }
     }
 
-    /// Its classes in the style sheet.
+    /// Returns the layout's classes in the style sheet.
     pub(super) fn class(self) -> &'static str {
         match self {
             Layout::Text => "call call--text",

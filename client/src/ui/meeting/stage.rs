@@ -1,36 +1,44 @@
 //! The pictures of a meeting.
 
-use tincan_session::{ConnectionView, DeviceView, LocalMediaView, Meeting, Participant, Place};
+use std::rc::Rc;
+
+use tincan_session::{ConnectionView, DeviceView, LocalMediaView, Meeting, MeetingKind, Participant};
 use yew::prelude::*;
 
 use super::arrangement::{Arrangement, Choice, TileKey, tile_id};
-use super::away::STAGE;
-use super::desk::Dispatcher;
+use super::state::Dispatcher;
 use super::tile::Tile;
+use super::visibility::STAGE;
 use crate::browser::Source;
-use crate::ui::catalogue::{Catalogue, fill};
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::invite::Invite;
-use crate::ui::phrase::named;
-use crate::ui::toggle::is_live;
-use crate::ui::video::camera_source;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::invite::Invite;
+use crate::ui::parts::toggle::is_live;
+use crate::ui::parts::video::camera_source;
 
-/// The id of the tile that shows oneself.
+/// The id of the tile with the user's own camera.
 pub(super) const OWN_TILE: &str = "own-tile";
 
-/// Draws everybody, and what they show. `inviting`: the invitation stands elsewhere already.
-pub(super) fn stage(
-    meeting: &Meeting,
-    arrangement: &Arrangement,
-    desk: &Dispatcher,
-    inviting: bool,
-    texts: &'static Catalogue,
-) -> Html {
-    let alone = match &meeting.place {
-        Place::Room { name, .. } if meeting.others.is_empty() => Some(name),
+#[derive(Properties, PartialEq)]
+pub(super) struct StageProps {
+    pub(super) meeting: Rc<Meeting>,
+    pub(super) arrangement: Arrangement,
+    /// Whether the invitation is shown in a dialog already.
+    pub(super) inviting: bool,
+    pub(super) dispatcher: Dispatcher,
+}
+
+/// Draws everybody's picture, and the screens that they show.
+#[component]
+pub(super) fn Stage(props: &StageProps) -> Html {
+    let StageProps { meeting, arrangement, inviting, dispatcher } = props;
+    let texts = use_texts();
+    let alone = match &meeting.kind {
+        MeetingKind::Room { name, .. } if meeting.others.is_empty() => Some(name),
         _ => None,
     };
-    let in_call = matches!(meeting.place, Place::Call { .. });
+    let in_call = matches!(meeting.kind, MeetingKind::Call { .. });
     let draw = |tile: &TileKey| {
         let big = arrangement.big.as_ref() == Some(tile);
         let choice = if big { arrangement.everybody() } else { Choice::Big(tile.clone()) };
@@ -48,17 +56,17 @@ pub(super) fn stage(
             None if tile.screen => own_screen(&meeting.local, texts),
             None => own_camera(meeting, texts),
         };
-        // In the corner, nobody takes no room.
+        // In the corner, the user's own tile is there only while it has a picture.
         if own && !seen && arrangement.pair && in_call {
             return None;
         }
         let key = [if tile.screen { "s" } else { "c" }, &tile.address].concat();
         Some(html! {
             <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {state} {muted} {weak}
-                {choice} desk={desk.clone()} />
+                {choice} dispatcher={dispatcher.clone()} />
         })
     };
-    // A list of their own: only where everything in it has a key does each element stay in its place.
+    // A list of their own: Yew keeps each element in its place only where everything in a list has a key.
     let tiles: Html = arrangement.tiles.iter().filter_map(draw).collect();
     let muted = meeting.others.first().filter(|other| in_call && other.remote.muted);
     html! {
@@ -67,23 +75,23 @@ pub(super) fn stage(
             if let Some(room) = alone {
                 <div class="tile stage__alone">
                     <p>{ texts.alone }</p>
-                    if !inviting {
+                    if !*inviting {
                         <Invite room={room.clone()} />
                     }
                 </div>
             }
-            // In a call; in a room, the list of people says so of everybody.
+            // Only in a call: in a room, the list of people says so of everybody.
             <p class="stage__muted" role="status">
                 if let Some(other) = muted {
                     { icon(Glyph::MicrophoneOff) }
-                    <span>{ named(texts.peer_muted, &other.name) }</span>
+                    <span>{ texts.peer_muted(&other.name) }</span>
                 }
             </p>
         </div>
     }
 }
 
-/// How the pictures share the stage: the style sheet knows what to do with how many.
+/// Returns the classes by which the style sheet shares the stage among the pictures.
 fn shape(arrangement: &Arrangement, alone: bool) -> String {
     const COUNTS: [(usize, &str); 9] = [
         (1, "stage--1"),
@@ -101,13 +109,13 @@ fn shape(arrangement: &Arrangement, alone: bool) -> String {
         (false, Some(_)) => "stage--big",
         (false, None) => "stage--grid",
     };
-    // A big one leaves the others to share a strip.
+    // Beside a big one, the others share a strip.
     let count = arrangement.tiles.len() + usize::from(alone) - usize::from(arrangement.big.is_some());
     let count = COUNTS.iter().find(|(most, _)| count <= *most).map_or("", |(_, class)| class);
     ["stage", arranged, count].join(" ")
 }
 
-/// What a tile shows.
+/// What a tile shows: see [`TileProps`](super::tile::TileProps).
 struct Picture {
     id: AttrValue,
     source: Option<Source>,
@@ -121,8 +129,8 @@ struct Picture {
 
 fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
     Picture {
-        id: other.epoch.map(|epoch| tile_id(epoch, false)).unwrap_or_default().into(),
-        source: other.epoch.map(|epoch| Source::Remote { epoch }),
+        id: other.peer_connection.map(|id| tile_id(id, false)).unwrap_or_default().into(),
+        source: other.peer_connection.map(|id| Source::Remote { id }),
         seen: other.remote.camera,
         label: other.name.clone().into(),
         name: other.name.clone().into(),
@@ -133,10 +141,10 @@ fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
 }
 
 fn screen_of(other: &Participant, texts: &Catalogue) -> Picture {
-    let label = AttrValue::from(fill(texts.screen_of, &[("name", &other.name)]));
+    let label = AttrValue::from(texts.screen_of(&other.name));
     Picture {
-        id: other.epoch.map(|epoch| tile_id(epoch, true)).unwrap_or_default().into(),
-        source: other.epoch.map(|epoch| Source::RemoteScreen { epoch }),
+        id: other.peer_connection.map(|id| tile_id(id, true)).unwrap_or_default().into(),
+        source: other.peer_connection.map(|id| Source::RemoteScreen { id }),
         seen: true,
         label: label.clone(),
         name: label,
@@ -177,12 +185,12 @@ fn own_screen(local: &LocalMediaView, texts: &'static Catalogue) -> Picture {
     }
 }
 
-/// Whether nothing is to be heard of them, although they are there.
+/// Returns whether somebody is connected and can't be heard.
 pub(super) fn is_silent(other: &Participant) -> bool {
     other.connection == ConnectionView::Connected && (other.remote.muted || !other.remote.microphone)
 }
 
-/// A word about a connection that isn't there.
+/// Returns a word about a connection that isn't up, and an empty text for one that is.
 pub(super) fn connection(connection: ConnectionView, texts: &Catalogue) -> &'static str {
     match connection {
         ConnectionView::Connecting => texts.is_connecting,

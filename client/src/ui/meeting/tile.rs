@@ -1,19 +1,18 @@
-//! One picture, or what stands for it, with whose it is.
+//! One picture, or what is shown in place of it, with whose it is.
 
 use web_sys::{Element, HtmlVideoElement};
 use yew::prelude::*;
 
 use super::arrangement::{Choice, TileKey};
-use super::desk::{Change, Dispatcher, press};
+use super::state::{Change, Dispatcher, dispatching};
 use crate::browser::{
     Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
 };
-use crate::ui::button::drawn_button;
-use crate::ui::cans::initial;
-use crate::ui::catalogue::fill;
-use crate::ui::icon::{Glyph, icon};
-use crate::ui::texts::use_texts;
-use crate::ui::video::Video;
+use crate::ui::context::page::use_texts;
+use crate::ui::parts::button::drawn_button;
+use crate::ui::parts::cans::initial;
+use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::parts::video::Video;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct TileProps {
@@ -28,23 +27,24 @@ pub(super) struct TileProps {
     pub(super) label: AttrValue,
     /// Whose picture it is, or what it shows.
     pub(super) name: AttrValue,
-    /// How the connection is, where that is worth a word.
+    /// A word about the connection, or nothing.
     pub(super) state: &'static str,
     pub(super) muted: bool,
     pub(super) weak: bool,
-    /// What the button makes of the arrangement: everybody alike where this one is big.
+    /// What the button chooses: everybody alike if this one is big, otherwise this one.
     pub(super) choice: Choice,
-    pub(super) desk: Dispatcher,
+    pub(super) dispatcher: Dispatcher,
 }
 
-/// The `<video>` stays in its place whatever comes and goes, so that a picture that is there is never begun anew.
+/// The `<video>` stays in its place whatever comes and goes, so that a picture that is there never starts
+/// anew.
 #[component]
 pub(super) fn Tile(props: &TileProps) -> Html {
     let texts = use_texts();
     let tile = use_node_ref();
     let video = use_node_ref();
     let own = props.tile.address.is_empty();
-    let named = |text: &str| AttrValue::from(fill(text, &[("name", &props.name)]));
+    let name = &props.name;
 
     let full_screen = {
         let tile = tile.clone();
@@ -62,13 +62,14 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             }
         })
     };
-    let (glyph, choose) = match &props.choice {
-        Choice::Big(_) => (Glyph::Enlarge, named(texts.make_big)),
+    let (glyph, choose_words) = match &props.choice {
+        Choice::Big(_) => (Glyph::Enlarge, texts.make_big(name).into()),
         Choice::Everybody { .. } | Choice::Unmade => (Glyph::Everybody, texts.show_everybody.into()),
     };
-    // One's own camera looks as in a mirror.
+    let choose = dispatching(&props.dispatcher, Change::Choose(props.choice.clone()));
+    // The user's own camera is shown as in a mirror.
     let look = match (own, props.tile.screen) {
-        // Somebody else's element is there without a picture too: it is heard.
+        // The element of somebody else is there without a picture too.
         _ if !props.seen => "video video--unseen",
         (true, false) => "video tile__picture video--mirrored",
         (_, true) => "video tile__picture tile__picture--screen",
@@ -92,12 +93,12 @@ pub(super) fn Tile(props: &TileProps) -> Html {
                 if !props.state.is_empty() { <span>{ props.state }</span> }
             </p>
             <div class="tile__buttons">
-                { drawn_button("tile__button tile__button--choose", glyph, choose, press(&props.desk, Change::Choose(props.choice.clone()))) }
+                { drawn_button("tile__button tile__button--choose", glyph, choose_words, choose) }
                 if props.seen && can_fullscreen() {
-                    { drawn_button("tile__button", Glyph::FullScreen, named(texts.full_screen), full_screen) }
+                    { drawn_button("tile__button", Glyph::FullScreen, texts.full_screen(name).into(), full_screen) }
                 }
                 if props.seen && !own && can_picture_in_picture() {
-                    { drawn_button("tile__button", Glyph::PictureInPicture, named(texts.picture_in_picture), float) }
+                    { drawn_button("tile__button", Glyph::PictureInPicture, texts.picture_in_picture(name).into(), float) }
                 }
             </div>
         </div>

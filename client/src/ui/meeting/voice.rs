@@ -1,4 +1,4 @@
-//! Who speaks.
+//! Shows who is speaking.
 
 use std::cell::Cell;
 
@@ -6,34 +6,37 @@ use tincan_session::DeviceView;
 use yew::prelude::*;
 
 use super::arrangement::tile_id;
-use super::desk::{Change, Dispatcher};
 use super::stage::OWN_TILE;
+use super::state::{Change, Dispatcher};
 use crate::browser::element_by_id;
-use crate::ui::effect::{end_of, use_effect_on};
-use crate::ui::page::Page;
+use crate::ui::context::page::Page;
+use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// From this level on (0 to 1), somebody speaks.
+/// A level (0 to 1) from here on is speech.
 const SPEECH: f64 = 0.05;
-/// A pause between words is no silence. In reports: those on others come 5 times a second, those on oneself 10 times.
+/// How long a pause between words may last, in reports. Those about others come 5 times a second, and those
+/// about the user 10 times.
 const PAUSE_OF_OTHERS: u32 = 3;
 const OWN_PAUSE: u32 = 6;
-/// After so many reports (10 a second) of speech into a muted microphone comes the note, for so many.
+/// The note about speech into a muted microphone comes after so many reports (10 a second) of it, and stays
+/// for so many.
 const NOTED_AFTER: u32 = 5;
 const NOTED_FOR: u32 = 40;
 
-/// Counts down the pause of whoever spoke, and is what the style sheet looks for.
+/// The attribute that the style sheet marks a speaker by. Its value counts down the pause.
 const SPEAKING: &str = "data-speaking";
 
-/// Marks whoever speaks, straight on their tile, and has the desk say so to whoever speaks while muted.
+/// Marks whoever speaks, straight on their tile, and keeps
+/// [`MeetingState::speaking_while_muted`](super::state::MeetingState::speaking_while_muted) up to date.
 #[hook]
-pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk: Dispatcher) {
+pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, dispatcher: Dispatcher) {
     let monitor = page.handle.monitor();
     {
         let monitor = monitor.clone();
         use_effect_on((), move || {
             end_of(monitor.watch_speakers(|levels| {
-                for (epoch, level) in levels {
-                    mark(&tile_id(*epoch, false), *level, PAUSE_OF_OTHERS);
+                for (id, level) in levels {
+                    mark(&tile_id(*id, false), *level, PAUSE_OF_OTHERS);
                 }
             }))
         });
@@ -41,19 +44,19 @@ pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk
     let monitor = monitor.clone();
     use_effect_on((microphone, in_room), move || {
         let muted = match microphone {
-            // In a call nobody needs to be told that the one in the corner speaks.
+            // In a call, nobody needs to be told that they themselves speak.
             DeviceView::On { .. } if in_room => false,
             DeviceView::Muted { .. } => true,
             _ => return None,
         };
-        let noted = desk.clone();
+        let noted = dispatcher.clone();
         let loud = Cell::new(0);
         let watch = monitor.watch_microphone(move |level| {
             if muted {
                 let (before, now) = (loud.get(), next(loud.get(), level));
                 loud.set(now);
                 if (before > NOTED_AFTER) != (now > NOTED_AFTER) {
-                    noted.dispatch(Change::Unheard(now > NOTED_AFTER));
+                    noted.dispatch(Change::SpeakingWhileMuted(now > NOTED_AFTER));
                 }
             } else {
                 mark(OWN_TILE, level, OWN_PAUSE);
@@ -62,12 +65,12 @@ pub(super) fn use_voice(microphone: DeviceView, in_room: bool, page: &Page, desk
         Some(Box::new(move || {
             drop(watch);
             mark(OWN_TILE, 0.0, 0);
-            desk.dispatch(Change::Unheard(false));
+            dispatcher.dispatch(Change::SpeakingWhileMuted(false));
         }))
     });
 }
 
-/// Counts reports of speech up to the note; from there, the note's time down.
+/// Counts reports of speech up to the note. From there it counts down the time for which the note stays.
 fn next(count: u32, level: f64) -> u32 {
     match count {
         NOTED_AFTER => NOTED_AFTER + NOTED_FOR,
@@ -78,7 +81,7 @@ fn next(count: u32, level: f64) -> u32 {
     }
 }
 
-/// Marks a tile for as long as its level is one of speech, and a pause longer.
+/// Marks a tile while its level is one of speech, and for a pause longer.
 fn mark(tile: &str, level: f64, pause: u32) {
     let Some(tile) = element_by_id(tile) else { return };
     let left = tile.get_attribute(SPEAKING).and_then(|left| left.parse::<u32>().ok());

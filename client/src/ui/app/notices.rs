@@ -1,0 +1,87 @@
+//! Notices: what happened, in words that stay until the user dismisses them.
+
+use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, MeetingKind, Screen};
+use yew::prelude::*;
+
+use crate::ui::catalogue::{Catalogue, Phrase};
+use crate::ui::context::page::Page;
+use crate::ui::parts::button::icon_button;
+use crate::ui::parts::icon::Glyph;
+
+/// Draws every notice of a screen. The live region is on every screen, even when it is empty: screen readers
+/// announce what changes inside a live region, not a region that comes together with its text.
+pub(crate) fn notices(screen: &Screen, page: &Page, texts: &Catalogue) -> Html {
+    let (notices, dismissable) = of(screen, texts);
+    html! {
+        <div class={if notices.is_empty() { "notice" } else { "notice notice--shown" }}>
+            <div class="notice__text" role="status">
+                { for notices.into_iter().map(|notice| html! { <p>{ notice }</p> }) }
+            </div>
+            if dismissable {
+                { icon_button(Glyph::Cross, texts.dismiss, page.press(Intent::DismissNotice)) }
+            }
+        </div>
+    }
+}
+
+/// Returns the notices, and whether they can be dismissed.
+fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
+    match screen {
+        Screen::Home { notice: Some(notice), .. } => {
+            (vec![end(notice.reason, &notice.peer, texts).into()], true)
+        }
+        Screen::Lobby(lobby) if lobby.left => (vec![texts.left_room.into()], false),
+        Screen::Meeting(meeting) => in_meeting(meeting, texts),
+        _ => (Vec::new(), false),
+    }
+}
+
+fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
+    let mut notices = Vec::new();
+    if let MeetingKind::Room { renamed: true, .. } = meeting.kind {
+        // The server has put a number after the name that was asked for.
+        let wished = meeting.me.rsplit_once(' ').map_or("", |(wished, _)| wished);
+        notices.push(texts.renamed_by_room(wished, &meeting.me).into());
+    }
+    if let MeetingKind::Room { missed: Some(name), .. } = &meeting.kind {
+        notices.push(texts.missed_ring(name).into());
+    }
+    match meeting.local.replaced {
+        Some(Device::Microphone) => notices.push(texts.microphone_replaced.into()),
+        Some(_) => notices.push(texts.camera_replaced.into()),
+        None => {}
+    }
+    let dismissable = !notices.is_empty();
+    if let MeetingKind::Room { returning, .. } = meeting.kind {
+        if returning {
+            notices.push(texts.returning.into());
+        }
+        let failed = meeting.others.iter().filter(|other| other.connection == ConnectionView::Failed);
+        notices.extend(failed.map(|other| texts.not_connected_to(&other.name).into()));
+    }
+    (notices, dismissable)
+}
+
+/// Says why a call with `name` ended.
+fn end<'a>(reason: EndReason, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
+    match reason {
+        EndReason::Declined => texts.ended_declined(name),
+        EndReason::DeclinedByMe => texts.ended_declined_by_me(name),
+        EndReason::FilesRefused => texts.ended_files_refused(name),
+        EndReason::FilesRefusedByMe => texts.ended_files_refused_by_me(name),
+        EndReason::Busy => texts.ended_busy(name),
+        EndReason::NoAnswer => texts.ended_no_answer(name),
+        EndReason::Missed => texts.ended_missed(name),
+        EndReason::Unavailable => texts.ended_unavailable(name),
+        EndReason::Yourself => texts.ended_yourself.into(),
+        EndReason::Cancelled => texts.ended_cancelled(name),
+        EndReason::CancelledByMe => texts.ended_cancelled_by_me(name),
+        EndReason::HungUp => texts.ended_hung_up(name),
+        EndReason::HungUpByMe => texts.ended_hung_up_by_me(name),
+        EndReason::PeerLost => texts.ended_peer_lost(name),
+        EndReason::ServerLost => texts.ended_server_lost(name),
+        EndReason::Offline => texts.ended_offline(name),
+        EndReason::NoConnection => texts.ended_no_connection(name),
+        EndReason::ConnectionLost => texts.ended_connection_lost(name),
+    }
+}

@@ -1,0 +1,81 @@
+//! What is around every screen, and which screen is shown.
+
+use std::rc::Rc;
+
+use tincan_session::{Screen, View};
+use yew::prelude::*;
+
+use super::address::use_address;
+use super::attention::use_attention;
+use super::lazy::{Progress, use_lazy};
+use super::notices::notices;
+use super::server_note::server_note;
+use super::title::use_title;
+use super::top_bar::top_bar;
+use crate::browser::room_in_address;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::context::page::use_page;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::screens::StartScreen;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct ShellProps {
+    pub(super) view: Rc<View>,
+}
+
+/// Draws the screen, and what is around it.
+#[component]
+pub(super) fn Shell(props: &ShellProps) -> Html {
+    let view = &*props.view;
+    let page = use_page();
+    let texts = page.texts();
+    let progress = use_lazy(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
+    let unread = use_attention(&view.screen, &page);
+    use_title(&view.screen, unread, texts);
+    use_address(&view.screen, &page);
+    {
+        // A link to a room leads to the room's lobby.
+        let page = page.clone();
+        use_effect_on((), move || {
+            if let Some(room) = room_in_address() {
+                page.open_room(&room);
+            }
+            None
+        });
+    }
+
+    let ringing = matches!(view.screen, Screen::Incoming { .. });
+    let in_meeting = matches!(view.screen, Screen::Meeting(_));
+    let signed_in = !matches!(view.screen, Screen::Start { .. } | Screen::Lobby(_));
+    html! {
+        <div class={if in_meeting { "page page--call" } else { "page" }}>
+            if !in_meeting {
+                { top_bar(ringing, &page) }
+            }
+            { server_note(view.server, signed_in, texts) }
+            <main class="main">
+                { notices(&view.screen, &page, texts) }
+                { screen(&view.screen, progress, texts) }
+            </main>
+            if let Progress::Loaded(lazy) = progress {
+                { (lazy.files)(view, &page) }
+            }
+        </div>
+    }
+}
+
+fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Html {
+    match (screen, progress) {
+        (Screen::Start { signing_in, problem }, _) => {
+            html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }
+        }
+        (_, Progress::Loaded(lazy)) => (lazy.screen)(screen),
+        (_, Progress::Loading) => waiting(texts.loading),
+        (_, Progress::Failing) => waiting(texts.loading_fails),
+    }
+}
+
+/// Draws a line of text in place of a screen that is not loaded yet.
+fn waiting(text: &'static str) -> Html {
+    html! { <p class="hint waiting" role="status">{ text }</p> }
+}

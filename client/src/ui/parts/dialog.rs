@@ -1,0 +1,51 @@
+//! A dialog over the page.
+
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use super::button::icon_button;
+use super::effect::use_effect_on;
+use super::icon::Glyph;
+use crate::ui::context::page::use_texts;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct DialogProps {
+    pub(crate) title: &'static str,
+    pub(crate) onclose: Callback<Event>,
+    pub(crate) children: Html,
+}
+
+/// Is open for as long as it is drawn. Nothing else on the page can be reached meanwhile: the browser keeps
+/// the focus inside, and gives it back afterwards. The user closes it by its button or by Escape.
+#[component]
+pub(crate) fn Dialog(props: &DialogProps) -> Html {
+    let texts = use_texts();
+    let element = use_node_ref();
+    {
+        let element = element.clone();
+        use_effect_on((), move || {
+            if let Some(dialog) = element.cast::<HtmlDialogElement>() {
+                // Fails only where it is open already.
+                let _ = dialog.show_modal();
+            }
+            None
+        });
+    }
+    let close = {
+        let element = element.clone();
+        Callback::from(move |_| {
+            if let Some(dialog) = element.cast::<HtmlDialogElement>() {
+                dialog.close();
+            }
+        })
+    };
+    html! {
+        <dialog ref={element} class="dialog" aria-label={props.title} onclose={props.onclose.clone()}>
+            <header class="dialog__top">
+                <h2 class="dialog__title">{ props.title }</h2>
+                { icon_button(Glyph::Cross, texts.close, close) }
+            </header>
+            { props.children.clone() }
+        </dialog>
+    }
+}

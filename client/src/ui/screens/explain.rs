@@ -1,0 +1,45 @@
+//! Explanations that both the first screen and the lobby need.
+
+use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
+use yew::prelude::*;
+
+use crate::browser::Support;
+use crate::ui::catalogue::Catalogue;
+use crate::ui::parts::icon::{Glyph, icon};
+
+/// Draws a warning if something makes calls impossible.
+pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
+    let (title, advice) = match support {
+        Support::Ready => return Html::default(),
+        Support::NotSecure => (texts.not_secure_title, texts.not_secure_advice),
+        Support::NoWebRtc => (texts.no_webrtc_title, texts.no_webrtc_advice),
+    };
+    html! {
+        <div class="note note--warning" role="note">
+            { icon(Glyph::Warning) }
+            <div>
+                <strong>{ title }</strong>
+                <p>{ advice }</p>
+            </div>
+        </div>
+    }
+}
+
+/// Says why somebody can't be called `name`.
+pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Html {
+    match reason {
+        LoginRefusal::InUse => texts.refused_in_use(name.trim()).into(),
+        LoginRefusal::Empty => texts.refused_empty.into(),
+        LoginRefusal::TooLong => texts.refused_too_long(&MAX_NAME_CHARS.to_string()).into_string().into(),
+        LoginRefusal::ControlCharacter => texts.refused_control_character.into(),
+        LoginRefusal::ServerFull => texts.refused_server_full.into(),
+        LoginRefusal::RoomFull => texts.room_full.into(),
+        LoginRefusal::RoomName => room_name_refused(texts),
+        LoginRefusal::Other => texts.refused_other.into(),
+    }
+}
+
+/// Says what a room may be called.
+pub(crate) fn room_name_refused(texts: &Catalogue) -> Html {
+    texts.room_name_refused(&MAX_ROOM_NAME_CHARS.to_string()).into_string().into()
+}

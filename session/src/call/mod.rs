@@ -1,0 +1,432 @@
+//! A call between two: how it is made, rings, is accepted and ends.
+//!
+//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A call doesn't
+//! know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls [`Call::end`].
+
+mod offer;
+mod rings;
+mod state;
+
+use std::mem;
+use std::slice;
+
+use tincan_shared::{CallId, ClientMessage, Description, FileNotice, IceCandidate, LeaveReason, Name};
+
+use crate::chat::ChatEvent;
+use crate::context::{Context, Event, MemberEvent};
+use crate::device::{Device, Devices};
+use crate::effect::Effect;
+use crate::files::{FileEffect, SourceFile};
+use crate::group_chat::GroupChat;
+use crate::member::{Member, Role};
+use crate::time::Time;
+use crate::view::{
+    CallKind, CallingStage, EndReason, Meeting, MeetingKind, Notice, PastConversation, Screen, ServerView,
+};
+use offer::Offer;
+use rings::Ring;
+pub(crate) use rings::Rings;
+use state::CallState;
+
+/// How long a call rings before it counts as not answered, in milliseconds.
+pub const CALL_TIMEOUT_MS: u64 = 45_000;
+/// How much longer the callee waits for the caller to say so.
+const RING_MARGIN_MS: u64 = 10_000;
+/// How long a call waits for the devices (the browser may be asking for permission) before it goes on without.
+/// They join when they come.
+const DEVICE_TIMEOUT_MS: u64 = 10_000;
+
+/// One call, from the wish to call or the first ring to its end.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// The other side. Their name is as typed at first, then as the server writes it.
+    pub(crate) member: Member,
+    pub(crate) chat: GroupChat,
+    kind: CallKind,
+    state: CallState,
+    /// To be offered once there is a channel.
+    files: Vec<SourceFile>,
+    /// What they want to hand over, which is accepted with the call.
+    announced: Option<FileNotice>,
+}
+
+/// An offer as the server brings it.
+#[derive(Debug)]
+pub(crate) struct IncomingOffer {
+    pub(crate) description: Description,
+    pub(crate) name: String,
+    /// `None` where the caller speaks the classic protocol.
+    pub(crate) call: Option<CallId>,
+    pub(crate) files: Option<FileNotice>,
+}
+
+/// What becomes of an offer that comes in a call.
+pub(crate) enum OfferVerdict {
+    /// It was dealt with.
+    Taken,
+    /// It rings in the place of this call, which rings.
+    ReplacesRing(IncomingOffer),
+    /// They have begun anew, so this call is over for them; then it rings.
+    EndsCall(IncomingOffer),
+}
+
+impl Call {
+    /// Begins a call to somebody.
+    ///
+    /// # Errors
+    ///
+    /// If it can't even be tried.
+    pub(crate) fn outgoing(cx: &mut Context, name: &str, kind: CallKind) -> Result<Call, EndReason> {
+        let address = cx.account.as_ref().map_or("", |account| &account.address);
+        if Name::parse(name).is_err() {
+            return Err(EndReason::Unavailable);
+        } else if cx.names.are_same(name, address) {
+            return Err(EndReason::Yourself);
+        } else if cx.signaling.view() != ServerView::Online {
+            // It would ring at some later moment, when nobody expects it any more.
+            return Err(EndReason::Offline);
+        }
+        let id = Some(cx.new_call_id());
+        let state = CallState::Preparing { until: cx.now.plus(DEVICE_TIMEOUT_MS) };
+        let mut call = Call::new(cx, name.to_owned(), id, kind, state);
+        cx.media.start(Devices::of(kind), &mut cx.effects);
+        call.proceed(cx);
+        Ok(call)
+    }
+
+    /// Rings. `replaces` says that another call was ringing until this moment.
+    pub(crate) fn incoming(cx: &mut Context, offered: IncomingOffer, replaces: bool) -> Call {
+        let IncomingOffer { description, name, call, files } = offered;
+        let offer = Offer::new(description);
+        let kind = offer.kind();
+        // Whoever would film is asked about that, and about the files later.
+        let announced = files.filter(|_| kind == CallKind::Text);
+        let ring = Ring { peer: name.clone(), kind, files: announced.clone() };
+        let settled = cx.rings.begin(cx.now, ring, replaces);
+        let until = cx.now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
+        let call = Call::new(cx, name, call, kind, CallState::Ringing { offer, until, settled });
+        Call { announced, ..call }
+    }
+
+    fn new(cx: &mut Context, peer: String, id: Option<CallId>, kind: CallKind, state: CallState) -> Call {
+        let chat = GroupChat::new(cx);
+        let member = Member::new(cx.new_member(), peer.clone(), peer, id, chat.lines_by());
+        Call { member, chat, kind, state, files: Vec::new(), announced: None }
+    }
+
+    /// Has these files offered once there is a channel. Before the offer is out, it says so.
+    pub(crate) fn bring(&mut self, files: Vec<SourceFile>) {
+        self.member.announce(notice(&files));
+        self.files = files;
+    }
+
+    /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id,
+    /// and then not always a name.
+    pub(crate) fn concerns(&self, cx: &Context, name: Option<&str>, id: Option<&CallId>) -> bool {
+        let same_call = match (id, &self.member.call) {
+            (Some(id), Some(own)) => id == own,
+            _ => true,
+        };
+        // Until the server has written the name as its owner does, it may be spelled otherwise than it was typed.
+        let unresolved =
+            id.is_some() && matches!(self.state, CallState::Offering { .. } | CallState::Offered { .. });
+        same_call && (unresolved || name.is_none_or(|name| cx.names.are_same(name, &self.member.name)))
+    }
+
+    /// Returns whether devices may be opened: not while it only rings.
+    pub(crate) fn may_use_devices(&self) -> bool {
+        !self.state.is_ringing()
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        matches!(self.state, CallState::Active)
+    }
+
+    /// Returns whether both sides want it, so that the two may write and send files.
+    pub(crate) fn is_accepted(&self) -> bool {
+        self.state.is_accepted()
+    }
+
+    /// Returns when time alone will change something.
+    pub(crate) fn next_timeout(&self) -> Option<Time> {
+        let others = [self.state.until(), self.member.next_timeout(), self.chat.next_timeout()];
+        others.into_iter().flatten().min()
+    }
+
+    pub(crate) fn screen(&self, cx: &Context) -> Screen {
+        let (peer, kind, local) = (self.member.name.clone(), self.kind, cx.media.view());
+        let calling = |stage| Screen::Calling { peer: peer.clone(), kind, stage, local };
+        match &self.state {
+            CallState::Preparing { .. } => calling(CallingStage::Preparing),
+            CallState::Offering { .. } | CallState::Offered { .. } => calling(CallingStage::Calling),
+            CallState::RingsThere { .. } => calling(CallingStage::Ringing),
+            CallState::Ringing { .. } => Screen::Incoming { peer, kind, files: self.announced.clone() },
+            CallState::Accepting { .. } | CallState::Active => Screen::Meeting(Meeting {
+                kind: MeetingKind::Call { kind },
+                me: cx.display_name().to_owned(),
+                local,
+                others: vec![self.member.view()],
+                conversation: self.chat.conversation().clone(),
+                sent: self.chat.sent(),
+                offers_earlier: false,
+            }),
+        }
+    }
+
+    /// The user gives up before it is accepted.
+    pub(crate) fn cancel(&self, cx: &mut Context) {
+        if self.state.is_outgoing() {
+            self.raise_end(cx, EndReason::CancelledByMe, Some(LeaveReason::Cancelled));
+        }
+    }
+
+    pub(crate) fn decline(&self, cx: &mut Context) {
+        if self.state.is_ringing() {
+            self.raise_end(cx, EndReason::DeclinedByMe, Some(LeaveReason::Declined));
+        }
+    }
+
+    pub(crate) fn hang_up(&self, cx: &mut Context) {
+        if self.state.is_accepted() {
+            self.raise_end(cx, EndReason::HungUpByMe, Some(LeaveReason::Hangup));
+        }
+    }
+
+    /// Returns what the other side is told when the user signs out.
+    pub(crate) fn farewell(&self) -> LeaveReason {
+        if self.state.is_outgoing() { LeaveReason::Cancelled } else { LeaveReason::Hangup }
+    }
+
+    pub(crate) fn accept(&mut self, cx: &mut Context, camera: bool) {
+        let until = cx.now.plus(DEVICE_TIMEOUT_MS);
+        self.state = match mem::replace(&mut self.state, CallState::Active) {
+            CallState::Ringing { offer, settled, .. } if cx.now >= settled => {
+                CallState::Accepting { offer, until }
+            }
+            other => {
+                self.state = other;
+                return;
+            }
+        };
+        cx.rings.end(cx.now);
+        let mut wanted = Devices::of(self.kind);
+        wanted.camera &= camera;
+        cx.media.start(wanted, &mut cx.effects);
+        self.proceed(cx);
+    }
+
+    /// Goes on once the devices that the call waits for are there.
+    pub(crate) fn proceed(&mut self, cx: &mut Context) {
+        if !cx.media.starting() {
+            self.connect(cx);
+        }
+    }
+
+    /// Makes the peer connection that the call waits with, if it waits.
+    fn connect(&mut self, cx: &mut Context) {
+        match mem::replace(&mut self.state, CallState::Active) {
+            CallState::Preparing { .. } => {
+                self.state = CallState::Offering { until: cx.now.plus(CALL_TIMEOUT_MS) };
+                let wanted = Devices::of(self.kind);
+                let receive: Vec<Device> = Device::ALL.into_iter().filter(|it| wanted.has(*it)).collect();
+                self.member.connect(cx, Role::Offerer { receive: &receive });
+            }
+            CallState::Accepting { offer, .. } => {
+                self.member.connect(cx, Role::Answerer);
+                self.member.accepted(cx);
+                self.member.describe(cx, offer.description);
+                for candidate in offer.candidates {
+                    self.member.candidate(cx, candidate);
+                }
+            }
+            other => self.state = other,
+        }
+    }
+
+    pub(crate) fn tick(&mut self, cx: &mut Context) {
+        self.member.tick(cx);
+        self.chat.tick(cx, slice::from_mut(&mut self.member));
+        if self.state.until().is_none_or(|until| cx.now < until) {
+            return;
+        }
+        match self.state {
+            CallState::Preparing { .. } | CallState::Accepting { .. } => self.connect(cx),
+            CallState::Offering { .. } | CallState::Offered { .. } | CallState::RingsThere { .. } => {
+                self.raise_end(cx, EndReason::NoAnswer, Some(LeaveReason::NoAnswer));
+            }
+            CallState::Ringing { .. } => self.raise_end(cx, EndReason::Missed, Some(LeaveReason::NoAnswer)),
+            CallState::Active => {}
+        }
+    }
+
+    /// Something happened between the two.
+    pub(crate) fn member_event(&mut self, cx: &mut Context, event: MemberEvent) {
+        match event {
+            MemberEvent::Offered => {
+                if let CallState::Offering { .. } = self.state {
+                    self.state = CallState::Offered { until: cx.now.plus(CALL_TIMEOUT_MS) };
+                }
+            }
+            MemberEvent::Failed { reason, .. } => self.raise_end(cx, reason, Some(LeaveReason::Failed)),
+            // Nobody comes into a call.
+            MemberEvent::Said(ChatEvent::Offers(_)) => {}
+            MemberEvent::Said(event) => self.chat.hear(cx, &mut self.member, event),
+        }
+    }
+
+    /// The server has handed the offer over to `name`.
+    pub(crate) fn rings_there(&mut self, name: String) {
+        if let CallState::Offered { until } = self.state {
+            self.state = CallState::RingsThere { until };
+            self.rename(name);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, cx: &mut Context, answer: Description, name: Option<String>) {
+        if let CallState::Offered { .. } | CallState::RingsThere { .. } = self.state {
+            self.state = CallState::Active;
+            self.member.accepted(cx);
+            if let Some(name) = name {
+                self.rename(name);
+            }
+        }
+        self.member.describe(cx, answer);
+    }
+
+    pub(crate) fn candidate(&mut self, cx: &mut Context, candidate: Option<IceCandidate>) {
+        match &mut self.state {
+            CallState::Ringing { offer, .. } | CallState::Accepting { offer, .. } => offer.add(candidate),
+            _ => self.member.candidate(cx, candidate),
+        }
+    }
+
+    /// The other side has left.
+    pub(crate) fn left(&self, cx: &mut Context, reason: Option<LeaveReason>) {
+        if !matches!(self.state, CallState::Preparing { .. }) {
+            self.raise_end(cx, self.state.end_reason(reason), None);
+        }
+    }
+
+    /// What was said did not get through, and the server knows of no such call, or has no room.
+    pub(crate) fn undelivered(&self, cx: &mut Context) {
+        self.raise_end(cx, EndReason::PeerLost, Some(LeaveReason::Failed));
+    }
+
+    /// An offer has come.
+    pub(crate) fn offered(&mut self, cx: &mut Context, offer: IncomingOffer) -> OfferVerdict {
+        if !cx.names.are_same(&offer.name, &self.member.name) {
+            cx.send_busy(offer.name, offer.call);
+            return OfferVerdict::Taken;
+        }
+        let same_call = offer.call == self.member.call;
+        match self.state {
+            // Both want to call each other, and theirs is out first: mine need not be made any more.
+            CallState::Preparing { until } => self.adopt(cx, offer, until),
+            // Both have called. Both sides see the same two names, so both pick the same call.
+            CallState::Offering { .. } | CallState::Offered { .. } | CallState::RingsThere { .. } => {
+                if cx.account.as_ref().is_some_and(|me| me.address > offer.name) {
+                    self.give_way(cx, offer);
+                }
+            }
+            CallState::Ringing { .. } | CallState::Accepting { .. } if same_call && offer.call.is_some() => {}
+            CallState::Ringing { .. } => return OfferVerdict::ReplacesRing(offer),
+            CallState::Active if same_call || offer.call.is_none() => {
+                self.member.describe(cx, offer.description);
+            }
+            CallState::Accepting { .. } | CallState::Active => return OfferVerdict::EndsCall(offer),
+        }
+        OfferVerdict::Taken
+    }
+
+    /// Withdraws the outgoing call and takes theirs in its place.
+    fn give_way(&mut self, cx: &mut Context, offer: IncomingOffer) {
+        self.member.disconnect(cx);
+        let own = self.member.call.clone();
+        cx.over.extend(own.clone());
+        // They may have cancelled before my call reached them; then it rings there, and must not.
+        let reason = Some(LeaveReason::Cancelled);
+        cx.send(ClientMessage::Leave { name: Some(offer.name.clone()), call: own, reason });
+        let until = cx.now.plus(DEVICE_TIMEOUT_MS);
+        self.adopt(cx, offer, until);
+    }
+
+    /// Turns an outgoing call into accepting theirs: both wanted it. The devices are those that I chose.
+    fn adopt(&mut self, cx: &mut Context, offer: IncomingOffer, until: Time) {
+        self.member.call = offer.call;
+        self.rename(offer.name);
+        self.state = CallState::Accepting { offer: Offer::new(offer.description), until };
+        self.proceed(cx);
+    }
+
+    /// The server has written the name as its owner does.
+    fn rename(&mut self, name: String) {
+        self.member.address.clone_from(&name);
+        self.member.name = name;
+    }
+
+    /// Returns the files that the call was made for, to be offered now.
+    pub(crate) fn take_files(&mut self) -> Vec<SourceFile> {
+        mem::take(&mut self.files)
+    }
+
+    /// Returns what they have announced, to be accepted when they offer it.
+    pub(crate) fn take_announced(&mut self) -> Option<FileNotice> {
+        self.announced.take()
+    }
+
+    fn raise_end(&self, cx: &mut Context, reason: EndReason, tell: Option<LeaveReason>) {
+        cx.raise(Event::CallEnds { with: self.member.id, reason, tell });
+    }
+
+    /// Ends the call: everything is released, and the other side is told `tell`. Returns what is left of it.
+    pub(crate) fn end(
+        mut self,
+        cx: &mut Context,
+        reason: EndReason,
+        tell: Option<LeaveReason>,
+    ) -> (Notice, Option<PastConversation>) {
+        let reason = match reason {
+            EndReason::Declined if !self.files.is_empty() => EndReason::FilesRefused,
+            EndReason::DeclinedByMe if self.announced.is_some() => EndReason::FilesRefusedByMe,
+            other => other,
+        };
+        if let Some(reason) = tell.filter(|_| self.state.is_known()) {
+            let (name, call) = (self.member.address.clone(), self.member.call.clone());
+            cx.send(ClientMessage::Leave { name: Some(name), call, reason: Some(reason) });
+        }
+        if self.state.is_ringing() {
+            cx.rings.end(cx.now);
+        }
+        self.member.disconnect(cx);
+        release(cx, &self.files);
+        cx.media.stop_all(&mut cx.effects);
+        let peer = self.member.name.clone();
+        let chat = self.forget(cx);
+        (Notice { peer: peer.clone(), reason }, chat.end(peer))
+    }
+
+    /// Ends a call that rings, and whose place another ring takes. There is nothing else to be said of it.
+    pub(crate) fn supersede(self, cx: &mut Context) {
+        self.forget(cx);
+    }
+
+    /// Remembers that the call is over, so that what is late of it doesn't ring.
+    fn forget(self, cx: &mut Context) -> GroupChat {
+        cx.over.extend(self.member.call);
+        self.chat
+    }
+}
+
+/// Lets go of files that will not be offered.
+pub(crate) fn release(cx: &mut Context, files: &[SourceFile]) {
+    for file in files {
+        cx.act(Effect::File(FileEffect::Release { source: file.source }));
+    }
+}
+
+/// Returns what whoever is called is told of the files that a call is made for.
+fn notice(files: &[SourceFile]) -> Option<FileNotice> {
+    let first = files.first()?;
+    let bytes = files.iter().fold(0_u64, |sum, file| sum.saturating_add(file.size));
+    Some(FileNotice { name: first.name.clone(), count: files.len() as u32, bytes })
+}

@@ -1,0 +1,174 @@
+//! What every part of the session works with, and how one part tells another what has happened.
+
+use std::collections::VecDeque;
+
+use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason};
+
+use crate::call::Rings;
+use crate::chat::{ChatEvent, Conversation};
+use crate::effect::{Effect, SignalingEffect};
+use crate::ids::{MemberId, PeerConnectionId};
+use crate::media::LocalMedia;
+use crate::names::Names;
+use crate::over::{BusyBudget, OverCalls};
+use crate::random::Random;
+use crate::signaling::{ServerEvent, Signaling};
+use crate::time::Time;
+use crate::view::EndReason;
+
+/// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened, and
+/// `effects` are what is to be done about it.
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) now: Time,
+    /// As whom one is signed in.
+    pub(crate) account: Option<Account>,
+    pub(crate) signaling: Signaling,
+    pub(crate) media: LocalMedia,
+    pub(crate) random: Random,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) names: Names,
+    /// The calls that are over.
+    pub(crate) over: OverCalls,
+    pub(crate) rings: Rings,
+    busy: BusyBudget,
+    events: VecDeque<Event>,
+    peer_connections: u32,
+    members: u32,
+}
+
+/// What the server said at sign-in.
+#[derive(Debug)]
+pub(crate) struct Account {
+    /// Where one is reached: the name, or a guest's address.
+    pub(crate) address: String,
+    pub(crate) display_name: String,
+    /// A guest belongs to the room that is visited. Any other name is one's own on the whole server.
+    pub(crate) guest: bool,
+    pub(crate) ice_servers: Vec<IceServer>,
+}
+
+/// What one part of the session has to tell the whole. Handled before the next input.
+#[derive(Debug)]
+pub(crate) enum Event {
+    Server(ServerEvent),
+    Member {
+        id: MemberId,
+        event: MemberEvent,
+    },
+    /// The call with this member ends, and the other side is told why.
+    CallEnds {
+        with: MemberId,
+        reason: EndReason,
+        tell: Option<LeaveReason>,
+    },
+}
+
+/// What has happened between a member and this side.
+#[derive(Debug)]
+pub(crate) enum MemberEvent {
+    /// The first offer went out.
+    Offered,
+    /// This peer connection is beyond repair, or never came about.
+    Failed { peer_connection: PeerConnectionId, reason: EndReason },
+    /// They said this over the data channel.
+    Said(ChatEvent),
+}
+
+/// The part of the context that signaling works with, which is itself a part of it.
+pub(crate) struct Env<'a> {
+    pub(crate) now: Time,
+    pub(crate) random: &'a mut Random,
+    effects: &'a mut Vec<Effect>,
+    events: &'a mut VecDeque<Event>,
+}
+
+impl Context {
+    pub(crate) fn new(random: Random, names: Names) -> Context {
+        Context {
+            now: Time::default(),
+            account: None,
+            signaling: Signaling::new(),
+            media: LocalMedia::new(),
+            random,
+            effects: Vec::new(),
+            names,
+            over: OverCalls::default(),
+            rings: Rings::default(),
+            busy: BusyBudget::default(),
+            events: VecDeque::new(),
+            peer_connections: 0,
+            members: 0,
+        }
+    }
+
+    pub(crate) fn act(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(crate) fn raise(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
+    /// Returns what has still to be handled.
+    pub(crate) fn next_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// Sends a message to the server.
+    pub(crate) fn send(&mut self, message: ClientMessage) {
+        self.with_signaling(|signaling, env| signaling.send(message, env));
+    }
+
+    /// Tells `name` that one is in another call, unless that was said too often lately.
+    pub(crate) fn send_busy(&mut self, name: String, call: Option<CallId>) {
+        if self.busy.spend(self.now) {
+            self.send(ClientMessage::Leave { name: Some(name), call, reason: Some(LeaveReason::Busy) });
+        }
+    }
+
+    pub(crate) fn with_signaling(&mut self, step: impl FnOnce(&mut Signaling, &mut Env)) {
+        let Context { now, signaling, random, effects, events, .. } = self;
+        step(signaling, &mut Env { now: *now, random, effects, events });
+    }
+
+    /// Returns whether one is signed in by a name that is one's own on the whole server.
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| !account.guest)
+    }
+
+    /// Returns what one is called; nothing while nobody is signed in.
+    pub(crate) fn display_name(&self) -> &str {
+        self.account.as_ref().map_or("", |account| &account.display_name)
+    }
+
+    pub(crate) fn new_peer_connection(&mut self) -> PeerConnectionId {
+        self.peer_connections += 1;
+        PeerConnectionId(self.peer_connections)
+    }
+
+    pub(crate) fn new_member(&mut self) -> MemberId {
+        self.members += 1;
+        MemberId(self.members)
+    }
+
+    pub(crate) fn new_call_id(&mut self) -> CallId {
+        CallId::from_random(self.random.bits() as u64)
+    }
+
+    /// Returns a conversation in which one's own lines go by a new number.
+    pub(crate) fn new_conversation(&mut self) -> Conversation {
+        // What JavaScript, and so any JSON, takes for a whole number; 0 is nobody's.
+        Conversation::new((self.random.bits() as u64 >> 11).max(1))
+    }
+}
+
+impl Env<'_> {
+    pub(crate) fn act(&mut self, effect: SignalingEffect) {
+        self.effects.push(Effect::Signaling(effect));
+    }
+
+    pub(crate) fn raise(&mut self, event: ServerEvent) {
+        self.events.push_back(Event::Server(event));
+    }
+}

@@ -1,0 +1,42 @@
+//! How a member can be reached.
+
+use super::peer_connection::{CONNECT_TIMEOUT_MS, PeerConnection};
+use crate::time::Time;
+
+/// How much longer than the caller the other side waits for an offer.
+const OFFER_MARGIN_MS: u64 = 5_000;
+
+/// The way to a member.
+#[derive(Debug)]
+pub(crate) enum MemberLink {
+    /// Nothing is under way.
+    None,
+    /// They will make an offer, until then at the longest.
+    AwaitingOffer { until: Time },
+    /// The server was asked to have both begin anew, and will have said so by then. What comes of the old call until
+    /// then is late.
+    AwaitingRenewal { until: Time },
+    /// There is a connection, or one is being made.
+    Up(Box<PeerConnection>),
+    /// There is none, and at this time a new one is asked for.
+    Failed { retry_at: Time },
+}
+
+impl MemberLink {
+    pub(crate) fn awaiting_offer(now: Time) -> MemberLink {
+        MemberLink::AwaitingOffer { until: now.plus(CONNECT_TIMEOUT_MS + OFFER_MARGIN_MS) }
+    }
+
+    pub(crate) fn awaiting_renewal(now: Time) -> MemberLink {
+        MemberLink::AwaitingRenewal { until: now.plus(CONNECT_TIMEOUT_MS) }
+    }
+
+    /// Returns until when the state lasts at the longest, where that is known.
+    pub(super) fn until(&self) -> Option<Time> {
+        match self {
+            MemberLink::None | MemberLink::Up(_) => None,
+            MemberLink::AwaitingOffer { until } | MemberLink::AwaitingRenewal { until } => Some(*until),
+            MemberLink::Failed { retry_at } => Some(*retry_at),
+        }
+    }
+}

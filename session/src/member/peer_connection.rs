@@ -1,0 +1,327 @@
+//! One peer connection: its negotiation, its media, and a watch over its health.
+
+use std::collections::VecDeque;
+
+use tincan_shared::{Description, IceCandidate};
+
+use super::Role;
+use super::negotiation::{Negotiation, NegotiationOutput};
+use super::send_limits;
+use crate::context::Context;
+use crate::device::{Device, PerDevice, TrackId};
+use crate::effect::{Effect, PeerEffect, SendLimits};
+use crate::ids::PeerConnectionId;
+use crate::input::{ConnectionState, PeerEvent, PictureSize};
+use crate::time::Time;
+use crate::view::{ConnectionView, EndReason, RemoteMedia};
+
+/// How long two browsers may look for a way to each other.
+pub(super) const CONNECT_TIMEOUT_MS: u64 = 30_000;
+/// How long an interrupted connection may come back by itself before ICE is restarted.
+const RESTART_AFTER_MS: u64 = 3_000;
+/// How long an interruption may last.
+const INTERRUPTION_TIMEOUT_MS: u64 = 30_000;
+
+/// What a peer connection has for the member to whom it leads.
+#[derive(Debug)]
+pub(super) enum Output {
+    /// To be told to the other side.
+    Describe(Description),
+    /// To be told to the other side.
+    Candidate(Option<IceCandidate>),
+    /// There is a way to each other.
+    Connected,
+    /// There is no hope.
+    Failed(EndReason),
+}
+
+/// See the module's words.
+#[derive(Debug)]
+pub(crate) struct PeerConnection {
+    id: PeerConnectionId,
+    negotiation: Negotiation,
+    health: Health,
+    remote: RemoteMedia,
+    weak: bool,
+    /// Whether the media sections are there, so that tracks can be put into them.
+    has_sections: bool,
+    /// What is to be sent.
+    tracks: PerDevice<Option<TrackId>>,
+    /// How large the other side shows camera and screen.
+    shown: Pictures<PictureSize>,
+    /// How well camera and screen are being sent.
+    sending: Pictures<Option<SendLimits>>,
+    outputs: VecDeque<Output>,
+}
+
+/// One `T` for each device that gives pictures.
+#[derive(Debug, Default)]
+struct Pictures<T> {
+    camera: T,
+    screen: T,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Health {
+    /// The call is not accepted yet: nothing to watch.
+    Idle,
+    Connecting {
+        until: Time,
+    },
+    Connected,
+    /// It may come back by itself until `restart_at`; then ICE is restarted.
+    Interrupted {
+        restart_at: Time,
+        until: Time,
+    },
+    /// ICE is being restarted.
+    Restarting {
+        until: Time,
+    },
+}
+
+impl PeerConnection {
+    /// Creates the connection, to send what is open of the local media.
+    ///
+    /// Every device has its media section in the first offer in any case, `inactive` where it isn't wanted yet. So
+    /// whatever is turned on later changes only directions, and both sides know by the order which is which. The side
+    /// that doesn't offer puts its tracks into the sections once it has them.
+    pub(super) fn create(cx: &mut Context, role: Role<'_>) -> PeerConnection {
+        let mut connection = PeerConnection {
+            id: cx.new_peer_connection(),
+            negotiation: Negotiation::new(matches!(role, Role::Answerer)),
+            health: Health::Idle,
+            remote: RemoteMedia::default(),
+            weak: false,
+            has_sections: false,
+            tracks: PerDevice::default(),
+            shown: Pictures::default(),
+            sending: Pictures::default(),
+            outputs: VecDeque::new(),
+        };
+        let ice_servers = cx.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
+        connection.act(cx, PeerEffect::Create { ice_servers });
+        for device in Device::ALL {
+            connection.tracks[device] = cx.media.track(device);
+        }
+        if let Role::Offerer { receive } = role {
+            for device in Device::ALL {
+                let receive = receive.contains(&device);
+                connection.act(cx, PeerEffect::AddMedia { device, receive });
+            }
+            connection.put_tracks(cx);
+        }
+        connection
+    }
+
+    pub(super) fn id(&self) -> PeerConnectionId {
+        self.id
+    }
+
+    pub(super) fn remote(&self) -> RemoteMedia {
+        self.remote
+    }
+
+    pub(super) fn is_weak(&self) -> bool {
+        self.weak
+    }
+
+    pub(super) fn view(&self) -> ConnectionView {
+        match self.health {
+            Health::Idle | Health::Connecting { .. } => ConnectionView::Connecting,
+            Health::Connected => ConnectionView::Connected,
+            Health::Interrupted { .. } | Health::Restarting { .. } => ConnectionView::Reconnecting,
+        }
+    }
+
+    pub(super) fn next_timeout(&self) -> Option<Time> {
+        match self.health {
+            Health::Idle | Health::Connected => None,
+            Health::Connecting { until } | Health::Restarting { until } => Some(until),
+            Health::Interrupted { restart_at, until } => Some(restart_at.min(until)),
+        }
+    }
+
+    /// Returns what has still to be passed on.
+    pub(super) fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// The call is accepted: from now on the connection is expected to come about.
+    pub(super) fn accepted(&mut self, cx: &mut Context) {
+        if let Health::Idle = self.health {
+            self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS) };
+        }
+    }
+
+    pub(super) fn close(self, cx: &mut Context) {
+        self.act(cx, PeerEffect::Close);
+    }
+
+    pub(super) fn describe(&mut self, cx: &mut Context, description: Description) {
+        self.negotiate(cx, |negotiation, out| negotiation.remote(description, out));
+    }
+
+    pub(super) fn candidate(&mut self, cx: &mut Context, candidate: Option<IceCandidate>) {
+        self.negotiate(cx, |negotiation, out| negotiation.remote_candidate(candidate, out));
+    }
+
+    pub(super) fn set_track(&mut self, cx: &mut Context, device: Device, track: Option<TrackId>) {
+        if self.tracks[device] != track {
+            self.tracks[device] = track;
+            if self.has_sections {
+                self.act(cx, PeerEffect::SetTrack { device, track });
+            }
+        }
+    }
+
+    /// The track has ended, and another will take its place. Where it is being sent, it stays until then.
+    pub(super) fn track_ended(&mut self, track: TrackId) {
+        if !self.has_sections && self.tracks[track.device] == Some(track) {
+            self.tracks[track.device] = None;
+        }
+    }
+
+    /// The media sections are there now.
+    fn put_tracks(&mut self, cx: &mut Context) {
+        self.has_sections = true;
+        for device in Device::ALL {
+            let track = self.tracks[device];
+            if track.is_some() {
+                self.act(cx, PeerEffect::SetTrack { device, track });
+            }
+        }
+    }
+
+    /// Sends pictures as well as they should be sent when there are so many people.
+    pub(super) fn limit_sending(&mut self, cx: &mut Context, people: usize) {
+        let camera = send_limits::camera(people, self.shown.camera);
+        let screen = send_limits::screen(people, self.shown.screen);
+        if self.is_sent(Device::Camera) && self.sending.camera != Some(camera) {
+            self.sending.camera = Some(camera);
+            self.act(cx, PeerEffect::SetSending { device: Device::Camera, limits: camera });
+        }
+        if self.is_sent(Device::Screen) && self.sending.screen != Some(screen) {
+            self.sending.screen = Some(screen);
+            self.act(cx, PeerEffect::SetSending { device: Device::Screen, limits: screen });
+        }
+    }
+
+    fn is_sent(&self, device: Device) -> bool {
+        self.has_sections && self.tracks[device].is_some()
+    }
+
+    /// The other side has muted itself, or unmuted.
+    pub(super) fn remote_is_muted(&mut self, muted: bool) {
+        self.remote.muted = muted;
+    }
+
+    /// The other side shows our pictures so large.
+    pub(super) fn remote_shows(&mut self, camera: PictureSize, screen: PictureSize) {
+        self.shown = Pictures { camera, screen };
+    }
+
+    pub(super) fn handle(&mut self, cx: &mut Context, event: PeerEvent) {
+        match event {
+            PeerEvent::Broken => self.outputs.push_back(Output::Failed(EndReason::NoConnection)),
+            PeerEvent::NegotiationNeeded => self.negotiate(cx, Negotiation::needed),
+            PeerEvent::LocalDescription(description) => {
+                self.negotiate(cx, |negotiation, out| negotiation.local_description(description, out));
+            }
+            PeerEvent::RemoteDescriptionSet => {
+                if !self.has_sections {
+                    self.put_tracks(cx);
+                }
+                self.negotiate(cx, Negotiation::remote_set);
+            }
+            PeerEvent::DescriptionFailed => self.negotiate(cx, Negotiation::failed),
+            PeerEvent::Candidate(candidate) => {
+                self.negotiate(cx, |negotiation, out| negotiation.local_candidate(candidate, out));
+            }
+            PeerEvent::Connection(state) => self.connection(cx, state),
+            PeerEvent::Quality { weak } => self.weak = weak,
+            PeerEvent::RemoteTrack { device, live } => match device {
+                Device::Microphone => self.remote.microphone = live,
+                Device::Camera => self.remote.camera = live,
+                Device::Screen => self.remote.screen = live,
+                // It is heard with the screen, and needs no words of its own.
+                Device::ScreenAudio => {}
+            },
+            // The data channel is the member's: what is said over it outlives this connection.
+            PeerEvent::ChannelOpen { .. } | PeerEvent::ChannelClosed | PeerEvent::ChannelMessage(_) => {}
+        }
+    }
+
+    pub(super) fn tick(&mut self, cx: &mut Context) {
+        let now = cx.now;
+        match self.health {
+            Health::Connecting { until } if now >= until => {
+                self.outputs.push_back(Output::Failed(EndReason::NoConnection));
+            }
+            Health::Interrupted { until, .. } | Health::Restarting { until } if now >= until => {
+                self.outputs.push_back(Output::Failed(EndReason::ConnectionLost));
+            }
+            Health::Interrupted { restart_at, until } if now >= restart_at => self.restart_ice(cx, until),
+            _ => {}
+        }
+    }
+
+    fn restart_ice(&mut self, cx: &mut Context, until: Time) {
+        self.health = Health::Restarting { until };
+        self.act(cx, PeerEffect::RestartIce);
+    }
+
+    fn connection(&mut self, cx: &mut Context, state: ConnectionState) {
+        let until = cx.now.plus(INTERRUPTION_TIMEOUT_MS);
+        match (state, self.health) {
+            (ConnectionState::Connected, _) => {
+                self.health = Health::Connected;
+                self.outputs.push_back(Output::Connected);
+            }
+            (ConnectionState::Disconnected, Health::Connected) => {
+                self.health = Health::Interrupted { restart_at: cx.now.plus(RESTART_AFTER_MS), until };
+            }
+            (ConnectionState::Failed, Health::Connected) => self.restart_ice(cx, until),
+            // Failed for good until ICE is restarted, whether or not a restart was tried before.
+            (ConnectionState::Failed, Health::Interrupted { until, .. } | Health::Restarting { until }) => {
+                self.restart_ice(cx, until)
+            }
+            // A first attempt that failed may have been too early (candidates still on their way): once more.
+            (ConnectionState::Failed, Health::Connecting { .. }) => self.act(cx, PeerEffect::RestartIce),
+            _ => {}
+        }
+    }
+
+    fn act(&self, cx: &mut Context, effect: PeerEffect) {
+        cx.act(Effect::Peer { id: self.id, effect });
+    }
+
+    fn negotiate(
+        &mut self,
+        cx: &mut Context,
+        step: impl FnOnce(&mut Negotiation, &mut Vec<NegotiationOutput>),
+    ) {
+        let mut outputs = Vec::new();
+        step(&mut self.negotiation, &mut outputs);
+        for output in outputs {
+            match output {
+                NegotiationOutput::Do(effect) => self.act(cx, effect),
+                NegotiationOutput::Describe(description) => {
+                    self.outputs.push_back(Output::Describe(description));
+                }
+                NegotiationOutput::Candidate(candidate) => {
+                    self.outputs.push_back(Output::Candidate(candidate));
+                }
+                // The two no longer agree on what the connection is, and neither could restart ICE on it: a clear
+                // end is better than a call that can't be mended when it breaks.
+                NegotiationOutput::Failed => {
+                    let reason = match self.health {
+                        Health::Idle | Health::Connecting { .. } => EndReason::NoConnection,
+                        _ => EndReason::ConnectionLost,
+                    };
+                    self.outputs.push_back(Output::Failed(reason));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! The session: takes inputs, hands them to where one is, and returns effects.
+
+use std::mem;
+
+use tincan_shared::{CallId, ErrorCode, LeaveReason, LoginRefusal, Name, ServerMessage};
+
+use crate::call::{Call, IncomingOffer, release};
+use crate::context::{Account, Context, Event};
+use crate::device::{Captured, Device, Devices, TrackId};
+use crate::effect::Effect;
+use crate::file_sharing::FileSharing;
+use crate::files::{FileInput, FileMachine, SourceFile};
+use crate::ids::PeerConnectionId;
+use crate::input::{Input, Intent, PeerEvent};
+use crate::member::Member;
+use crate::names::Names;
+use crate::place::{Home, Place};
+use crate::random::Random;
+use crate::room::{Leaving, Room, forget_members};
+use crate::signaling::ServerEvent;
+use crate::time::Time;
+use crate::view::{CallKind, EndReason, Notice, Screen, ServerView, StartProblem, View};
+
+/// One user's state, in one page.
+#[derive(Debug)]
+pub struct Session {
+    cx: Context,
+    place: Place,
+    /// Why nobody is signed in.
+    problem: Option<StartProblem>,
+    files: FileSharing,
+}
+
+impl Session {
+    /// Creates a session in which nobody is signed in.
+    ///
+    /// `random` returns 128 bits that nobody can foresee; in a page from the browser's cryptographic randomness.
+    /// `lower_case` is Unicode's lower case of a text.
+    pub fn new(random: Box<dyn FnMut() -> u128>, lower_case: fn(&str) -> String) -> Session {
+        Session {
+            cx: Context::new(Random::new(random), Names::new(lower_case)),
+            place: Place::default(),
+            problem: None,
+            files: FileSharing::default(),
+        }
+    }
+
+    /// From now on there can be files. The machine is told of what is there already.
+    pub fn share_files(&mut self, machine: Box<dyn FileMachine>) {
+        self.files.start(machine);
+    }
+
+    /// Takes note of `input`, which happened at `now`. Returns what is to be done, in this order.
+    pub fn handle(&mut self, now: Time, input: Input) -> Vec<Effect> {
+        self.cx.now = now;
+        match input {
+            Input::Intent(intent) => self.intent(intent),
+            Input::Signaling { generation, event } => {
+                self.cx.with_signaling(|signaling, env| signaling.handle(generation, event, env));
+            }
+            Input::Peer { id, event } => self.peer_event(id, event),
+            Input::Captured(captured) => self.captured(&captured),
+            Input::TrackEnded(track) => self.track_ended(track),
+            Input::File(input) => {
+                self.files.handle(&mut self.cx, input);
+            }
+            Input::Tick => {
+                self.cx.with_signaling(|signaling, env| signaling.tick(env));
+                self.place.tick(&mut self.cx);
+                self.files.handle(&mut self.cx, FileInput::Tick);
+            }
+        }
+        while let Some(event) = self.cx.next_event() {
+            self.event(event);
+        }
+        let people = self.place.members().len() + 1;
+        for member in self.place.members_mut() {
+            member.limit_sending(&mut self.cx, people);
+        }
+        self.files.follow(&mut self.cx, &mut self.place);
+        mem::take(&mut self.cx.effects)
+    }
+
+    /// Returns when [`Input::Tick`] is due at the latest.
+    pub fn next_timeout(&self) -> Option<Time> {
+        let timeouts =
+            [self.cx.signaling.next_timeout(), self.place.next_timeout(), self.files.next_timeout()];
+        timeouts.into_iter().flatten().min()
+    }
+
+    /// Returns what the screen shows.
+    pub fn view(&self) -> View {
+        let server = self.cx.signaling.view();
+        let screen = match &self.place {
+            Place::Nowhere(_) if self.cx.account.is_none() => {
+                Screen::Start { signing_in: server != ServerView::Idle, problem: self.problem.clone() }
+            }
+            place => place.screen(&self.cx),
+        };
+        View { server, screen, transfers: self.files.view(), file_refused: self.files.refused() }
+    }
+
+    fn intent(&mut self, intent: Intent) {
+        let Session { cx, place, .. } = self;
+        match intent {
+            Intent::SignIn { name } => self.sign_in(&name),
+            Intent::SignOut => {
+                self.sign_out();
+                self.files.handle(&mut self.cx, FileInput::Forget);
+            }
+            Intent::Leave => self.sign_out(),
+            Intent::Call { name, kind } => self.call(&name, kind, Vec::new()),
+            Intent::CallWithFiles { name, files } => self.call(&name, CallKind::Text, files),
+            Intent::OpenRoom { room, devices } => self.open_room(&room, devices),
+            Intent::LeaveRoom => self.leave_room(),
+            Intent::File(intent) => self.files.intent(cx, place, intent),
+            Intent::SetMicrophone(on) => self.set_microphone(on),
+            Intent::SetCamera(on) => self.set_camera(on),
+            Intent::SetScreen(true) if place.is_meeting() => cx.media.start_screen(&mut cx.effects),
+            Intent::SetScreen(on) => {
+                if !on {
+                    self.stop_screen();
+                }
+            }
+            Intent::Configure(settings) => cx.media.configure(settings, &mut cx.effects),
+            Intent::Show(shown) => {
+                for one in shown {
+                    if let Some(member) = place.member_at(one.peer_connection) {
+                        member.tell_shown(cx, &one);
+                    }
+                }
+            }
+            Intent::DismissNotice => {
+                cx.media.dismiss_note();
+                match place {
+                    Place::Nowhere(home) => home.notice = None,
+                    Place::Call(_) => {}
+                    Place::Room(room) => room.dismiss_notes(),
+                }
+            }
+            intent => place.intent(cx, intent),
+        }
+    }
+
+    fn sign_in(&mut self, typed: &str) {
+        let Place::Nowhere(home) = &mut self.place else { return };
+        if self.cx.account.is_some() {
+            return;
+        }
+        *home = Home::default();
+        match Name::parse(typed) {
+            Ok(name) => {
+                self.problem = None;
+                let token = self.cx.random.token();
+                self.cx.with_signaling(|signaling, env| signaling.sign_in(name, None, token, env));
+            }
+            Err(error) => {
+                self.problem =
+                    Some(StartProblem::Refused { name: typed.trim().to_owned(), reason: error.into() });
+            }
+        }
+    }
+
+    fn sign_out(&mut self) {
+        if let Place::Call(call) = &self.place {
+            let tell = call.farewell();
+            self.place.end_call(&mut self.cx, EndReason::HungUpByMe, Some(tell));
+        }
+        self.place.close_room(&mut self.cx);
+        self.cx.with_signaling(|signaling, env| signaling.close(env));
+        self.cx.account = None;
+        self.problem = None;
+        self.place = Place::default();
+    }
+
+    /// Calls somebody, perhaps in order to send them files.
+    fn call(&mut self, typed: &str, kind: CallKind, files: Vec<SourceFile>) {
+        let cx = &mut self.cx;
+        let Place::Nowhere(home) = &mut self.place else { return release(cx, &files) };
+        if cx.account.is_none() {
+            return release(cx, &files);
+        }
+        let peer = typed.trim();
+        match Call::outgoing(cx, peer, kind) {
+            Ok(mut call) => {
+                call.bring(files);
+                self.place = Place::Call(Box::new(call));
+            }
+            Err(reason) => {
+                home.notice = Some(Notice { peer: peer.to_owned(), reason });
+                release(cx, &files);
+            }
+        }
+    }
+
+    fn open_room(&mut self, typed: &str, devices: Devices) {
+        let free = match &self.place {
+            Place::Nowhere(_) => true,
+            Place::Call(_) => false,
+            Place::Room(room) => !room.is_inside(),
+        };
+        let signing_in = self.cx.account.is_none() && self.cx.signaling.view() != ServerView::Idle;
+        if free && !signing_in {
+            self.problem = None;
+            self.place = Place::Room(Box::new(Room::open(&mut self.cx, typed, devices)));
+        }
+    }
+
+    fn leave_room(&mut self) {
+        self.place = match mem::take(&mut self.place) {
+            Place::Room(room) => match room.leave(&mut self.cx) {
+                Leaving::Lobby(room) => Place::Room(Box::new(room)),
+                Leaving::Gone(past) => Place::Nowhere(Home { notice: None, past }),
+            },
+            other => other,
+        };
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Server(event) => self.server_event(event),
+            Event::Member { id, event } => self.place.member_event(&mut self.cx, id, event),
+            Event::CallEnds { with, reason, tell } => {
+                if matches!(&self.place, Place::Call(call) if call.member.id == with) {
+                    self.place.end_call(&mut self.cx, reason, tell);
+                }
+            }
+        }
+    }
+
+    fn server_event(&mut self, event: ServerEvent) {
+        let Session { cx, place, .. } = self;
+        match event {
+            ServerEvent::SignedIn { name, display_name, ice_servers } => {
+                self.problem = None;
+                let guest = display_name.is_some();
+                let display_name = display_name.unwrap_or_else(|| name.clone());
+                cx.account = Some(Account { address: name, display_name, guest, ice_servers });
+            }
+            ServerEvent::Refused { name, reason } => self.refused(name, reason),
+            // In a room one waits: the others go on for as long as they are connected.
+            ServerEvent::GaveUp => place.end_call(cx, EndReason::ServerLost, Some(LeaveReason::Lost)),
+            ServerEvent::Reset => {
+                // The other side has been told, or knows no more of us than the server does.
+                place.end_call(cx, EndReason::ServerLost, None);
+                if let Place::Room(room) = place {
+                    room.return_to_it(cx);
+                }
+            }
+            ServerEvent::Message(message) => self.message(message),
+        }
+    }
+
+    /// The name is not to be had, or not any more.
+    fn refused(&mut self, name: String, reason: LoginRefusal) {
+        let cx = &mut self.cx;
+        match &mut self.place {
+            Place::Room(room) if !cx.is_signed_in() => room.refuse_guest(cx, name, reason),
+            place => {
+                place.end_call(cx, EndReason::ServerLost, None);
+                place.close_room(cx);
+                cx.account = None;
+                self.problem = Some(StartProblem::Refused { name, reason });
+            }
+        }
+    }
+
+    fn message(&mut self, message: ServerMessage) {
+        let Session { cx, place, .. } = self;
+        match message {
+            ServerMessage::Offer { offer: description, name, call, files } => {
+                place.offered(cx, IncomingOffer { description, name, call, files });
+            }
+            ServerMessage::Answer { answer, name, call } => match place {
+                Place::Call(it) if it.concerns(cx, name.as_deref(), call.as_ref()) => {
+                    it.answered(cx, answer, name);
+                }
+                place => in_room(place, call.as_ref(), |member| member.describe(cx, answer)),
+            },
+            ServerMessage::Candidate { candidate, name, call } => match place {
+                Place::Call(it) if it.concerns(cx, name.as_deref(), call.as_ref()) => {
+                    it.candidate(cx, candidate);
+                }
+                place => in_room(place, call.as_ref(), |member| member.candidate(cx, candidate)),
+            },
+            ServerMessage::Leave { name, call, reason } => {
+                if let Place::Call(it) = place
+                    && it.concerns(cx, name.as_deref(), call.as_ref())
+                {
+                    it.left(cx, reason);
+                }
+            }
+            ServerMessage::Ringing { name, call } => {
+                if let Place::Call(it) = place
+                    && it.member.call.as_ref() == Some(&call)
+                {
+                    it.rings_there(name);
+                }
+            }
+            ServerMessage::Error {
+                code: Some(ErrorCode::QueueFull | ErrorCode::Unavailable),
+                call: Some(call),
+                ..
+            } => match place {
+                Place::Nowhere(_) => {}
+                Place::Call(it) if it.concerns(cx, None, Some(&call)) => it.undelivered(cx),
+                Place::Call(_) => {}
+                Place::Room(room) => room.undelivered(cx, &call),
+            },
+            ServerMessage::Room(answer) => match place {
+                Place::Room(room) => room.entered(cx, answer),
+                Place::Nowhere(_) | Place::Call(_) => forget_members(cx, answer),
+            },
+            ServerMessage::Joined(member) => match place {
+                Place::Room(room) => room.joined(cx, member),
+                Place::Nowhere(_) | Place::Call(_) => cx.over.extend([member.call]),
+            },
+            ServerMessage::Left { name, call, .. } => {
+                if let Place::Room(room) = place {
+                    room.left(cx, &name, &call);
+                }
+            }
+            ServerMessage::Renamed { name, display_name } => {
+                if let Place::Room(room) = place {
+                    room.renamed(cx, &name, display_name);
+                }
+            }
+            // Signaling keeps these to itself; no other error ends anything.
+            ServerMessage::Error { .. } | ServerMessage::Login(_) | ServerMessage::Pong => {}
+        }
+    }
+
+    fn peer_event(&mut self, id: PeerConnectionId, event: PeerEvent) {
+        // One of a connection that is closed finds none: late, and of no consequence.
+        let Some(member) = self.place.member_at(id) else { return };
+        if let PeerEvent::ChannelMessage(text) = &event
+            && self.files.frame(&mut self.cx, member.id, text)
+        {
+            return;
+        }
+        member.handle(&mut self.cx, event);
+    }
+
+    fn set_microphone(&mut self, on: bool) {
+        let cx = &mut self.cx;
+        if !self.place.may_use_devices() {
+            return;
+        }
+        if cx.media.enable_microphone(on, &mut cx.effects) {
+            self.tell_muted();
+        } else if on {
+            cx.media.start(Devices { microphone: true, camera: false }, &mut cx.effects);
+        } else {
+            self.turn_off(Device::Microphone);
+        }
+    }
+
+    fn set_camera(&mut self, on: bool) {
+        let cx = &mut self.cx;
+        if !self.place.may_use_devices() {
+            return;
+        }
+        if on {
+            cx.media.start(Devices { microphone: false, camera: true }, &mut cx.effects);
+        } else {
+            self.turn_off(Device::Camera);
+        }
+    }
+
+    fn turn_off(&mut self, device: Device) {
+        self.stop_device(device);
+        // Where it was still being opened, perhaps the call was waiting for that.
+        self.place.proceed(&mut self.cx);
+    }
+
+    fn stop_screen(&mut self) {
+        self.stop_device(Device::Screen);
+        self.stop_device(Device::ScreenAudio);
+    }
+
+    fn stop_device(&mut self, device: Device) {
+        if self.cx.media.stop(device, &mut self.cx.effects) {
+            self.send_track(device);
+        }
+    }
+
+    fn captured(&mut self, captured: &Captured) {
+        let opened = self.cx.media.captured(captured, &mut self.cx.effects);
+        for device in opened.devices {
+            self.send_track(device);
+        }
+        self.cx.effects.extend(opened.stale.into_iter().map(Effect::StopTrack));
+        self.place.proceed(&mut self.cx);
+    }
+
+    fn track_ended(&mut self, track: TrackId) {
+        let cx = &mut self.cx;
+        if !cx.media.ended(track, &mut cx.effects) {
+            self.place.members_mut().iter_mut().for_each(|member| member.track_ended(cx, track));
+            return;
+        }
+        self.send_track(track.device);
+        if track.device == Device::Screen {
+            self.stop_screen();
+        }
+    }
+
+    /// Has everyone sent what the device has now.
+    fn send_track(&mut self, device: Device) {
+        let cx = &mut self.cx;
+        self.place.members_mut().iter_mut().for_each(|member| member.set_track(cx, device));
+        self.tell_muted();
+    }
+
+    fn tell_muted(&mut self) {
+        let cx = &mut self.cx;
+        self.place.members_mut().iter_mut().for_each(|member| member.tell_muted(cx));
+    }
+}
+
+/// Runs `step` on the member of a room to whom the way is this call.
+fn in_room(place: &mut Place, call: Option<&CallId>, step: impl FnOnce(&mut Member)) {
+    if let (Place::Room(room), Some(call)) = (place, call)
+        && let Some(member) = room.stay_mut().and_then(|stay| stay.in_call(call))
+    {
+        step(member);
+    }
+}

@@ -1,0 +1,318 @@
+//! Signaling: one login, kept alive over one WebSocket after the other.
+//!
+//! Frames are numbered, kept until the server has them, and sent again after a lost WebSocket was resumed
+//! (`tincan_shared::Outbox`). So what goes over it arrives, once and in order, until [`ServerEvent::Reset`].
+//! Nothing in here knows of calls or rooms.
+
+use std::mem;
+
+use tincan_shared::{
+    ACKNOWLEDGE_EVERY, Arrival, ClientMessage, Frame, IceServer, Inbox, Login, LoginAnswer, LoginRefusal,
+    Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, RoomName, ServerMessage, decode_server,
+};
+
+use crate::context::Env;
+use crate::effect::SignalingEffect;
+use crate::ids::Generation;
+use crate::input::SignalingEvent;
+use crate::time::Time;
+use crate::view::ServerView;
+
+/// How long a WebSocket may take to open and answer the login.
+const LOGIN_TIMEOUT_MS: u64 = 10_000;
+/// How long the link may be silent before the server is asked for a sign of life.
+const PING_AFTER_MS: u64 = 15_000;
+/// How long the server may take to give it.
+const PONG_TIMEOUT_MS: u64 = 10_000;
+/// The waits between attempts to reconnect: doubled from the first to the last, with a quarter of jitter, so
+/// that the clients of a restarted server don't all come back in the same instant.
+const FIRST_RETRY_MS: u64 = 300;
+const LAST_RETRY_MS: u64 = 8_000;
+/// What may wait to be acknowledged. A call takes some dozens of frames; past this signaling starts anew.
+const OUTBOX_FRAMES: usize = 512;
+
+/// What signaling tells the rest of the session.
+#[derive(Debug, PartialEq)]
+pub(crate) enum ServerEvent {
+    /// The name is ours; for a guest of a room the name is an address, and others see the display name.
+    SignedIn { name: String, display_name: Option<String>, ice_servers: Vec<IceServer> },
+    /// The name is not to be had, or not any more. Signaling is closed.
+    Refused { name: String, reason: LoginRefusal },
+    /// The connection has been away for so long that whoever waits for us should not any more. What was said
+    /// still arrives, should the server turn out to have kept it.
+    GaveUp,
+    /// What the server knew of us is gone: frames sent before may never arrive, and no more of the earlier ones come.
+    Reset,
+    /// The server has something to say.
+    Message(ServerMessage),
+}
+
+#[derive(Debug)]
+pub(crate) struct Signaling {
+    generation: Generation,
+    /// Who is signed in or on the way to it.
+    login: Option<ServerLogin>,
+}
+
+/// One user of the server, from signing in to signing out.
+#[derive(Debug)]
+struct ServerLogin {
+    name: Name,
+    /// The room of which they are a guest.
+    room: Option<RoomName>,
+    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the server
+    /// knows by it that the name is taken by the same client.
+    token: String,
+    /// The server has said yes once.
+    known: bool,
+    outbox: Outbox<String>,
+    inbox: Inbox,
+    /// Until when a call may wait for the connection to come back.
+    give_up_at: Option<Time>,
+    attempts: u32,
+    socket: Socket,
+}
+
+/// How the WebSocket is.
+#[derive(Debug)]
+enum Socket {
+    /// It is being opened, or the login is on its way.
+    Opening {
+        until: Time,
+    },
+    Online {
+        silent_since: Time,
+        pong_until: Option<Time>,
+    },
+    /// The next is opened then.
+    Waiting {
+        until: Time,
+    },
+}
+
+impl ServerLogin {
+    fn new(name: Name, room: Option<RoomName>, token: String, socket: Socket) -> ServerLogin {
+        ServerLogin {
+            name,
+            room,
+            token,
+            known: false,
+            outbox: Outbox::new(OUTBOX_FRAMES),
+            inbox: Inbox::default(),
+            give_up_at: None,
+            attempts: 0,
+            socket,
+        }
+    }
+
+    /// Forgets what was under way with the server.
+    fn reset(&mut self) {
+        self.outbox = Outbox::new(OUTBOX_FRAMES);
+        self.inbox = Inbox::default();
+    }
+
+    fn next_timeout(&self) -> Option<Time> {
+        let socket = match &self.socket {
+            Socket::Opening { until } | Socket::Waiting { until } => *until,
+            Socket::Online { pong_until: Some(until), .. } => *until,
+            Socket::Online { silent_since, .. } => silent_since.plus(PING_AFTER_MS),
+        };
+        self.give_up_at.into_iter().chain([socket]).min()
+    }
+
+    fn log_in(&self, env: &mut Env<'_>) {
+        let login = Login {
+            name: self.name.as_str().to_owned(),
+            room: self.room.as_ref().map(|room| room.as_str().to_owned()),
+            resume: Some(Resume::Token(self.token.clone())),
+            received: self.inbox.received(),
+            version: Some(PROTOCOL_VERSION),
+        };
+        let frame: Frame<ClientMessage> = Frame::plain(ClientMessage::Login(login));
+        env.act(SignalingEffect::Send(frame.encode()));
+    }
+
+    fn ping(&mut self, env: &mut Env<'_>) {
+        let ack = Some(self.inbox.acknowledge());
+        let frame: Frame<ClientMessage> = Frame { message: ClientMessage::Ping, seq: None, ack };
+        env.act(SignalingEffect::Send(frame.encode()));
+    }
+}
+
+impl Signaling {
+    pub(crate) fn new() -> Signaling {
+        Signaling { generation: Generation(0), login: None }
+    }
+
+    pub(crate) fn view(&self) -> ServerView {
+        match &self.login {
+            None => ServerView::Idle,
+            Some(ServerLogin { socket: Socket::Online { .. }, .. }) => ServerView::Online,
+            Some(ServerLogin { socket: Socket::Opening { .. }, attempts: 0, known: false, .. }) => {
+                ServerView::Connecting
+            }
+            Some(_) => ServerView::Reconnecting,
+        }
+    }
+
+    /// Returns when time alone will change something.
+    pub(crate) fn next_timeout(&self) -> Option<Time> {
+        self.login.as_ref().map(ServerLogin::next_timeout)?
+    }
+
+    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token` has not
+    /// been used before, and nobody can guess it.
+    pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>, token: String, env: &mut Env<'_>) {
+        self.close(env);
+        let socket = open_socket(&mut self.generation, env);
+        self.login = Some(ServerLogin::new(name, room, token, socket));
+    }
+
+    /// Gives the name back. The close is orderly, so the server tells everyone concerned at once.
+    pub(crate) fn close(&mut self, env: &mut Env<'_>) {
+        if let Some(login) = self.login.take()
+            && !matches!(login.socket, Socket::Waiting { .. })
+        {
+            env.act(SignalingEffect::Close { goodbye: true });
+        }
+        self.generation.0 += 1;
+    }
+
+    /// Sends `message`, now or once the WebSocket is back.
+    pub(crate) fn send(&mut self, message: ClientMessage, env: &mut Env<'_>) {
+        let Some(login) = &mut self.login else { return };
+        let seq = Some(login.outbox.next_seq());
+        let text = Frame { message, seq, ack: None }.encode();
+        if login.outbox.push(text.clone()).is_err() {
+            // Hundreds of frames, and none was taken: this server isn't there any more.
+            self.refuse(LoginRefusal::Other, env);
+        } else if matches!(login.socket, Socket::Online { .. }) {
+            env.act(SignalingEffect::Send(text));
+        }
+    }
+
+    pub(crate) fn handle(&mut self, generation: Generation, event: SignalingEvent, env: &mut Env<'_>) {
+        if generation != self.generation {
+            return;
+        }
+        match event {
+            SignalingEvent::Opened => {
+                if let Some(login) = &self.login {
+                    login.log_in(env);
+                }
+            }
+            SignalingEvent::Frame(text) => self.frame(&text, env),
+            SignalingEvent::Closed => self.lost(env),
+        }
+    }
+
+    pub(crate) fn tick(&mut self, env: &mut Env<'_>) {
+        let Some(login) = &mut self.login else { return };
+        if login.give_up_at.take_if(|at| env.now >= *at).is_some() {
+            env.raise(ServerEvent::GaveUp);
+        }
+        match &mut login.socket {
+            Socket::Waiting { until } if env.now >= *until => {
+                login.socket = open_socket(&mut self.generation, env);
+            }
+            Socket::Opening { until } | Socket::Online { pong_until: Some(until), .. }
+                if env.now >= *until =>
+            {
+                self.drop_socket(env);
+            }
+            Socket::Online { silent_since, pong_until: pong_until @ None }
+                if env.now >= silent_since.plus(PING_AFTER_MS) =>
+            {
+                *pong_until = Some(env.now.plus(PONG_TIMEOUT_MS));
+                login.ping(env);
+            }
+            _ => {}
+        }
+    }
+
+    /// Closes a WebSocket that can't be used, in order to open another.
+    fn drop_socket(&mut self, env: &mut Env<'_>) {
+        env.act(SignalingEffect::Close { goodbye: false });
+        self.lost(env);
+    }
+
+    fn lost(&mut self, env: &mut Env<'_>) {
+        let Some(login) = &mut self.login else { return };
+        if matches!(login.socket, Socket::Online { .. }) {
+            login.give_up_at = Some(env.now.plus(RESUME_GRACE_MS));
+        }
+        let wait = (FIRST_RETRY_MS << login.attempts.min(10)).min(LAST_RETRY_MS);
+        login.attempts += 1;
+        login.socket = Socket::Waiting { until: env.now.plus(wait + env.random.below(wait / 4 + 1)) };
+        self.generation.0 += 1;
+    }
+
+    fn refuse(&mut self, reason: LoginRefusal, env: &mut Env<'_>) {
+        let Some(login) = &self.login else { return };
+        let name = login.name.as_str().to_owned();
+        self.close(env);
+        env.raise(ServerEvent::Refused { name, reason });
+    }
+
+    fn frame(&mut self, text: &str, env: &mut Env<'_>) {
+        let decoded = decode_server(text);
+        if let Ok(Frame { message: ServerMessage::Login(answer), .. }) = decoded {
+            return self.login_answer(answer, env);
+        }
+        let Some(login) = &mut self.login else { return };
+        let Socket::Online { silent_since, pong_until } = &mut login.socket else { return };
+        *silent_since = env.now;
+        *pong_until = None;
+        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't understand.
+        let (message, numbers) = match decoded {
+            Ok(Frame { message, seq, ack }) => (Some(message), Numbers { seq, ack }),
+            Err(_) => (None, Numbers::of(text)),
+        };
+        if let Some(ack) = numbers.ack {
+            login.outbox.acknowledge(ack);
+        }
+        match numbers.seq.map(|seq| login.inbox.arrive(seq)) {
+            Some(Arrival::Duplicate) => return,
+            Some(Arrival::Gap) => return self.drop_socket(env),
+            Some(Arrival::Next) | None => {}
+        }
+        // Only now: a server that takes the login and then fails is not to be asked again at once.
+        login.attempts = 0;
+        if login.inbox.owed() >= ACKNOWLEDGE_EVERY {
+            login.ping(env);
+        }
+        if let Some(message) = message.filter(|message| !matches!(message, ServerMessage::Pong)) {
+            env.raise(ServerEvent::Message(message));
+        }
+    }
+
+    fn login_answer(&mut self, answer: LoginAnswer, env: &mut Env<'_>) {
+        let Some(login) = self.login.as_mut().filter(|it| matches!(it.socket, Socket::Opening { .. })) else {
+            return;
+        };
+        if !answer.success {
+            return self.refuse(answer.reason.unwrap_or(LoginRefusal::Other), env);
+        }
+        login.socket = Socket::Online { silent_since: env.now, pong_until: None };
+        if login.known && !answer.resumed {
+            login.reset();
+            env.raise(ServerEvent::Reset);
+        }
+        login.known = true;
+        login.give_up_at = None;
+        login.token = answer.resume.unwrap_or_else(|| mem::take(&mut login.token));
+        let name = answer.name.unwrap_or_else(|| login.name.as_str().to_owned());
+        let (display_name, ice_servers) = (answer.display_name, answer.ice_servers);
+        env.raise(ServerEvent::SignedIn { name, display_name, ice_servers });
+        login.outbox.acknowledge(answer.received);
+        for text in login.outbox.unacknowledged() {
+            env.act(SignalingEffect::Send(text.clone()));
+        }
+    }
+}
+
+fn open_socket(generation: &mut Generation, env: &mut Env<'_>) -> Socket {
+    generation.0 += 1;
+    env.act(SignalingEffect::Open { generation: *generation });
+    Socket::Opening { until: env.now.plus(LOGIN_TIMEOUT_MS) }
+}
