@@ -13,8 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::browser::{
-    Events, FileWork, Machinery, Monitor, Sources, Stage, hear_page_leave, keep_page_when_files_are_dropped,
-    lower_case, now, random_bits,
+    EffectRunner, Events, FileWork, Monitor, Sources, Stage, hear_page_leave,
+    keep_page_when_files_are_dropped, lower_case, now, random_bits,
 };
 
 /// What is needed for files, and loaded after the first screen.
@@ -81,12 +81,12 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let session = Session::new(Box::new(random_bits), lower_case);
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
-    let machinery = Machinery::new(events.clone(), stage.clone(), monitor.clone());
+    let effect_runner = EffectRunner::new(events.clone(), stage.clone(), monitor.clone());
     let heard = (hear_page_leave(events.clone()), keep_page_when_files_are_dropped());
     let loaded = Loaded::default();
     let files = FilesToCome { loaded: loaded.clone(), events: events.clone(), sources: sources.clone() };
     spawn_local(async move {
-        run(session, inputs, machinery, files, first, on_view).await;
+        run(session, inputs, effect_runner, files, first, on_view).await;
         drop(heard);
     });
     let inputs = Callback::from(move |input| events.tell(input));
@@ -101,10 +101,10 @@ struct FilesToCome {
 }
 
 impl FilesToCome {
-    fn take(&self, session: &mut Session, machinery: &Machinery) {
+    fn take(&self, session: &mut Session, effect_runner: &EffectRunner) {
         if let Some(FileParts { machine, work }) = self.loaded.0.take() {
             session.share_files(machine);
-            machinery.share_files(work(self.events.clone(), self.sources.clone()));
+            effect_runner.share_files(work(self.events.clone(), self.sources.clone()));
         }
     }
 }
@@ -113,20 +113,20 @@ impl FilesToCome {
 async fn run(
     mut session: Session,
     mut inputs: UnboundedReceiver<Input>,
-    mut machinery: Machinery,
+    mut effect_runner: EffectRunner,
     files: FilesToCome,
     mut shown: Rc<View>,
     on_view: Callback<Rc<View>>,
 ) {
     loop {
         let Some(input) = next_input(&session, &mut inputs).await else { return };
-        files.take(&mut session, &machinery);
+        files.take(&mut session, &effect_runner);
         let now = now();
         // A peer that never stops talking must not keep the clock from ticking.
         let overdue = session.next_timeout().is_some_and(|due| due <= now) && input != Input::Tick;
         for input in overdue.then_some(Input::Tick).into_iter().chain([input]) {
             for effect in session.handle(now, input) {
-                machinery.perform(effect);
+                effect_runner.perform(effect);
             }
         }
         let view = session.view();

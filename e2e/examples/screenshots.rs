@@ -1,5 +1,5 @@
-//! Pictures of every screen of the real page, at the size of a desktop and of a phone, light and dark, in English
-//! and 简体中文: `cargo xtask screenshots`. They are named `SCREEN.SIZE.THEME.LANGUAGE.png`.
+//! Pictures of every screen of the real page, at the size of a desktop and of a phone, light and dark, in
+//! English and 简体中文: `cargo xtask screenshots`. The files are named `SCREEN.SIZE.THEME.LANGUAGE.png`.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -9,7 +9,7 @@ use tincan_e2e::{Options, Page, Server, Theme};
 const SIZES: [(&str, (u32, u32)); 2] = [("desktop", (1280, 800)), ("phone", (390, 844))];
 const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
-/// The page's words that one presses on the way from screen to screen, as its catalogue has them.
+/// The texts of the page by which the walk finds what it presses, as the page's catalogue has them.
 struct Words {
     language: &'static str,
     your_name: &'static str,
@@ -81,7 +81,8 @@ async fn main() {
     }
 }
 
-/// From the first screen to the end of a call. The pictures are of one side; the other speaks English.
+/// Walks from the first screen to the end of a call. The pictures are of one side. The other side is in
+/// English.
 async fn walk(server: &Server, words: &Words, album: &Album<'_>) {
     let me = Page::open_with(server, Options { language: words.language, ..Options::default() }).await;
     let other = Page::open(server).await;
@@ -147,7 +148,7 @@ struct Album<'a> {
 }
 
 impl Album<'_> {
-    /// One picture for each size and theme.
+    /// Takes one picture for each size and theme.
     async fn take(&self, page: &Page, screen: &str) {
         for (size_name, size) in SIZES {
             for (theme_name, theme) in THEMES {

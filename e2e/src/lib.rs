@@ -1,41 +1,38 @@
 //! The harness of the end-to-end tests: real browsers, driven as a user would, against the real server.
 //!
-//! Things on the page are found by the role and the name that the browser itself computes for assistive
-//! technology (WebDriver's "Get Computed Role" and "Get Computed Label"); nothing waits for time, everything
-//! waits for a condition. A condition that doesn't come true panics, and says what was on the page instead.
+//! The harness finds things on the page by the role and the name that the browser itself computes for
+//! assistive technology (WebDriver's "Get Computed Role" and "Get Computed Label"). Nothing waits for time,
+//! everything waits for a condition. A condition that doesn't come true in time panics and says what was on
+//! the page instead.
+//!
+//! | folder | what lives there |
+//! | --- | --- |
+//! | `browser/` | starting and ending a browser of one user |
+//! | `page/` | the open page: elements by role and name, keys, waiting, the report of a failure |
+//! | `people/` | what users do in most tests, in one line each |
+//! | `media/`, `files/` | what arrives: pictures, sound, files |
+//! | `probe/` | the script in the page that watches what the page takes from the browser |
+//! | `server/` | the server's process, the network to it, which tests run beside each other |
+//! | `tutorial/` | clients of the classic WebRTC tutorials |
 
 mod browser;
-mod commands;
-mod element;
 mod files;
 mod media;
-mod options;
 mod page;
-mod plain_channel;
+mod people;
 mod probe;
 mod record;
-mod report;
-mod room;
 mod server;
-mod streams;
-mod turn;
 mod tutorial;
-mod user;
 mod wait;
-mod wire;
 
-pub use browser::Browser;
-pub use element::{Element, Key};
-pub use media::Picture;
-pub use options::{Devices, Options, Theme};
-pub use page::Page;
-pub use plain_channel::plain_channel;
-pub use probe::{Counts, DeviceFault, Kind};
+pub use browser::{Browser, Devices, Options, Theme};
+pub use files::plain_channel;
+pub use media::{Picture, Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
+pub use page::{Element, Key, Page};
+pub use people::{call, connect_by_text, meet, open_two, room_address, sign_in_two};
+pub use probe::{Counts, DeviceFault, MediaKind};
 pub use record::record;
-pub use room::{meet, room_address};
-pub use server::Server;
-pub use streams::{Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
+pub use server::{Server, TcpProxy};
 pub use tutorial::{TutorialClient, TutorialPage};
-pub use user::{call, connect_by_text, open_two, sign_in_two};
-pub use wait::{PATIENCE, until};
-pub use wire::Wire;
+pub use wait::{TIMEOUT, until};

@@ -1,4 +1,4 @@
-//! Numbers that a test measures by the way.
+//! Figures that a test measures beside what it asserts.
 
 use std::env;
 use std::fs::OpenOptions;
@@ -14,7 +14,7 @@ pub fn record(what: &str, numbers: &Value) {
     let line = json!({ "what": what, "numbers": numbers });
     println!("{line}");
     let program = env::current_exe().expect("this program is a file");
-    let target = program.ancestors().nth(3).expect("it lies in target/PROFILE/deps");
+    let target = program.ancestors().nth(3).expect("it is in target/PROFILE/deps");
     let path = target.join("e2e-numbers.jsonl");
     let mut file =
         OpenOptions::new().create(true).append(true).open(&path).expect("target/ can be written to");

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a condition may take to come true, where a test doesn't say otherwise. Long, since the machine may be
-/// busy; a condition that is met ends the wait at once.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a condition may take to come true, where a test doesn't say otherwise. Long, since the machine
+/// may be busy. A condition that is met ends the wait at once.
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Asks again and again until the answer is something, at most for `patience`.
-pub async fn until<T>(patience: Duration, mut ask: impl AsyncFnMut() -> Option<T>) -> Option<T> {
-    let deadline = Instant::now() + patience;
+/// Calls `ask` again and again until it returns something. Returns `None` after `timeout`.
+pub async fn until<T>(timeout: Duration, mut ask: impl AsyncFnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + timeout;
     loop {
         if let Some(answer) = ask().await {
             return Some(answer);
@@ -18,6 +18,6 @@ pub async fn until<T>(patience: Duration, mut ask: impl AsyncFnMut() -> Option<T
         if Instant::now() >= deadline {
             return None;
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

@@ -1,34 +1,17 @@
-//! What users do, in real browsers, against the real server. Run by `cargo xtask test e2e [NAME]`.
+//! What users do, in real browsers, against the real server. Run by `cargo xtask test e2e [FILTER]`.
+//!
+//! All tests are one program, so that `--test-threads` bounds how many browsers run at once, and so that
+//! tests with three browsers can wait until no other test runs (`Server::start_alone`). A filter is a part of
+//! a test's path, such as `rooms::lobby` or `same_moment`. A test with `firefox` in its path is skipped where
+//! Firefox is not installed.
 
+mod accessibility;
 mod calling;
 mod chat;
-mod connections;
-mod conversation;
-mod devices;
 mod files;
-mod files_again;
-mod files_numbers;
-mod files_rules;
 mod firefox;
-mod firefox_rooms;
-mod going_away;
-mod keyboard;
-mod languages;
-mod leaks;
-mod lobby;
-mod long_conversation;
+mod measurements;
 mod media;
-mod mid_call;
 mod privacy;
 mod rooms;
-mod rooms_calls;
-mod rooms_five;
-mod rooms_going_away;
-mod rooms_leaks;
-mod rooms_names;
-mod rooms_shortcuts;
-mod rooms_sight;
-mod screen;
-mod settings;
-mod signin;
-mod tutorial;
+mod signing_in;

@@ -18,7 +18,6 @@ mod server;
 mod socket;
 mod switchboard;
 
-pub use assets::{first_load_bytes, has_client};
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

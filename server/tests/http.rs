@@ -125,11 +125,3 @@ async fn half_a_request_does_not_hold_up_the_end() {
     assert_eq!(server.http("GET /healthz").await.body, b"ok");
     server.stop().await;
 }
-
-/// What a first visit loads is part of the promise: at most 200 KB.
-#[test]
-fn the_first_load_is_small() {
-    let bytes = tincan_server::first_load_bytes();
-    println!("first load: {bytes} bytes (a client is embedded: {})", tincan_server::has_client());
-    assert!(bytes > 0 && bytes <= 200_000, "{bytes} bytes");
-}

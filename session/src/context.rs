@@ -4,20 +4,20 @@ use std::collections::VecDeque;
 
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason};
 
-use crate::call::Rings;
-use crate::chat::{ChatEvent, Conversation};
-use crate::effect::{Effect, SignalingEffect};
+use crate::chat::{AuthorId, ChatEvent, Conversation};
+use crate::effect::Effect;
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::media::LocalMedia;
 use crate::names::Names;
 use crate::over::{BusyBudget, OverCalls};
 use crate::random::Random;
-use crate::signaling::{ServerEvent, Signaling};
+use crate::rings::Rings;
+use crate::signaling::{Env, ServerEvent, Signaling};
 use crate::time::Time;
 use crate::view::EndReason;
 
-/// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened, and
-/// `effects` are what is to be done about it.
+/// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened,
+/// and `effects` are what is to be done about it.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) now: Time,
@@ -75,14 +75,6 @@ pub(crate) enum MemberEvent {
     Said(ChatEvent),
 }
 
-/// The part of the context that signaling works with, which is itself a part of it.
-pub(crate) struct Env<'a> {
-    pub(crate) now: Time,
-    pub(crate) random: &'a mut Random,
-    effects: &'a mut Vec<Effect>,
-    events: &'a mut VecDeque<Event>,
-}
-
 impl Context {
     pub(crate) fn new(random: Random, names: Names) -> Context {
         Context {
@@ -112,7 +104,8 @@ impl Context {
 
     /// Returns what has still to be handled.
     pub(crate) fn next_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        let server = self.signaling.poll().map(Event::Server);
+        server.or_else(|| self.events.pop_front())
     }
 
     /// Sends a message to the server.
@@ -128,8 +121,8 @@ impl Context {
     }
 
     pub(crate) fn with_signaling(&mut self, step: impl FnOnce(&mut Signaling, &mut Env)) {
-        let Context { now, signaling, random, effects, events, .. } = self;
-        step(signaling, &mut Env { now: *now, random, effects, events });
+        let Context { now, signaling, random, effects, .. } = self;
+        step(signaling, &mut Env { now: *now, random, effects });
     }
 
     /// Returns whether one is signed in by a name that is one's own on the whole server.
@@ -159,16 +152,6 @@ impl Context {
     /// Returns a conversation in which one's own lines go by a new number.
     pub(crate) fn new_conversation(&mut self) -> Conversation {
         // What JavaScript, and so any JSON, takes for a whole number; 0 is nobody's.
-        Conversation::new((self.random.bits() as u64 >> 11).max(1))
-    }
-}
-
-impl Env<'_> {
-    pub(crate) fn act(&mut self, effect: SignalingEffect) {
-        self.effects.push(Effect::Signaling(effect));
-    }
-
-    pub(crate) fn raise(&mut self, event: ServerEvent) {
-        self.events.push_back(Event::Server(event));
+        Conversation::new(AuthorId((self.random.bits() as u64 >> 11).max(1)))
     }
 }

@@ -2,10 +2,7 @@
 
 use std::ops::{Index, IndexMut};
 
-use serde::{Deserialize, Serialize};
-
 use crate::ids::CaptureId;
-use crate::view::CallKind;
 
 /// What a track comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,11 +51,6 @@ pub struct Devices {
 }
 
 impl Devices {
-    /// Returns what a call of this kind uses from the beginning.
-    pub(crate) fn of(kind: CallKind) -> Devices {
-        Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
-    }
-
     /// Returns exactly this one.
     pub(crate) fn only(device: Device) -> Devices {
         Devices { microphone: device == Device::Microphone, camera: device == Device::Camera }
@@ -83,18 +75,15 @@ pub struct TrackId {
 /// How microphone and camera are to be opened: for the constraints of `getUserMedia` (W3C Media Capture and
 /// Streams, section 4.3). These are wishes: a device that is gone, or can't do it, is opened otherwise.
 ///
-/// What belongs to one device is compared as a whole, so a new setting is never forgotten there. The page keeps them
-/// as JSON: what lacks is as in the beginning.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+/// What belongs to one device is compared as a whole, so a new setting is never forgotten there.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CaptureSettings {
     pub microphone: MicrophoneSettings,
     pub camera: CameraSettings,
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MicrophoneSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,
@@ -118,8 +107,7 @@ impl Default for MicrophoneSettings {
 }
 
 /// See [`CaptureSettings`].
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CameraSettings {
     /// The `deviceId`; `None` for the browser's choice.
     pub device_id: Option<String>,
@@ -149,6 +137,18 @@ impl Captured {
             Device::ScreenAudio => self.screen_audio,
         }
     }
+}
+
+/// How large a picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum PictureSize {
+    /// Not at all.
+    None,
+    /// As one of many: up to about a quarter of a desktop window.
+    Small,
+    /// As large as there is room.
+    #[default]
+    Large,
 }
 
 /// Why a device can't be used.

@@ -33,16 +33,16 @@ pub enum SignalingEffect {
     Open { generation: Generation },
     /// Send a text frame.
     Send(String),
-    /// Close it. With `goodbye` the user goes too (WebSocket close code 1000); otherwise the login will be resumed
-    /// ([`tincan_shared::CLOSE_TO_RESUME`]).
+    /// Close it. With `goodbye` the user goes too (WebSocket close code 1000); otherwise the login will be
+    /// resumed ([`tincan_shared::CLOSE_TO_RESUME`]).
     Close { goodbye: bool },
 }
 
 /// To a peer connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerEffect {
-    /// Create it with these `RTCConfiguration.iceServers`, and its data channel (negotiated out of band, id 0,
-    /// ordered and reliable).
+    /// Create it with these `RTCConfiguration.iceServers`, and its data channel (negotiated out of band, id
+    /// 0, ordered and reliable).
     Create { ice_servers: Vec<IceServer> },
     /// Close it and forget it: no event follows.
     Close,
@@ -59,9 +59,9 @@ pub enum PeerEffect {
     AddCandidate(Option<IceCandidate>),
     /// Have the next offer restart ICE; `negotiationneeded` follows.
     RestartIce,
-    /// Have a media section for that device in the first offer, to `receive`, or `inactive` for later. They are asked
-    /// for in the order of [`Device::ALL`], so that both sides know which is which: the first section of sound is the
-    /// microphone's and the second the screen's, and so with pictures.
+    /// Have a media section for that device in the first offer, to `receive`, or `inactive` for later. They
+    /// are asked for in the order of [`Device::ALL`], so that both sides know which is which: the first
+    /// section of sound is the microphone's and the second the screen's, and so with pictures.
     AddMedia { device: Device, receive: bool },
     /// Send this track, or none; either way be ready to receive from the other side's.
     SetTrack { device: Device, track: Option<TrackId> },

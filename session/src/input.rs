@@ -2,9 +2,9 @@
 
 use tincan_shared::{Description, IceCandidate};
 
-use crate::device::{CaptureSettings, Captured, Device, Devices, TrackId};
+use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
-use crate::ids::{Generation, PeerConnectionId};
+use crate::ids::{Generation, LineId, PeerConnectionId};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -45,25 +45,28 @@ pub enum Intent {
     Decline,
     /// End the call.
     HangUp,
-    /// Stand before a room, with these devices opened for the preview. The name is as typed, or as the link has it.
+    /// Stand before a room, with these devices opened for the preview. The name is as typed, or as the link
+    /// has it.
     OpenRoom { room: String, devices: Devices },
     /// Go into that room. A guest is called `name` there; whoever has signed in keeps their own.
     JoinRoom { name: String },
     /// Go out of the room; or, standing before it, go away.
     LeaveRoom,
     /// Send a line of text, perhaps as an answer to another.
-    Send { text: String, reply: Option<u64> },
+    Send { text: String, reply: Option<LineId> },
     /// Have a line of one's own say something else.
-    Edit { line: u64, text: String },
+    Edit { line: LineId, text: String },
     /// Take a line of one's own back.
-    Retract { line: u64 },
+    Retract { line: LineId },
     /// Put a reaction under a line, or take it away again.
-    React { line: u64, emoji: String },
+    React { line: LineId, emoji: String },
     /// Something was typed.
     Typing,
     /// Show what was written to whoever comes into the room from now on, or no longer.
     OfferEarlier(bool),
-    /// Something with files.
+    /// Offer a file.
+    OfferFile { file: SourceFile, to: Recipients },
+    /// Something with files that are on their way or were.
     File(FileIntent),
     /// Unmute or mute; opens the microphone if it isn't in use yet.
     SetMicrophone(bool),
@@ -73,12 +76,22 @@ pub enum Intent {
     SetScreen(bool),
     /// Open microphone and camera in this way from now on. What is open already is replaced without a gap.
     Configure(CaptureSettings),
-    /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large at first.
+    /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large
+    /// at first.
     Show(Vec<Shown>),
     /// The note about the last call, or about a device, was read.
     DismissNotice,
     /// The page is going away: say goodbye while it is still possible.
     Leave,
+}
+
+/// To whom a file is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipients {
+    /// Everyone else in the call or room.
+    Everyone,
+    /// Whoever has this address.
+    Address(String),
 }
 
 /// How large the page shows what one peer connection brings.
@@ -89,18 +102,6 @@ pub struct Shown {
     pub camera: PictureSize,
     /// The other side's screen.
     pub screen: PictureSize,
-}
-
-/// How large a picture is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum PictureSize {
-    /// Not at all.
-    None,
-    /// As one of many: up to about a quarter of a desktop window.
-    Small,
-    /// As large as there is room.
-    #[default]
-    Large,
 }
 
 /// What happens to the WebSocket to the server.

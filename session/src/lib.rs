@@ -1,37 +1,44 @@
 //! The call machine: everything Tincan decides, and nothing it does.
 //!
-//! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the browser,
-//! the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the screen shows.
-//! There is no clock, no randomness and no I/O in here: the same inputs always give the same effects, so
-//! `tests/simulation` can run several sessions and the server's hub over a network that it controls.
+//! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the
+//! browser, the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the
+//! screen shows. There is no clock, no randomness and no I/O in here: the same inputs always give the same
+//! effects, so `tests/simulation` can run several sessions and the server's hub over a network that it
+//! controls.
 //!
 //! Inside, each part knows only those before it:
 //!
 //! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
-//! - `chat`: what is said over one data channel, and the lines of a conversation; [`files`]: the machine for files;
-//! - `random`, `names`, `over`, `media` (the local devices), `signaling` (one login, kept alive);
+//! - `chat`: what is said over one data channel, and the lines of a conversation;
+//! - [`files`]: the machine for files;
+//! - `envelope`: tells apart what comes over a data channel, of the chat or about files;
+//! - `random`, `names`, `over`, `rings`, `media` (the local devices), `signaling` (one login, kept alive);
 //! - `context`: all of that in one, which everything below works with;
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
 //! - `group_chat`: one conversation with all members;
 //! - `call`, `room`: the two ways to be with others;
-//! - `place`: where one is; `file_sharing`: who is told to the machine for files; `session`: the whole.
+//! - `place`: where one is; `local_devices`: what is sent there; `file_sharing`: who is told to the machine for
+//!   files; `session`: the whole.
 
 mod call;
 mod chat;
 mod context;
 mod device;
 mod effect;
+mod envelope;
 mod file_sharing;
 pub mod files;
 mod group_chat;
 mod ids;
 mod input;
+mod local_devices;
 mod media;
 mod member;
 mod names;
 mod over;
 mod place;
 mod random;
+mod rings;
 mod room;
 mod session;
 mod signaling;
@@ -43,11 +50,12 @@ pub use chat::{
     Author, Body, Conversation, Delivery, Line, MAX_LINE_BYTES, Reaction, Reactor, Recipient, Reply,
 };
 pub use device::{
-    CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, TrackId,
+    CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, PictureSize,
+    TrackId,
 };
 pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
-pub use input::{ConnectionState, Input, Intent, PeerEvent, PictureSize, Shown, SignalingEvent};
+pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, SignalingEvent};
 pub use session::Session;
 pub use time::Time;
 pub use view::{

@@ -134,8 +134,8 @@ impl LocalMedia {
         }
     }
 
-    /// Opens devices in this way from now on. What is open is opened a second time; the first goes on until the second
-    /// is there.
+    /// Opens devices in this way from now on. What is open is opened a second time; the first goes on until
+    /// the second is there.
     pub(crate) fn configure(&mut self, settings: CaptureSettings, out: &mut Vec<Effect>) {
         let old = std::mem::replace(&mut self.settings, settings);
         let open = |device| matches!(self.states[device], State::On { .. } | State::Starting { .. });
@@ -237,9 +237,10 @@ impl LocalMedia {
         track.is_some() || ended
     }
 
-    /// A track ended by itself. Returns whether nothing takes the place of one that was in use. For a microphone or
-    /// camera that was pulled out, whatever else there is does; but not again and again. Until it is there, the track that
-    /// ended stays where it was sent from: to take it away and put another there would be two negotiations.
+    /// A track ended by itself. Returns whether nothing takes the place of one that was in use. For a
+    /// microphone or camera that was pulled out, whatever else there is does; but not again and again. Until
+    /// it is there, the track that ended stays where it was sent from: to take it away and put another there
+    /// would be two negotiations.
     pub(crate) fn ended(&mut self, track: TrackId, out: &mut Vec<Effect>) -> bool {
         let State::On { capture, enabled, fallback, replacement } = self.states[track.device] else {
             return false;

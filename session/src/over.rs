@@ -6,8 +6,8 @@ use tincan_shared::CallId;
 
 use crate::time::Time;
 
-/// How many calls that are over are remembered. What is late comes within a call or two, or within one stay in the
-/// largest room that a server has.
+/// How many calls that are over are remembered. What is late comes within a call or two, or within one stay
+/// in the largest room that a server has.
 const REMEMBERED_CALLS: usize = 128;
 /// How many callers may be told in one moment that one is busy, …
 const BUSY_BURST: u64 = 10;
@@ -31,8 +31,9 @@ impl OverCalls {
     }
 }
 
-/// How many more callers may be told that this side is busy. Whoever calls without end would otherwise make this side
-/// answer without end, and the server take it for the one who floods. Those who aren't told get no answer.
+/// How many more callers may be told that this side is busy. Whoever calls without end would otherwise make
+/// this side answer without end, and the server take it for the one who floods. Those who aren't told get no
+/// answer.
 #[derive(Debug, Default)]
 pub(crate) struct BusyBudget {
     /// When all that was spent will be forgotten.

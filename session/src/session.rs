@@ -6,12 +6,14 @@ use tincan_shared::{CallId, ErrorCode, LeaveReason, LoginRefusal, Name, ServerMe
 
 use crate::call::{Call, IncomingOffer, release};
 use crate::context::{Account, Context, Event};
-use crate::device::{Captured, Device, Devices, TrackId};
+use crate::device::Devices;
 use crate::effect::Effect;
+use crate::envelope::{self, ChannelFrame};
 use crate::file_sharing::FileSharing;
 use crate::files::{FileInput, FileMachine, SourceFile};
 use crate::ids::PeerConnectionId;
 use crate::input::{Input, Intent, PeerEvent};
+use crate::local_devices;
 use crate::member::Member;
 use crate::names::Names;
 use crate::place::{Home, Place};
@@ -34,8 +36,8 @@ pub struct Session {
 impl Session {
     /// Creates a session in which nobody is signed in.
     ///
-    /// `random` returns 128 bits that nobody can foresee; in a page from the browser's cryptographic randomness.
-    /// `lower_case` is Unicode's lower case of a text.
+    /// `random` returns 128 bits that nobody can foresee; in a page from the browser's cryptographic
+    /// randomness. `lower_case` is Unicode's lower case of a text.
     pub fn new(random: Box<dyn FnMut() -> u128>, lower_case: fn(&str) -> String) -> Session {
         Session {
             cx: Context::new(Random::new(random), Names::new(lower_case)),
@@ -59,8 +61,8 @@ impl Session {
                 self.cx.with_signaling(|signaling, env| signaling.handle(generation, event, env));
             }
             Input::Peer { id, event } => self.peer_event(id, event),
-            Input::Captured(captured) => self.captured(&captured),
-            Input::TrackEnded(track) => self.track_ended(track),
+            Input::Captured(captured) => local_devices::captured(&mut self.cx, &mut self.place, &captured),
+            Input::TrackEnded(track) => local_devices::track_ended(&mut self.cx, &mut self.place, track),
             Input::File(input) => {
                 self.files.handle(&mut self.cx, input);
             }
@@ -113,15 +115,11 @@ impl Session {
             Intent::CallWithFiles { name, files } => self.call(&name, CallKind::Text, files),
             Intent::OpenRoom { room, devices } => self.open_room(&room, devices),
             Intent::LeaveRoom => self.leave_room(),
-            Intent::File(intent) => self.files.intent(cx, place, intent),
-            Intent::SetMicrophone(on) => self.set_microphone(on),
-            Intent::SetCamera(on) => self.set_camera(on),
-            Intent::SetScreen(true) if place.is_meeting() => cx.media.start_screen(&mut cx.effects),
-            Intent::SetScreen(on) => {
-                if !on {
-                    self.stop_screen();
-                }
-            }
+            Intent::OfferFile { file, to } => self.files.offer(cx, place, file, &to),
+            Intent::File(intent) => self.files.handle(cx, FileInput::Intent(intent)),
+            Intent::SetMicrophone(on) => local_devices::set_microphone(cx, place, on),
+            Intent::SetCamera(on) => local_devices::set_camera(cx, place, on),
+            Intent::SetScreen(on) => local_devices::set_screen(cx, place, on),
             Intent::Configure(settings) => cx.media.configure(settings, &mut cx.effects),
             Intent::Show(shown) => {
                 for one in shown {
@@ -333,88 +331,15 @@ impl Session {
     fn peer_event(&mut self, id: PeerConnectionId, event: PeerEvent) {
         // One of a connection that is closed finds none: late, and of no consequence.
         let Some(member) = self.place.member_at(id) else { return };
-        if let PeerEvent::ChannelMessage(text) = &event
-            && self.files.frame(&mut self.cx, member.id, text)
-        {
-            return;
-        }
-        member.handle(&mut self.cx, event);
-    }
-
-    fn set_microphone(&mut self, on: bool) {
         let cx = &mut self.cx;
-        if !self.place.may_use_devices() {
-            return;
+        match event {
+            PeerEvent::ChannelMessage(text) => match envelope::decode(text) {
+                Some(ChannelFrame::Chat(frame)) => member.hear(cx, frame),
+                Some(ChannelFrame::File(text)) => self.files.hear(cx, member.id, text),
+                None => {}
+            },
+            event => member.handle(cx, event),
         }
-        if cx.media.enable_microphone(on, &mut cx.effects) {
-            self.tell_muted();
-        } else if on {
-            cx.media.start(Devices { microphone: true, camera: false }, &mut cx.effects);
-        } else {
-            self.turn_off(Device::Microphone);
-        }
-    }
-
-    fn set_camera(&mut self, on: bool) {
-        let cx = &mut self.cx;
-        if !self.place.may_use_devices() {
-            return;
-        }
-        if on {
-            cx.media.start(Devices { microphone: false, camera: true }, &mut cx.effects);
-        } else {
-            self.turn_off(Device::Camera);
-        }
-    }
-
-    fn turn_off(&mut self, device: Device) {
-        self.stop_device(device);
-        // Where it was still being opened, perhaps the call was waiting for that.
-        self.place.proceed(&mut self.cx);
-    }
-
-    fn stop_screen(&mut self) {
-        self.stop_device(Device::Screen);
-        self.stop_device(Device::ScreenAudio);
-    }
-
-    fn stop_device(&mut self, device: Device) {
-        if self.cx.media.stop(device, &mut self.cx.effects) {
-            self.send_track(device);
-        }
-    }
-
-    fn captured(&mut self, captured: &Captured) {
-        let opened = self.cx.media.captured(captured, &mut self.cx.effects);
-        for device in opened.devices {
-            self.send_track(device);
-        }
-        self.cx.effects.extend(opened.stale.into_iter().map(Effect::StopTrack));
-        self.place.proceed(&mut self.cx);
-    }
-
-    fn track_ended(&mut self, track: TrackId) {
-        let cx = &mut self.cx;
-        if !cx.media.ended(track, &mut cx.effects) {
-            self.place.members_mut().iter_mut().for_each(|member| member.track_ended(cx, track));
-            return;
-        }
-        self.send_track(track.device);
-        if track.device == Device::Screen {
-            self.stop_screen();
-        }
-    }
-
-    /// Has everyone sent what the device has now.
-    fn send_track(&mut self, device: Device) {
-        let cx = &mut self.cx;
-        self.place.members_mut().iter_mut().for_each(|member| member.set_track(cx, device));
-        self.tell_muted();
-    }
-
-    fn tell_muted(&mut self) {
-        let cx = &mut self.cx;
-        self.place.members_mut().iter_mut().for_each(|member| member.tell_muted(cx));
     }
 }
 

@@ -131,8 +131,8 @@ pub struct Meeting {
 pub struct Sent {
     /// How many have been looked at. When this has grown, the last was taken or refused.
     pub count: u32,
-    /// Why the last was not taken. Its text is nowhere but in the text box, which is emptied only for a line that was
-    /// taken.
+    /// Why the last was not taken. Its text is nowhere but in the text box, which is emptied only for a line
+    /// that was taken.
     pub refused: Option<LineRefusal>,
 }
 

@@ -278,8 +278,9 @@ fn a_line_written_while_devices_are_still_being_opened_arrives() {
     assert_eq!(anna.meeting().conversation.lines()[0].delivery(), Delivery::Sending);
     anna.captures(Ok(()), Ok(()));
     anna.peer(PeerEvent::ChannelOpen { max_message_bytes: 16_384 });
-    let said = anna.effects.iter().filter(|effect| {
-        matches!(effect, Effect::Peer { effect: PeerEffect::SendText(text), .. } if text.contains("one moment"))
+    let said = anna.effects.iter().filter(|effect| match effect {
+        Effect::Peer { effect: PeerEffect::SendText(text), .. } => text.contains("one moment"),
+        _ => false,
     });
     assert_eq!(said.count(), 1);
 }

@@ -1,4 +1,5 @@
-//! One session at a room, spoken to by hand: what each thing the server says means before, in and after a room.
+//! One session at a room, spoken to by hand: what each thing the server says means before, in and after a
+//! room.
 
 mod support;
 
@@ -233,7 +234,8 @@ fn a_server_that_has_forgotten_the_room_is_asked_again() {
     anna.hears(r#"{"type":"login","success":true,"name":"guest-z","displayName":"Anna","resume":"u"}"#);
     assert!(matches!(meeting(&anna).kind, MeetingKind::Room { returning: true, .. }));
     anna.hears(
-        r#"{"type":"room","room":"den","success":true,"limit":8,"members":[{"name":"guest-y","displayName":"Bob","call":"c9"}]}"#,
+        r#"{"type":"room","room":"den","success":true,"limit":8,
+            "members":[{"name":"guest-y","displayName":"Bob","call":"c9"}]}"#,
     );
     let meeting = meeting(&anna);
     assert!(matches!(meeting.kind, MeetingKind::Room { returning: false, .. }));

@@ -1,21 +1,26 @@
-//! The id that tells one call from the next.
+//! The id that distinguishes one call from the next.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one call between two people. Made by the caller; opaque to everyone else.
+/// Identifies one call between two people: 1 to 64 of `A–Z a–z 0–9 - _`. The caller makes it, or the server
+/// for two members of a room. It is opaque to everyone else.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CallId(String);
 
-/// Why a text can't be a call id.
+/// The error of [`CallId::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a call id is 1 to 64 letters, digits, `-` or `_`")]
 pub struct CallIdError;
 
 impl CallId {
     /// Checks `text`.
+    ///
+    /// # Errors
+    /// If `text` is empty, longer than 64 bytes, or has another character than ASCII letters, digits, `-` and
+    /// `_`.
     pub fn parse(text: impl Into<String>) -> Result<CallId, CallIdError> {
         let text = text.into();
         let fits = (1..=64).contains(&text.len());
@@ -23,12 +28,12 @@ impl CallId {
         if fits && plain { Ok(CallId(text)) } else { Err(CallIdError) }
     }
 
-    /// An id of 64 random bits.
+    /// Creates an id from 64 random bits: 16 hexadecimal digits.
     pub fn from_random(bits: u64) -> CallId {
         CallId(format!("{bits:016x}"))
     }
 
-    /// The id as it stands on the wire.
+    /// Returns the id as it is on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
     }

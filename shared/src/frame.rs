@@ -1,8 +1,9 @@
-//! How messages stand in JSON: one object a frame, told apart by `type`, unknown fields ignored.
+//! The JSON of messages: each frame is one object, `type` says which message it is, and unknown fields are
+//! ignored.
 //!
-//! The fields are written and read by hand rather than by an internally tagged derive, because that would
-//! buffer (and so parse) the descriptions which the server only passes on, and because a wrong field is to be
-//! named in the error.
+//! The fields are written and read by hand. Serde's internally tagged enum would buffer, and so parse, the
+//! session descriptions that the server only passes on, and its errors would not name the wrong field
+//! (`docs/decisions/0002-frames-by-hand.md`).
 
 use std::fmt;
 
@@ -14,35 +15,35 @@ use serde_json::value::RawValue;
 use crate::message::{ClientMessage, Description, IceCandidate, Login, LoginAnswer, ServerMessage};
 use crate::room::{Member, RoomAnswer};
 
-/// A message with its place in the numbered stream (see [`crate::Outbox`]).
+/// A message with its numbers (see [`crate::Outbox`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame<M> {
-    /// What is said.
+    /// The message.
     pub message: M,
-    /// This frame's number, where the sender numbers its frames.
+    /// The number of this frame, counting from 1, where the sender numbers its frames.
     pub seq: Option<u64>,
-    /// The receiver of this frame has been heard up to this number.
+    /// The sender of this frame has received all frames up to this number.
     pub ack: Option<u64>,
 }
 
 impl<M> Frame<M> {
-    /// A frame outside the numbered stream.
+    /// Creates a frame without numbers.
     pub fn plain(message: M) -> Frame<M> {
         Frame { message, seq: None, ack: None }
     }
 
-    /// The frame's JSON text.
+    /// Returns the frame as JSON.
     pub fn encode(&self) -> String
     where
         Frame<M>: Serialize,
     {
-        // Every key is a string and no value's Serialize can fail, so neither can this.
+        // Can't fail: every key is a string, and no value's `Serialize` fails.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
 
-/// The numbers of a frame, also of one that is otherwise not understood. They count all the same: what the sender
-/// put into the stream must not look like a gap because a newer, or a careless, client has written it.
+/// The numbers of a frame, also of one that can't be decoded. They count all the same. Otherwise a frame of a
+/// newer or faulty client would leave a gap, and everything after it would be out of order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Numbers {
     /// See [`Frame::seq`].
@@ -52,13 +53,13 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// The numbers in `text`; none where it is no JSON object.
+    /// Reads the numbers in `text`. Returns none if `text` is no JSON object.
     pub fn of(text: &str) -> Numbers {
         serde_json::from_str(text).unwrap_or_default()
     }
 }
 
-/// Why a frame means nothing. The texts are the `message` of the `error` that answers it.
+/// Why a frame can't be decoded. The text is the `message` of the server's `error`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// Not JSON.
@@ -67,17 +68,17 @@ pub enum DecodeError {
     /// JSON, but not an object.
     #[error("Not a JSON object")]
     NotAnObject,
-    /// No such `type`. The wording is the classic protocol's.
+    /// The `type` is unknown. The wording is that of the classic tutorials.
     #[error("Command not found: {0}")]
     UnknownType(String),
-    /// A field is missing, or not of its type.
+    /// This field is missing or has a wrong type.
     #[error("`{0}` is missing or not what it should be")]
     Field(&'static str),
 }
 
-/// How a session description or a candidate is held: parsed, or as it came.
+/// How a session description or a candidate is held: parsed, or as the JSON that came.
 pub trait Payload<'a>: Sized {
-    /// From its JSON; `None` if it isn't one.
+    /// Converts it from its JSON. Returns `None` if the JSON is something else.
     fn from_raw(raw: &'a RawValue) -> Option<Self>;
 }
 
@@ -103,7 +104,11 @@ fn parse<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
     serde_json::from_str(raw.get()).ok()
 }
 
-/// Reads a client's frame, as the server does.
+/// Decodes a frame of a client, as the server does. With `&RawValue` as payload, descriptions and candidates
+/// stay the JSON that came.
+///
+/// # Errors
+/// If `text` is no JSON object, has an unknown `type`, or lacks a field that the message needs.
 pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
     text: &'a str,
 ) -> Result<Frame<ClientMessage<D, C>>, DecodeError> {
@@ -148,7 +153,10 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
     fields.frame(message)
 }
 
-/// Reads the server's frame, as a client does.
+/// Decodes a frame of the server, as a client does.
+///
+/// # Errors
+/// If `text` is no JSON object, has an unknown `type`, or lacks a field that the message needs.
 pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
     text: &'a str,
 ) -> Result<Frame<ServerMessage<D, C>>, DecodeError> {
@@ -222,7 +230,7 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
     fields.frame(message)
 }
 
-/// Every field that any message has.
+/// The names of all fields of all messages.
 const NAMES: [&str; 23] = [
     "type",
     "name",
@@ -249,8 +257,8 @@ const NAMES: [&str; 23] = [
     "ack",
 ];
 
-/// The fields of a message, in the order of [`NAMES`], found in one pass and not yet looked into. One that is there counts
-/// as there even when it is `null`: for `candidate` that means something.
+/// The raw values of a message's fields, in the order of [`NAMES`], found in one pass. A field that is `null`
+/// counts as present, because `null` means something for `candidate`.
 #[derive(Default)]
 struct Fields<'a>([Option<&'a RawValue>; NAMES.len()]);
 
@@ -309,7 +317,7 @@ impl<'a> Fields<'a> {
         place(name).and_then(|place| self.0[place])
     }
 
-    /// The field, where it says something.
+    /// Returns the field, unless it is missing or `null`.
     fn some(&self, name: &str) -> Option<&'a RawValue> {
         self.raw(name).filter(|raw| !is_null(raw))
     }
@@ -340,7 +348,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Writes fields, leaving out those that have nothing to say.
+/// Writes the fields of a frame, and leaves out optional ones that are `None`.
 struct Writer<S: Serializer>(S::SerializeMap);
 
 impl<S: Serializer> Writer<S> {

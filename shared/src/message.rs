@@ -1,200 +1,205 @@
-//! The messages themselves. How they stand in JSON is `frame.rs`.
+//! The messages. Their JSON is in `frame.rs`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{CallId, Member, NameError, RoomAnswer, RoomRefusal};
 
-/// What a client says. `D` and `C` are how session descriptions and candidates are held: parsed in a client,
-/// as the untouched JSON in the server, which only passes them on.
+/// A message of a client. `D` and `C` are how session descriptions and candidates are held: parsed in a
+/// client, and as untouched JSON in the server, which only passes them on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientMessage<D = Description, C = IceCandidate> {
-    /// Take a name.
+    /// Signs in by a name, or as a guest of a room. Answered by [`ServerMessage::Login`].
     Login(Login),
-    /// Ring `name`, or renegotiate a running call with them.
+    /// Rings `name`, or renegotiates a running call with them.
     Offer {
-        /// Whom.
+        /// With whom.
         name: String,
         /// The session description.
         offer: D,
-        /// Which call; the classic protocol has none.
+        /// Which call. Classic clients leave it out.
         call: Option<CallId>,
-        /// What will be handed over, where that is what the call is for.
+        /// The files that the call is made for, if any.
         files: Option<FileNotice>,
     },
-    /// Accept an offer.
+    /// Answers an offer: accepts the call, or completes a renegotiation.
     Answer {
-        /// Whom.
+        /// With whom.
         name: String,
         /// The session description.
         answer: D,
         /// Which call.
         call: Option<CallId>,
     },
-    /// A way to reach this side.
+    /// Tells `name` an ICE candidate of this side.
     Candidate {
-        /// Whom.
+        /// With whom.
         name: String,
         /// The candidate; `None` after the last.
         candidate: Option<C>,
         /// Which call.
         call: Option<CallId>,
     },
-    /// Decline, cancel or end a call.
+    /// Declines, cancels or ends a call.
     Leave {
-        /// Whom. The classic protocol may leave it out: then everyone this connection is in a call with.
+        /// With whom. Classic clients may leave it out: then all calls of this client end.
         name: Option<String>,
         /// Which call.
         call: Option<CallId>,
         /// Why.
         reason: Option<LeaveReason>,
     },
-    /// Go into a room. Answered by a [`ServerMessage::Room`]. A guest says so in the [`Login`].
+    /// Joins a room. Answered by [`ServerMessage::Room`]. A guest joins by [`Login::room`] instead.
     Join {
-        /// Which.
+        /// The room's name, as typed.
         room: String,
     },
-    /// Leave the room that one is in.
+    /// Leaves the room.
     LeaveRoom,
-    /// The connection to a member of one's room is beyond repair: have both begin anew, under a new call id. Answered
-    /// by a [`ServerMessage::Joined`], to both; not at all where `call` isn't the one that the server knows of, as when
-    /// both ask.
+    /// Asks for a new call id with a member of the room, because the peer connection can't be repaired. The
+    /// server tells both [`ServerMessage::Joined`]. It doesn't answer if `call` isn't the present call of the
+    /// two, as when both ask.
     Reconnect {
-        /// Their address.
+        /// The member's address.
         name: String,
-        /// Which call is no more.
+        /// The call that failed.
         call: CallId,
     },
-    /// Asks for a [`ServerMessage::Pong`]: a sign of life, and the carrier of an acknowledgement.
+    /// Asks for a [`ServerMessage::Pong`]. Shows that the connection is alive, and carries an
+    /// acknowledgement.
     Ping,
 }
 
-/// The first message of a client.
+/// The first message of a client. It asks for a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// The name, as typed.
+    /// The name, as typed. The server checks it as [`crate::Name`] does.
     pub name: String,
-    /// Whether, and which, connection is to be resumed.
+    /// Whether the client wants to resume later, or resumes now.
     pub resume: Option<Resume>,
-    /// The room of which this is a guest. Then the name need be unique only there, and a [`ServerMessage::Room`] follows
-    /// the answer.
+    /// The room that the client joins as a guest. Then the name is only what the guest is called in the room,
+    /// and a [`ServerMessage::Room`] follows the answer.
     pub room: Option<String>,
-    /// How far the server's numbered frames were received, when resuming.
+    /// The number of the last frame received from the server, when resuming; else 0.
     pub received: u64,
     /// The protocol version that the client speaks.
     pub version: Option<u32>,
 }
 
-/// What a login asks of `resume`. On the wire `true`, or the token as text.
+/// The field `resume` of a login: on the wire a boolean, or the token as a string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Resume {
-    /// Grant me a token, so that I can come back. (`false` is as good as no field at all.)
+    /// Asks for a token, so that the client can come back. `false` means the same as no field.
     Ask(bool),
-    /// I am the one with this token.
+    /// Resumes the connection with this token; or, if no user has the token, asks for it as one's own.
     Token(String),
 }
 
-/// What the server says.
+/// A message of the server. `D` and `C` are as in [`ClientMessage`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerMessage<D = Description, C = IceCandidate> {
     /// The answer to a login.
     Login(LoginAnswer),
-    /// `name` rings, or renegotiates.
+    /// `name` calls, or renegotiates a running call.
     Offer {
         /// The session description.
         offer: D,
-        /// Who.
+        /// Who: the address of the other side.
         name: String,
         /// Which call.
         call: Option<CallId>,
-        /// What will be handed over, where that is what the call is for.
+        /// The files that the call is made for, if any.
         files: Option<FileNotice>,
     },
-    /// The offer was accepted.
+    /// The answer to an offer.
     Answer {
         /// The session description.
         answer: D,
-        /// Who.
+        /// Who: the address of the other side.
         name: Option<String>,
         /// Which call.
         call: Option<CallId>,
     },
-    /// A way to reach `name`.
+    /// An ICE candidate of the other side.
     Candidate {
         /// The candidate; `None` after the last.
         candidate: Option<C>,
-        /// Who.
+        /// Who: the address of the other side.
         name: Option<String>,
         /// Which call.
         call: Option<CallId>,
     },
-    /// The call is declined, cancelled or over, or never came about.
+    /// The call was declined, cancelled or ended, or could not begin.
     Leave {
-        /// Who.
+        /// Who: the address of the other side.
         name: Option<String>,
         /// Which call.
         call: Option<CallId>,
         /// Why.
         reason: Option<LeaveReason>,
     },
-    /// The offer of `call` was handed to `name`. Only for clients that gave their call an id.
+    /// The offer of `call` was passed on to `name`. The server says so only where the offer had a call id.
     Ringing {
-        /// Whom, as they write their name.
+        /// Who was called, spelled as they spell their name.
         name: String,
         /// Which call.
         call: CallId,
     },
-    /// What became of a wish to join a room.
+    /// The answer to joining a room.
     Room(RoomAnswer),
-    /// Somebody has come into one's room; or the call with a member is to begin anew, under this new id.
+    /// Somebody joined the room; or the call with a member begins anew, under this new call id.
     Joined(Member),
-    /// Somebody has left one's room, and the call with them is over.
+    /// Somebody left the room, and the call with them is over.
     Left {
-        /// Their address.
+        /// Who: the member's address.
         name: String,
         /// Which call.
         call: CallId,
         /// Why.
         reason: Option<LeaveReason>,
     },
-    /// A guest of one's room, perhaps oneself, gave way to somebody who has signed in with that name.
+    /// A guest in the room, perhaps the receiver, has a new display name, because somebody who is signed in
+    /// has the guest's former one.
     Renamed {
-        /// Their address.
+        /// Who: the guest's address.
         name: String,
-        /// What they are called from now on.
+        /// The new display name.
         display_name: String,
     },
-    /// A frame of the client's could not be acted on.
+    /// A frame of the client was wrong or could not be passed on.
     Error {
-        /// In English, for people who write clients.
+        /// What was wrong, in English, for people who write clients.
         message: String,
-        /// The same for programs.
+        /// What was wrong, for programs.
         code: Option<ErrorCode>,
         /// The call that the frame was about.
         call: Option<CallId>,
     },
-    /// The answer to a ping, and the carrier of an acknowledgement.
+    /// The answer to [`ClientMessage::Ping`]. Carries an acknowledgement. The server also sends it unasked,
+    /// with the acknowledgement of every 16th frame.
     Pong,
 }
 
 /// The answer to a login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoginAnswer {
-    /// Whether the name is now the client's.
+    /// Whether the client is signed in.
     pub success: bool,
-    /// The name as the server holds it; a guest's address.
+    /// The client's address: the name as the server spells it or, for a guest, an address of the server's
+    /// making.
     pub name: Option<String>,
-    /// What a guest is called in the room.
+    /// A guest's display name in the room.
     pub display_name: Option<String>,
-    /// Why not, when refused.
+    /// Why the login was refused.
     pub reason: Option<LoginRefusal>,
-    /// The token to come back with, when asked for.
+    /// The token to resume by, if the client asked for one.
     pub resume: Option<String>,
-    /// Whether an earlier connection goes on. Otherwise everything the server knew of the client is gone.
+    /// Whether an earlier connection goes on. If not, the server knows nothing from before, and every call is
+    /// over.
     pub resumed: bool,
-    /// How far the client's numbered frames were received, when resumed.
+    /// The number of the last frame received from the client, when resumed; else 0.
     pub received: u64,
-    /// What to hand to `RTCPeerConnection` as `iceServers`.
+    /// The `iceServers` of `RTCConfiguration` (W3C WebRTC, section 4.2.1).
     pub ice_servers: Vec<IceServer>,
     /// The protocol version that the server speaks.
     pub version: Option<u32>,
@@ -204,7 +209,7 @@ pub struct LoginAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoginRefusal {
-    /// Somebody else has it.
+    /// Somebody else has the name.
     InUse,
     /// See [`NameError::Empty`].
     Empty,
@@ -212,13 +217,13 @@ pub enum LoginRefusal {
     TooLong,
     /// See [`NameError::ControlCharacter`].
     ControlCharacter,
-    /// The server holds as many users as it may.
+    /// The server has as many users as it may.
     ServerFull,
     /// See [`RoomRefusal::Full`].
     RoomFull,
     /// See [`RoomRefusal::Name`].
     RoomName,
-    /// One that this version doesn't know.
+    /// A value that this version doesn't know.
     #[serde(other)]
     Other,
 }
@@ -247,25 +252,25 @@ impl From<RoomRefusal> for LoginRefusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeaveReason {
-    /// Whoever was called doesn't want to.
+    /// The callee declined.
     Declined,
-    /// Whoever was called is in another call.
+    /// The callee is in another call or room, or is being called.
     Busy,
-    /// Nobody accepted in time.
+    /// The callee did not answer in time.
     NoAnswer,
     /// Nobody of that name is signed in. Said by the server.
     Unavailable,
-    /// One can't call oneself. Said by the server.
+    /// The name is the caller's own. Said by the server.
     Yourself,
-    /// The caller gave up before it was accepted.
+    /// The caller cancelled before the call was accepted.
     Cancelled,
-    /// Hung up.
+    /// One side hung up, or closed its WebSocket.
     Hangup,
-    /// The side that is gone lost its connection to the server. Said by the server.
+    /// The other side lost its connection to the server and did not come back. Said by the server.
     Lost,
-    /// The two could not be connected, or not any more.
+    /// The peer connection could not be made, or was lost.
     Failed,
-    /// One that this version doesn't know.
+    /// A value that this version doesn't know.
     #[serde(other)]
     Other,
 }
@@ -274,67 +279,67 @@ pub enum LeaveReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
-    /// Not JSON.
+    /// The frame is not JSON.
     NotJson,
-    /// JSON, but no object.
+    /// The frame is JSON, but no object.
     NotAnObject,
     /// A field is missing or of the wrong type.
     BadMessage,
-    /// Nothing of that `type`.
+    /// The `type` is unknown.
     UnknownType,
-    /// Longer than [`crate::MAX_FRAME_BYTES`].
+    /// The frame is longer than [`crate::MAX_FRAME_BYTES`].
     TooLarge,
-    /// A binary frame.
+    /// The frame is binary.
     Binary,
-    /// Anything before `login`.
+    /// The client has not signed in, or did not in time.
     LoginFirst,
-    /// A second `login`.
+    /// The client has signed in before.
     AlreadySignedIn,
     /// Nobody of that name is signed in, or there is no call with them.
     Unavailable,
-    /// One has to be in a room for that.
+    /// The client is in no room.
     NotInRoom,
-    /// Too much waits to be sent to that name.
+    /// Too much waits to be sent to the receiver; the frame was not passed on.
     QueueFull,
-    /// Too many frames too fast.
+    /// The client sent too many frames too fast, or doesn't read.
     TooFast,
-    /// A numbered frame came without the one before it.
+    /// A numbered frame came, and the one before it didn't.
     OutOfOrder,
-    /// The connection was resumed by another one.
+    /// Another connection resumed this one.
     Replaced,
-    /// One that this version doesn't know.
+    /// A value that this version doesn't know.
     #[serde(other)]
     Other,
 }
 
-/// The files that a call is made for, so that whoever is called knows what they would get.
+/// The files that a call is made for. The callee sees them before accepting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileNotice {
-    /// What the first is called: the caller's word, unchecked.
+    /// The name of the first file. The caller's word, unchecked.
     pub name: String,
-    /// How many there are.
+    /// The number of files.
     pub count: u32,
-    /// How large they are together, in bytes.
+    /// The size of all files together, in bytes.
     pub bytes: u64,
 }
 
 /// `RTCSessionDescriptionInit` (W3C WebRTC, section 4.6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
-    /// What it is for.
+    /// Offer or answer.
     #[serde(rename = "type")]
     pub kind: DescriptionKind,
-    /// The description: opaque to everything but the browser.
+    /// The session description (RFC 8866). Opaque to everything but the browser.
     pub sdp: String,
 }
 
-/// `RTCSdpType`, as far as it goes over the wire.
+/// `RTCSdpType` (W3C WebRTC, section 4.6), as far as it goes over the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DescriptionKind {
-    /// Opens a negotiation.
+    /// Begins a negotiation.
     Offer,
-    /// Closes it.
+    /// Completes a negotiation.
     Answer,
 }
 
@@ -342,26 +347,26 @@ pub enum DescriptionKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IceCandidate {
-    /// The candidate attribute of RFC 8839, section 5.1; empty after the last of a generation.
+    /// The candidate attribute (RFC 8839, section 5.1). Empty after the last candidate of a generation.
     #[serde(default)]
     pub candidate: String,
-    /// The media section's id.
+    /// The `mid` of the media section.
     pub sdp_mid: Option<String>,
-    /// The media section's index.
+    /// The index of the media section.
     pub sdp_m_line_index: Option<u16>,
-    /// The ICE generation it belongs to.
+    /// The ICE user name fragment, which tells the generation that the candidate belongs to.
     pub username_fragment: Option<String>,
 }
 
 /// `RTCIceServer` (W3C WebRTC, section 4.2.4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IceServer {
-    /// `stun:`, `stuns:`, `turn:` or `turns:` URLs.
+    /// URLs of the schemes `stun`, `stuns` (RFC 7064), `turn` or `turns` (RFC 7065).
     pub urls: Vec<String>,
-    /// TURN's user name.
+    /// The user name for TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// TURN's password.
+    /// The password for TURN.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credential: Option<String>,
 }

@@ -1,20 +1,20 @@
-//! The name somebody signs in with, which is also their address.
+//! The name somebody signs in by, which is also their address.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// The longest name, in Unicode scalar values, after trimming.
+/// The longest name after trimming, in Unicode scalar values.
 pub const MAX_NAME_CHARS: usize = 32;
 
-/// A name that may be shown: trimmed, not empty, not too long, without control characters.
+/// A name that may be shown: trimmed, 1 to [`MAX_NAME_CHARS`] characters, without control characters.
 ///
-/// Two names that differ only in case or Unicode form address the same person; that comparison needs Unicode's
-/// tables and is the server's (`tincan-server`, `name_key`).
+/// Names that differ only in case or Unicode form address the same person. The server compares them, since
+/// that needs Unicode's tables (`server/src/name_key.rs`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Name(String);
 
-/// Why a text can't be a name.
+/// The error of [`Name::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing is left after trimming.
@@ -23,13 +23,16 @@ pub enum NameError {
     /// More than [`MAX_NAME_CHARS`] characters.
     #[error("the name is longer than {MAX_NAME_CHARS} characters")]
     TooLong,
-    /// A control character, or an invisible one that would make two different names look alike.
+    /// A control character, or an invisible one that makes different names look alike.
     #[error("the name holds a control character")]
     ControlCharacter,
 }
 
 impl Name {
     /// Trims `text` and checks it.
+    ///
+    /// # Errors
+    /// If the rest is empty, too long, or has a control character or an invisible one.
     pub fn parse(text: &str) -> Result<Name, NameError> {
         let trimmed = text.trim();
         if trimmed.chars().any(is_forbidden) {
@@ -44,7 +47,7 @@ impl Name {
         Ok(Name(trimmed.to_owned()))
     }
 
-    /// The name as its owner wrote it, trimmed.
+    /// Returns the name as its owner wrote it, trimmed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -56,20 +59,23 @@ impl fmt::Display for Name {
     }
 }
 
-/// Invisible, but part of how some scripts and emoji are written: allowed, and left out when names are compared.
+/// Joiners and variation selectors are invisible, but some scripts and emoji need them. They are allowed, and
+/// left out when names are compared.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
 }
 
-/// Control characters, line separators, and the invisible or direction-changing characters that would let
-/// one name pass for another (Unicode Technical Report 36, section 2.5).
+/// Returns whether a name may not contain `c`: control characters, line separators, and the invisible or
+/// direction-changing characters that let one name pass for another (Unicode Technical Report 36, section
+/// 2.5).
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-                | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-                | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
+                | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 

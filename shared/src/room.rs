@@ -1,4 +1,4 @@
-//! Rooms: their names, and who is in them.
+//! Rooms: their names, their members, and the answer to joining one.
 
 use std::fmt;
 
@@ -7,20 +7,21 @@ use serde::{Deserialize, Serialize};
 use crate::CallId;
 use crate::name::is_forbidden;
 
-/// The longest name of a room, in Unicode scalar values, after trimming.
+/// The longest name of a room after trimming, in Unicode scalar values.
 pub const MAX_ROOM_NAME_CHARS: usize = 64;
 
-/// How many people fit into a room, where the server's operator doesn't say otherwise.
+/// How many people a room holds, unless the server's operator says otherwise.
 pub const ROOM_LIMIT: usize = 8;
 
-/// The name of a room: what stands behind `/r/` in its link. Letters and digits of any script, `-` and `_`.
+/// The name of a room, which follows `/r/` in its link: 1 to [`MAX_ROOM_NAME_CHARS`] characters, without
+/// spaces and invisible characters; of ASCII only letters, digits, `-` and `_`.
 ///
-/// Names that differ only in case or Unicode form are the same room, which is the server's to tell, as for
+/// Names that differ only in case or Unicode form are the same room. The server compares them, as it does
 /// [`crate::Name`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RoomName(String);
 
-/// Why a text can't be the name of a room.
+/// The error of [`RoomName::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RoomNameError {
     /// Nothing is left after trimming.
@@ -29,13 +30,16 @@ pub enum RoomNameError {
     /// More than [`MAX_ROOM_NAME_CHARS`] characters.
     #[error("the room's name is longer than {MAX_ROOM_NAME_CHARS} characters")]
     TooLong,
-    /// A space, a punctuation mark of ASCII other than `-` and `_`, or a character that nobody can see.
+    /// A space, an ASCII punctuation mark other than `-` and `_`, or an invisible character.
     #[error("the room's name holds a character other than letters, digits, `-` and `_`")]
     Character,
 }
 
 impl RoomName {
     /// Trims `text` and checks it.
+    ///
+    /// # Errors
+    /// If the rest is empty, too long, or has a character that a room's name can't have.
     pub fn parse(text: &str) -> Result<RoomName, RoomNameError> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
@@ -50,8 +54,9 @@ impl RoomName {
         Ok(RoomName(trimmed.to_owned()))
     }
 
-    /// A name that nobody guesses, from 100 of these random bits: four groups of five letters and digits, none of
-    /// which is taken for another when read aloud or copied by hand (Crockford's base 32).
+    /// Creates a name that nobody guesses from the lowest 100 of these random bits: four groups of five
+    /// letters and digits. Nobody mistakes one for another when reading aloud or copying by hand (Crockford's
+    /// base 32).
     pub fn from_random(bits: u128) -> RoomName {
         const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
         let digit = |place: u32| char::from(DIGITS[(bits >> (5 * place)) as usize % DIGITS.len()]);
@@ -59,7 +64,7 @@ impl RoomName {
         RoomName(groups.join("-"))
     }
 
-    /// The name, trimmed.
+    /// Returns the name, trimmed.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -79,33 +84,34 @@ fn may_stand(c: char) -> bool {
     }
 }
 
-/// Somebody in the same room, as the server tells of them.
+/// Another member of the receiver's room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
-    /// Their address: the name they have signed in with or, for a guest, one of the server's making.
+    /// The member's address: the name they signed in by or, for a guest, an address of the server's making.
     pub name: String,
-    /// What they are called in this room.
+    /// What the member is called in this room.
     pub display_name: String,
-    /// The call between them and whoever is told. The server made it, so both know it before the first offer.
+    /// The call between the member and the receiver. The server made the id, so both know it before the first
+    /// offer.
     pub call: CallId,
-    /// Whether whoever is told is the caller, who makes the offer.
+    /// Whether the receiver is the caller, who makes the first offer.
     #[serde(default)]
     pub caller: bool,
 }
 
-/// What becomes of a wish to join a room.
+/// The answer to joining a room.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomAnswer {
-    /// Which room, as whoever first came spelled it.
+    /// The room's name, spelled as by the first member.
     pub room: String,
-    /// Whether one is in it.
+    /// Whether the receiver is in the room.
     pub success: bool,
-    /// Why not.
+    /// Why the receiver is not in the room.
     pub reason: Option<RoomRefusal>,
-    /// How many people fit in.
+    /// How many people the room holds.
     pub limit: Option<usize>,
-    /// Who is there already.
+    /// The other members.
     pub members: Vec<Member>,
 }
 
@@ -113,13 +119,13 @@ pub struct RoomAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RoomRefusal {
-    /// As many are in it as fit.
+    /// The room holds no more people.
     Full,
-    /// It can't be the name of a room: see [`RoomNameError`].
+    /// The name can't be a room's: see [`RoomNameError`].
     Name,
-    /// They are in another room, which is to be left first.
+    /// The client is in another room, and has to leave it first.
     Elsewhere,
-    /// One that this version doesn't know.
+    /// A value that this version doesn't know.
     #[serde(other)]
     Other,
 }

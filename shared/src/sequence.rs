@@ -1,12 +1,12 @@
-//! Numbered frames: how signaling survives a lost WebSocket.
+//! Numbered frames, by which signaling survives a lost WebSocket.
 //!
-//! Either side that was granted `resume` numbers what it sends from 1 (`seq`) and keeps it until the other
-//! side says, in any frame, up to where it has received (`ack`). After a new connection has resumed the old
-//! one, what was not acknowledged is sent again, and the receiver drops what it already has.
+//! With `resume`, both sides number the frames that they send from 1 (`seq`), and keep each until the other
+//! side acknowledges it, in any frame (`ack`). When a new connection has resumed the old one, each side sends
+//! again what was not acknowledged, and drops what it has already received.
 
 use std::collections::VecDeque;
 
-/// What was sent and not yet acknowledged, in order.
+/// The items that were sent and not yet acknowledged, in order.
 #[derive(Debug)]
 pub struct Outbox<T> {
     /// The number that the next item gets.
@@ -15,28 +15,31 @@ pub struct Outbox<T> {
     capacity: usize,
 }
 
-/// The outbox holds as much as it may: nothing was added.
+/// The error of [`Outbox::push`]: the outbox is full, and nothing was added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many frames wait to be acknowledged")]
 pub struct OutboxFull;
 
 impl<T> Outbox<T> {
-    /// An outbox for at most `capacity` items. Takes no memory until the first.
+    /// Creates an outbox for at most `capacity` items. It takes no memory until the first.
     pub fn new(capacity: usize) -> Outbox<T> {
         Outbox { next: 1, unacknowledged: VecDeque::new(), capacity }
     }
 
-    /// The number that the next [`push`](Self::push) will use.
+    /// Returns the number that the next [`push`](Self::push) will use.
     pub fn next_seq(&self) -> u64 {
         self.next
     }
 
-    /// Whether another item may be pushed.
+    /// Returns whether another item fits.
     pub fn has_room(&self) -> bool {
         self.unacknowledged.len() < self.capacity
     }
 
-    /// Keeps `item` under the next number, and answers that number.
+    /// Keeps `item` under the next number, and returns that number.
+    ///
+    /// # Errors
+    /// If the outbox is full.
     pub fn push(&mut self, item: T) -> Result<u64, OutboxFull> {
         if !self.has_room() {
             return Err(OutboxFull);
@@ -47,7 +50,8 @@ impl<T> Outbox<T> {
         Ok(seq)
     }
 
-    /// Forgets everything up to and including `seq`. A number out of range is as good as the nearest in it.
+    /// Forgets everything up to and including `seq`. A number out of range counts as the nearest one in
+    /// range.
     pub fn acknowledge(&mut self, seq: u64) {
         let first = self.next - self.unacknowledged.len() as u64;
         let count = seq.saturating_add(1).saturating_sub(first).min(self.unacknowledged.len() as u64);
@@ -58,32 +62,32 @@ impl<T> Outbox<T> {
         }
     }
 
-    /// What has not been acknowledged, oldest first.
+    /// Returns what has not been acknowledged, oldest first.
     pub fn unacknowledged(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.unacknowledged.iter()
     }
 }
 
-/// How far the other side's numbered frames have been received.
+/// Counts the numbered frames received from the other side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inbox {
     received: u64,
     acknowledged: u64,
 }
 
-/// What a numbered frame is to the one who receives it.
+/// How a numbered frame follows the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// The next one: handle it.
+    /// The frame is the next one: handle it.
     Next,
-    /// Had before: drop it.
+    /// The frame has come before: drop it.
     Duplicate,
-    /// One before it is missing: the connection can't be trusted any more.
+    /// A frame before it is missing: close the connection, and resume.
     Gap,
 }
 
 impl Inbox {
-    /// Takes note of a frame numbered `seq`.
+    /// Notes the arrival of the frame with the number `seq`.
     pub fn arrive(&mut self, seq: u64) -> Arrival {
         if seq <= self.received {
             Arrival::Duplicate
@@ -95,17 +99,17 @@ impl Inbox {
         }
     }
 
-    /// The highest number received without a gap: what an `ack` says.
+    /// Returns the highest number received without a gap: the value of `ack`.
     pub fn received(&self) -> u64 {
         self.received
     }
 
-    /// How many frames have come since the last acknowledgement was sent.
+    /// Returns how many frames have come since the last acknowledgement was sent.
     pub fn owed(&self) -> u64 {
         self.received - self.acknowledged
     }
 
-    /// An acknowledgement of all that was received goes out now; answers its number.
+    /// Notes that an acknowledgement of everything received goes out now, and returns its number.
     pub fn acknowledge(&mut self) -> u64 {
         self.acknowledged = self.received;
         self.received

@@ -1,5 +1,5 @@
-//! The JSON of every message, as it stands on the wire. Plain ones first: these are the classic tutorial
-//! protocol's, and its clients depend on them.
+//! The JSON of every message, as it is on the wire. The plain ones come first: they are those of the classic
+//! tutorials, whose clients depend on them.
 #![allow(clippy::unwrap_used)] // A test may.
 
 use serde_json::{Value, json};
@@ -129,7 +129,8 @@ fn what_our_client_adds() {
     );
     client(
         ClientMessage::Answer { name: name(), answer: answer(), call: call() },
-        json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "call": "c-1"}),
+        json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"},
+            "call": "c-1"}),
     );
     client(
         ClientMessage::Candidate { name: name(), candidate: Some(candidate()), call: call() },
@@ -163,11 +164,13 @@ fn what_our_client_hears_besides() {
     server(
         ServerMessage::Login(accepted),
         json!({"type": "login", "success": true, "name": "Bob", "resume": "t", "resumed": true, "received": 3,
-            "iceServers": [{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}], "version": 1}),
+            "iceServers": [{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}],
+            "version": 1}),
     );
     server(
         ServerMessage::Answer { answer: answer(), name: Some(name()), call: call() },
-        json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "name": "Bob", "call": "c-1"}),
+        json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "name": "Bob",
+            "call": "c-1"}),
     );
     server(
         ServerMessage::Candidate { candidate: None, name: Some(name()), call: call() },

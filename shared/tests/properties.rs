@@ -1,4 +1,4 @@
-//! Whatever is said arrives as it was said, and whatever arrives does no harm.
+//! Every message that is encoded decodes to the same message, and no text makes decoding panic.
 #![allow(clippy::unwrap_used)] // A test may.
 
 use proptest::prelude::*;
@@ -104,7 +104,7 @@ fn room_answer() -> impl Strategy<Value = RoomAnswer> {
     let members = prop::collection::vec(member(), 0..4);
     (text(), any::<bool>(), reason, any::<Option<usize>>(), members).prop_map(
         |(room, success, reason, limit, members)| {
-            // Who is there is told only to one who is there too.
+            // Only a receiver who is in the room is told the members.
             let members = if success { members } else { Vec::new() };
             RoomAnswer { room, success, reason, limit, members }
         },
@@ -210,7 +210,7 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
     ]
 }
 
-/// JSON that is likely to hit a field.
+/// JSON whose keys and values are often those of messages.
 fn near_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -294,7 +294,7 @@ proptest! {
         prop_assert_eq!(decode_server(&frame.encode()), Ok(frame));
     }
 
-    /// The server's way: decoded with raw payloads, and encoded again.
+    /// The server decodes with raw payloads, and encodes again.
     #[test]
     fn raw_payloads_are_passed_on_untouched(name in text(), payload in near_json(), call in call()) {
         let text = serde_json::to_string_pretty(&payload).unwrap();

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: what must hold before a test is worth running.
+//! `cargo xtask check`: checks what must hold before a test is worth running.
 
 use anyhow::{Result, bail};
 
@@ -11,13 +11,13 @@ const NATIVE: [&str; 5] = ["--workspace", "--exclude", "tincan-client", "--exclu
 const BROWSER: [&str; 4] = ["--package", "tincan-client", "--package", "tincan-worker"];
 const NO_WARNINGS: [&str; 3] = ["--", "-D", "warnings"];
 
-/// Runs every check, the quickest first; the first that fails ends it.
+/// Runs every check, the quickest first. The first that fails ends the run.
 pub(crate) fn run() -> Result<()> {
     prerequisites::compiler()?;
     prerequisites::component("fmt", "rustfmt")?;
     prerequisites::component("clippy", "clippy")?;
     prerequisites::wasm_target()?;
-    step("Written-down rules", "a second", tidy)?;
+    step("The rules of xtask/src/tidy/", "a second", tidy)?;
     step("Formatting", "a second", || run_command(cargo().args(["fmt", "--all", "--", "--check"])))?;
     step("Lints, native", "about a minute the first time", || {
         run_command(cargo().args(["clippy", "--locked", "--all-targets"]).args(NATIVE).args(NO_WARNINGS))
@@ -38,7 +38,7 @@ pub(crate) fn run() -> Result<()> {
     })
 }
 
-/// The rules of [`rules`] alone.
+/// Checks the rules of [`rules`] alone.
 pub(crate) fn tidy() -> Result<()> {
     let broken = rules::broken_rules(workspace::root())?;
     if broken.is_empty() {
@@ -47,5 +47,5 @@ pub(crate) fn tidy() -> Result<()> {
     for line in &broken {
         eprintln!("{line}");
     }
-    bail!("{} of the rules that docs/ARCHITECTURE.md states are broken", broken.len())
+    bail!("the rules in xtask/src/tidy/ are broken in {} places", broken.len())
 }

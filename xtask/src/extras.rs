@@ -7,7 +7,7 @@ use crate::step::step;
 use crate::test::browser_tests;
 use crate::{build, tools, workspace};
 
-/// `cargo xtask sim`: the simulation with as many seeds as one has patience for.
+/// `cargo xtask sim`: runs the simulation with any number of seeds.
 pub(crate) fn simulate(seeds: u64, from: Option<u64>) -> Result<()> {
     let mut simulation = cargo();
     simulation
@@ -28,7 +28,7 @@ pub(crate) fn simulate(seeds: u64, from: Option<u64>) -> Result<()> {
     step(&format!("Simulating {seeds} schedules"), "depends on how many", || run(&mut simulation))
 }
 
-/// `cargo xtask screenshots`: every screen of the real page.
+/// `cargo xtask screenshots`: takes a picture of every screen of the real page.
 pub(crate) fn screenshots() -> Result<()> {
     let folder = workspace::target_dir()?.join("screenshots");
     tools::for_e2e_tests()?;
@@ -43,7 +43,7 @@ pub(crate) fn screenshots() -> Result<()> {
     Ok(())
 }
 
-/// `cargo xtask bench`: the measurements, with what the server really is when delivered.
+/// `cargo xtask bench`: runs the measurements with the server as it is delivered.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::page_and_server()?;
     if arguments.first().is_some_and(|what| what == "files") {
@@ -57,7 +57,7 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     })
 }
 
-/// `cargo xtask bench files`: large files between real browsers.
+/// `cargo xtask bench files`: sends large files between real browsers.
 fn bench_files() -> Result<()> {
     let browsers = tools::for_e2e_tests()?;
     step("Sending large files from browser to browser", "about 10 minutes", || {

@@ -1,4 +1,4 @@
-//! How many bytes the first visit downloads, measured on the running server so that it can't creep unseen.
+//! Measures on the running server how many bytes the first visit downloads, so that they can't grow unseen.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,13 +9,14 @@ use crate::running_server::RunningServer;
 use crate::split::is_later;
 use crate::{http, workspace};
 
-/// The most that `index.html` and everything it loads may weigh, in bytes as sent.
+/// The most bytes that the server may send for `index.html` and everything it loads.
 const LIMIT: usize = 200_000;
 
-/// What the files of the worker begin with. The page names it, and fetches it only when it needs it.
+/// What the names of the worker's files begin with. The page fetches them only when it needs the worker.
 const WORKER: &str = "tincan-worker";
 
-/// Fetches the page as a browser would and adds up what crossed the wire. The answer is the sum in bytes.
+/// Fetches the page as a browser would. Returns how many bytes crossed the wire. Errors if that is more than
+/// [`LIMIT`].
 pub(crate) fn check() -> Result<usize> {
     let server = RunningServer::start()?;
     let mut total = 0;
@@ -30,7 +31,9 @@ pub(crate) fn check() -> Result<usize> {
     Ok(total)
 }
 
-/// The paths of the page and of every file of the bundle that it names, or that a script or style so named names.
+/// Returns the paths of the page and of every file of the bundle that it names, directly or through another
+/// file.
+///
 /// File names carry hashes, so a name inside another file's text is a reference to it.
 fn loaded_at_first(address: &str) -> Result<Vec<String>> {
     let bundle = bundle_files()?;
@@ -56,7 +59,8 @@ fn loaded_at_first(address: &str) -> Result<Vec<String>> {
     Ok(paths)
 }
 
-/// Every file of the bundle but the page itself, what comes after the first screen, and the worker's, relative to the bundle.
+/// Returns every file of the bundle, relative to it, but the page itself, what is loaded lazily, and the
+/// worker's files.
 fn bundle_files() -> Result<Vec<String>> {
     let dist = workspace::dist_dir();
     let mut files = Vec::new();

@@ -1,25 +1,20 @@
-//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to JavaScript.
+//! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to
+//! JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know the names,
-//! and hashes don't compress.
+//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know
+//! the names, and hashes don't compress.
 
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
+use wasm_encoder::{EntityType, ImportSection, Module, RawSection};
+use wasmparser::{ImportSectionReader, Parser, Payload};
 
 use crate::split::is_later;
 
-/// What a WebAssembly module begins with (WebAssembly Core Specification, section 5.5.16).
-const PREAMBLE: &[u8] = b"\0asm\x01\0\0\0";
-const CUSTOM_SECTION: u8 = 0;
-const IMPORT_SECTION: u8 = 2;
-const FUNCTION: u8 = 0;
-const TABLE: u8 = 1;
-const MEMORY: u8 = 2;
-const GLOBAL: u8 = 3;
-/// What every name begins with that wasm-bindgen gives an import.
+/// What every name of an import begins with that wasm-bindgen writes.
 const PREFIX: &str = "__wb";
 
 /// Shortens each pair of files in the bundle at `dist`.
@@ -42,7 +37,7 @@ fn shorten_pair(wasm_path: PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// Has workers load their modules as wasm-bindgen wants it; Trunk's way makes it complain in the console.
+/// Has workers load their modules as wasm-bindgen wants it. Trunk's way makes it complain in the console.
 fn mend_loaders(dist: &Path) -> Result<()> {
     for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.to_string_lossy().ends_with("_loader.js") {
@@ -61,7 +56,7 @@ fn mended_loader(script: &str) -> Option<String> {
     Some(format!("{before}wasm_bindgen({{module_or_path:\"{address}\"}}){after}"))
 }
 
-/// Takes the custom sections from what was cut out.
+/// Removes the custom sections from what was cut out.
 fn strip_later(dist: &Path) -> Result<()> {
     for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
         if is_later(&path.to_string_lossy()) {
@@ -76,61 +71,56 @@ fn find_wasm(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| path.to_string_lossy().ends_with("_bg.wasm")).collect())
 }
 
-/// The module with short names for wasm-bindgen's imports and without custom sections, and which name became which.
+/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and the short
+/// name for each.
 fn rename_imports(wasm: &[u8]) -> Result<(Vec<u8>, HashMap<String, String>)> {
-    let mut rest = wasm.strip_prefix(PREAMBLE).context("not a WebAssembly module")?;
-    let mut out = PREAMBLE.to_vec();
+    let mut out = Module::new();
     let mut names = HashMap::new();
-    while let Some((id, after)) = rest.split_first() {
-        rest = after;
-        let content = sized(&mut rest)?;
-        let renamed;
-        let content = match *id {
-            CUSTOM_SECTION => continue,
-            IMPORT_SECTION => {
-                renamed = imports(content, &mut names)?;
-                &renamed
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload.context("not a WebAssembly module, or one that is cut off")? {
+            Payload::CustomSection(_) => {}
+            Payload::ImportSection(section) => {
+                out.section(&imports(section, &mut names)?);
             }
-            _ => content,
-        };
-        out.push(*id);
-        put_sized(&mut out, content);
+            payload => {
+                if let Some((id, range)) = payload.as_section() {
+                    let data = &wasm[range.start as usize..range.end as usize];
+                    out.section(&RawSection { id, data });
+                }
+            }
+        }
     }
-    Ok((out, names))
+    Ok((out.finish(), names))
 }
 
-/// The content of an import section (WebAssembly Core Specification, section 5.5.5).
-fn imports(mut rest: &[u8], names: &mut HashMap<String, String>) -> Result<Vec<u8>> {
-    let count = number(&mut rest)?;
-    let mut out = Vec::new();
-    put_number(&mut out, count);
-    for at in 0..count {
-        put_sized(&mut out, sized(&mut rest)?);
-        let name = std::str::from_utf8(sized(&mut rest)?)?;
-        if rest.first() != Some(&FUNCTION) {
-            // What was cut out shares memory and table with the rest.
-            ensure!(!name.starts_with(PREFIX), "the page's wasm imports `{name}`, which is no function");
-            put_sized(&mut out, name.as_bytes());
-            put_other_import(&mut out, &mut rest)?;
+/// Returns the import section with the new names.
+fn imports(section: ImportSectionReader<'_>, names: &mut HashMap<String, String>) -> Result<ImportSection> {
+    let mut out = ImportSection::new();
+    for (at, import) in section.into_imports().enumerate() {
+        let import = import.context("the page's wasm has an import that can't be read")?;
+        let kind = EntityType::try_from(import.ty)
+            .map_err(|error| anyhow!("the page's wasm imports `{}`: {error:?}", import.name))?;
+        if !import.name.starts_with(PREFIX) {
+            out.import(import.module, import.name, kind);
             continue;
         }
-        rest = &rest[1..];
-        let signature = number(&mut rest)?;
-        if name.starts_with(PREFIX) {
-            let short = format!("i{at}");
-            put_sized(&mut out, short.as_bytes());
-            names.insert(name.to_owned(), short);
-        } else {
-            put_sized(&mut out, name.as_bytes());
-        }
-        out.push(FUNCTION);
-        put_number(&mut out, signature);
+        // What was cut out shares memory and table with the rest, by other names.
+        ensure!(
+            matches!(kind, EntityType::Function(_)),
+            "the page's wasm imports `{}`, which is no function",
+            import.name
+        );
+        let short = format!("i{at}");
+        out.import(import.module, &short, kind);
+        names.insert(import.name.to_owned(), short);
     }
     Ok(out)
 }
 
-/// The script with the new names, without indentation and the lines that are only a comment. Trunk's own minifier
-/// doesn't understand it; what more a better one would gain, compression gains anyway.
+/// Returns the script with the new names, and without indentation and the lines that are only a comment.
+///
+/// Trunk's own minifier doesn't understand the script. What a better one would gain, compression gains
+/// anyway.
 fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(script.len());
     // wasm-bindgen writes no text that goes over several lines.
@@ -150,106 +140,54 @@ fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
     out
 }
 
-/// Copies the description of an import that is no function (WebAssembly Core Specification, sections 5.3 and 5.5.5).
-fn put_other_import(out: &mut Vec<u8>, rest: &mut &[u8]) -> Result<()> {
-    let before = *rest;
-    let mut byte = |rest: &mut &[u8]| -> Result<u8> {
-        let (byte, after) = rest.split_first().context("the page's wasm is cut off")?;
-        *rest = after;
-        Ok(*byte)
-    };
-    let limits = |rest: &mut &[u8], byte: &mut dyn FnMut(&mut &[u8]) -> Result<u8>| -> Result<()> {
-        let bounded = byte(rest)? & 1 == 1;
-        number(rest)?;
-        if bounded {
-            number(rest)?;
-        }
-        Ok(())
-    };
-    match byte(rest)? {
-        TABLE => {
-            byte(rest)?;
-            limits(rest, &mut byte)?;
-        }
-        MEMORY => limits(rest, &mut byte)?,
-        GLOBAL => {
-            byte(rest)?;
-            byte(rest)?;
-        }
-        other => bail!("the page's wasm has an import of kind {other}"),
-    }
-    out.extend_from_slice(&before[..before.len() - rest.len()]);
-    Ok(())
-}
-
-/// Takes an unsigned LEB128 number from the front.
-fn number(rest: &mut &[u8]) -> Result<u32> {
-    let mut number = 0;
-    for shift in (0..32).step_by(7) {
-        let (byte, after) = rest.split_first().context("the page's wasm is cut off")?;
-        *rest = after;
-        number |= u32::from(byte & 0x7F) << shift;
-        if byte & 0x80 == 0 {
-            return Ok(number);
-        }
-    }
-    bail!("the page's wasm has a number that is too long")
-}
-
-/// Takes what follows its own length from the front.
-fn sized<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8]> {
-    let length = number(rest)? as usize;
-    let (content, after) = rest.split_at_checked(length).context("the page's wasm is cut off")?;
-    *rest = after;
-    Ok(content)
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn put_sized(out: &mut Vec<u8>, content: &[u8]) {
-    put_number(out, content.len() as u32);
-    out.extend_from_slice(content);
-}
-
 #[cfg(test)]
 mod tests {
+    use wasm_encoder::{CustomSection, GlobalType, TypeSection, ValType};
+
     use super::*;
 
-    fn module(sections: &[(u8, &[u8])]) -> Vec<u8> {
-        let mut module = PREAMBLE.to_vec();
-        for (id, content) in sections {
-            module.push(*id);
-            put_sized(&mut module, content);
+    /// Builds a module with these imports, some code, and a custom section.
+    fn module(imports: &[(&str, EntityType)]) -> Vec<u8> {
+        let mut module = Module::new();
+        module.section(&CustomSection { name: "name".into(), data: b"XX".into() });
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        module.section(&types);
+        let mut section = ImportSection::new();
+        for (name, kind) in imports {
+            section.import("m", name, *kind);
         }
-        module
+        module.section(&section);
+        module.section(&RawSection { id: 11, data: &[0] });
+        module.finish()
     }
+
+    fn imported(wasm: &[u8]) -> Vec<String> {
+        let payloads = Parser::new(0).parse_all(wasm).map(|payload| payload.expect("a good module"));
+        let sections = payloads.filter_map(|payload| match payload {
+            Payload::ImportSection(section) => Some(section),
+            Payload::CustomSection(_) => panic!("a custom section is left"),
+            _ => None,
+        });
+        sections
+            .flat_map(|section| section.into_imports())
+            .map(|import| import.expect("a good import").name.to_owned())
+            .collect()
+    }
+
+    const FUNCTION: EntityType = EntityType::Function(0);
+    const GLOBAL: EntityType =
+        EntityType::Global(GlobalType { val_type: ValType::I32, mutable: true, shared: false });
 
     #[test]
     fn imports_are_renamed_in_both_files_and_nothing_else_is() {
-        let wasm = module(&[
-            (CUSTOM_SECTION, b"\x04nameXX"),
-            (1, b"types"),
-            (IMPORT_SECTION, b"\x03\x01m\x08__wbg_ab\0\x81\x01\x01m\x05other\0\x02\x01m\x09__wbg_abc\0\x03"),
-            (10, &[b'c'; 300]),
-        ]);
+        let wasm = module(&[("__wbg_ab", FUNCTION), ("other", GLOBAL), ("__wbg_abc", FUNCTION)]);
         let (short, names) = rename_imports(&wasm).expect("a good module");
-        assert_eq!(
-            short,
-            module(&[
-                (1, b"types"),
-                (IMPORT_SECTION, b"\x03\x01m\x02i0\0\x81\x01\x01m\x05other\0\x02\x01m\x02i2\0\x03"),
-                (10, &[b'c'; 300]),
-            ])
-        );
+        assert_eq!(imported(&short), ["i0", "other", "i2"]);
         let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n});\n";
         assert_eq!(rewrite(script, &names), "f({\ni2: a,\ni0: __wbg_load(other),\n});\n");
-        assert!(rename_imports(&short).expect("still a module").1.is_empty(), "the second time does nothing");
+        let (again, names) = rename_imports(&short).expect("still a module");
+        assert_eq!((again, names.len()), (short, 0), "the second time does nothing");
     }
 
     #[test]
@@ -263,16 +201,8 @@ mod tests {
     #[test]
     fn what_is_no_module_is_an_error() {
         assert!(rename_imports(b"<!doctype html>").is_err());
-        assert!(
-            rename_imports(&module(&[(IMPORT_SECTION, b"\x01\x01m\x06__wbgf\x03\x7F\0")])).is_err(),
-            "a global"
-        );
-        let shared = module(&[(
-            IMPORT_SECTION,
-            b"\x03\x01m\x01g\x03\x7F\0\x01m\x01m\x02\x01\x11\x81\x02\x01m\x01t\x01\x70\0\x05",
-        )]);
-        assert_eq!(rename_imports(&shared).expect("a global, a memory and a table").0, shared);
-        let cut_off = module(&[(1, b"types")]);
-        assert!(rename_imports(&cut_off[..cut_off.len() - 1]).is_err());
+        assert!(rename_imports(&module(&[("__wbg_f", GLOBAL)])).is_err(), "a global by a function's name");
+        let whole = module(&[("other", FUNCTION)]);
+        assert!(rename_imports(&whole[..whole.len() - 1]).is_err(), "one that is cut off");
     }
 }

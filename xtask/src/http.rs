@@ -6,20 +6,20 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// A response, with its body as it crossed the wire: still compressed, if the server compressed it.
+/// A response. If the server compressed the body, it is still compressed.
 pub(crate) struct Response {
     pub(crate) body: Vec<u8>,
     headers: Vec<(String, String)>,
 }
 
 impl Response {
-    /// A header's value; `name` in lower case.
+    /// Returns a header's value. `name` is in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
-/// `GET path` from `address` (`host:port`), with an `Accept-Encoding`. Anything but 200 is an error.
+/// Sends `GET path` to `address` (`host:port`) with an `Accept-Encoding`. Errors unless the status is 200.
 pub(crate) fn get(address: &str, path: &str, accept_encoding: &str) -> Result<Response> {
     request(address, path, accept_encoding).with_context(|| format!("GET {path}"))
 }
@@ -29,7 +29,8 @@ fn request(address: &str, path: &str, accept_encoding: &str) -> Result<Response>
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: {accept_encoding}\r\nConnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Encoding: {accept_encoding}\r\n\
+         Connection: close\r\n\r\n"
     )?;
     let mut reader = BufReader::new(stream);
     let mut status = String::new();

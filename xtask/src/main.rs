@@ -7,6 +7,7 @@ mod extras;
 mod first_load;
 mod glue;
 mod http;
+mod plan;
 mod planted;
 mod prerequisites;
 mod process;
@@ -54,9 +55,9 @@ enum Task {
         /// Only the tests whose name contains this
         filter: Option<String>,
     },
-    /// Formatting, lints with warnings as errors (native and wasm), documentation, and the written-down rules
+    /// Formatting, lints with warnings as errors (native and wasm), documentation, and the rules of `tidy`
     Check,
-    /// The written-down rules alone (a part of `check`)
+    /// The rules in xtask/src/tidy/ alone (a part of `check`)
     Tidy,
     /// The simulation of `session` with more seeds than the tests run
     Sim {

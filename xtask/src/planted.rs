@@ -1,6 +1,7 @@
-//! `cargo xtask sim --planted`: does the simulation see what it is there to see?
+//! `cargo xtask sim --planted`: checks that the simulation sees what it is there to see.
 //!
-//! Each patch in `session/tests/planted/` plants one bug into a copy of the checkout, and the simulation has to fail there.
+//! Each patch in `session/tests/planted/` plants one bug into a copy of the checkout, and the simulation has
+//! to fail there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,12 +37,14 @@ fn patches() -> Result<Vec<PathBuf>> {
         .with_context(|| format!("cannot read {}", folder.display()))?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
+    patches.retain(|path| path.extension().is_some_and(|extension| extension == "patch"));
     patches.sort();
     ensure!(!patches.is_empty(), "there is no patch in {}", folder.display());
     Ok(patches)
 }
 
-/// What the copy needs to build the simulation: every member, since cargo reads the manifests of all.
+/// Returns what the copy needs to build the simulation: every member, because cargo reads the manifests of
+/// all.
 fn copied() -> Result<Vec<String>> {
     let mut names = vec!["Cargo.toml".to_owned(), "Cargo.lock".to_owned()];
     for entry in fs::read_dir(workspace::root())? {
@@ -53,9 +56,9 @@ fn copied() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// What the simulation says of a copy with this bug in it, or `None` if it finds nothing wrong.
+/// Returns what the simulation says about a copy with this bug in it, or `None` if it finds nothing wrong.
 fn plant(patch: &Path) -> Result<Option<String>> {
-    // Outside the checkout, where git takes the patch's paths as they are.
+    // The copy is outside the checkout, where git takes the patch's paths as they are.
     let copy = std::env::temp_dir().join(format!("tincan-planted-{}", std::process::id()));
     let _remove = RemoveOnDrop(&copy);
     fs::create_dir_all(&copy).with_context(|| format!("cannot make {}", copy.display()))?;
@@ -65,8 +68,8 @@ fn plant(patch: &Path) -> Result<Option<String>> {
     run(command("git").arg("apply").arg(patch).current_dir(&copy)).with_context(|| {
         format!("{} no longer fits the code it was made for: make it anew", patch.display())
     })?;
-    // A folder of its own: cargo tells the members of two workspaces apart by their paths within them only, and would
-    // take the planted bug's program for the checkout's.
+    // The copy has a target folder of its own: cargo tells the members of two workspaces apart only by their
+    // paths within them, and would take the planted bug's program for the checkout's.
     let target = workspace::target_dir()?.join("planted");
     let simulation = |tail: &[&str]| {
         let mut simulation = cargo();
@@ -76,7 +79,7 @@ fn plant(patch: &Path) -> Result<Option<String>> {
             .args(tail);
         simulation
     };
-    // A bug that doesn't compile would be no test of the simulation.
+    // A bug that doesn't compile would not test the simulation.
     run(&mut simulation(&["--no-run"]))?;
     let output = simulation(&["hold_under_every_schedule"]).env("RUST_BACKTRACE", "0").output()?;
     if output.status.success() {
@@ -106,7 +109,7 @@ struct RemoveOnDrop<'a>(&'a Path);
 
 impl Drop for RemoveOnDrop<'_> {
     fn drop(&mut self) {
-        // What can't be removed lies in the system's temporary folder, which is cleaned anyway.
+        // What can't be removed is in the system's temporary folder, which the system cleans.
         let _ = fs::remove_dir_all(self.0);
     }
 }
@@ -115,7 +118,7 @@ impl Drop for RemoveOnDrop<'_> {
 mod tests {
     use super::*;
 
-    /// Nobody plants them with every change; that they still could is seen at once.
+    /// Nobody plants them with every change, but a patch that no longer fits is found with every change.
     #[test]
     fn every_planted_bug_fits_the_code() {
         let stale: Vec<PathBuf> = patches()

@@ -1,12 +1,12 @@
-//! What must be on the machine already, because this program can't install it: each missing one is named
-//! together with the command that installs it.
+//! Checks for what this program can't install. Each error names what is missing and the command that installs
+//! it.
 
 use anyhow::{Result, bail};
 
 use crate::process::{command, find, output};
 use crate::step;
 
-/// Compiling anything at all.
+/// Errors where there is no C compiler, without which nothing links.
 pub(crate) fn compiler() -> Result<()> {
     if find("cc").is_none() {
         bail!("there is no C compiler (`cc`), which Rust links with. {}", hint("build-essential"));
@@ -14,7 +14,7 @@ pub(crate) fn compiler() -> Result<()> {
     Ok(())
 }
 
-/// The standard library for `wasm32-unknown-unknown`, added by rustup where it is missing.
+/// Adds the standard library for `wasm32-unknown-unknown` by rustup where it is missing.
 pub(crate) fn wasm_target() -> Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let libraries = output(command("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
@@ -32,7 +32,7 @@ pub(crate) fn wasm_target() -> Result<()> {
     })
 }
 
-/// A component of the Rust toolchain, such as `clippy`.
+/// Errors where a component of the Rust toolchain, such as `clippy`, is missing.
 pub(crate) fn component(subcommand: &str, component: &str) -> Result<()> {
     if output(crate::process::cargo().args([subcommand, "--version"]))?.is_none() {
         bail!("`cargo {subcommand}` is missing. Install it: rustup component add {component}");

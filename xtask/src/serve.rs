@@ -2,16 +2,17 @@
 
 use anyhow::Result;
 
-use crate::{build, process, workspace};
+use crate::{build, plan, process, workspace};
 
-/// Builds everything, then becomes the server.
+/// Builds everything, and becomes the server.
 pub(crate) fn run(server_arguments: &[String]) -> Result<()> {
+    plan::announce_run()?;
     build::page_and_server()?;
     eprintln!();
     become_server(server_arguments)
 }
 
-/// The server takes this process's place: Ctrl-C, signals and the exit code are its own.
+/// Replaces this process by the server, so that Ctrl-C, signals and the exit code are the server's own.
 #[cfg(unix)]
 fn become_server(arguments: &[String]) -> Result<()> {
     use std::os::unix::process::CommandExt;

@@ -1,7 +1,8 @@
 //! Cuts what the first screen doesn't need out of the page's WebAssembly: see `client/src/ui/app/lazy.rs`.
 //!
-//! Trunk can't. So it builds the page with everything the cut needs to know, and its pair of files is then written anew: from
-//! the same output of the compiler, cut in two by the library that belongs to the macro in the client.
+//! Trunk can't. It builds the page with everything that the cut needs to know, and its pair of files is then
+//! written anew: from the same output of the compiler, cut in two by the library that belongs to the macro in
+//! the client.
 
 use std::fs;
 use std::path::Path;
@@ -12,13 +13,13 @@ use wasm_split_cli_support::{Options, transform};
 use crate::process::{command, run};
 use crate::workspace;
 
-/// The page is to be compiled with these: to be cut, and so that the linker says where everything is.
+/// The flags that compile the page so that it can be cut: the linker says where everything is.
 pub(crate) const RUSTFLAGS: &str = "--cfg tincan_split -C link-arg=--emit-relocs";
-/// What the page's WebAssembly is called, less the hash.
+/// The name of the page's WebAssembly, without the hash.
 const PAGE: &str = "tincan-page";
-/// What ends the name of the file that is loaded later. `server/src/assets/mod.rs` knows it, too.
+/// What ends the name of the file that is loaded later.
 pub(crate) const LATER: &str = "_later.wasm";
-/// The script that the cut writes, as the rest refers to it.
+/// The script that the cut writes, as the other scripts refer to it.
 const LINK: &str = "./__wasm_split.js";
 /// The file that it writes for the name in `client/src/ui/app/lazy.rs`.
 const CUT_OUT: &str = "split_later.wasm";
@@ -51,7 +52,7 @@ pub(crate) fn split(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What both of Trunk's files are called, with the hash.
+/// Returns the name that both of Trunk's files begin with, with the hash.
 fn stem(dist: &Path) -> Result<String> {
     let names = fs::read_dir(dist)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut stems = names.filter_map(|name| Some(name.strip_suffix("_bg.wasm")?.to_owned()));
@@ -59,7 +60,7 @@ fn stem(dist: &Path) -> Result<String> {
     stem.with_context(|| format!("no {PAGE} in {}", dist.display()))
 }
 
-/// The two scripts in one, so that the first screen doesn't wait for another request.
+/// Joins the two scripts, so that the first screen doesn't wait for another request.
 fn joined(script: &str, link: &str, later: &str) -> Result<String> {
     let (import, link) = link.split_once('\n').context("an empty script")?;
     ensure!(import.starts_with("import { initSync }"), "the cut's script begins otherwise: {import}");
@@ -74,7 +75,7 @@ fn joined(script: &str, link: &str, later: &str) -> Result<String> {
     Ok([&script, "\n", &link.replace(CUT_OUT, later)].concat())
 }
 
-/// The bundle's files that the first screen doesn't need.
+/// Returns whether this file of the bundle is loaded later than the first screen.
 pub(crate) fn is_later(path: &str) -> bool {
     path.ends_with(LATER)
 }
@@ -83,8 +84,8 @@ pub(crate) fn is_later(path: &str) -> bool {
 mod tests {
     use super::*;
 
-    const LINKING: &str = "import { initSync } from \"./main.js\";\n\nlet a;\nexport const __wasm_split_load_later = \
-        load(\"./split_later.wasm\");\n";
+    const LINKING: &str = "import { initSync } from \"./main.js\";\n\nlet a;\n\
+        export const __wasm_split_load_later = load(\"./split_later.wasm\");\n";
 
     #[test]
     fn one_script_is_made_of_two() {

@@ -1,10 +1,12 @@
-//! Progress: one line before a piece of work that says what it is and how long it may take, one line after it.
+//! Prints a line before each piece of work that says what it is and how long it may take, and a line after
+//! it.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-/// Says what is about to happen, does it, and says how long it took. `expectation` is roughly how long it takes.
+/// Says what is about to happen, does it, and says how long it took. `expectation` says roughly how long that
+/// is.
 pub(crate) fn step<T>(what: &str, expectation: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("\n▶ {what} ({expectation})");
     let started = Instant::now();
@@ -17,12 +19,12 @@ pub(crate) fn step<T>(what: &str, expectation: &str, work: impl FnOnce() -> Resu
     result
 }
 
-/// Something that needed no work.
+/// Says that something needed no work.
 pub(crate) fn note(what: &str) {
     eprintln!("✔ {what}");
 }
 
-/// A duration as people say it.
+/// Returns a duration as people say it.
 pub(crate) fn seconds(duration: Duration) -> String {
     match duration.as_secs() {
         0..10 => format!("{:.1} s", duration.as_secs_f32()),

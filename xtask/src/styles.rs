@@ -1,7 +1,8 @@
 //! Joins the page's style sheets into one file.
 //!
-//! There is one for each part of the page (`client/style/`). Trunk writes a file and a link for each: that would be 16
-//! requests, and 3 KB more in the first load, because what the sheets have in common compresses only within one file.
+//! There is one for each part of the page (`client/style/`). Trunk writes a file and a link for each: that
+//! would be 16 requests, and 3 KB more in the first load, because what the sheets have in common compresses
+//! only within one file.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -28,7 +29,7 @@ pub(crate) fn join(dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Where the links to style sheets are in a page, and where each leads.
+/// Returns where the links to style sheets are in a page, and the address in each.
 fn style_links(html: &str) -> Vec<(Range<usize>, &str)> {
     let starts = html.match_indices("<link ").map(|(start, _)| start);
     let links = starts.filter_map(|start| {
@@ -41,7 +42,7 @@ fn style_links(html: &str) -> Vec<(Range<usize>, &str)> {
     links.collect()
 }
 
-/// The page with one link, to `name`, in place of the first of `links`.
+/// Returns the page with one link, to `name`, in place of the first of `links`, and without the others.
 fn with_one_link(html: &str, links: &[(Range<usize>, &str)], name: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut from = 0;
@@ -55,7 +56,8 @@ fn with_one_link(html: &str, links: &[(Range<usize>, &str)], name: &str) -> Stri
     out + &html[from..]
 }
 
-/// A name for the content: the server has browsers keep a file for ever that is named by a hash of 16 digits.
+/// Returns a hash of the content, for its name: browsers keep a file for ever whose name has a hash of 16
+/// digits.
 fn hash(content: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(content.as_bytes());

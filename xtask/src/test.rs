@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every level of the proof, in order of how fast it answers, and a summary.
+//! `cargo xtask test`: runs the tests of every level, the quickest level first, and prints a summary.
 
 use std::time::{Duration, Instant};
 
@@ -7,9 +7,9 @@ use clap::ValueEnum;
 
 use crate::process::{cargo, command, find, run as run_command};
 use crate::step::{seconds, step};
-use crate::{build, first_load, tools, workspace};
+use crate::{build, first_load, plan, tools, workspace};
 
-/// How many browser tests run at once: each has two or three browsers with video, and two cores are usual.
+/// How many browser tests run at once. Each has two or three browsers with video, and two cores are usual.
 const BROWSER_TESTS_AT_ONCE: &str = "2";
 
 /// A level of tests.
@@ -23,7 +23,15 @@ pub(crate) enum Level {
     Size,
     /// Real browsers against the real server
     E2e,
+    /// What answers within a minute: `native`, with only some hundred schedules of the simulation
+    Quick,
 }
+
+/// The levels of a whole run. The quick level is a part of the first.
+const ALL: [Level; 4] = [Level::Native, Level::Wasm, Level::Size, Level::E2e];
+
+/// How many schedules of the simulation the quick level runs.
+const QUICK_SEEDS: &str = "300";
 
 /// What became of one level.
 struct Outcome {
@@ -32,9 +40,10 @@ struct Outcome {
     result: Result<String>,
 }
 
-/// Runs one level, or all of them. A failing level doesn't keep the next from running.
+/// Runs one level, or all of them. The next level runs even if one fails.
 pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
-    let levels = level.map_or_else(|| Level::value_variants().to_vec(), |level| vec![level]);
+    plan::announce_test(level)?;
+    let levels = level.map_or_else(|| ALL.to_vec(), |level| vec![level]);
     let mut builds = Build::default();
     let outcomes: Vec<Outcome> =
         levels.into_iter().map(|level| run_level(level, filter, &mut builds)).collect();
@@ -44,7 +53,8 @@ pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
 fn run_level(level: Level, filter: Option<&str>, build: &mut Build) -> Outcome {
     let started = Instant::now();
     let (name, result) = match level {
-        Level::Native => ("native", native(filter)),
+        Level::Native => ("native", native(filter, None)),
+        Level::Quick => ("quick", native(filter, Some(QUICK_SEEDS))),
         Level::Wasm => ("wasm", wasm(filter)),
         Level::Size => ("size", build.ensure().and_then(|()| size())),
         Level::E2e => ("e2e", build.ensure().and_then(|()| e2e(filter))),
@@ -55,7 +65,7 @@ fn run_level(level: Level, filter: Option<&str>, build: &mut Build) -> Outcome {
     Outcome { name, took: started.elapsed(), result }
 }
 
-/// The bundle and the server, built at most once per run.
+/// Builds the bundle and the server at most once in a run.
 #[derive(Default)]
 struct Build {
     tried: Option<bool>,
@@ -75,11 +85,15 @@ impl Build {
     }
 }
 
-fn native(filter: Option<&str>) -> Result<String> {
-    step("Native tests", "about 3 minutes the first time", || {
-        run_command(
-            cargo().args(["test", "--locked", "--workspace"]).args(["--exclude", "tincan-e2e"]).args(filter),
-        )
+/// Runs the tests that need no browser. `seeds` is how many schedules of the simulation run, if not its own
+/// number.
+fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
+    let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
+    step("Native tests", expectation, || {
+        let mut tests = cargo();
+        tests.args(["test", "--locked", "--workspace", "--exclude", "tincan-e2e"]).args(filter);
+        tests.envs(seeds.map(|seeds| ("SIM_SEEDS", seeds)));
+        run_command(&mut tests)
     })?;
     Ok(String::new())
 }
@@ -91,7 +105,7 @@ fn wasm(filter: Option<&str>) -> Result<String> {
         let mut tests = command("wasm-pack");
         tests.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(driver);
         tests.arg("client");
-        // What wasm-pack doesn't know it hands to `cargo test`.
+        // wasm-pack hands what it doesn't know to `cargo test`.
         if let Some(filter) = filter {
             tests.args(["--", filter]);
         }
@@ -113,7 +127,7 @@ fn e2e(filter: Option<&str>) -> Result<String> {
     Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })
 }
 
-/// Runs browser tests with what is built and installed; `arguments` are the test program's.
+/// Runs browser tests with what is built and installed. `arguments` are for the test program.
 pub(crate) fn browser_tests(
     browsers: &tools::Browsers,
     filter: Option<&str>,

@@ -1,16 +1,17 @@
-//! Where things are in this checkout.
+//! Says where things are in this checkout.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The top folder of the checkout.
+/// Returns the top folder of the checkout.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies inside the checkout")
 }
 
-/// Cargo's target folder: the one this very program was built into, so that `CARGO_TARGET_DIR` is obeyed.
+/// Returns cargo's target folder. It is the one that this program was built into, so `CARGO_TARGET_DIR` is
+/// obeyed.
 pub(crate) fn target_dir() -> Result<PathBuf> {
     let program = env::current_exe().context("where xtask itself is")?;
     // <target>/debug/xtask
@@ -18,17 +19,17 @@ pub(crate) fn target_dir() -> Result<PathBuf> {
     Ok(target.to_owned())
 }
 
-/// The bundle that Trunk writes (`dist` in Trunk.toml).
+/// Returns the folder of the bundle that Trunk writes (`dist` in Trunk.toml).
 pub(crate) fn dist_dir() -> PathBuf {
     root().join("dist")
 }
 
-/// The server with the page inside, once [`crate::build::server`] has run.
+/// Returns where [`crate::build`] puts the server with the page inside.
 pub(crate) fn release_server() -> Result<PathBuf> {
     Ok(target_dir()?.join("release").join(format!("tincan{}", env::consts::EXE_SUFFIX)))
 }
 
-/// The version of a crate in Cargo.lock.
+/// Returns the version of a crate in Cargo.lock.
 pub(crate) fn locked_version(name: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock = std::fs::read_to_string(&path)

@@ -10,20 +10,20 @@ use super::js::Events;
 use super::media::Stage;
 
 /// Everything of the browser's that the session drives.
-pub(crate) struct Machinery {
+pub(crate) struct EffectRunner {
     events: Events,
     stage: Stage,
     monitor: Monitor,
     link: Link,
     devices: Devices,
     files: FileSlot,
-    /// By their epochs. Never so many that a look at each would take long.
+    /// Never so many that a look at each would take long.
     peers: Vec<(PeerConnectionId, Peer)>,
 }
 
-impl Machinery {
-    pub(crate) fn new(events: Events, stage: Stage, monitor: Monitor) -> Machinery {
-        Machinery {
+impl EffectRunner {
+    pub(crate) fn new(events: Events, stage: Stage, monitor: Monitor) -> EffectRunner {
+        EffectRunner {
             link: Link::new(events.clone()),
             devices: Devices::new(events.clone(), stage.clone(), monitor.microphone()),
             files: FileSlot::default(),
@@ -46,8 +46,7 @@ impl Machinery {
             Effect::File(effect) => {
                 let find = |id| self.peers.iter().find(|(known, _)| *known == id);
                 if let Some(files) = self.files.get() {
-                    files
-                        .perform(effect, &|id| find(PeerConnectionId(id)).map(|(_, peer)| peer.connection()));
+                    files.perform(effect, &|id| find(id).map(|(_, peer)| peer.connection()));
                 }
             }
             Effect::Capture { capture, devices, settings } => {

@@ -1,7 +1,7 @@
 //! Everything that touches the browser's objects.
 //!
 //! Each folder uses only folders that stand before it in this list: `js`, `page`, `media`, `devices`, `connection`,
-//! `files`. [`Machinery`] is above them all. Folders name only what the `mod.rs` of another passes on, and `ui/` and
+//! `files`. [`EffectRunner`] is above them all. Folders name only what the `mod.rs` of another passes on, and `ui/` and
 //! `runtime.rs` name only what this file passes on.
 
 mod connection;
@@ -15,7 +15,7 @@ mod page;
 pub(crate) use connection::FileWork;
 pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
 pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
-pub(crate) use effect_runner::Machinery;
+pub(crate) use effect_runner::EffectRunner;
 pub use files::{ChosenFile, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text};
 pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
 pub use js::random_bits;

@@ -7,18 +7,17 @@ use std::path::{Path, PathBuf};
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::INSECURE_HOST;
-use crate::options::{Devices, Options};
+use super::{Devices, INSECURE_HOST, Options};
 
 /// Chromium's numbers for what a user has decided about a permission.
 const ALLOW: u8 = 1;
 const BLOCK: u8 = 2;
 
-/// What a new session asks of chromedriver.
+/// Returns what a new session asks of chromedriver.
 pub(super) fn capabilities(options: &Options, profile: &Path) -> Capabilities {
     let capabilities = json!({
         "goog:chromeOptions": { "args": arguments(options, profile), "prefs": preferences(options) },
-        // A test that asks something of a page whose tab is gone should hear so, not hang.
+        // A test that asks something of a page whose tab is gone gets an error and doesn't hang.
         "timeouts": { "script": 20_000, "pageLoad": 30_000 },
         "unhandledPromptBehavior": "accept",
     });
@@ -37,10 +36,10 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
         "--disable-quic",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        // Two browsers on one machine find each other without multicast DNS, and without any network but loopback.
+        // Two browsers on one machine find each other without multicast DNS and by loopback alone.
         "--disable-features=WebRtcHideLocalIpsWithMdns",
         "--allow-loopback-in-peer-connection",
-        // Nobody clicks before a sound may play: a headless page has no user.
+        // A headless page has no user who clicks before a sound may play.
         "--autoplay-policy=no-user-gesture-required",
     ]
     .map(str::to_owned)
@@ -76,7 +75,7 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
             arguments.push("--use-fake-device-for-media-stream=device-count=0".to_owned());
             arguments.push("--use-fake-ui-for-media-stream".to_owned());
         }
-        // Permission is what the preferences say: the fake dialog would grant it.
+        // The preferences decide about permission. The fake dialog would grant it.
         Devices::CameraDenied | Devices::Denied => {
             arguments.push("--use-fake-device-for-media-stream".to_owned());
         }
@@ -99,7 +98,7 @@ fn preferences(options: &Options) -> Value {
     })
 }
 
-/// Writes a second of a hum, to be played again and again, as a WAV file into `folder`.
+/// Writes a WAV file with one second of a hum into `folder`, for Chromium to play in a loop.
 fn hum(folder: &Path) -> PathBuf {
     const RATE: u32 = 48_000;
     // 200 vibrations of a triangle wave, at a third of the full amplitude.

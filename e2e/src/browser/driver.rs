@@ -7,14 +7,14 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-/// How often a driver is started before it is given up.
+/// How often a driver is started before the test fails.
 const ATTEMPTS: usize = 4;
-/// How long a driver may take to name its port.
-const START: Duration = Duration::from_secs(10);
+/// How long a driver may take to print its port.
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A running chromedriver or geckodriver; killed when dropped.
 pub(super) struct Driver {
-    // Held for its `kill_on_drop`.
+    // Held because dropping it kills the process (`kill_on_drop`).
     _child: Child,
     port: u16,
 }
@@ -26,17 +26,17 @@ impl Driver {
         Driver::start(command, "started successfully on port ").await
     }
 
-    /// Firefox's profile is made by geckodriver, inside `folder`.
+    /// Starts geckodriver, which makes Firefox's profile inside `folder`.
     pub(super) async fn firefox(folder: &Path) -> Driver {
         let mut command = Command::new("geckodriver");
         command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(folder);
         Driver::start(command, "Listening on 127.0.0.1:").await
     }
 
-    /// Starts it and reads its port, which stands after `mark` in its first lines.
+    /// Starts a driver and reads its port, which follows `mark` in its first lines.
     async fn start(mut command: Command, mark: &str) -> Driver {
-        // Seen of chromedriver, once in some hundred starts: it names no port. It wants the same one on IPv4 and
-        // IPv6, and several start at once.
+        // About once in a hundred starts, chromedriver prints no port: it wants the same port on IPv4 and
+        // IPv6, and several drivers start at once.
         for _ in 0..ATTEMPTS {
             if let Some(driver) = Driver::try_start(&mut command, mark).await {
                 return driver;
@@ -59,7 +59,7 @@ impl Driver {
                 )
             });
         let mut lines = BufReader::new(child.stdout.take().expect("stdout was piped")).lines();
-        let port = tokio::time::timeout(START, async {
+        let port = tokio::time::timeout(START_TIMEOUT, async {
             while let Ok(Some(line)) = lines.next_line().await {
                 if let Some(port) = port_after(&line, mark) {
                     return Some(port);
@@ -68,7 +68,7 @@ impl Driver {
             None
         });
         let port = port.await.ok().flatten()?;
-        // A driver whose output nobody reads would stop once the pipe is full.
+        // A driver whose output nobody reads stops once the pipe is full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Some(Driver { _child: child, port })
     }

@@ -3,9 +3,9 @@
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use crate::options::{Devices, Options};
+use super::{Devices, Options};
 
-/// What a new session asks of geckodriver.
+/// Returns what a new session asks of geckodriver.
 pub(super) fn capabilities(options: &Options) -> Capabilities {
     let capabilities = json!({
         "moz:firefoxOptions": { "args": ["-headless"], "prefs": preferences(options) },
@@ -21,11 +21,11 @@ fn preferences(options: &Options) -> Value {
         "intl.accept_languages": options.language,
         "media.navigator.streams.fake": options.devices == Devices::Fake,
         "media.navigator.permission.disabled": true,
-        // Two browsers on one machine find each other without multicast DNS, and by loopback alone.
+        // Two browsers on one machine find each other without multicast DNS and by loopback alone.
         "media.peerconnection.ice.obfuscate_host_addresses": false,
         "media.peerconnection.ice.loopback": true,
         "media.autoplay.default": 0,
-        // Nothing is asked of Mozilla's servers.
+        // Firefox asks nothing of Mozilla's servers.
         "app.update.disabledForTesting": true,
         "network.captive-portal-service.enabled": false,
         "network.connectivity-service.enabled": false,

@@ -1,4 +1,4 @@
-//! A browser's processes, and no others: ending them, and what memory they have.
+//! The processes of one browser, and no others: killing them and measuring their memory.
 
 use std::collections::HashMap;
 use std::fs;
@@ -6,18 +6,18 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::Command;
 
-/// Kills every process that has `folder` on its command line. The folder is a profile that one of our tests made
-/// for one browser, so these are that browser's processes.
+/// Kills every process that has `folder` on its command line. The folder is a profile that a test made for
+/// one browser, so these are that browser's processes.
 pub(super) fn kill_all_naming(folder: &Path) {
     let pids = naming(folder);
     if !pids.is_empty() {
-        // Fails when they have ended meanwhile.
+        // Fails when the processes have ended meanwhile.
         let _ = Command::new("kill").arg("-KILL").args(&pids).stderr(std::process::Stdio::null()).status();
     }
 }
 
-/// The memory, in bytes, that is the page's own (`RssAnon` of proc_pid_status(5)) in whichever renderer of the browser has
-/// most: that is the page's. 0 where there is none.
+/// Returns the page's own memory in bytes (`RssAnon` of proc_pid_status(5)): that of the browser's renderer
+/// with the most memory, which is the page's. Returns 0 where there is no renderer.
 pub(super) fn renderer_memory(folder: &Path) -> u64 {
     let Ok(processes) = fs::read_dir("/proc") else { return 0 };
     let mut parents = HashMap::new();

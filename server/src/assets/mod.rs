@@ -29,25 +29,3 @@ impl File {
 fn find(path: &str) -> Option<&'static File> {
     FILES.binary_search_by(|file| file.path.cmp(path)).ok().and_then(|index| FILES.get(index))
 }
-
-/// Whether a real client is embedded, rather than the page that says how to build it.
-pub fn has_client() -> bool {
-    FILES.iter().any(|file| file.path.ends_with(".wasm"))
-}
-
-/// What the files of the worker begin with, which the page fetches only when it needs it.
-const WORKER: &str = "tincan-worker";
-/// What ends the name of the file that is loaded after the first screen (`xtask/src/split.rs`).
-const LATER: &str = "_later.wasm";
-
-/// How many bytes a first visit loads, as sent: the page and every embedded script, style and wasm module, but for what
-/// comes only when it is needed. It must not creep: `tests/http.rs` checks it.
-pub fn first_load_bytes() -> usize {
-    let loaded = [".html", ".js", ".css", ".wasm"];
-    FILES
-        .iter()
-        .filter(|file| loaded.iter().any(|extension| file.path.ends_with(extension)))
-        .filter(|file| !file.path.starts_with(WORKER) && !file.path.ends_with(LATER))
-        .map(|file| file.brotli.len())
-        .sum()
-}

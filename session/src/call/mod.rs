@@ -1,10 +1,10 @@
 //! A call between two: how it is made, rings, is accepted and ends.
 //!
-//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A call doesn't
-//! know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls [`Call::end`].
+//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A
+//! call doesn't know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls
+//! [`Call::end`].
 
 mod offer;
-mod rings;
 mod state;
 
 use std::mem;
@@ -19,21 +19,20 @@ use crate::effect::Effect;
 use crate::files::{FileEffect, SourceFile};
 use crate::group_chat::GroupChat;
 use crate::member::{Member, Role};
+use crate::rings::Ring;
 use crate::time::Time;
 use crate::view::{
     CallKind, CallingStage, EndReason, Meeting, MeetingKind, Notice, PastConversation, Screen, ServerView,
 };
 use offer::Offer;
-use rings::Ring;
-pub(crate) use rings::Rings;
 use state::CallState;
 
 /// How long a call rings before it counts as not answered, in milliseconds.
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
 /// How much longer the callee waits for the caller to say so.
 const RING_MARGIN_MS: u64 = 10_000;
-/// How long a call waits for the devices (the browser may be asking for permission) before it goes on without.
-/// They join when they come.
+/// How long a call waits for the devices (the browser may be asking for permission) before it goes on
+/// without. They join when they come.
 const DEVICE_TIMEOUT_MS: u64 = 10_000;
 
 /// One call, from the wish to call or the first ring to its end.
@@ -89,7 +88,7 @@ impl Call {
         let id = Some(cx.new_call_id());
         let state = CallState::Preparing { until: cx.now.plus(DEVICE_TIMEOUT_MS) };
         let mut call = Call::new(cx, name.to_owned(), id, kind, state);
-        cx.media.start(Devices::of(kind), &mut cx.effects);
+        cx.media.start(devices_of(kind), &mut cx.effects);
         call.proceed(cx);
         Ok(call)
     }
@@ -120,14 +119,15 @@ impl Call {
         self.files = files;
     }
 
-    /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol gives no id,
-    /// and then not always a name.
+    /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol
+    /// gives no id, and then not always a name.
     pub(crate) fn concerns(&self, cx: &Context, name: Option<&str>, id: Option<&CallId>) -> bool {
         let same_call = match (id, &self.member.call) {
             (Some(id), Some(own)) => id == own,
             _ => true,
         };
-        // Until the server has written the name as its owner does, it may be spelled otherwise than it was typed.
+        // Until the server has written the name as its owner does, it may be spelled otherwise than it was
+        // typed.
         let unresolved =
             id.is_some() && matches!(self.state, CallState::Offering { .. } | CallState::Offered { .. });
         same_call && (unresolved || name.is_none_or(|name| cx.names.are_same(name, &self.member.name)))
@@ -209,7 +209,7 @@ impl Call {
             }
         };
         cx.rings.end(cx.now);
-        let mut wanted = Devices::of(self.kind);
+        let mut wanted = devices_of(self.kind);
         wanted.camera &= camera;
         cx.media.start(wanted, &mut cx.effects);
         self.proceed(cx);
@@ -227,7 +227,7 @@ impl Call {
         match mem::replace(&mut self.state, CallState::Active) {
             CallState::Preparing { .. } => {
                 self.state = CallState::Offering { until: cx.now.plus(CALL_TIMEOUT_MS) };
-                let wanted = Devices::of(self.kind);
+                let wanted = devices_of(self.kind);
                 let receive: Vec<Device> = Device::ALL.into_iter().filter(|it| wanted.has(*it)).collect();
                 self.member.connect(cx, Role::Offerer { receive: &receive });
             }
@@ -415,6 +415,11 @@ impl Call {
         cx.over.extend(self.member.call);
         self.chat
     }
+}
+
+/// Returns what a call of this kind uses from the beginning.
+fn devices_of(kind: CallKind) -> Devices {
+    Devices { microphone: kind != CallKind::Text, camera: kind == CallKind::Video }
 }
 
 /// Lets go of files that will not be offered.

@@ -25,8 +25,8 @@ impl Offer {
         }
     }
 
-    /// Returns what is being offered: read off the media sections of the description (RFC 8866, section 5.14) that are
-    /// neither rejected (port 0) nor `inactive`.
+    /// Returns what is being offered: read off the media sections of the description (RFC 8866, section 5.14)
+    /// that are neither rejected (port 0) nor `inactive`.
     pub(super) fn kind(&self) -> CallKind {
         let (mut audio, mut video) = (false, false);
         for section in self.description.sdp.split("\nm=").skip(1) {

@@ -13,8 +13,8 @@ pub(crate) enum MemberLink {
     None,
     /// They will make an offer, until then at the longest.
     AwaitingOffer { until: Time },
-    /// The server was asked to have both begin anew, and will have said so by then. What comes of the old call until
-    /// then is late.
+    /// The server was asked to have both begin anew, and will have said so by then. What comes of the old
+    /// call until then is late.
     AwaitingRenewal { until: Time },
     /// There is a connection, or one is being made.
     Up(Box<PeerConnection>),

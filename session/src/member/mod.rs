@@ -1,7 +1,8 @@
-//! Somebody else in a call or room: what they are called, what is said to them, and the peer connection to them.
+//! Somebody else in a call or room: what they are called, what is said to them, and the peer connection to
+//! them.
 //!
-//! A call has one member and a room many. What is written to a member outlives the connections to them. Nothing in
-//! here knows of calls or rooms: what concerns those is raised as a [`MemberEvent`].
+//! A call has one member and a room many. What is written to a member outlives the connections to them.
+//! Nothing in here knows of calls or rooms: what concerns those is raised as a [`MemberEvent`].
 
 mod link;
 mod negotiation;
@@ -10,7 +11,7 @@ mod send_limits;
 
 use tincan_shared::{CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate};
 
-use crate::chat::{Chat, ChatEvent};
+use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
 use crate::context::{Context, Event, MemberEvent};
 use crate::device::{Device, TrackId};
 use crate::effect::{Effect, PeerEffect};
@@ -23,8 +24,8 @@ use peer_connection::{Output, PeerConnection};
 
 /// How long one who was said to be writing counts as that without being said so again.
 const TYPING_TIMEOUT_MS: u64 = 8_000;
-/// The waits before a connection that failed is made anew: doubled from the first to the last, with jitter, since
-/// both sides see it fail in the same moment.
+/// The waits before a connection that failed is made anew: doubled from the first to the last, with jitter,
+/// since both sides see it fail in the same moment.
 const FIRST_RETRY_MS: u64 = 500;
 const LAST_RETRY_MS: u64 = 15_000;
 
@@ -34,8 +35,8 @@ pub(crate) struct Member {
     /// Where the server reaches them: their name, or a guest's address.
     pub(crate) address: String,
     pub(crate) name: String,
-    /// Names the way to them on the wire; the next connection in a room has another. `None` where the caller speaks
-    /// the classic protocol.
+    /// Names the way to them on the wire; the next connection in a room has another. `None` where the caller
+    /// speaks the classic protocol.
     pub(crate) call: Option<CallId>,
     chat: Chat,
     pub(crate) link: MemberLink,
@@ -52,21 +53,22 @@ pub(crate) struct Member {
 /// What a peer connection is made for.
 #[derive(Clone, Copy)]
 pub(crate) enum Role<'a> {
-    /// It makes the first offer, in which it wants to receive these. Anything else is negotiated when it comes. It is
-    /// impolite: its offer stands when offers collide.
+    /// It makes the first offer, in which it wants to receive these. Anything else is negotiated when it
+    /// comes. It is impolite: its offer stands when offers collide.
     Offerer { receive: &'a [Device] },
     /// It answers the first offer, and is polite.
     Answerer,
 }
 
 impl Member {
-    /// Creates a member to whom nothing leads yet, in a conversation in which one's own lines go by `lines_by`.
+    /// Creates a member to whom nothing leads yet, in a conversation in which one's own lines go by
+    /// `lines_by`.
     pub(crate) fn new(
         id: MemberId,
         address: String,
         name: String,
         call: Option<CallId>,
-        lines_by: u64,
+        lines_by: AuthorId,
     ) -> Member {
         Member {
             id,
@@ -189,13 +191,13 @@ impl Member {
                 self.chat.closed();
                 self.typing = None;
             }
-            PeerEvent::ChannelMessage(text) => self.hear(cx, &text),
             event => self.with_connection(cx, |connection, cx| connection.handle(cx, event)),
         }
     }
 
-    fn hear(&mut self, cx: &mut Context, text: &str) {
-        let Some(event) = self.converse(cx, |chat, out| chat.message(text, out)) else { return };
+    /// They said something over the data channel.
+    pub(crate) fn hear(&mut self, cx: &mut Context, frame: ChatFrame) {
+        let Some(event) = self.converse(cx, |chat, out| chat.message(frame, out)) else { return };
         match event {
             ChatEvent::Typing(on) => self.typing = on.then(|| cx.now.plus(TYPING_TIMEOUT_MS)),
             ChatEvent::Muted(muted) => {
@@ -239,8 +241,8 @@ impl Member {
         self.converse(cx, |chat, out| chat.set_shows(shown.camera, shown.screen, out));
     }
 
-    /// Runs `step` on what is said to them, and sends what comes of it. While no channel is open, nothing does: what
-    /// is not to be lost waits for the next.
+    /// Runs `step` on what is said to them, and sends what comes of it. While no channel is open, nothing
+    /// does: what is not to be lost waits for the next.
     pub(crate) fn converse<T>(
         &mut self,
         cx: &mut Context,

@@ -1,12 +1,13 @@
 //! Perfect negotiation (W3C WebRTC, section 10.7) for one peer connection, as a pure machine.
 //!
 //! The pattern's flags live here: who is polite, whether an offer is being made or is out, whether the other
-//! side's offer is being ignored. Operations on the connection run one at a time: the next begins when the browser
-//! has said what became of the last, so a description never meets a state that this machine doesn't know.
+//! side's offer is being ignored. Operations on the connection run one at a time: the next begins when the
+//! browser has said what became of the last, so a description never meets a state that this machine doesn't
+//! know.
 //!
-//! One thing is done otherwise than in the standard's example: the polite side's offer becomes its local description
-//! only when it is answered. When offers collide it is dropped, and there is nothing to roll back: after a
-//! rollback, Chromium (156) at times shows one picture of what comes in and no more.
+//! One thing is done otherwise than in the standard's example: the polite side's offer becomes its local
+//! description only when it is answered. When offers collide it is dropped, and there is nothing to roll
+//! back: after a rollback, Chromium (156) at times shows one picture of what comes in and no more.
 
 use std::collections::VecDeque;
 
@@ -170,7 +171,8 @@ impl Negotiation {
         }
     }
 
-    /// Back in `stable`: whatever the browser still needs, it says again after this (W3C WebRTC, section 4.7.3).
+    /// Back in `stable`: whatever the browser still needs, it says again after this (W3C WebRTC, section
+    /// 4.7.3).
     fn settle(&mut self) {
         self.needed = false;
     }

@@ -8,10 +8,10 @@ use super::Role;
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
 use crate::context::Context;
-use crate::device::{Device, PerDevice, TrackId};
+use crate::device::{Device, PerDevice, PictureSize, TrackId};
 use crate::effect::{Effect, PeerEffect, SendLimits};
 use crate::ids::PeerConnectionId;
-use crate::input::{ConnectionState, PeerEvent, PictureSize};
+use crate::input::{ConnectionState, PeerEvent};
 use crate::time::Time;
 use crate::view::{ConnectionView, EndReason, RemoteMedia};
 
@@ -83,9 +83,9 @@ enum Health {
 impl PeerConnection {
     /// Creates the connection, to send what is open of the local media.
     ///
-    /// Every device has its media section in the first offer in any case, `inactive` where it isn't wanted yet. So
-    /// whatever is turned on later changes only directions, and both sides know by the order which is which. The side
-    /// that doesn't offer puts its tracks into the sections once it has them.
+    /// Every device has its media section in the first offer in any case, `inactive` where it isn't wanted
+    /// yet. So whatever is turned on later changes only directions, and both sides know by the order which is
+    /// which. The side that doesn't offer puts its tracks into the sections once it has them.
     pub(super) fn create(cx: &mut Context, role: Role<'_>) -> PeerConnection {
         let mut connection = PeerConnection {
             id: cx.new_peer_connection(),
@@ -312,8 +312,8 @@ impl PeerConnection {
                 NegotiationOutput::Candidate(candidate) => {
                     self.outputs.push_back(Output::Candidate(candidate));
                 }
-                // The two no longer agree on what the connection is, and neither could restart ICE on it: a clear
-                // end is better than a call that can't be mended when it breaks.
+                // The two no longer agree on what the connection is, and neither could restart ICE on it: a
+                // clear end is better than a call that can't be mended when it breaks.
                 NegotiationOutput::Failed => {
                     let reason = match self.health {
                         Health::Idle | Health::Connecting { .. } => EndReason::NoConnection,

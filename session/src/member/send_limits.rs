@@ -1,11 +1,12 @@
 //! How well pictures are sent: the more people there are, and the smaller they show it, the less.
 //!
-//! In a mesh everybody encodes every picture once for each of the others, so both the work and the upstream grow with
-//! the number of people. The tables keep what one side sends of its camera to all together under about 2 Mbit/s, and
-//! at six people under 1.5, with five encoders of 240 lines: what a weak machine and an ADSL line bear.
+//! In a mesh everybody encodes every picture once for each of the others, so both the work and the upstream
+//! grow with the number of people. The tables keep what one side sends of its camera to all together under
+//! about 2 Mbit/s, and at six people under 1.5, with five encoders of 240 lines: what a weak machine and an
+//! ADSL line bear.
 
+use crate::device::PictureSize;
 use crate::effect::SendLimits;
-use crate::input::PictureSize;
 
 const NOTHING: SendLimits =
     SendLimits { active: false, max_height: 180, max_bitrate: 100_000, max_framerate: 15 };

@@ -24,7 +24,8 @@ pub(crate) struct Room {
     title: String,
     /// `None` where that can't be a room's name.
     name: Option<RoomName>,
-    /// What a guest wants to be called, once they have said so, and until they know that they are called otherwise.
+    /// What a guest wants to be called, once they have said so, and until they know that they are called
+    /// otherwise.
     wished: String,
     /// Who rang meanwhile.
     missed: Option<String>,

@@ -4,6 +4,7 @@
 //! (`tincan_shared::Outbox`). So what goes over it arrives, once and in order, until [`ServerEvent::Reset`].
 //! Nothing in here knows of calls or rooms.
 
+use std::collections::VecDeque;
 use std::mem;
 
 use tincan_shared::{
@@ -11,10 +12,10 @@ use tincan_shared::{
     Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, RoomName, ServerMessage, decode_server,
 };
 
-use crate::context::Env;
-use crate::effect::SignalingEffect;
+use crate::effect::{Effect, SignalingEffect};
 use crate::ids::Generation;
 use crate::input::SignalingEvent;
+use crate::random::Random;
 use crate::time::Time;
 use crate::view::ServerView;
 
@@ -41,7 +42,8 @@ pub(crate) enum ServerEvent {
     /// The connection has been away for so long that whoever waits for us should not any more. What was said
     /// still arrives, should the server turn out to have kept it.
     GaveUp,
-    /// What the server knew of us is gone: frames sent before may never arrive, and no more of the earlier ones come.
+    /// What the server knew of us is gone: frames sent before may never arrive, and no more of the earlier
+    /// ones come.
     Reset,
     /// The server has something to say.
     Message(ServerMessage),
@@ -52,6 +54,20 @@ pub(crate) struct Signaling {
     generation: Generation,
     /// Who is signed in or on the way to it.
     login: Option<ServerLogin>,
+    events: VecDeque<ServerEvent>,
+}
+
+/// What signaling works with.
+pub(crate) struct Env<'a> {
+    pub(crate) now: Time,
+    pub(crate) random: &'a mut Random,
+    pub(crate) effects: &'a mut Vec<Effect>,
+}
+
+impl Env<'_> {
+    fn act(&mut self, effect: SignalingEffect) {
+        self.effects.push(Effect::Signaling(effect));
+    }
 }
 
 /// One user of the server, from signing in to signing out.
@@ -60,8 +76,8 @@ struct ServerLogin {
     name: Name,
     /// The room of which they are a guest.
     room: Option<RoomName>,
-    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the server
-    /// knows by it that the name is taken by the same client.
+    /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the
+    /// server knows by it that the name is taken by the same client.
     token: String,
     /// The server has said yes once.
     known: bool,
@@ -141,7 +157,7 @@ impl ServerLogin {
 
 impl Signaling {
     pub(crate) fn new() -> Signaling {
-        Signaling { generation: Generation(0), login: None }
+        Signaling { generation: Generation(0), login: None, events: VecDeque::new() }
     }
 
     pub(crate) fn view(&self) -> ServerView {
@@ -155,13 +171,18 @@ impl Signaling {
         }
     }
 
+    /// Returns what has happened and was not handled yet.
+    pub(crate) fn poll(&mut self) -> Option<ServerEvent> {
+        self.events.pop_front()
+    }
+
     /// Returns when time alone will change something.
     pub(crate) fn next_timeout(&self) -> Option<Time> {
         self.login.as_ref().map(ServerLogin::next_timeout)?
     }
 
-    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token` has not
-    /// been used before, and nobody can guess it.
+    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token`
+    /// has not been used before, and nobody can guess it.
     pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>, token: String, env: &mut Env<'_>) {
         self.close(env);
         let socket = open_socket(&mut self.generation, env);
@@ -209,7 +230,7 @@ impl Signaling {
     pub(crate) fn tick(&mut self, env: &mut Env<'_>) {
         let Some(login) = &mut self.login else { return };
         if login.give_up_at.take_if(|at| env.now >= *at).is_some() {
-            env.raise(ServerEvent::GaveUp);
+            self.events.push_back(ServerEvent::GaveUp);
         }
         match &mut login.socket {
             Socket::Waiting { until } if env.now >= *until => {
@@ -251,7 +272,7 @@ impl Signaling {
         let Some(login) = &self.login else { return };
         let name = login.name.as_str().to_owned();
         self.close(env);
-        env.raise(ServerEvent::Refused { name, reason });
+        self.events.push_back(ServerEvent::Refused { name, reason });
     }
 
     fn frame(&mut self, text: &str, env: &mut Env<'_>) {
@@ -263,7 +284,8 @@ impl Signaling {
         let Socket::Online { silent_since, pong_until } = &mut login.socket else { return };
         *silent_since = env.now;
         *pong_until = None;
-        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't understand.
+        // A newer server, or a peer whose frames it passes on, may say things that this version doesn't
+        // understand.
         let (message, numbers) = match decoded {
             Ok(Frame { message, seq, ack }) => (Some(message), Numbers { seq, ack }),
             Err(_) => (None, Numbers::of(text)),
@@ -282,7 +304,7 @@ impl Signaling {
             login.ping(env);
         }
         if let Some(message) = message.filter(|message| !matches!(message, ServerMessage::Pong)) {
-            env.raise(ServerEvent::Message(message));
+            self.events.push_back(ServerEvent::Message(message));
         }
     }
 
@@ -296,14 +318,14 @@ impl Signaling {
         login.socket = Socket::Online { silent_since: env.now, pong_until: None };
         if login.known && !answer.resumed {
             login.reset();
-            env.raise(ServerEvent::Reset);
+            self.events.push_back(ServerEvent::Reset);
         }
         login.known = true;
         login.give_up_at = None;
         login.token = answer.resume.unwrap_or_else(|| mem::take(&mut login.token));
         let name = answer.name.unwrap_or_else(|| login.name.as_str().to_owned());
         let (display_name, ice_servers) = (answer.display_name, answer.ice_servers);
-        env.raise(ServerEvent::SignedIn { name, display_name, ice_servers });
+        self.events.push_back(ServerEvent::SignedIn { name, display_name, ice_servers });
         login.outbox.acknowledge(answer.received);
         for text in login.outbox.unacknowledged() {
             env.act(SignalingEffect::Send(text.clone()));

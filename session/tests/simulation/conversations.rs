@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use tincan_session::{Author, Body, Conversation, Intent, Line, Meeting, Reply};
+use tincan_session::{Author, Body, Conversation, Intent, Line, LineId, Meeting, Reply};
 
 use crate::world::World;
 
@@ -35,7 +35,7 @@ impl World {
     }
 
     /// A line to answer, at times.
-    pub(crate) fn reply(&mut self, meeting: &Meeting) -> Option<u64> {
+    pub(crate) fn reply(&mut self, meeting: &Meeting) -> Option<LineId> {
         let lines = meeting.conversation.lines();
         self.network.rng.choice(lines).filter(|_| self.now.is_multiple_of(3)).map(|line| line.id)
     }
@@ -73,7 +73,8 @@ pub(crate) fn is_same(
         return Err(format!("{:?} reads {:?}", own.body, copy.body));
     }
     let (wanted, got) = (answered(author, own), answered(reader, copy));
-    // What it answers may be a line that the reader isn't to know, or that was taken back for one of them alone.
+    // What it answers may be a line that the reader isn't to know, or that was taken back for one of them
+    // alone.
     if got.is_some() && wanted.is_some() && wanted != got {
         return Err(format!("it answers {wanted:?}, and there {got:?}"));
     }

@@ -1,10 +1,11 @@
-//! Sessions and the server's hub over a network that delays, reorders, duplicates, drops and disconnects by a seed.
+//! Sessions and the server's hub over a network that delays, reorders, duplicates, drops and disconnects by a
+//! seed.
 //!
-//! Each seed is one schedule of a scenario: people do what people do (and what they shouldn't), the network does its
-//! worst, and at every step and at the end the invariants of `invariants.rs` or `rooms.rs` hold. `SIM_SEEDS` says how
-//! many seeds to run (20,000 by default; a quarter of it with rooms, where a schedule has ten times the events),
-//! `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first.
-//! A seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
+//! Each seed is one schedule of a scenario: people do what people do (and what they shouldn't), the network
+//! does its worst, and at every step and at the end the invariants of `invariants.rs` or `rooms.rs` hold.
+//! `SIM_SEEDS` says how many seeds to run (20,000 by default; a quarter of it with rooms, where a schedule
+//! has ten times the events), `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first. A
+//! seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
 
 mod conversations;
 mod invariants;

@@ -1,4 +1,5 @@
-//! An RTCPeerConnection as far as the session can tell: its signaling states, `negotiationneeded`, candidates.
+//! An RTCPeerConnection as far as the session can tell: its signaling states, `negotiationneeded`,
+//! candidates.
 //!
 //! It is stricter than a browser: what a browser would answer with an exception ends the run.
 
@@ -310,8 +311,9 @@ impl PeerConnection {
         out
     }
 
-    /// "Update the negotiation-needed flag" (W3C WebRTC, section 4.7.3). Whoever answered need not offer because the
-    /// offer allowed less than was wanted, except to send: then the media section lacks an `a=msid`.
+    /// "Update the negotiation-needed flag" (W3C WebRTC, section 4.7.3). Whoever answered need not offer
+    /// because the offer allowed less than was wanted, except to send: then the media section lacks an
+    /// `a=msid`.
     fn check_needed(&mut self) -> Vec<PcOutput> {
         let negotiated = self.local.as_ref().zip(self.remote.as_ref()).is_some_and(|(local, remote)| {
             self.wanted.iter().all(|(device, wanted)| {

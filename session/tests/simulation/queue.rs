@@ -95,7 +95,8 @@ impl Ord for Scheduled {
     }
 }
 
-/// Everything that is going to happen. What is due at the same time keeps the order in which it was scheduled.
+/// Everything that is going to happen. What is due at the same time keeps the order in which it was
+/// scheduled.
 #[derive(Default)]
 pub(crate) struct Queue {
     heap: BinaryHeap<Reverse<Scheduled>>,

@@ -23,8 +23,8 @@ const QUIET_MS: u64 = 150_000;
 /// What a node was told of others in its room, and what was written there.
 #[derive(Debug, Default)]
 pub(crate) struct Stay {
-    /// The time that the two have been in the room together, by the other's address. Named after the call id that
-    /// both were told first: the same on both sides, and never used again.
+    /// The time that the two have been in the room together, by the other's address. Named after the call id
+    /// that both were told first: the same on both sides, and never used again.
     together: BTreeMap<String, String>,
     /// All of these that there ever were.
     ever: BTreeSet<String>,
@@ -357,8 +357,8 @@ impl World {
         self.forget_hub();
     }
 
-    /// Long after the last thing that anybody did: in every room all are connected to all, see and hear each other,
-    /// have each other's lines, and nobody outside has anything.
+    /// Long after the last thing that anybody did: in every room all are connected to all, see and hear each
+    /// other, have each other's lines, and nobody outside has anything.
     fn rooms_are_quiet(&mut self) -> Result<(), String> {
         for node in 0..self.nodes.len() {
             let subject = &self.nodes[node];
@@ -437,7 +437,8 @@ impl World {
         Ok(())
     }
 
-    /// Every line of theirs since the two are together, once and in order, and none that was not for this node.
+    /// Every line of theirs since the two are together, once and in order, and none that was not for this
+    /// node.
     fn has_lines_of(
         &mut self,
         node: usize,

@@ -165,7 +165,8 @@ impl World {
         self.intend(1, Intent::HangUp)?;
         self.run_for(10_000)?;
         invariants::released(self)?;
-        // Both call each other: one call, not two and not none. The devices may keep one of them waiting for long.
+        // Both call each other: one call, not two and not none. The devices may keep one of them waiting for
+        // long.
         self.intend(0, Intent::Call { name: "Bob".to_owned(), kind: tincan_session::CallKind::Video })?;
         self.intend(1, Intent::Call { name: "Anna".to_owned(), kind: tincan_session::CallKind::Voice })?;
         self.run_for(40_000)?;

@@ -1,9 +1,12 @@
-//! Reading Rust files for [`super::broken_rules`]: not a parser, only enough to look past comments.
+//! Reads Rust files for [`super::broken_rules`]: not a parser, only enough to look past comments.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+
+use super::use_tree;
 
 /// Folders that hold no code of ours.
 const LEFT_OUT: [&str; 4] = ["target", "dist", ".git", "node_modules"];
@@ -14,51 +17,72 @@ pub(super) struct SourceFile {
     pub(super) path: String,
     /// The text, line by line as in the file, with line comments blanked out.
     pub(super) code: String,
+    /// The width of each line in characters, comments included.
+    pub(super) widths: Vec<usize>,
 }
 
 impl SourceFile {
     pub(super) fn new(path: String, text: &str) -> SourceFile {
-        // A `//` inside a string blanks the rest of that line too: harmless, since rules are about paths of items.
+        // A `//` inside a string blanks the rest of that line, too. That is harmless: rules are about paths
+        // of items.
         let code =
             text.lines().map(|line| line.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n");
-        SourceFile { path, code: if text.ends_with('\n') { code + "\n" } else { code } }
+        let widths = text.lines().map(|line| line.chars().count()).collect();
+        SourceFile { path, widths, code: if text.ends_with('\n') { code + "\n" } else { code } }
     }
 
-    /// The numbers of the lines that hold `name` as a whole word.
+    /// Returns the numbers of the lines that hold `name` as a whole word.
     pub(super) fn lines_naming(&self, name: &str) -> Vec<usize> {
         self.places_of(name).map(|place| self.line_at(place)).collect()
     }
 
-    /// What is taken from a crate by `krate::item` or `krate::{item, item}`, with the line each path begins on.
-    pub(super) fn items_of(&self, krate: &str) -> Vec<(usize, String)> {
-        let mut items = Vec::new();
-        for place in self.places_of(krate) {
-            let line = self.line_at(place);
-            let rest = &self.code[place + krate.len()..];
-            let Some(path) = rest.strip_prefix("::") else {
-                items.push((line, String::new()));
+    /// Returns every path that begins with `root`, less this first segment, and the line where it begins. A
+    /// list in braces is as many paths; a `*` is a segment.
+    pub(super) fn paths_after(&self, root: &str) -> Vec<(usize, Vec<String>)> {
+        let mut paths = Vec::new();
+        let mut end_of_last = 0;
+        for place in self.places_of(root) {
+            // A `super` within a path is no beginning.
+            if place < end_of_last || self.code[..place].trim_end().ends_with("::") {
                 continue;
-            };
-            let list = match path.strip_prefix('{') {
-                Some(list) => list.split('}').next().unwrap_or(list),
-                None => path,
-            };
-            let in_braces = path.starts_with('{');
-            for item in list.split(',').take(if in_braces { usize::MAX } else { 1 }) {
-                let name: String = item.trim().chars().take_while(|&c| is_word(c)).collect();
-                if !name.is_empty() {
-                    items.push((line, name));
-                }
+            }
+            let line = self.line_at(place);
+            let start = place + root.len();
+            let (tree, length) = use_tree::leaves(&self.code[start..]);
+            paths.extend(tree.into_iter().map(|path| (line, path)));
+            end_of_last = start + length;
+        }
+        paths
+    }
+
+    /// Returns the lines on which everything is imported from a module of the same crate.
+    pub(super) fn globs(&self) -> Vec<usize> {
+        let paths = ["super", "crate"].into_iter().flat_map(|root| self.paths_after(root));
+        paths.filter(|(_, path)| path.last().is_some_and(|last| last == "*")).map(|(line, _)| line).collect()
+    }
+
+    /// Returns the lines of each module that is compiled for tests only. It ends where a brace stands below
+    /// its first character, as rustfmt has it.
+    pub(super) fn test_modules(&self) -> Vec<RangeInclusive<usize>> {
+        let lines: Vec<&str> = self.code.lines().collect();
+        let mut modules = Vec::new();
+        for start in 1..lines.len() {
+            let begins = lines[start].trim_end().ends_with('{') && lines[start].contains("mod ");
+            if begins && lines[start - 1].trim() == "#[cfg(test)]" {
+                let indent = lines[start].len() - lines[start].trim_start().len();
+                let end = format!("{}}}", &lines[start][..indent]);
+                let length = lines[start..].iter().position(|line| *line == end);
+                modules.push(start + 1..=length.map_or(lines.len(), |length| start + length + 1));
             }
         }
-        items
+        modules
     }
 
     fn places_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.code.match_indices(name).map(|(place, _)| place).filter(move |&place| {
             let before = self.code[..place].chars().next_back();
             let after = self.code[place + name.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
+            !before.is_some_and(use_tree::is_word) && !after.is_some_and(use_tree::is_word)
         })
     }
 
@@ -67,11 +91,7 @@ impl SourceFile {
     }
 }
 
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-/// Every Rust file of the checkout.
+/// Returns every Rust file of the checkout.
 pub(super) fn rust_files(root: &Path) -> Result<Vec<SourceFile>> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];

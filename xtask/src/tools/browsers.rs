@@ -1,4 +1,4 @@
-//! The browsers and fonts that the tests drive, from Debian's packages.
+//! Installs the browsers that the tests drive, and fonts, from Debian's packages.
 
 use anyhow::{Result, bail};
 
@@ -7,11 +7,11 @@ use crate::step::step;
 
 /// The browsers on this machine.
 pub(crate) struct Browsers {
-    /// Firefox is wanted, but not needed: without it, its tests are left out and the summary says so.
+    /// Whether Firefox is here. Without it its tests are left out, and the summary says so.
     pub(crate) firefox: bool,
 }
 
-/// A Debian package, and how to see that what it brings is here, from whatever source.
+/// A Debian package, and how to see whether what it brings is here, from whatever source.
 struct Package {
     name: &'static str,
     needed: bool,
@@ -22,11 +22,16 @@ const PACKAGES: [Package; 4] = [
     Package { name: "chromium", needed: true, is_here: has_chromium },
     Package { name: "chromium-driver", needed: true, is_here: || find("chromedriver").is_some() },
     Package { name: "firefox-esr", needed: false, is_here: has_firefox },
-    // Without it, Chinese text in screenshots is a row of boxes.
+    // Without this, Chinese text in screenshots is a row of boxes.
     Package { name: "fonts-noto-cjk", needed: false, is_here: has_chinese_font },
 ];
 
 impl Browsers {
+    /// Returns whether there is nothing to install.
+    pub(crate) fn are_here() -> bool {
+        PACKAGES.iter().all(|package| (package.is_here)())
+    }
+
     /// Installs what is missing where that is possible, and says what to install where not.
     pub(crate) fn ensure() -> Result<Browsers> {
         let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_here)()).collect();

@@ -85,7 +85,7 @@ async fn a_camera_is_switched_without_a_gap() {
 
     pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
     // Both run, until the old one isn't needed any more.
-    assert_eq!(pair.sides[0].machinery.open_count().1, 2);
+    assert_eq!(pair.sides[0].effect_runner.open_count().1, 2);
     pair.send(0, Device::Camera, 2);
     pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: CaptureId(1) }));
     pair.until_more_frames(&shown, 20.0).await;
@@ -226,8 +226,9 @@ async fn a_camera_makes_room_for_the_one_that_replaces_it() {
         assert_eq!(captured.camera, Some(Ok(())));
     }
     let states = [1, 2].map(|capture| {
-        let track =
-            pair.sides[0].machinery.track(TrackId { device: Device::Camera, capture: CaptureId(capture) });
+        let track = pair.sides[0]
+            .effect_runner
+            .track(TrackId { device: Device::Camera, capture: CaptureId(capture) });
         track.unwrap().ready_state()
     });
     assert_eq!(states, [MediaStreamTrackState::Ended, MediaStreamTrackState::Live]);

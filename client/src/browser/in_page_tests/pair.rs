@@ -14,11 +14,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlVideoElement, window};
 
 use crate::browser::js::{self, Events};
-use crate::browser::{Machinery, Monitor, Source, Stage, Statistics, StatisticsWatch, now};
+use crate::browser::{EffectRunner, Monitor, Source, Stage, Statistics, StatisticsWatch, now};
 
 /// One side.
 pub(super) struct Side {
-    pub(super) machinery: Machinery,
+    pub(super) effect_runner: EffectRunner,
     pub(super) stage: Stage,
     pub(super) monitor: Monitor,
     inputs: UnboundedReceiver<Input>,
@@ -57,7 +57,7 @@ impl Pair {
             let (sender, inputs) = unbounded();
             let (stage, monitor) = (Stage::default(), Monitor::default());
             Side {
-                machinery: Machinery::new(Events::new(sender), stage.clone(), monitor.clone()),
+                effect_runner: EffectRunner::new(Events::new(sender), stage.clone(), monitor.clone()),
                 stage,
                 monitor,
                 inputs,
@@ -99,7 +99,7 @@ impl Pair {
     }
 
     pub(super) fn perform(&mut self, side: usize, effect: Effect) {
-        self.sides[side].machinery.perform(effect);
+        self.sides[side].effect_runner.perform(effect);
     }
 
     /// Before an answer, not when the connection is made: that is when a session does it.
@@ -273,7 +273,7 @@ impl Pair {
                     self.perform(side, Effect::StopTrack(track));
                 }
             }
-            assert_eq!(self.sides[side].machinery.open_count(), (0, 0));
+            assert_eq!(self.sides[side].effect_runner.open_count(), (0, 0));
             assert_eq!(self.sides[side].monitor.open_count(), (0, false));
         }
     }

@@ -17,14 +17,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlVideoElement, window};
 
-use crate::browser::{Events, Machinery, Monitor, Source, Stage, now};
+use crate::browser::{EffectRunner, Events, Monitor, Source, Stage, now};
 
 const NAMES: [&str; 2] = ["Anna", "Bob"];
 
 /// One side.
 struct Side {
     session: Session,
-    machinery: Machinery,
+    effect_runner: EffectRunner,
     inputs: UnboundedReceiver<Input>,
     stage: Stage,
     generation: Generation,
@@ -42,10 +42,10 @@ impl Page {
         let side = || {
             let (sender, inputs) = unbounded();
             let stage = Stage::default();
-            let machinery = Machinery::new(Events::new(sender), stage.clone(), Monitor::default());
+            let effect_runner = EffectRunner::new(Events::new(sender), stage.clone(), Monitor::default());
             Side {
                 session: Session::new(Box::new(crate::browser::random_bits), str::to_lowercase),
-                machinery,
+                effect_runner,
                 inputs,
                 stage,
                 generation: Generation(0),
@@ -92,7 +92,7 @@ impl Page {
                 }
                 Effect::Signaling(SignalingEffect::Send(text)) => self.serve(side, &text),
                 Effect::Signaling(SignalingEffect::Close { .. }) => {}
-                other => self.sides[side].machinery.perform(other),
+                other => self.sides[side].effect_runner.perform(other),
             }
         }
     }
@@ -233,7 +233,7 @@ async fn video_is_seen_on_both_sides_and_released_in_the_end() {
     })
     .await;
     for side in &page.sides {
-        assert_eq!(side.machinery.open_count(), (0, 0));
+        assert_eq!(side.effect_runner.open_count(), (0, 0));
     }
 }
 
@@ -316,5 +316,5 @@ async fn both_call_each_other_at_once() {
     })
     .await;
     page.until_seen([true, true]).await;
-    assert_eq!(page.sides.each_ref().map(|side| side.machinery.open_count().0), [1, 1]);
+    assert_eq!(page.sides.each_ref().map(|side| side.effect_runner.open_count().0), [1, 1]);
 }

@@ -160,8 +160,10 @@ async fn devices_are_listed() {
     let mut settings = CaptureSettings::default();
     settings.microphone.device_id = Some(chosen.clone());
     assert_eq!(pair.capture(0, 2, MICROPHONE, settings).await.microphone, Some(Ok(())));
-    let track =
-        pair.sides[0].machinery.track(TrackId { device: Device::Microphone, capture: CaptureId(2) }).unwrap();
+    let track = pair.sides[0]
+        .effect_runner
+        .track(TrackId { device: Device::Microphone, capture: CaptureId(2) })
+        .unwrap();
     let settings = crate::browser::js::call(&track, "getSettings", &js_sys::Array::new()).unwrap();
     assert_eq!(crate::browser::js::text(&settings, "deviceId"), Some(chosen));
     pair.close();

@@ -1,8 +1,9 @@
 //! The box to write in.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
-use tincan_session::{Author, Intent, Line, LineRefusal, Sent};
+use tincan_session::{Author, Intent, Line, LineId, LineRefusal, Sent};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -39,7 +40,7 @@ pub(super) struct ComposerProps {
     /// The line that the next one is about.
     pub(super) about: Option<Rc<Line>>,
     /// The user's last line, which the arrow key upwards edits.
-    pub(super) last_own: Option<u64>,
+    pub(super) last_own: Option<LineId>,
     /// The text box.
     pub(super) message: NodeRef,
 }
@@ -53,7 +54,8 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     let attached = use_node_ref();
     let refused = use_state_eq(|| None::<LineRefusal>);
     // What was sent, until the session has taken or refused it.
-    let pending = use_mut_ref(|| None::<String>);
+    let pending = use_mut_ref(VecDeque::<String>::new);
+    let before = use_mut_ref(|| props.sent.count);
 
     let subject = props.subject.clone();
     {
@@ -67,9 +69,12 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
     {
         // A line leaves the box only once it was taken.
         let (message, subject, refused) = (props.message.clone(), subject.clone(), refused.setter());
-        let (pending, sent) = (pending.clone(), props.sent);
+        let (pending, sent, before) = (pending.clone(), props.sent, before.clone());
         use_effect_on(sent.count, move || {
-            if let Some(text) = pending.take() {
+            let answered = sent.count.saturating_sub(before.replace(sent.count));
+            let mut pending = pending.borrow_mut();
+            for _ in 0..answered.min(pending.len() as u32) {
+                let text = pending.pop_front().unwrap_or_default();
                 refused.set(sent.refused);
                 if sent.refused.is_none() {
                     empty(&message, &text);
@@ -96,10 +101,11 @@ pub(super) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |()| {
             let Some(element) = message.cast::<HtmlTextAreaElement>() else { return };
             let text = element.value();
-            if text.trim().is_empty() || pending.borrow().is_some() {
+            // The same text once more is a second press of the key, before the box could be emptied.
+            if text.trim().is_empty() || pending.borrow().back() == Some(&text) {
                 return;
             }
-            pending.replace(Some(text.clone()));
+            pending.borrow_mut().push_back(text.clone());
             handle.intent(match *subject {
                 Some(Subject::Edit(line)) => Intent::Edit { line, text },
                 Some(Subject::Reply(line)) => Intent::Send { text, reply: Some(line) },

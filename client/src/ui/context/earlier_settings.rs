@@ -1,22 +1,23 @@
-//! The settings as the page kept them before they were JSON. The text stays where it is: the page keeps the
-//! settings anew as soon as it starts, and reads that from then on.
+//! The settings as the page kept them before they were JSON.
 
 use super::settings::Settings;
 use crate::browser::read_preference;
 
 const SETTINGS: &str = "tincan.settings";
 
-/// Returns what was kept, if anything was.
-pub(super) fn read() -> Option<Settings> {
-    read_preference(SETTINGS).map(|text| parse(&text))
+/// Reads what was kept, if anything was. It is not deleted: once the user has changed a setting there is
+/// JSON, and nothing asks for this any more.
+pub(super) fn read(settings: &mut Settings) {
+    if let Some(text) = read_preference(SETTINGS) {
+        parse(&text, settings);
+    }
 }
 
 /// Microphone, camera, speaker and key, a line each; then a digit for each switch. What can't be read is as
 /// in the beginning.
-fn parse(text: &str) -> Settings {
+fn parse(text: &str, settings: &mut Settings) {
     let mut lines = text.split('\n');
     let mut line = || lines.next().filter(|line| !line.is_empty()).map(str::to_owned);
-    let mut settings = Settings::default();
     let (microphone, camera) = (&mut settings.capture.microphone, &mut settings.capture.camera);
     microphone.device_id = line();
     camera.device_id = line();
@@ -41,12 +42,17 @@ fn parse(text: &str) -> Settings {
             _ => {}
         }
     }
-    settings
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parsed(text: &str) -> Settings {
+        let mut settings = Settings::default();
+        parse(text, &mut settings);
+        settings
+    }
 
     #[test]
     fn what_an_earlier_page_wrote_is_read() {
@@ -58,18 +64,18 @@ mod tests {
         settings.push_to_talk = true;
         settings.talk_key = "KeyT".to_owned();
         settings.shortcuts = false;
-        assert_eq!(parse("\na camera\nx=\nKeyT\n10111001"), settings);
+        assert_eq!(parsed("\na camera\nx=\nKeyT\n10111001"), settings);
     }
 
     #[test]
     fn what_it_wrote_with_fewer_switches_is_read() {
         let settings = Settings { push_to_talk: true, ..Settings::default() };
-        assert_eq!(parse("\n\n\nSpace\n11101"), settings);
+        assert_eq!(parsed("\n\n\nSpace\n11101"), settings);
     }
 
     #[test]
     fn nonsense_is_left_aside() {
-        assert_eq!(parse(""), Settings::default());
-        assert_eq!(parse("\n\n\n\nabc"), Settings::default());
+        assert_eq!(parsed(""), Settings::default());
+        assert_eq!(parsed("\n\n\n\nabc"), Settings::default());
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here draws. This folder knows the catalogue, and none of the folders that draw.
 
 mod earlier_settings;
+mod kept;
 pub(super) mod language;
 pub(super) mod page;
 pub(super) mod settings;

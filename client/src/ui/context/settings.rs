@@ -1,9 +1,10 @@
 //! What the user chose about devices and keys, kept in the browser.
 
-use serde::{Deserialize, Serialize};
-use tincan_session::{CaptureSettings, Devices, Intent};
+use tincan_session::{CameraSettings, CaptureSettings, Devices, Intent, MicrophoneSettings};
+use yew::UseStateHandle;
 
 use super::earlier_settings;
+use super::kept::{self, Kept};
 use super::language::preferred_language;
 use crate::browser::{Support, may_notify, read_preference, set_language, write_preference};
 use crate::runtime::Handle;
@@ -19,11 +20,9 @@ const NAME: &str = "tincan.name";
 
 const OFF: &str = "off";
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Settings {
     /// It is kept by itself: see [`preferred_language`].
-    #[serde(skip)]
     pub(crate) language: Language,
     pub(crate) capture: CaptureSettings,
     /// The `deviceId` of the speaker; `None` for the browser's choice.
@@ -58,30 +57,67 @@ impl Default for Settings {
 impl Settings {
     /// Returns what was chosen last time, be it in an earlier version of the page.
     pub(crate) fn remembered() -> Settings {
-        let kept = read_preference(SETTINGS).map(|text| Settings::from_json(&text));
-        let settings = kept.or_else(earlier_settings::read).unwrap_or_default();
+        let mut settings = Settings::default();
+        match read_preference(SETTINGS) {
+            Some(text) => kept::read(&text, &mut settings.kept()),
+            None => earlier_settings::read(&mut settings),
+        }
         // It may have been taken back in the browser since.
         let notifications = settings.notifications && may_notify();
         Settings { language: preferred_language(), notifications, ..settings }
     }
 
-    /// Keeps the settings, and puts them into effect.
+    /// Puts the settings into effect.
     pub(crate) fn apply(&self, handle: &Handle) {
-        write_preference(SETTINGS, &self.to_json());
         set_language(self.language.tag());
         handle.stage().set_speaker(self.speaker.clone());
         handle.intent(Intent::Configure(self.capture.clone()));
     }
 
-    fn to_json(&self) -> String {
-        // Neither numbers nor maps are in it, so nothing can fail.
-        serde_json::to_string(self).unwrap_or_default()
+    /// Lists what is kept as JSON, each under its name there. A setting that is neither listed nor left out
+    /// by name does not compile.
+    fn kept(&mut self) -> [(&'static str, Kept<'_>); 12] {
+        let Settings {
+            language: _,
+            capture: CaptureSettings { microphone, camera },
+            speaker,
+            push_to_talk,
+            talk_key,
+            shortcuts,
+            notifications,
+            sounds,
+        } = self;
+        let MicrophoneSettings {
+            device_id: microphone,
+            echo_cancellation,
+            noise_suppression,
+            auto_gain_control,
+        } = microphone;
+        let CameraSettings { device_id: camera, background_blur } = camera;
+        [
+            ("microphone", Kept::Choice(microphone)),
+            ("echoCancellation", Kept::Switch(echo_cancellation)),
+            ("noiseSuppression", Kept::Switch(noise_suppression)),
+            ("autoGainControl", Kept::Switch(auto_gain_control)),
+            ("camera", Kept::Choice(camera)),
+            ("backgroundBlur", Kept::Switch(background_blur)),
+            ("speaker", Kept::Choice(speaker)),
+            ("pushToTalk", Kept::Switch(push_to_talk)),
+            ("talkKey", Kept::Text(talk_key)),
+            ("shortcuts", Kept::Switch(shortcuts)),
+            ("notifications", Kept::Switch(notifications)),
+            ("sounds", Kept::Switch(sounds)),
+        ]
     }
+}
 
-    /// A setting that isn't there is as in the beginning, and so are all in a text that can't be read.
-    fn from_json(text: &str) -> Settings {
-        serde_json::from_str(text).unwrap_or_default()
-    }
+/// Keeps what the user chooses, and has the page use it.
+///
+/// This is called where settings are changed, which is loaded lazily, so the first load knows only how to
+/// read them.
+pub(crate) fn choose(settings: &UseStateHandle<Settings>, mut new: Settings) {
+    write_preference(SETTINGS, &kept::write(new.kept()));
+    settings.set(new);
 }
 
 /// Returns what to go into a room with: both devices, but what was off last time stays off.
@@ -106,15 +142,25 @@ pub(crate) fn remember_name(name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use tincan_session::{CameraSettings, MicrophoneSettings};
-
     use super::*;
 
-    fn chosen() -> Settings {
+    fn read(text: &str) -> Settings {
+        let mut settings = Settings::default();
+        kept::read(text, &mut settings.kept());
+        settings
+    }
+
+    /// Every setting is another than in the beginning.
+    fn changed() -> Settings {
         Settings {
             language: Language::English,
             capture: CaptureSettings {
-                microphone: MicrophoneSettings { noise_suppression: false, ..MicrophoneSettings::default() },
+                microphone: MicrophoneSettings {
+                    device_id: Some("a microphone".to_owned()),
+                    echo_cancellation: false,
+                    noise_suppression: false,
+                    auto_gain_control: false,
+                },
                 camera: CameraSettings { device_id: Some("a camera".to_owned()), background_blur: true },
             },
             speaker: Some("\"x\"=\n".to_owned()),
@@ -128,37 +174,34 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        for settings in [Settings::default(), chosen()] {
-            assert_eq!(Settings::from_json(&settings.to_json()), settings);
+        for settings in [Settings::default(), changed()] {
+            assert_eq!(read(&kept::write(settings.clone().kept())), settings);
         }
     }
 
-    /// This text is in browsers. A change of it needs another number in [`SETTINGS`], and code that still
-    /// reads this one.
+    /// This text is in browsers. Who renames a setting, or changes its type, makes users lose it.
     #[test]
-    fn the_format_is_kept() {
-        let text = [
-            r#"{"capture":{"microphone":{"device_id":null,"echo_cancellation":true,"noise_suppression":false,"#,
-            r#""auto_gain_control":true},"camera":{"device_id":"a camera","background_blur":true}},"#,
-            r#""speaker":"\"x\"=\n","push_to_talk":true,"talk_key":"KeyT","shortcuts":false,"#,
-            r#""notifications":true,"sounds":false}"#,
-        ];
-        assert_eq!(chosen().to_json(), text.concat());
+    fn what_was_written_is_read() {
+        let text = r#"{
+            "microphone": "a microphone", "camera": "a camera", "speaker": "\"x\"=\n",
+            "echoCancellation": false, "noiseSuppression": false, "autoGainControl": false,
+            "backgroundBlur": true, "pushToTalk": true, "talkKey": "KeyT", "shortcuts": false,
+            "notifications": true, "sounds": false
+        }"#;
+        assert_eq!(read(text), changed());
     }
 
     #[test]
-    fn a_setting_that_is_not_there_is_as_in_the_beginning() {
-        let text = r#"{"shortcuts": false, "capture": {"microphone": {"device_id": "x"}}, "new": [1]}"#;
-        let microphone =
-            MicrophoneSettings { device_id: Some("x".to_owned()), ..MicrophoneSettings::default() };
-        let capture = CaptureSettings { microphone, ..CaptureSettings::default() };
-        assert_eq!(Settings::from_json(text), Settings { capture, shortcuts: false, ..Settings::default() });
-    }
-
-    #[test]
-    fn nonsense_is_left_aside() {
-        for text in ["", "{", "[]", "null", "\n\n\n\nabc", r#"{"sounds": "loud"}"#] {
-            assert_eq!(Settings::from_json(text), Settings::default(), "{text}");
+    fn what_can_not_be_read_is_as_in_the_beginning() {
+        let settings = Settings { shortcuts: false, ..Settings::default() };
+        for text in [
+            r#"{"shortcuts": false}"#,
+            r#"{"sounds": "loud", "shortcuts": false, "speaker": {"id": 7}, "later": [1], "talkKey": null}"#,
+        ] {
+            assert_eq!(read(text), settings, "{text}");
+        }
+        for text in ["", "{", "[]", "null", "\n\n\n\nabc", r#"{"shortcuts""#] {
+            assert_eq!(read(text), Settings::default(), "{text}");
         }
     }
 }

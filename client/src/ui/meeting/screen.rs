@@ -108,7 +108,8 @@ pub(crate) fn MeetingScreen(props: &MeetingProps) -> Html {
             if state.connections {
                 <Connections meeting={meeting.clone()} onclose={close_connections} />
             }
-            { for state.dialog.map(|open| dialog(open, meeting, &dispatcher, &page)) }
+            // Not `for`: what is before a list's end is matched from its end, and would be begun anew.
+            if let Some(open) = state.dialog { { dialog(open, meeting, &dispatcher, &page) } }
         </section>
     }
 }

@@ -10,7 +10,7 @@ use super::language_picker::language_picker;
 use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, ask_to_notify, can_blur};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
-use crate::ui::context::settings::Settings;
+use crate::ui::context::settings::{Settings, choose};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DeviceSettingsProps {
@@ -50,7 +50,7 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
         });
     }
 
-    let choose = |label: &'static str, devices: &[DeviceInfo], field: Field<Option<String>>| {
+    let device = |label: &'static str, devices: &[DeviceInfo], field: Field<Option<String>>| {
         let onchange = on_change(settings, field, |event| {
             let id = event.target_unchecked_into::<HtmlSelectElement>().value();
             (!id.is_empty()).then_some(id)
@@ -69,12 +69,12 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
     };
     html! {
         <div class="device-settings">
-            { choose(texts.camera, &list.cameras, |it| &mut it.capture.camera.device_id) }
-            { choose(texts.microphone, &list.microphones, |it| &mut it.capture.microphone.device_id) }
+            { device(texts.camera, &list.cameras, |it| &mut it.capture.camera.device_id) }
+            { device(texts.microphone, &list.microphones, |it| &mut it.capture.microphone.device_id) }
             <meter ref={meter} class="level" aria-label={texts.microphone_level}
                 min="0" max="100" value="0" />
             if Stage::speaker_selectable() {
-                { choose(texts.speaker, &list.speakers, |it| &mut it.speaker) }
+                { device(texts.speaker, &list.speakers, |it| &mut it.speaker) }
             }
             if props.all {
                 { switch(texts.noise_suppression, |it| &mut it.capture.microphone.noise_suppression) }
@@ -111,7 +111,7 @@ fn on_change<T: 'static>(
     Callback::from(move |event: Event| {
         let mut new = (*settings).clone();
         *field(&mut new) = read(&event);
-        settings.set(new);
+        choose(&settings, new);
     })
 }
 
@@ -143,7 +143,7 @@ fn set_notifications(settings: &UseStateHandle<Settings>, on: bool, refused: &Us
     spawn_local(async move {
         let allowed = on && ask_to_notify().await;
         refused.set(on && !allowed);
-        settings.set(Settings { notifications: allowed, ..(*settings).clone() });
+        choose(&settings, Settings { notifications: allowed, ..(*settings).clone() });
     });
 }
 
@@ -192,7 +192,7 @@ fn talk_key(settings: &UseStateHandle<Settings>, asking: &UseStateHandle<bool>, 
             if *asking && !matches!(&*code, "Escape" | "Tab" | "") {
                 event.prevent_default();
                 asking.set(false);
-                settings.set(Settings { talk_key: code, ..(*settings).clone() });
+                choose(&settings, Settings { talk_key: code, ..(*settings).clone() });
             }
         })
     };

@@ -1,0 +1,70 @@
+//! The circumstances in which somebody opens the page.
+
+use super::Browser;
+
+/// What cameras and microphones the browser offers to the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Devices {
+    /// A camera with a moving picture and a microphone that beeps, and permission to use both.
+    Fake,
+    /// As [`Devices::Fake`], with three cameras and several microphones. All fake cameras show the same
+    /// pattern.
+    Several,
+    /// As [`Devices::Fake`], but the microphone hums without a pause. Beeps are too short to be taken for
+    /// speech.
+    Humming,
+    /// A microphone, but no camera on this machine.
+    NoCamera,
+    /// Neither camera nor microphone.
+    None,
+    /// Both are there, and the user has forbidden the camera to this page.
+    CameraDenied,
+    /// As [`Devices::Fake`], with a camera of five pictures a second: for many browsers on one small machine,
+    /// each of which encodes its picture for all others.
+    Slow,
+    /// Both are there, and the user has forbidden both to this page.
+    Denied,
+}
+
+/// Light or dark, as the operating system asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+/// The circumstances in which the page is opened. The defaults are those of most tests.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which browser.
+    pub browser: Browser,
+    /// The browser's preferred language, as in `navigator.language`.
+    pub language: &'static str,
+    /// Cameras and microphones.
+    pub devices: Devices,
+    /// Whether the browser has WebRTC at all. Only Chromium can be without.
+    pub webrtc: bool,
+    /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure
+    /// context.
+    pub address: Option<String>,
+    /// The theme that the operating system prefers. Only Chromium obeys.
+    pub theme: Theme,
+    /// Width and height of the page in CSS pixels. Only Chromium obeys.
+    pub size: (u32, u32),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            browser: Browser::Chromium,
+            language: "en-US",
+            devices: Devices::Fake,
+            webrtc: true,
+            address: None,
+            theme: Theme::Light,
+            size: (1280, 800),
+        }
+    }
+}

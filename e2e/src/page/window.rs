@@ -1,0 +1,103 @@
+//! The window and the tab around the page, and what the browser grants it.
+
+use serde_json::json;
+
+use super::Page;
+use crate::browser::{Browser, Theme};
+
+impl Page {
+    /// Sets width and height of the page in CSS pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", &metrics).await;
+    }
+
+    /// Sets the theme that the operating system prefers.
+    pub async fn set_theme(&self, theme: Theme) {
+        let scheme = match theme {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", &media).await;
+    }
+
+    /// Returns a PNG of what is shown now.
+    pub async fn screenshot(&self) -> Vec<u8> {
+        self.client.screenshot().await.expect("the browser takes a picture of the page")
+    }
+
+    /// Waits until what changed last is drawn and every animation that ends has ended.
+    pub async fn is_drawn(&self) {
+        let script = "
+            const frame = () => new Promise((done) => requestAnimationFrame(done));
+            const drawn = async () => { await frame(); await frame(); };
+            const ends = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+            return (async () => {
+                await drawn();
+                const moving = document.getAnimations().filter(ends);
+                await Promise.allSettled(moving.map((animation) => animation.finished));
+                await document.fonts.ready;
+                await drawn();
+            })();";
+        self.run(script, vec![]).await;
+    }
+
+    /// Hides the window, as other windows in front of it do.
+    pub async fn goes_out_of_sight(&self) {
+        self.client.minimize_window().await.expect("the browser puts its window away");
+        self.expect("the page is hidden", async || self.is_hidden().await.then_some(())).await;
+    }
+
+    /// Shows the window again.
+    pub async fn comes_into_sight(&self) {
+        self.client.maximize_window().await.expect("the browser shows its window");
+        self.expect("the page is shown", async || (!self.is_hidden().await).then_some(())).await;
+    }
+
+    async fn is_hidden(&self) -> bool {
+        self.run("return document.hidden;", vec![]).await == true
+    }
+
+    /// Closes the tab, as a user does. The browser stays. Nothing more can be asked of this page.
+    pub async fn close_tab(&self) {
+        let client = &self.client;
+        let closing = async {
+            let tab = client.window().await?;
+            let other = client.new_window(true).await?;
+            client.switch_to_window(tab).await?;
+            client.close_window().await?;
+            client.switch_to_window(other.handle).await
+        };
+        closing.await.expect("the browser closes a tab");
+    }
+
+    /// Kills the browser, as a crash or a flat battery does. Nothing more can be asked of this page.
+    pub fn kill_browser(&self) {
+        self.browser.kill();
+    }
+
+    /// Returns how much memory the page has, in bytes, in a Chromium.
+    pub fn renderer_memory(&self) -> u64 {
+        self.browser.renderer_memory()
+    }
+
+    /// Collects garbage, where the browser can be told to, so that the memory counted afterwards is in use.
+    pub async fn collects_garbage(&self) {
+        if self.kind == Browser::Firefox {
+            return;
+        }
+        self.devtools("HeapProfiler.collectGarbage", &json!({})).await;
+    }
+
+    /// Limits the page's storage to so many bytes, in a Chromium. `None` lifts the limit.
+    pub async fn grants_storage(&self, bytes: Option<u64>) {
+        let origin = self.run("return location.origin;", vec![]).await;
+        let mut quota = json!({ "origin": origin });
+        if let Some(bytes) = bytes {
+            quota["quotaSize"] = json!(bytes);
+        }
+        self.devtools("Storage.overrideQuotaForOrigin", &quota).await;
+    }
+}

@@ -1,0 +1,154 @@
+//! The release binary, as it is delivered, and the network between it and a browser.
+//!
+//! Every test begins with a [`Server`]. Which `start` it calls decides which tests run beside it.
+
+mod machine_lock;
+mod tcp_proxy;
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+
+use crate::wait::TIMEOUT;
+use machine_lock::MachineLock;
+pub use tcp_proxy::TcpProxy;
+
+/// A running `tincan` on a port of its own. Dropping it kills the process.
+pub struct Server {
+    // Killed when dropped.
+    child: Child,
+    arguments: Vec<String>,
+    port: u16,
+    log: Log,
+    // Dropped last: the next test begins when this server is gone.
+    _machine: MachineLock,
+}
+
+/// What the server printed to stdout and stderr.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Log {
+    fn push(&self, line: &str) {
+        let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        text.push_str(line);
+        text.push('\n');
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Server {
+    /// Starts the binary with `arguments` beside `--listen`, and waits until it has printed its address.
+    ///
+    /// # Panics
+    /// If there is no binary, or it doesn't start.
+    pub async fn start(arguments: &[&str]) -> Server {
+        let machine = MachineLock::shared().await;
+        Server::start_with(machine, arguments).await
+    }
+
+    /// [`Server::start`] for a test with three browsers and more, which two cores can't run beside another
+    /// test. It waits until no other test runs, and keeps others waiting.
+    ///
+    /// # Panics
+    /// If there is no binary, or it doesn't start.
+    pub async fn start_alone(arguments: &[&str]) -> Server {
+        let machine = MachineLock::exclusive().await;
+        Server::start_with(machine, arguments).await
+    }
+
+    async fn start_with(machine: MachineLock, arguments: &[&str]) -> Server {
+        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        let (child, port, log) = launch(0, &arguments).await;
+        Server { child, arguments, port, log, _machine: machine }
+    }
+
+    /// Kills the server, and starts another like it on the same port. The new one knows nobody.
+    ///
+    /// # Panics
+    /// If it doesn't start.
+    pub async fn restart(&mut self) {
+        self.child.kill().await.expect("a running process can be killed");
+        (self.child, _, self.log) = launch(self.port, &self.arguments).await;
+    }
+
+    /// Returns the TCP port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Returns the page's address.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Returns everything that the server has printed so far.
+    pub fn log(&self) -> String {
+        self.log.text()
+    }
+}
+
+/// Starts a server with these arguments, and waits until it has printed the port that it listens on.
+async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
+    let program = program();
+    let mut child = Command::new(&program)
+        .arg(format!("--listen=127.0.0.1:{port}"))
+        .args(arguments)
+        .env("RUST_LOG", "debug")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} doesn't start: {error}", program.display()));
+    let log = Log::default();
+    let (found, mut port) = watch::channel(None);
+    let stdout = child.stdout.take().expect("stdout was piped");
+    let stderr = child.stderr.take().expect("stderr was piped");
+    tokio::spawn(collect(stdout, log.clone(), Some(found)));
+    tokio::spawn(collect(stderr, log.clone(), None));
+    let printed = tokio::time::timeout(TIMEOUT, port.wait_for(Option::is_some)).await;
+    let Ok(Ok(port)) = printed.map(|port| port.map(|port| *port)) else {
+        panic!("{} printed no address, but this:\n{}", program.display(), log.text());
+    };
+    (child, port.expect("waited for"), log)
+}
+
+fn program() -> PathBuf {
+    let program = env::var_os("TINCAN_BIN").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/tincan")),
+        PathBuf::from,
+    );
+    assert!(
+        program.is_file(),
+        "there is no server at {}: these tests are run by `cargo xtask test e2e`, which builds it",
+        program.display()
+    );
+    program
+}
+
+/// Collects the lines of a stream, and sends the port once a line names it.
+async fn collect(stream: impl AsyncRead + Unpin, log: Log, found: Option<watch::Sender<Option<u16>>>) {
+    let mut lines = BufReader::new(stream).lines();
+    while let Ok(Some(line)) = lines.next_line().await {
+        log.push(&line);
+        if let (Some(found), Some(port)) = (&found, port_in(&line)) {
+            found.send_replace(Some(port));
+        }
+    }
+}
+
+/// Returns the port in `Tincan listens on http://localhost:PORT`.
+fn port_in(line: &str) -> Option<u16> {
+    let (_, url) = line.split_once("Tincan listens on http://")?;
+    let (_, port) = url.trim().trim_end_matches('/').rsplit_once(':')?;
+    port.parse().ok()
+}

@@ -1,0 +1,214 @@
+//! Hanging up and going away: the other side is told, everything is released, and both can call again.
+
+use std::time::Duration;
+
+use tincan_e2e::{Options, Page, Server, TcpProxy, call, open_two, sign_in_two};
+
+/// A side that vanishes without a word is given up after a grace of 20 s, or when the peer connection fails.
+const GIVEN_UP_AFTER: Duration = Duration::from_secs(75);
+
+/// What the page may say about somebody who is gone.
+const GONE: &[&str] = &["hung up", "closed the page", "connection lost", "lost the connection"];
+
+async fn in_a_video_call(server: &Server) -> (Page, Page) {
+    let (anna, bob) = sign_in_two(server).await;
+    call(&anna, &bob, "Video call", "Accept").await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    (anna, bob)
+}
+
+/// Connects Anna, through a proxy of her own, and Bob, directly, in a video call.
+async fn in_a_video_call_by_proxy(server: &Server) -> (Page, Page, TcpProxy) {
+    let proxy = TcpProxy::to(server).await;
+    let by_proxy = Options { address: Some(proxy.url()), ..Options::default() };
+    let (anna, bob) = open_two(server, by_proxy, Options::default()).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    call(&anna, &bob, "Video call", "Accept").await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    (anna, bob, proxy)
+}
+
+#[tokio::test]
+async fn either_side_hangs_up_and_both_can_call_again_at_once() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    anna.button("Hang up").click().await;
+    bob.status_says(&["Anna hung up"]).await;
+    anna.status_says(&["you hung up"]).await;
+    tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
+
+    bob.calls("Anna", "Video call").await;
+    anna.answers("Bob", "Accept").await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    anna.button("Hang up").click().await;
+    bob.status_says(&["Anna hung up"]).await;
+    tokio::join!(anna.is_home(), bob.is_home());
+    tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
+}
+
+#[tokio::test]
+async fn both_hang_up_at_once() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    let (annas, bobs) = (anna.button("Hang up"), bob.button("Hang up"));
+    // The slower click may find the button gone.
+    tokio::select! { () = annas.click() => {}, () = bobs.click() => {} }
+    tokio::join!(anna.is_home(), bob.is_home());
+    tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
+    call(&anna, &bob, "Text chat", "Accept").await;
+}
+
+#[tokio::test]
+async fn a_closed_tab_is_told_at_once() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    anna.close_tab().await;
+    // Well within the grace of a lost connection, because this page closed its WebSocket.
+    bob.status_says_within(Duration::from_secs(8), GONE).await;
+    bob.is_home().await;
+    bob.holds_nothing_of_a_call().await;
+    // The name is free, and Bob can be called again.
+    let anna = Page::open(&server).await;
+    anna.sign_in("Anna").await;
+    call(&anna, &bob, "Text chat", "Accept").await;
+}
+
+#[tokio::test]
+async fn a_reloaded_page_has_left_the_call() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    anna.reload().await;
+    bob.status_says_within(Duration::from_secs(8), GONE).await;
+    bob.holds_nothing_of_a_call().await;
+}
+
+#[tokio::test]
+async fn a_closed_tab_stops_ringing() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    anna.calls("Bob", "Text chat").await;
+    bob.is_rung_by("Anna").await;
+    anna.close_tab().await;
+    bob.dialog("Incoming call from Anna").is_gone().await;
+    bob.is_home().await;
+}
+
+#[tokio::test]
+async fn a_killed_browser_is_noticed_and_the_name_is_free_again() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    anna.kill_browser();
+    bob.status_says_within(GIVEN_UP_AFTER, GONE).await;
+    bob.is_home().await;
+    bob.holds_nothing_of_a_call().await;
+    let anna = Page::open(&server).await;
+    anna.expect_within(GIVEN_UP_AFTER, "the name can be taken", async || {
+        if anna.textbox("Name to call").is_there_now().await {
+            return Some(());
+        }
+        anna.try_to_sign_in("Anna").await;
+        None
+    })
+    .await;
+    call(&anna, &bob, "Text chat", "Accept").await;
+}
+
+#[tokio::test]
+async fn a_call_outlives_a_broken_link_to_the_server() {
+    let server = Server::start(&[]).await;
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
+    proxy.cut();
+    anna.status_says(&["connection to the server lost"]).await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    anna.sends("no server between us").await;
+    bob.reads("no server between us").await;
+    proxy.mend();
+    anna.expect("the server is back", async || {
+        let statuses = anna.run(
+            "return [...document.querySelectorAll('[role=status]')].map((e) => e.textContent).join(' ');",
+            vec![],
+        );
+        (!statuses.await.as_str()?.contains("server")).then_some(())
+    })
+    .await;
+    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
+    // What needs the server works again: a renegotiation.
+    anna.button("Turn camera off").click().await;
+    bob.no_longer_sees("Anna").await;
+    anna.button("Turn camera on").click().await;
+    bob.sees("Anna").await;
+    bob.button("Hang up").click().await;
+    anna.status_says(&["Bob hung up"]).await;
+    tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());
+    bob.calls("Anna", "Text chat").await;
+    anna.answers("Bob", "Accept").await;
+    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
+}
+
+#[tokio::test]
+async fn a_camera_turned_on_while_the_link_is_broken_is_seen_once_it_is_mended() {
+    let server = Server::start(&[]).await;
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
+    anna.button("Turn camera off").click().await;
+    bob.no_longer_sees("Anna").await;
+    proxy.cut();
+    anna.status_says(&["connection to the server lost"]).await;
+    anna.button("Turn camera on").click().await;
+    anna.shows_live_picture("You").await;
+    proxy.mend();
+    bob.sees("Anna").await;
+}
+
+#[tokio::test]
+async fn a_server_lost_for_good_ends_the_call_on_both_sides() {
+    let server = Server::start(&[]).await;
+    let (anna, bob, proxy) = in_a_video_call_by_proxy(&server).await;
+    proxy.cut();
+    bob.status_says_within(GIVEN_UP_AFTER, GONE).await;
+    bob.is_home().await;
+    bob.holds_nothing_of_a_call().await;
+    anna.status_says_within(GIVEN_UP_AFTER, &["connection lost", "hung up", "lost the connection"]).await;
+    anna.holds_nothing_of_a_call().await;
+    // Once the server is back, Anna can be called again.
+    proxy.mend();
+    bob.expect_within(GIVEN_UP_AFTER, "Anna can be called again", async || {
+        bob.calls("Anna", "Text chat").await;
+        let rung = tincan_e2e::until(Duration::from_secs(2), async || {
+            anna.dialog("Incoming call from Bob").is_there_now().await.then_some(())
+        });
+        rung.await
+    })
+    .await;
+    anna.button("Accept").click().await;
+    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
+}
+
+#[tokio::test]
+async fn a_ring_outlives_a_broken_link_to_the_server() {
+    let server = Server::start(&[]).await;
+    let proxy = TcpProxy::to(&server).await;
+    let by_proxy = Options { address: Some(proxy.url()), ..Options::default() };
+    let (anna, bob) = open_two(&server, by_proxy, Options::default()).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    bob.calls("Anna", "Text chat").await;
+    anna.is_rung_by("Bob").await;
+    proxy.cut();
+    anna.status_says(&["connection to the server lost"]).await;
+    proxy.mend();
+    anna.button("Accept").click().await;
+    tokio::join!(anna.is_in_a_call(), bob.is_in_a_call());
+    anna.sends("that was close").await;
+    bob.reads("that was close").await;
+}
+
+#[tokio::test]
+async fn signing_out_frees_the_name() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    anna.button("Sign out").click().await;
+    anna.textbox("Your name").is_there().await;
+    bob.calls("Anna", "Text chat").await;
+    bob.status_says(&["Anna is not here"]).await;
+    anna.sign_in("Anna").await;
+    call(&anna, &bob, "Text chat", "Accept").await;
+}

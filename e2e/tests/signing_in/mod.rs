@@ -1,0 +1,4 @@
+//! The first screen: signing in by a name, and what a browser needs for it.
+
+mod names;
+mod requirements;
