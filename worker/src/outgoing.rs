@@ -13,7 +13,7 @@ use crate::buffer::release;
 use crate::digest::Digest;
 use crate::failure::Failure;
 use crate::post::{post, post_buffer};
-use crate::protocol::Answer;
+use crate::protocol::Response;
 
 /// How much is read at once of what is only hashed, in bytes.
 const BLOCK: u64 = 1 << 20;
@@ -41,7 +41,7 @@ pub(crate) async fn serve(
         digest.update(&Uint8Array::new(&block));
         release(&block);
     }
-    post(transfer, Answer::Opened, &[(from as f64).into(), digest.hex().into()]);
+    post(transfer, Response::Opened, &[(from as f64).into(), digest.hex().into()]);
     let (mut read_to, mut sent_to) = (from, from);
     let chunks = reads.map(|length| {
         let start = read_to;
@@ -55,10 +55,10 @@ pub(crate) async fn serve(
         if chunk.byte_length() > 0 {
             digest.update(&Uint8Array::new(&chunk));
             // The very buffer that was read: a copy of each would be collected too late to keep the page small.
-            post_buffer(transfer, Answer::Chunk, &chunk);
+            post_buffer(transfer, Response::Chunk, &chunk);
         }
         if sent_to == size {
-            post(transfer, Answer::End, &[digest.hex().into()]);
+            post(transfer, Response::End, &[digest.hex().into()]);
             break;
         }
     }

@@ -19,15 +19,15 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use web_sys::{Event, RtcDataChannel};
 
-pub(crate) use receiver::ReceivingFile;
-pub(crate) use sender::SendingFile;
+pub(crate) use receiver::FileReceiver;
+pub(crate) use sender::FileSender;
 
 /// The largest window, in bytes. A receiver never holds more than twice this that isn't written.
 const LARGEST_WINDOW: u64 = 4 << 20;
 
 /// What becomes of a file on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FileEvent {
+pub(crate) enum RunEvent {
     /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the BLAKE3 of
     /// these, in hexadecimal digits. The two sides go on where they were only if both say the same.
     Opened {
