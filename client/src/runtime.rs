@@ -14,7 +14,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::browser::{
-    EffectRunner, Events, FileWork, Monitor, Sources, Stage, hear_page_leave,
+    EffectRunner, Events, FileEffects, MediaElements, Monitor, Sources, hear_page_leave,
     keep_page_when_files_are_dropped, lower_case, now, random_bits,
 };
 
@@ -23,7 +23,7 @@ pub(crate) struct FileParts {
     /// For the session.
     pub(crate) machine: Box<dyn FileMachine>,
     /// Makes what carries out what that wants.
-    pub(crate) work: fn(Events, Sources) -> Rc<dyn FileWork>,
+    pub(crate) effects: fn(Events, Sources) -> Rc<dyn FileEffects>,
 }
 
 /// Where they are until the session's task takes them. Clones are the same place.
@@ -40,7 +40,7 @@ impl PartialEq for Loaded {
 #[derive(Clone, PartialEq)]
 pub struct Handle {
     inputs: Callback<Input>,
-    stage: Stage,
+    media: MediaElements,
     monitor: Monitor,
     sources: Sources,
     loaded: Loaded,
@@ -59,8 +59,8 @@ impl Handle {
     }
 
     /// Where pictures and sound are shown.
-    pub fn stage(&self) -> &Stage {
-        &self.stage
+    pub fn media_elements(&self) -> &MediaElements {
+        &self.media
     }
 
     /// Where the files are that the user has chosen.
@@ -78,11 +78,11 @@ impl Handle {
 pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
-    let (stage, monitor, sources) = (Stage::default(), Monitor::default(), Sources::default());
+    let (media, monitor, sources) = (MediaElements::default(), Monitor::default(), Sources::default());
     let session = Session::new(Box::new(random_bits), lower_case);
     let first = Rc::new(session.view());
     on_view.emit(first.clone());
-    let effect_runner = EffectRunner::new(events.clone(), stage.clone(), monitor.clone());
+    let effect_runner = EffectRunner::new(events.clone(), media.clone(), monitor.clone());
     let heard = (hear_page_leave(events.clone()), keep_page_when_files_are_dropped());
     let loaded = Loaded::default();
     let files = FilesToCome { loaded: loaded.clone(), events: events.clone(), sources: sources.clone() };
@@ -91,7 +91,7 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
         drop(heard);
     });
     let inputs = Callback::from(move |input| events.tell(input));
-    Handle { inputs, stage, monitor, sources, loaded }
+    Handle { inputs, media, monitor, sources, loaded }
 }
 
 /// What files are shared by, once it is loaded.
@@ -103,9 +103,9 @@ struct FilesToCome {
 
 impl FilesToCome {
     fn take(&self, session: &mut Session, effect_runner: &EffectRunner) {
-        if let Some(FileParts { machine, work }) = self.loaded.0.take() {
+        if let Some(FileParts { machine, effects }) = self.loaded.0.take() {
             session.share_files(machine);
-            effect_runner.share_files(work(self.events.clone(), self.sources.clone()));
+            effect_runner.share_files(effects(self.events.clone(), self.sources.clone()));
         }
     }
 }

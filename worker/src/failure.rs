@@ -2,7 +2,7 @@
 
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::protocol::Answer;
+use crate::protocol::Response;
 
 /// Why a transfer ends early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +17,11 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// The answer that says so.
-    pub(crate) fn answer(self) -> Answer {
+    pub(crate) fn answer(self) -> Response {
         match self {
-            Failure::Full => Answer::Full,
-            Failure::Changed => Answer::Changed,
-            Failure::Storage => Answer::Failed,
+            Failure::Full => Response::Full,
+            Failure::Changed => Response::Changed,
+            Failure::Storage => Response::Failed,
         }
     }
 }

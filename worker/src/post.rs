@@ -4,7 +4,7 @@ use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DedicatedWorkerGlobalScope;
 
-use crate::protocol::Answer;
+use crate::protocol::Response;
 
 /// What this code runs in.
 pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
@@ -12,18 +12,18 @@ pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 /// Answers the page.
-pub(crate) fn post(transfer: u32, answer: Answer, arguments: &[JsValue]) {
+pub(crate) fn post(transfer: u32, answer: Response, arguments: &[JsValue]) {
     // It fails only for what can't be copied.
     let _ = scope().post_message(&message(transfer, answer, arguments));
 }
 
 /// Hands the page a buffer, which is gone here after.
-pub(crate) fn post_buffer(transfer: u32, answer: Answer, buffer: &ArrayBuffer) {
+pub(crate) fn post_buffer(transfer: u32, answer: Response, buffer: &ArrayBuffer) {
     let message = message(transfer, answer, &[buffer.into()]);
     let _ = scope().post_message_with_transfer(&message, &Array::of1(buffer));
 }
 
-fn message(transfer: u32, answer: Answer, arguments: &[JsValue]) -> JsValue {
+fn message(transfer: u32, answer: Response, arguments: &[JsValue]) -> JsValue {
     let message = Array::of2(&(answer as u32).into(), &transfer.into());
     for argument in arguments {
         message.push(argument);

@@ -20,7 +20,7 @@ use crate::folder::{Folder, make_sure_of_room};
 use crate::incoming::Incoming;
 use crate::outgoing;
 use crate::post::{post, scope};
-use crate::protocol::{Answer, Ask, VERSION};
+use crate::protocol::{Request, Response, VERSION};
 
 /// Removes what is too old, says that it is ready, and answers the page from then on.
 pub fn serve() {
@@ -40,7 +40,7 @@ pub fn serve() {
             // What can't be removed now is removed another time.
             let _ = folder.sweep().await;
         }
-        post(0, Answer::Ready, &[VERSION.into()]);
+        post(0, Response::Ready, &[VERSION.into()]);
         work(queue, &transfers).await;
     });
 }
@@ -70,7 +70,7 @@ type Transfers = Rc<RefCell<HashMap<u32, Transfer>>>;
 /// What needs the folder. One at a time: a file can be open only once.
 enum Job {
     Open { id: String, size: u64 },
-    Remove { id: String, answer: Option<Answer> },
+    Remove { id: String, answer: Option<Response> },
 }
 
 struct Worker {
@@ -80,28 +80,28 @@ struct Worker {
 
 impl Worker {
     fn hear(&self, message: &Array) {
-        let Some(ask) = message.get(0).as_f64().and_then(Ask::from_number) else { return };
+        let Some(ask) = message.get(0).as_f64().and_then(Request::from_number) else { return };
         let transfer = message.get(1).as_f64().unwrap_or_default() as u32;
         let text = |at| message.get(at).as_string().unwrap_or_default();
         let number = |at| message.get(at).as_f64().unwrap_or_default();
         match ask {
-            Ask::Open => {
+            Request::Open => {
                 self.transfers.borrow_mut().insert(transfer, Transfer::Opening);
                 self.queue(transfer, Job::Open { id: text(2), size: number(3) as u64 });
             }
-            Ask::Write => self.write(transfer, message.get(2).unchecked_ref()),
-            Ask::Finish => self.finish(transfer, &text(2)),
-            Ask::Source => self.source(transfer, message.get(2).unchecked_into(), number(3) as u64),
-            Ask::Read => {
+            Request::Write => self.write(transfer, message.get(2).unchecked_ref()),
+            Request::Finish => self.finish(transfer, &text(2)),
+            Request::Source => self.source(transfer, message.get(2).unchecked_into(), number(3) as u64),
+            Request::Read => {
                 if let Some(Transfer::Outgoing { reads, .. }) = self.transfers.borrow().get(&transfer) {
                     // It fails once everything was read.
                     let _ = reads.unbounded_send(number(2) as u32);
                 }
             }
-            Ask::Close => {
+            Request::Close => {
                 self.transfers.borrow_mut().remove(&transfer);
             }
-            Ask::Discard => {
+            Request::Discard => {
                 let id = text(2);
                 let is_open = |other: &Transfer| matches!(other, Transfer::Incoming(it) if it.id() == id);
                 self.transfers.borrow_mut().retain(|_, other| !is_open(other));
@@ -121,7 +121,7 @@ impl Worker {
         let written = incoming.write(&Uint8Array::new(buffer));
         release(buffer);
         match written {
-            Ok(()) => post(transfer, Answer::Written, &[(incoming.offset() as f64).into()]),
+            Ok(()) => post(transfer, Response::Written, &[(incoming.offset() as f64).into()]),
             Err(failure) => {
                 transfers.remove(&transfer);
                 post(transfer, failure.answer(), &[]);
@@ -135,8 +135,8 @@ impl Worker {
         let (whole, id) = (incoming.is(hash), incoming.id().to_owned());
         drop(incoming);
         match whole {
-            Ok(true) => post(transfer, Answer::Done, &[]),
-            Ok(false) => self.queue(transfer, Job::Remove { id, answer: Some(Answer::Mismatch) }),
+            Ok(true) => post(transfer, Response::Done, &[]),
+            Ok(false) => self.queue(transfer, Job::Remove { id, answer: Some(Response::Mismatch) }),
             Err(failure) => post(transfer, failure.answer(), &[]),
         }
     }
@@ -192,7 +192,7 @@ async fn open(transfer: u32, id: String, size: u64, transfers: &Transfers) -> Re
             TimeoutFuture::new(0).await;
             continue;
         }
-        post(transfer, Answer::Opened, &[(incoming.offset() as f64).into(), incoming.hash().into()]);
+        post(transfer, Response::Opened, &[(incoming.offset() as f64).into(), incoming.hash().into()]);
         transfers.borrow_mut().insert(transfer, Transfer::Incoming(Box::new(incoming)));
         break;
     }

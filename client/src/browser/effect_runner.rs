@@ -4,44 +4,44 @@ use std::rc::Rc;
 
 use tincan_session::{Effect, Input, PeerConnectionId, PeerEffect, PeerEvent};
 
-use super::connection::{FileSlot, FileWork, Link, Monitor, Peer};
-use super::devices::Devices;
+use super::connection::{FileEffects, FileSlot, Monitor, Peer, SignalingSocket};
+use super::devices::LocalTracks;
 use super::js::Events;
-use super::media::Stage;
+use super::media::MediaElements;
 
 /// Everything of the browser's that the session drives.
 pub(crate) struct EffectRunner {
     events: Events,
-    stage: Stage,
+    media: MediaElements,
     monitor: Monitor,
-    link: Link,
-    devices: Devices,
+    signaling: SignalingSocket,
+    local_tracks: LocalTracks,
     files: FileSlot,
     /// Never so many that a look at each would take long.
     peers: Vec<(PeerConnectionId, Peer)>,
 }
 
 impl EffectRunner {
-    pub(crate) fn new(events: Events, stage: Stage, monitor: Monitor) -> EffectRunner {
+    pub(crate) fn new(events: Events, media: MediaElements, monitor: Monitor) -> EffectRunner {
         EffectRunner {
-            link: Link::new(events.clone()),
-            devices: Devices::new(events.clone(), stage.clone(), monitor.microphone()),
+            signaling: SignalingSocket::new(events.clone()),
+            local_tracks: LocalTracks::new(events.clone(), media.clone(), monitor.microphone()),
             files: FileSlot::default(),
             peers: Vec::new(),
             events,
-            stage,
+            media,
             monitor,
         }
     }
 
     /// From now on files can be sent and received.
-    pub(crate) fn share_files(&self, work: Rc<dyn FileWork>) {
+    pub(crate) fn share_files(&self, work: Rc<dyn FileEffects>) {
         self.files.fill(work);
     }
 
     pub(crate) fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Signaling(effect) => self.link.perform(effect),
+            Effect::Signaling(effect) => self.signaling.perform(effect),
             Effect::Peer { id, effect } => self.peer(id, effect),
             Effect::File(effect) => {
                 let find = |id| self.peers.iter().find(|(known, _)| *known == id);
@@ -50,29 +50,29 @@ impl EffectRunner {
                 }
             }
             Effect::Capture { capture, devices, settings } => {
-                self.devices.capture(capture, devices, settings);
+                self.local_tracks.capture(capture, devices, settings);
             }
-            Effect::CaptureScreen { capture } => self.devices.capture_screen(capture),
-            Effect::StopTrack(track) => self.devices.stop(track),
-            Effect::EnableTrack(track, enabled) => self.devices.enable(track, enabled),
+            Effect::CaptureScreen { capture } => self.local_tracks.capture_screen(capture),
+            Effect::StopTrack(track) => self.local_tracks.stop(track),
+            Effect::EnableTrack(track, enabled) => self.local_tracks.enable(track, enabled),
         }
     }
 
     /// How many peer connections and local tracks are open.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> (usize, usize) {
-        (self.peers.len(), self.devices.open_count())
+        (self.peers.len(), self.local_tracks.open_count())
     }
 
     #[cfg(test)]
     pub(crate) fn track(&self, id: tincan_session::TrackId) -> Option<web_sys::MediaStreamTrack> {
-        self.devices.track(id)
+        self.local_tracks.track(id)
     }
 
     fn peer(&mut self, id: PeerConnectionId, effect: PeerEffect) {
         if let PeerEffect::Create { ice_servers } = &effect {
-            let (events, stage, monitor) = (self.events.clone(), self.stage.clone(), self.monitor.clone());
-            match Peer::create(id, ice_servers, events, stage, monitor, &self.files) {
+            let (events, media, monitor) = (self.events.clone(), self.media.clone(), self.monitor.clone());
+            match Peer::create(id, ice_servers, events, media, monitor, &self.files) {
                 Ok(peer) => self.peers.push((id, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
                 Err(_) => self.events.tell(Input::Peer { id, event: PeerEvent::Broken }),
@@ -93,7 +93,7 @@ impl EffectRunner {
             PeerEffect::RestartIce => peer.restart_ice(),
             PeerEffect::AddMedia { device, receive } => peer.add_media(device, receive),
             PeerEffect::SetTrack { device, track } => {
-                let track = track.and_then(|track| self.devices.track(track));
+                let track = track.and_then(|track| self.local_tracks.track(track));
                 peer.set_track(device, track.as_ref());
             }
             PeerEffect::SetSending { device, limits } => peer.set_sending(device, limits),

@@ -12,7 +12,7 @@ mod js;
 mod media;
 mod page;
 
-pub(crate) use connection::FileWork;
+pub(crate) use connection::FileEffects;
 pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
 pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
 pub(crate) use effect_runner::EffectRunner;
@@ -21,7 +21,8 @@ pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
 pub use js::random_bits;
 pub(crate) use js::{Events, lower_case, now};
 pub use media::{
-    Source, Stage, can_fullscreen, can_picture_in_picture, toggle_fullscreen, toggle_picture_in_picture,
+    MediaElements, Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen,
+    toggle_picture_in_picture,
 };
 pub(crate) use page::hear_page_leave;
 pub use page::{

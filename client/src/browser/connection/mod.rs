@@ -4,7 +4,8 @@
 //! The channels of files belong in `files`, which is above this and fills [`FileSlot`]. Uses only `js`,
 //! `page`, `media` and `devices`.
 
-mod file_work;
+mod bindings;
+mod file_effects;
 mod monitor;
 mod peer;
 mod peer_events;
@@ -12,15 +13,14 @@ mod quality;
 mod report;
 mod sender_parameters;
 mod signaling;
-mod standard;
 mod statistics;
 mod transceivers;
 
-pub(crate) use file_work::{FileSlot, FileWork, FindConnection};
+pub(crate) use file_effects::{FileEffects, FileSlot, FindConnection};
 pub use monitor::{LevelWatch, Monitor, StatisticsWatch};
 pub(crate) use peer::Peer;
 pub(crate) use peer_events::max_message_bytes;
 #[cfg(test)]
 pub(crate) use quality::Quality;
-pub(crate) use signaling::Link;
+pub(crate) use signaling::SignalingSocket;
 pub use statistics::{Picture, Statistics};

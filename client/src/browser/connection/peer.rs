@@ -16,15 +16,15 @@ use web_sys::{
     RtcSessionDescriptionInit, RtcSignalingState,
 };
 
-use super::file_work::FileSlot;
+use super::bindings::{PeerConnectionBindings, SenderBindings};
+use super::file_effects::FileSlot;
 use super::monitor::Monitor;
 use super::peer_events::Listeners;
-use super::sender_parameters::Sending;
-use super::standard::{Sender, Standard};
+use super::sender_parameters::SenderParameters;
 use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
 use crate::browser::js::Events;
 use crate::browser::js::Task;
-use crate::browser::media::{Source, Stage};
+use crate::browser::media::{MediaElements, Source};
 
 /// One peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
@@ -32,7 +32,7 @@ pub(crate) struct Peer {
     channel: RtcDataChannel,
     id: PeerConnectionId,
     events: Events,
-    stage: Stage,
+    media: MediaElements,
     monitor: Monitor,
     /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and
     /// picture in step only within one stream.
@@ -42,7 +42,7 @@ pub(crate) struct Peer {
     /// Which of [`Device::ALL`] were last told to arrive.
     receiving: Rc<Cell<[bool; 4]>>,
     /// How well the camera's and the screen's picture are sent.
-    sending: Rc<[Sending; 2]>,
+    sender_parameters: Rc<[SenderParameters; 2]>,
     /// Dropped, and so removed, with the connection.
     _listeners: Listeners,
 }
@@ -53,7 +53,7 @@ impl Peer {
         id: PeerConnectionId,
         ice_servers: &[IceServer],
         events: Events,
-        stage: Stage,
+        media: MediaElements,
         monitor: Monitor,
         files: &FileSlot,
     ) -> Result<Peer, JsValue> {
@@ -65,19 +65,22 @@ impl Peer {
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
-        let listeners = Listeners::hear(id, &connection, &channel, &events, &stage, files);
+        let listeners = Listeners::hear(id, &connection, &channel, &events, &media, files);
         monitor.add_peer(id, &connection, &events);
         Ok(Peer {
             connection,
             channel,
             id,
             events,
-            stage,
+            media,
             monitor,
             outgoing: [MediaStream::new()?, MediaStream::new()?],
             operation: RefCell::default(),
             receiving: Rc::default(),
-            sending: Rc::new([Sending::new(Device::Camera), Sending::new(Device::Screen)]),
+            sender_parameters: Rc::new([
+                SenderParameters::new(Device::Camera),
+                SenderParameters::new(Device::Screen),
+            ]),
             _listeners: listeners,
         })
     }
@@ -99,7 +102,8 @@ impl Peer {
                     }
                 }
             }
-            JsFuture::from(connection.unchecked_ref::<Standard>().set_local_description()?).await?;
+            JsFuture::from(connection.unchecked_ref::<PeerConnectionBindings>().set_local_description()?)
+                .await?;
             let local = connection.local_description().ok_or("no local description")?;
             let kind = match local.type_() {
                 RtcSdpType::Offer => DescriptionKind::Offer,
@@ -140,7 +144,8 @@ impl Peer {
 
     pub(crate) fn add_candidate(&self, candidate: Option<&IceCandidate>) {
         let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), to_js);
-        let added = candidate.and_then(|c| self.connection.unchecked_ref::<Standard>().add_ice_candidate(&c));
+        let added = candidate
+            .and_then(|c| self.connection.unchecked_ref::<PeerConnectionBindings>().add_ice_candidate(&c));
         if let Ok(promise) = added {
             // One that doesn't fit belongs to an offer that was ignored; connectivity tells about the others.
             spawn_local(async move { drop(JsFuture::from(promise).await) });
@@ -148,7 +153,7 @@ impl Peer {
     }
 
     pub(crate) fn restart_ice(&self) {
-        self.connection.unchecked_ref::<Standard>().restart_ice();
+        self.connection.unchecked_ref::<PeerConnectionBindings>().restart_ice();
     }
 
     /// Sends `track`, or nothing; either way media of that sort can be received.
@@ -164,15 +169,15 @@ impl Peer {
         if transceiver.direction() != direction {
             if track.is_some() {
                 // Not in every browser; without it only lip sync is the worse.
-                let _ = sender.unchecked_ref::<Sender>().set_streams(self.outgoing(device));
+                let _ = sender.unchecked_ref::<SenderBindings>().set_streams(self.outgoing(device));
             }
             transceiver.set_direction(direction);
         }
-        let (connection, sending) = (self.connection.clone(), self.sending.clone());
+        let (connection, parameters) = (self.connection.clone(), self.sender_parameters.clone());
         spawn_local(async move {
             // What the new track gives may have another number of lines.
             if JsFuture::from(replaced).await.is_ok() {
-                sending.iter().for_each(|sending| sending.apply(&connection));
+                parameters.iter().for_each(|of_one| of_one.apply(&connection));
             }
         });
     }
@@ -183,7 +188,7 @@ impl Peer {
         let Some(first) = before(device) else {
             // By addTrack, so that it can serve for what the other side offers, too (RFC 8829, section 5.10).
             self.connection.add_track_0(track, self.outgoing(device));
-            self.sending.iter().for_each(|sending| sending.apply(&self.connection));
+            self.sender_parameters.iter().for_each(|of_one| of_one.apply(&self.connection));
             return None;
         };
         if transceiver(&self.connection, first).is_none() {
@@ -195,7 +200,7 @@ impl Peer {
 
     /// Sends the picture of `device` only so well.
     pub(crate) fn set_sending(&self, device: Device, limits: SendLimits) {
-        let [camera, screen] = &*self.sending;
+        let [camera, screen] = &*self.sender_parameters;
         match device {
             Device::Camera => camera.set(&self.connection, limits),
             Device::Screen => screen.set(&self.connection, limits),
@@ -213,7 +218,8 @@ impl Peer {
         });
         init.set_streams(&Array::of1(self.outgoing(device)));
         // It fails only on a connection that is closed.
-        let _ = self.connection.unchecked_ref::<Standard>().add_transceiver(kind(device), &init);
+        let _ =
+            self.connection.unchecked_ref::<PeerConnectionBindings>().add_transceiver(kind(device), &init);
     }
 
     fn outgoing(&self, device: Device) -> &MediaStream {
@@ -234,7 +240,7 @@ impl Peer {
     fn run(&self, operation: Pin<Box<dyn Future<Output = Result<PeerEvent, JsValue>>>>) {
         let (id, events) = (self.id, self.events.clone());
         let (connection, receiving) = (self.connection.clone(), self.receiving.clone());
-        let sending = self.sending.clone();
+        let parameters = self.sender_parameters.clone();
         let task = Task::spawn(async move {
             let result = operation.await;
             let tell = |event| events.tell(Input::Peer { id, event });
@@ -245,7 +251,7 @@ impl Peer {
             if answered && transceivers(&connection).iter().any(|(_, it)| is_silenced(it)) {
                 tell(PeerEvent::NegotiationNeeded);
             }
-            sending.iter().for_each(|sending| sending.apply(&connection));
+            parameters.iter().for_each(|of_one| of_one.apply(&connection));
         });
         // The session runs one at a time, so the one before is done.
         self.operation.replace(Some(task));
@@ -258,8 +264,8 @@ impl Drop for Peer {
         self.monitor.remove_peer(self.id);
         self.channel.close();
         self.connection.close();
-        self.stage.forget(Source::Remote { id: self.id });
-        self.stage.forget(Source::RemoteScreen { id: self.id });
+        self.media.forget(Source::Remote { id: self.id });
+        self.media.forget(Source::RemoteScreen { id: self.id });
     }
 }
 

@@ -12,12 +12,12 @@ use web_sys::{
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
 };
 
-use super::file_work::FileSlot;
-use super::standard::Standard;
+use super::bindings::PeerConnectionBindings;
+use super::file_effects::FileSlot;
 use super::transceivers::transceivers;
 use crate::browser::js;
 use crate::browser::js::Events;
-use crate::browser::media::{Source, Stage};
+use crate::browser::media::{MediaElements, Source};
 
 /// What a browser takes in one message where it doesn't say (RFC 8841, section 6.1).
 const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
@@ -36,13 +36,13 @@ impl Listeners {
         connection: &RtcPeerConnection,
         channel: &RtcDataChannel,
         events: &Events,
-        stage: &Stage,
+        media: &MediaElements,
         files: &FileSlot,
     ) -> Listeners {
         let mut listeners = Listeners { id, events: events.clone(), all: Vec::new() };
         listeners.hear_connection(connection);
         listeners.hear_channel(channel, connection);
-        listeners.hear_tracks(connection, stage);
+        listeners.hear_tracks(connection, media);
         listeners.hear_files(connection, files);
         listeners
     }
@@ -109,9 +109,9 @@ impl Listeners {
         }));
     }
 
-    /// Remote tracks are put on the stage as they come.
-    fn hear_tracks(&mut self, connection: &RtcPeerConnection, stage: &Stage) {
-        let (id, stage, subject) = (self.id, stage.clone(), connection.clone());
+    /// Remote tracks are handed to the elements as they come.
+    fn hear_tracks(&mut self, connection: &RtcPeerConnection, media: &MediaElements) {
+        let (id, media, subject) = (self.id, media.clone(), connection.clone());
         let known = RefCell::new(Vec::new());
         self.all.push(EventListener::new(connection, "track", move |event| {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
@@ -127,10 +127,10 @@ impl Listeners {
             let Ok(stream) = MediaStream::new_with_tracks(&Array::of1(&track)) else { return };
             known.borrow_mut().push((device, track));
             match device {
-                Device::Microphone => stage.set_sound(Source::Remote { id }, &stream),
-                Device::ScreenAudio => stage.set_sound(Source::RemoteScreen { id }, &stream),
-                Device::Camera => stage.set_picture(Source::Remote { id }, Some(stream)),
-                Device::Screen => stage.set_picture(Source::RemoteScreen { id }, Some(stream)),
+                Device::Microphone => media.set_sound(Source::Remote { id }, &stream),
+                Device::ScreenAudio => media.set_sound(Source::RemoteScreen { id }, &stream),
+                Device::Camera => media.set_picture(Source::Remote { id }, Some(stream)),
+                Device::Screen => media.set_picture(Source::RemoteScreen { id }, Some(stream)),
             }
         }));
     }
@@ -148,7 +148,9 @@ fn ice_candidate(candidate: &JsValue) -> IceCandidate {
 
 /// `RTCSctpTransport.maxMessageSize`; may be infinite.
 pub(crate) fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
-    let Some(sctp) = connection.unchecked_ref::<Standard>().sctp() else { return DEFAULT_MAX_MESSAGE_BYTES };
+    let Some(sctp) = connection.unchecked_ref::<PeerConnectionBindings>().sctp() else {
+        return DEFAULT_MAX_MESSAGE_BYTES;
+    };
     let bytes = sctp.max_message_size();
     if bytes.is_finite() && bytes >= 1.0 { bytes as usize } else { DEFAULT_MAX_MESSAGE_BYTES }
 }

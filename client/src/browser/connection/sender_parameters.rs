@@ -20,10 +20,10 @@ const RETRY_AFTER_MS: u32 = 500;
 
 /// Keeps a picture of one connection within its limits.
 ///
-/// The browser takes one `setParameters` at a time, forgets what it was told where the media section wasn't
-/// negotiated yet, and counts lines by a factor of what the camera gives. So the limits are kept here, and
-/// set anew on every occasion on which one of that may have changed.
-pub(super) struct Sending {
+/// The browser takes one `setParameters` at a time, forgets what it was told where the media section wasn't negotiated yet,
+/// and counts lines by a factor of what the camera gives. So the limits are kept here, and set anew on every
+/// occasion on which one of that may have changed.
+pub(super) struct SenderParameters {
     device: Device,
     limits: Rc<Cell<Option<SendLimits>>>,
     /// There was an occasion that is not attended to yet.
@@ -33,9 +33,9 @@ pub(super) struct Sending {
     task: RefCell<Option<Task>>,
 }
 
-impl Sending {
-    pub(super) fn new(device: Device) -> Sending {
-        Sending {
+impl SenderParameters {
+    pub(super) fn new(device: Device) -> SenderParameters {
+        SenderParameters {
             device,
             limits: Rc::default(),
             due: Rc::default(),

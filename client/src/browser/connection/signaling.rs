@@ -19,7 +19,7 @@ use crate::browser::js::Events;
 const CLOSE_NORMAL: u16 = 1000;
 
 /// At most one WebSocket.
-pub(crate) struct Link {
+pub(crate) struct SignalingSocket {
     events: Events,
     /// The way to the task that owns the open one.
     current: Option<UnboundedSender<Command>>,
@@ -30,9 +30,9 @@ enum Command {
     Close(u16),
 }
 
-impl Link {
-    pub(crate) fn new(events: Events) -> Link {
-        Link { events, current: None }
+impl SignalingSocket {
+    pub(crate) fn new(events: Events) -> SignalingSocket {
+        SignalingSocket { events, current: None }
     }
 
     pub(crate) fn perform(&mut self, effect: SignalingEffect) {

@@ -5,9 +5,7 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Array, Object};
-use tincan_session::{
-    CaptureId, CaptureSettings, Captured, Device, DeviceError, Devices as Wanted, Input, TrackId,
-};
+use tincan_session::{CaptureId, CaptureSettings, Captured, Device, DeviceError, Devices, Input, TrackId};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{MediaStream, MediaStreamTrack, PermissionState, PermissionStatus, window};
@@ -17,13 +15,13 @@ use super::device_list::look_again;
 use super::microphone_level::MicrophoneLevel;
 use crate::browser::js;
 use crate::browser::js::Events;
-use crate::browser::media::{Source, Stage};
+use crate::browser::media::{MediaElements, Source};
 
 /// The local tracks that are open. The same device may be open more than once, by different captures.
 #[derive(Clone)]
-pub(crate) struct Devices {
+pub(crate) struct LocalTracks {
     events: Events,
-    stage: Stage,
+    media: MediaElements,
     microphone: Rc<MicrophoneLevel>,
     /// Shared with the captures under way, which only put in what they got, between two inputs of the
     /// session.
@@ -37,9 +35,9 @@ struct Open {
     _ended: EventListener,
 }
 
-impl Devices {
-    pub(crate) fn new(events: Events, stage: Stage, microphone: Rc<MicrophoneLevel>) -> Devices {
-        Devices { events, stage, microphone, tracks: Rc::default() }
+impl LocalTracks {
+    pub(crate) fn new(events: Events, media: MediaElements, microphone: Rc<MicrophoneLevel>) -> LocalTracks {
+        LocalTracks { events, media, microphone, tracks: Rc::default() }
     }
 
     pub(crate) fn track(&self, id: TrackId) -> Option<MediaStreamTrack> {
@@ -47,7 +45,7 @@ impl Devices {
     }
 
     /// Opens devices; [`Input::Captured`] tells what came of it.
-    pub(crate) fn capture(&self, capture: CaptureId, wanted: Wanted, settings: CaptureSettings) {
+    pub(crate) fn capture(&self, capture: CaptureId, wanted: Devices, settings: CaptureSettings) {
         let devices = self.clone();
         spawn_local(async move {
             let captured = devices.open(capture, wanted, &settings).await;
@@ -80,8 +78,8 @@ impl Devices {
         self.tracks.borrow_mut().retain(|open| open.id != id);
         match (id.device, id.capture) {
             (Device::Microphone, capture) => self.microphone.remove_microphone(capture),
-            (Device::Camera, capture) => self.stage.set_picture(Source::Camera { capture }, None),
-            (Device::Screen, capture) => self.stage.set_picture(Source::Screen { capture }, None),
+            (Device::Camera, capture) => self.media.set_picture(Source::Camera { capture }, None),
+            (Device::Screen, capture) => self.media.set_picture(Source::Screen { capture }, None),
             (Device::ScreenAudio, _) => {}
         }
     }
@@ -97,7 +95,7 @@ impl Devices {
         self.tracks.borrow().len()
     }
 
-    async fn open(&self, capture: CaptureId, wanted: Wanted, settings: &CaptureSettings) -> Captured {
+    async fn open(&self, capture: CaptureId, wanted: Devices, settings: &CaptureSettings) -> Captured {
         let mut captured = nothing(capture);
         // Both in one question first; where that fails, each by itself, so that one that is missing or denied
         // doesn't cost the other. Except when the user has waved the question off: a browser that is asked
@@ -111,11 +109,11 @@ impl Devices {
             }
         }
         if wanted.microphone {
-            let alone = Wanted { microphone: true, camera: false };
+            let alone = Devices { microphone: true, camera: false };
             captured.microphone = Some(self.ask_for_one(capture, Device::Microphone, alone, settings).await);
         }
         if wanted.camera {
-            let alone = Wanted { microphone: false, camera: true };
+            let alone = Devices { microphone: false, camera: true };
             captured.camera = Some(self.ask_for_one(capture, Device::Camera, alone, settings).await);
         }
         captured
@@ -126,7 +124,7 @@ impl Devices {
         &self,
         capture: CaptureId,
         device: Device,
-        wanted: Wanted,
+        wanted: Devices,
         settings: &CaptureSettings,
     ) -> Result<(), DeviceError> {
         let mut result = self.ask(capture, wanted, settings, true).await;
@@ -152,7 +150,7 @@ impl Devices {
     async fn ask(
         &self,
         capture: CaptureId,
-        wanted: Wanted,
+        wanted: Devices,
         settings: &CaptureSettings,
         chosen: bool,
     ) -> Result<(), DeviceError> {
@@ -204,7 +202,7 @@ impl Devices {
     }
 
     fn show(&self, source: Source, track: &MediaStreamTrack) {
-        self.stage.set_picture(source, MediaStream::new_with_tracks(&Array::of1(track)).ok());
+        self.media.set_picture(source, MediaStream::new_with_tracks(&Array::of1(track)).ok());
     }
 }
 

@@ -13,7 +13,7 @@ use web_sys::{
 
 use crate::browser::js;
 use crate::browser::js::Task;
-use crate::browser::page::gesture;
+use crate::browser::page::user_activation;
 
 /// How often the level is told.
 const INTERVAL_MS: u32 = 100;
@@ -129,7 +129,7 @@ impl Meter {
             while suspended.state() == AudioContextState::Suspended {
                 // Not waited for: where it isn't allowed, no answer comes before it is.
                 js::call_quietly(&suspended, "resume", Array::new());
-                gesture().await;
+                user_activation().await;
             }
         });
         Ok(Meter {

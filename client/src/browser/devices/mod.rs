@@ -11,5 +11,5 @@ mod microphone_level;
 
 pub use capabilities::{can_blur, can_share_screen};
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
-pub(crate) use local_tracks::Devices;
+pub(crate) use local_tracks::LocalTracks;
 pub(crate) use microphone_level::{MicrophoneLevel, level};

@@ -18,7 +18,7 @@ pub use chosen::{ChosenFile, chosen_files, dropped_files, pasted_files};
 pub(crate) use drop_guard::keep_page_when_files_are_dropped;
 pub use picture_url::PictureUrl;
 #[cfg(test)]
-pub(crate) use run::{FileEvent, ReceivingFile, SendingFile};
+pub(crate) use run::{FileReceiver, FileSender, RunEvent};
 pub use save::save_text;
 #[cfg(test)]
 pub(crate) use storage::{Storage, stored_file};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer};
-use tincan_worker::protocol::{Answer, Ask, FOLDER, VERSION};
+use tincan_worker::protocol::{FOLDER, Request, Response, VERSION};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, MessageEvent, Worker, window};
 
@@ -16,14 +16,14 @@ use crate::browser::js;
 const SCRIPT: &str = "/tincan-worker_loader.js";
 
 /// How long a worker may take to load and start, in milliseconds.
-const PATIENCE_MS: u32 = 30_000;
+const START_TIMEOUT_MS: u32 = 30_000;
 
 /// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones
 /// are the same one.
 #[derive(Clone)]
 pub(crate) struct Storage(Rc<Inner>);
 
-type Hearer = Rc<dyn Fn(Answer, &Array)>;
+type Hearer = Rc<dyn Fn(Response, &Array)>;
 
 struct Inner {
     script: String,
@@ -38,7 +38,7 @@ struct Running {
     waiting: Option<Vec<Array>>,
     _listeners: [EventListener; 2],
     /// Ends the wait for one that never listens.
-    patience: Option<Timeout>,
+    start_timeout: Option<Timeout>,
 }
 
 impl Drop for Running {
@@ -72,18 +72,18 @@ impl Storage {
         }
     }
 
-    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. `ReceivingFile`
+    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. `FileReceiver`
     /// must be dropped before.
     pub(crate) fn discard(&self, id: &str) {
-        self.begin(|_, _| {}).ask(Ask::Discard, &[id.into()]);
+        self.begin(|_, _| {}).ask(Request::Discard, &[id.into()]);
     }
 
     /// Calls `hearer` with what the worker answers to this transfer, until the answer is dropped.
-    pub(super) fn begin(&self, hearer: impl Fn(Answer, &Array) + 'static) -> Asking {
+    pub(super) fn begin(&self, hearer: impl Fn(Response, &Array) + 'static) -> WorkerTransfer {
         let transfer = self.0.last.get() + 1;
         self.0.last.set(transfer);
         self.0.hearers.borrow_mut().push((transfer, Rc::new(hearer)));
-        Asking { storage: self.clone(), transfer }
+        WorkerTransfer { storage: self.clone(), transfer }
     }
 
     /// Hands the worker a message, and with it the buffer that is the third in it.
@@ -125,7 +125,7 @@ impl Storage {
         });
         let inner = Rc::downgrade(&self.0);
         // Not every browser says that it can't read the module.
-        let patience = Timeout::new(PATIENCE_MS, move || {
+        let start_timeout = Timeout::new(START_TIMEOUT_MS, move || {
             if let Some(inner) = inner.upgrade() {
                 inner.fail();
             }
@@ -134,16 +134,16 @@ impl Storage {
             worker,
             waiting: Some(Vec::new()),
             _listeners: [message, error],
-            patience: Some(patience),
+            start_timeout: Some(start_timeout),
         })
     }
 }
 
 impl Inner {
     fn hear(&self, message: &Array) {
-        let Some(answer) = message.get(0).as_f64().and_then(Answer::from_number) else { return };
+        let Some(answer) = message.get(0).as_f64().and_then(Response::from_number) else { return };
         let transfer = message.get(1).as_f64();
-        if answer != Answer::Ready {
+        if answer != Response::Ready {
             let hearers = self.hearers.borrow();
             let hearer = hearers.iter().find(|(number, _)| Some(f64::from(*number)) == transfer);
             let hearer = hearer.map(|(_, hearer)| hearer.clone());
@@ -154,7 +154,7 @@ impl Inner {
         } else if message.get(2).as_f64() != Some(f64::from(VERSION)) {
             self.fail();
         } else if let Some(running) = &mut *self.running.borrow_mut() {
-            running.patience = None;
+            running.start_timeout = None;
             for message in running.waiting.take().unwrap_or_default() {
                 post(&running.worker, &message);
             }
@@ -166,7 +166,7 @@ impl Inner {
         let running = self.running.take();
         let hearers: Vec<Hearer> = self.hearers.borrow().iter().map(|(_, hearer)| hearer.clone()).collect();
         for hearer in hearers {
-            hearer(Answer::Failed, &Array::new());
+            hearer(Response::Failed, &Array::new());
         }
         drop(running);
     }
@@ -195,13 +195,13 @@ fn post(worker: &Worker, message: &Array) {
 }
 
 /// One transfer that the worker knows. Dropping this ends it: nothing is heard of it any more.
-pub(super) struct Asking {
+pub(super) struct WorkerTransfer {
     storage: Storage,
     transfer: u32,
 }
 
-impl Asking {
-    pub(super) fn ask(&self, ask: Ask, arguments: &[JsValue]) {
+impl WorkerTransfer {
+    pub(super) fn ask(&self, ask: Request, arguments: &[JsValue]) {
         let message = Array::of2(&(ask as u32).into(), &self.transfer.into());
         for argument in arguments {
             message.push(argument);
@@ -210,12 +210,12 @@ impl Asking {
     }
 }
 
-impl Drop for Asking {
+impl Drop for WorkerTransfer {
     fn drop(&mut self) {
         self.storage.0.hearers.borrow_mut().retain(|(transfer, _)| *transfer != self.transfer);
         // A worker that has failed or never began needs no word.
         if self.storage.0.running.borrow().is_some() {
-            self.ask(Ask::Close, &[]);
+            self.ask(Request::Close, &[]);
         }
     }
 }

@@ -11,10 +11,10 @@ use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
 use super::chosen::ChosenFile;
 use super::kept_files;
-use super::run::{FileEvent as Step, ReceivingFile, SendingFile};
+use super::run::{FileReceiver, FileSender, RunEvent};
 use super::save::save_blob;
 use super::storage::{Storage, stored_file};
-use crate::browser::connection::{FileWork, FindConnection, max_message_bytes};
+use crate::browser::connection::{FileEffects, FindConnection, max_message_bytes};
 use crate::browser::js;
 use crate::browser::js::Events;
 
@@ -74,14 +74,14 @@ struct Running {
 
 enum Work {
     Sending {
-        sending: Option<SendingFile>,
+        sending: Option<FileSender>,
         way: Way,
         prefix: Option<ContentHash>,
         /// The channel while it isn't open.
         opening: Option<[EventListener; 2]>,
     },
     Receiving {
-        receiving: Option<ReceivingFile>,
+        receiving: Option<FileReceiver>,
         /// Where the bytes will come from.
         way: Option<Way>,
     },
@@ -107,7 +107,7 @@ impl Transfers {
     }
 }
 
-impl FileWork for Transfers {
+impl FileEffects for Transfers {
     fn perform(&self, effect: FileEffect, connection: FindConnection<'_>) {
         let inner = &self.0;
         match effect {
@@ -194,7 +194,7 @@ impl Inner {
         let work = Work::Receiving { receiving: None, way: None };
         self.runs.borrow_mut().push(Running { id, run, work });
         let hear = self.hearer(run, Inner::receiving);
-        let opened = ReceivingFile::open(&self.storage, &id.to_string(), size, hear);
+        let opened = FileReceiver::open(&self.storage, &id.to_string(), size, hear);
         self.with(run, |run| {
             if let Work::Receiving { receiving, .. } = &mut run.work {
                 *receiving = Some(opened);
@@ -227,7 +227,7 @@ impl Inner {
         }
         let work = Work::Sending { sending: None, way, prefix, opening: None };
         self.runs.borrow_mut().push(Running { id, run, work });
-        let opened = SendingFile::open(&self.storage, &file, from, self.hearer(run, Inner::sending));
+        let opened = FileSender::open(&self.storage, &file, from, self.hearer(run, Inner::sending));
         self.with(run, |run| {
             if let Work::Sending { sending, .. } = &mut run.work {
                 *sending = Some(opened);
@@ -235,7 +235,11 @@ impl Inner {
         });
     }
 
-    fn hearer(self: &Rc<Inner>, run: Run, hear: fn(&Rc<Inner>, Run, Step)) -> impl Fn(Step) + 'static {
+    fn hearer(
+        self: &Rc<Inner>,
+        run: Run,
+        hear: fn(&Rc<Inner>, Run, RunEvent),
+    ) -> impl Fn(RunEvent) + 'static {
         let this: Weak<Inner> = Rc::downgrade(self);
         move |step| {
             if let Some(this) = this.upgrade() {
@@ -244,36 +248,36 @@ impl Inner {
         }
     }
 
-    fn receiving(self: &Rc<Inner>, run: Run, step: Step) {
+    fn receiving(self: &Rc<Inner>, run: Run, step: RunEvent) {
         let event = match step {
-            Step::Opened { offset, hash } => {
+            RunEvent::Opened { offset, hash } => {
                 let hash = ContentHash::parse(&hash).filter(|_| offset > 0);
                 return self.say(run, FileEvent::Stored { offset, hash });
             }
-            Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
-            Step::Done => {
+            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
+            RunEvent::Done => {
                 self.with(run, |run| kept_files::keep_as_whole(run.id));
                 FileEvent::Verified
             }
-            Step::Mismatch => FileEvent::Mismatch,
-            Step::Full => FileEvent::DiskFull,
-            Step::Closed => FileEvent::ChannelClosed,
-            Step::Broken => FileEvent::Broken,
-            Step::Changed | Step::Unavailable => FileEvent::WriteFailed,
+            RunEvent::Mismatch => FileEvent::Mismatch,
+            RunEvent::Full => FileEvent::DiskFull,
+            RunEvent::Closed => FileEvent::ChannelClosed,
+            RunEvent::Broken => FileEvent::Broken,
+            RunEvent::Changed | RunEvent::Unavailable => FileEvent::WriteFailed,
         };
         self.end(run, Some(event));
     }
 
-    fn sending(self: &Rc<Inner>, run: Run, step: Step) {
+    fn sending(self: &Rc<Inner>, run: Run, step: RunEvent) {
         let event = match step {
-            Step::Opened { hash, .. } => return self.open_channel(run, &hash),
-            Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
+            RunEvent::Opened { hash, .. } => return self.open_channel(run, &hash),
+            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
             // The other side says these in words of its own, which outlive the channel.
-            Step::Done | Step::Mismatch | Step::Full => None,
-            Step::Changed => Some(FileEvent::SourceChanged),
-            Step::Closed => Some(FileEvent::ChannelClosed),
-            Step::Broken => Some(FileEvent::Broken),
-            Step::Unavailable => Some(FileEvent::ReadFailed),
+            RunEvent::Done | RunEvent::Mismatch | RunEvent::Full => None,
+            RunEvent::Changed => Some(FileEvent::SourceChanged),
+            RunEvent::Closed => Some(FileEvent::ChannelClosed),
+            RunEvent::Broken => Some(FileEvent::Broken),
+            RunEvent::Unavailable => Some(FileEvent::ReadFailed),
         };
         self.end(run, event);
     }

@@ -152,8 +152,8 @@ async fn sound_plays_without_a_picture() {
     pair.send(0, Device::Camera, 1);
     pair.send(0, Device::Microphone, 1);
     let source = Source::Remote { id: connection_id(1) };
-    pair.until("it is there", |pair| pair.sides[1].stage.sound(source).is_some()).await;
-    let sound = pair.sides[1].stage.sound(source).unwrap();
+    pair.until("it is there", |pair| pair.sides[1].media.sound(source).is_some()).await;
+    let sound = pair.sides[1].media.sound(source).unwrap();
     pair.until("it plays", |_| !sound.paused() && sound.current_time() > 0.1).await;
     // Shown or not, it goes on, and once.
     let shown = pair.show(1, source);
@@ -161,9 +161,9 @@ async fn sound_plays_without_a_picture() {
     drop(shown);
     let then = sound.current_time();
     pair.until("it goes on", |_| sound.current_time() > then + 0.1).await;
-    let stage = pair.sides[1].stage.clone();
+    let media = pair.sides[1].media.clone();
     pair.close();
-    assert!(stage.sound(source).is_none() && sound.src_object().is_none());
+    assert!(media.sound(source).is_none() && sound.src_object().is_none());
 }
 
 /// The other side offers less than a Tincan does.

@@ -14,12 +14,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlVideoElement, window};
 
 use crate::browser::js::{self, Events};
-use crate::browser::{EffectRunner, Monitor, Source, Stage, Statistics, StatisticsWatch, now};
+use crate::browser::{EffectRunner, MediaElements, Monitor, Source, Statistics, StatisticsWatch, now};
 
 /// One side.
 pub(super) struct Side {
     pub(super) effect_runner: EffectRunner,
-    pub(super) stage: Stage,
+    pub(super) media: MediaElements,
     pub(super) monitor: Monitor,
     inputs: UnboundedReceiver<Input>,
     /// What happened, less what the pair itself has attended to.
@@ -55,10 +55,10 @@ impl Pair {
     pub(super) fn new() -> Pair {
         let sides = [0, 1].map(|_| {
             let (sender, inputs) = unbounded();
-            let (stage, monitor) = (Stage::default(), Monitor::default());
+            let (media, monitor) = (MediaElements::default(), Monitor::default());
             Side {
-                effect_runner: EffectRunner::new(Events::new(sender), stage.clone(), monitor.clone()),
-                stage,
+                effect_runner: EffectRunner::new(Events::new(sender), media.clone(), monitor.clone()),
+                media,
                 monitor,
                 inputs,
                 log: Vec::new(),
@@ -248,9 +248,9 @@ impl Pair {
         let document = window().unwrap().document().unwrap();
         let element: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
         element.set_muted(true);
-        let stage = self.sides[side].stage.clone();
-        stage.show(source, &element);
-        Shown { stage, element }
+        let media = self.sides[side].media.clone();
+        media.show(source, &element);
+        Shown { media, element }
     }
 
     /// Lets everything run until this many more pictures are decoded.
@@ -286,7 +286,7 @@ pub(super) fn connection_id(side: usize) -> PeerConnectionId {
 
 /// An element that shows something until this is dropped.
 pub(super) struct Shown {
-    stage: Stage,
+    media: MediaElements,
     pub(super) element: HtmlVideoElement,
 }
 
@@ -300,7 +300,7 @@ impl Shown {
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        self.stage.hide(&self.element);
+        self.media.hide(&self.element);
     }
 }
 

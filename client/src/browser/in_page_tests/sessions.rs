@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlVideoElement, window};
 
-use crate::browser::{EffectRunner, Events, Monitor, Source, Stage, now};
+use crate::browser::{EffectRunner, Events, MediaElements, Monitor, Source, now};
 
 const NAMES: [&str; 2] = ["Anna", "Bob"];
 
@@ -26,7 +26,7 @@ struct Side {
     session: Session,
     effect_runner: EffectRunner,
     inputs: UnboundedReceiver<Input>,
-    stage: Stage,
+    media: MediaElements,
     generation: Generation,
 }
 
@@ -41,13 +41,13 @@ impl Page {
     async fn new() -> Page {
         let side = || {
             let (sender, inputs) = unbounded();
-            let stage = Stage::default();
-            let effect_runner = EffectRunner::new(Events::new(sender), stage.clone(), Monitor::default());
+            let media = MediaElements::default();
+            let effect_runner = EffectRunner::new(Events::new(sender), media.clone(), Monitor::default());
             Side {
                 session: Session::new(Box::new(crate::browser::random_bits), str::to_lowercase),
                 effect_runner,
                 inputs,
-                stage,
+                media,
                 generation: Generation(0),
             }
         };
@@ -183,10 +183,10 @@ impl Page {
         let document = window().unwrap().document().unwrap();
         let video: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
         video.set_muted(true);
-        self.sides[side].stage.show(source, &video);
+        self.sides[side].media.show(source, &video);
         self.until("a picture is decoded", |_| video.video_width() > 2 && video.current_time() > 0.0).await;
         let width = video.video_width();
-        self.sides[side].stage.hide(&video);
+        self.sides[side].media.hide(&video);
         width
     }
 }

@@ -7,7 +7,7 @@ use web_sys::{HtmlAudioElement, MediaStream};
 
 use crate::browser::js;
 use crate::browser::js::Task;
-use crate::browser::page::gesture;
+use crate::browser::page::user_activation;
 
 /// Sound that plays until this is dropped.
 ///
@@ -64,7 +64,7 @@ async fn start(element: HtmlAudioElement) {
         if js::text(&error, "name").as_deref() != Some("NotAllowedError") {
             return;
         }
-        gesture().await;
+        user_activation().await;
     }
 }
 

@@ -86,7 +86,7 @@ fn all() -> Lazy {
         screen,
         file_parts: || FileParts {
             machine: Box::new(Files::new()),
-            work: |events, sources| Rc::new(Transfers::new(events, sources)),
+            effects: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
         files,
     }

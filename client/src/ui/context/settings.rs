@@ -70,7 +70,7 @@ impl Settings {
     /// Puts the settings into effect.
     pub(crate) fn apply(&self, handle: &Handle) {
         set_language(self.language.tag());
-        handle.stage().set_speaker(self.speaker.clone());
+        handle.media_elements().set_speaker(self.speaker.clone());
         handle.intent(Intent::Configure(self.capture.clone()));
     }
 

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::effect::{end_of, use_effect_on};
 use super::form::alert;
 use super::language_picker::language_picker;
-use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, Stage, ask_to_notify, can_blur};
+use crate::browser::{DeviceInfo, DeviceList, DeviceWatch, MediaElements, ask_to_notify, can_blur};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::settings::{Settings, choose};
@@ -73,7 +73,7 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
             { device(texts.microphone, &list.microphones, |it| &mut it.capture.microphone.device_id) }
             <meter ref={meter} class="level" aria-label={texts.microphone_level}
                 min="0" max="100" value="0" />
-            if Stage::speaker_selectable() {
+            if MediaElements::speaker_selectable() {
                 { device(texts.speaker, &list.speakers, |it| &mut it.speaker) }
             }
             if props.all {

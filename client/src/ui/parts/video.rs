@@ -24,15 +24,15 @@ pub(crate) struct VideoProps {
 /// Shows a source for as long as it is drawn. Sound is played by elements of its own.
 #[component]
 pub(crate) fn Video(props: &VideoProps) -> Html {
-    let stage = use_page().handle.stage().clone();
+    let elements = use_page().handle.media_elements().clone();
     let own = matches!(props.source, Some(Source::Camera { .. } | Source::Screen { .. }));
     {
         let element = props.element.clone();
         let source = props.source;
         use_effect_on(source, move || {
             let video = element.cast::<HtmlVideoElement>()?;
-            stage.show(source?, &video);
-            Some(Box::new(move || stage.hide(&video)))
+            elements.show(source?, &video);
+            Some(Box::new(move || elements.hide(&video)))
         });
     }
     html! {

@@ -1,7 +1,7 @@
 //! Files, over a data channel each.
 //!
-//! The bytes go from the worker (`worker/`) into the channel and from the channel into the worker; the page
-//! only hands on what is in its hands already, and knows how much that may be. What goes over the channel:
+//! The bytes go from the worker (`worker/`) into the channel and from the channel into the worker; the page only hands
+//! on what is in its hands already, and knows how much that may be. What goes over the channel:
 //!
 //! | who | what | means |
 //! | --- | --- | --- |
@@ -19,17 +19,17 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use web_sys::{Event, RtcDataChannel};
 
-pub(crate) use receiver::ReceivingFile;
-pub(crate) use sender::SendingFile;
+pub(crate) use receiver::FileReceiver;
+pub(crate) use sender::FileSender;
 
 /// The largest window, in bytes. A receiver never holds more than twice this that isn't written.
 const LARGEST_WINDOW: u64 = 4 << 20;
 
 /// What becomes of a file on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum FileEvent {
-    /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the
-    /// BLAKE3 of these, in hexadecimal digits. The two sides go on where they were only if both say the same.
+pub(crate) enum RunEvent {
+    /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the BLAKE3 of
+    /// these, in hexadecimal digits. The two sides go on where they were only if both say the same.
     Opened {
         /// In bytes.
         offset: u64,
@@ -53,8 +53,7 @@ pub(crate) enum FileEvent {
     Closed,
     /// The other side said what it may not. It isn't listened to any more.
     Broken,
-    /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at
-    /// it.
+    /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at it.
     Unavailable,
 }
 

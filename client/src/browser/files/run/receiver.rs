@@ -5,23 +5,23 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer};
-use tincan_worker::protocol::{Answer, Ask};
+use tincan_worker::protocol::{Request, Response};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelType};
 
 use super::throttle::Throttle;
-use super::{FileEvent, LARGEST_WINDOW, hear};
-use crate::browser::files::storage::{Asking, Storage};
+use super::{LARGEST_WINDOW, RunEvent, hear};
+use crate::browser::files::storage::{Storage, WorkerTransfer};
 
 /// How many digits a hash has.
 const HASH_DIGITS: usize = 64;
 
 /// A file on its way in. Dropping this stops it and closes its channel; what is written stays, until
 /// [`Storage::discard`].
-pub(crate) struct ReceivingFile(Rc<Receiving>);
+pub(crate) struct FileReceiver(Rc<Receiving>);
 
 struct Receiving {
-    tell: Box<dyn Fn(FileEvent)>,
+    tell: Box<dyn Fn(RunEvent)>,
     size: u64,
     state: RefCell<State>,
 }
@@ -29,7 +29,7 @@ struct Receiving {
 #[derive(Default)]
 struct State {
     /// None once it is over.
-    asking: Option<Asking>,
+    asking: Option<WorkerTransfer>,
     channel: Option<Channel>,
     window: u64,
     /// What is there: opened, or nothing may come yet.
@@ -48,16 +48,15 @@ struct Channel {
     _listeners: [EventListener; 2],
 }
 
-impl ReceivingFile {
-    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears
-    /// how much that is with [`FileEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and
-    /// underscores.
+impl FileReceiver {
+    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears how much
+    /// that is with [`RunEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and underscores.
     pub(crate) fn open(
         storage: &Storage,
         id: &str,
         size: u64,
-        tell: impl Fn(FileEvent) + 'static,
-    ) -> ReceivingFile {
+        tell: impl Fn(RunEvent) + 'static,
+    ) -> FileReceiver {
         let receiving = Rc::new_cyclic(|this: &Weak<Receiving>| {
             let hearer = this.clone();
             let asking = storage.begin(move |answer, message| {
@@ -69,18 +68,18 @@ impl ReceivingFile {
             Receiving { tell: Box::new(tell), size, state: RefCell::new(state) }
         });
         if let Some(asking) = &receiving.state.borrow().asking {
-            asking.ask(Ask::Open, &[id.into(), (size as f64).into()]);
+            asking.ask(Request::Open, &[id.into(), (size as f64).into()]);
         }
-        ReceivingFile(receiving)
+        FileReceiver(receiving)
     }
 
-    /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later
-    /// would be missed. `window` is what the sender was told. To be called once, after [`FileEvent::Opened`].
+    /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later would be
+    /// missed. `window` is what the sender was told. To be called once, after [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
         let listeners = [
             hear(&self.0, &channel, "message", Receiving::hear_sender),
-            hear(&self.0, &channel, "close", |receiving, _| receiving.end(FileEvent::Closed)),
+            hear(&self.0, &channel, "close", |receiving, _| receiving.end(RunEvent::Closed)),
         ];
         let mut state = self.0.state.borrow_mut();
         state.window = window.min(LARGEST_WINDOW);
@@ -88,46 +87,46 @@ impl ReceivingFile {
     }
 }
 
-impl Drop for ReceivingFile {
+impl Drop for FileReceiver {
     fn drop(&mut self) {
         self.0.stop();
     }
 }
 
 impl Receiving {
-    fn hear_worker(&self, answer: Answer, message: &Array) {
+    fn hear_worker(&self, answer: Response, message: &Array) {
         let offset = message.get(2).as_f64().unwrap_or_default() as u64;
         match answer {
-            Answer::Opened => {
+            Response::Opened => {
                 let mut state = self.state.borrow_mut();
                 state.opened = true;
                 (state.received, state.written, state.said) = (offset, offset, offset);
                 drop(state);
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(FileEvent::Opened { offset, hash });
+                (self.tell)(RunEvent::Opened { offset, hash });
             }
-            Answer::Written => {
+            Response::Written => {
                 let progress = self.state.borrow_mut().hear_written(offset);
                 if let Some(bytes) = progress {
-                    (self.tell)(FileEvent::Progress { bytes });
+                    (self.tell)(RunEvent::Progress { bytes });
                 }
             }
-            Answer::Done => self.end_with("ok", FileEvent::Done),
-            Answer::Mismatch => self.end_with("mismatch", FileEvent::Mismatch),
-            Answer::Full => self.end_with("full", FileEvent::Full),
-            _ => self.end(FileEvent::Unavailable),
+            Response::Done => self.end_with("ok", RunEvent::Done),
+            Response::Mismatch => self.end_with("mismatch", RunEvent::Mismatch),
+            Response::Full => self.end_with("full", RunEvent::Full),
+            _ => self.end(RunEvent::Unavailable),
         }
     }
 
     fn hear_sender(&self, event: &web_sys::Event) {
         let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data).unwrap_or_default();
         if !self.state.borrow_mut().take(data, self.size) {
-            self.end(FileEvent::Broken);
+            self.end(RunEvent::Broken);
         }
     }
 
     /// Lets the sender know how it ended.
-    fn end_with(&self, word: &str, event: FileEvent) {
+    fn end_with(&self, word: &str, event: RunEvent) {
         if let Some(Channel { channel, .. }) = &self.state.borrow().channel {
             // It fails where the channel has just closed, and then nobody hears.
             let _ = channel.send_with_str(word);
@@ -135,7 +134,7 @@ impl Receiving {
         self.end(event);
     }
 
-    fn end(&self, event: FileEvent) {
+    fn end(&self, event: RunEvent) {
         if self.stop() {
             (self.tell)(event);
         }
@@ -164,19 +163,18 @@ impl State {
         match data.dyn_into::<ArrayBuffer>() {
             Ok(bytes) => {
                 self.received += u64::from(bytes.byte_length());
-                // No more than it was said to be, and no more than can be written: who sends faster doesn't
-                // listen.
+                // No more than it was said to be, and no more than can be written: who sends faster doesn't listen.
                 if self.received > size || self.received - self.written > 2 * LARGEST_WINDOW {
                     return false;
                 }
-                asking.ask(Ask::Write, &[bytes.into()]);
+                asking.ask(Request::Write, &[bytes.into()]);
                 true
             }
             Err(text) => {
                 let is_hash = text.as_string().is_some_and(|hash| hash.len() == HASH_DIGITS);
                 self.all_received = true;
                 if is_hash && self.received == size {
-                    asking.ask(Ask::Finish, &[text]);
+                    asking.ask(Request::Finish, &[text]);
                     return true;
                 }
                 false

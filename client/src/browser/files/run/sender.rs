@@ -6,22 +6,20 @@ use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer};
-use tincan_worker::protocol::{Answer, Ask};
+use tincan_worker::protocol::{Request, Response};
 use tincan_worker::release;
 use wasm_bindgen::JsCast;
 use web_sys::{File, MessageEvent, RtcDataChannel};
 
 use super::throttle::Throttle;
-use super::{FileEvent, LARGEST_WINDOW, hear};
-use crate::browser::files::storage::{Asking, Storage};
+use super::{LARGEST_WINDOW, RunEvent, hear};
+use crate::browser::files::storage::{Storage, WorkerTransfer};
 
-/// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all
-/// take this).
+/// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all take this).
 const LARGEST_CHUNK: u64 = 256 << 10;
 /// The smallest, in bytes.
 const SMALLEST_CHUNK: u64 = 16 << 10;
-/// How long one message may keep the line, in parts of a second: a text that is written meanwhile waits for
-/// it.
+/// How long one message may keep the line, in parts of a second: a text that is written meanwhile waits for it.
 const CHUNKS_A_SECOND: f64 = 20.0;
 /// How much may wait in the channel before no more is put in, in bytes.
 const BUFFERED: u64 = 512 << 10;
@@ -29,10 +27,10 @@ const BUFFERED: u64 = 512 << 10;
 const AHEAD: u64 = 1 << 20;
 
 /// A file on its way out. Dropping this stops it and closes its channel.
-pub(crate) struct SendingFile(Rc<Sending>);
+pub(crate) struct FileSender(Rc<Sending>);
 
 struct Sending {
-    tell: Box<dyn Fn(FileEvent)>,
+    tell: Box<dyn Fn(RunEvent)>,
     size: u64,
     state: RefCell<State>,
 }
@@ -40,13 +38,13 @@ struct Sending {
 #[derive(Default)]
 struct State {
     /// None once it is over.
-    asking: Option<Asking>,
+    asking: Option<WorkerTransfer>,
     channel: Option<Channel>,
     window: u64,
     largest_chunk: u64,
     chunk: u64,
-    /// How far the worker was asked to read, how far the channel has it, how far the other side has written.
-    /// In bytes of the whole.
+    /// How far the worker was asked to read, how far the channel has it, how far the other side has written. In bytes
+    /// of the whole.
     asked: u64,
     sent: u64,
     written: u64,
@@ -67,15 +65,15 @@ struct Channel {
     _listeners: [EventListener; 3],
 }
 
-impl SendingFile {
+impl FileSender {
     /// Prepares to send `file` from the offset `from` (bytes) on: `tell` hears of what is before it with
-    /// [`FileEvent::Opened`]. After that it can be started, or dropped and opened with another offset.
+    /// [`RunEvent::Opened`]. After that it can be started, or dropped and opened with another offset.
     pub(crate) fn open(
         storage: &Storage,
         file: &File,
         from: u64,
-        tell: impl Fn(FileEvent) + 'static,
-    ) -> SendingFile {
+        tell: impl Fn(RunEvent) + 'static,
+    ) -> FileSender {
         let sending = Rc::new_cyclic(|this: &Weak<Sending>| {
             let hearer = this.clone();
             let asking = storage.begin(move |answer, message| {
@@ -94,19 +92,19 @@ impl SendingFile {
             Sending { tell: Box::new(tell), size: file.size() as u64, state: RefCell::new(state) }
         });
         if let Some(asking) = &sending.state.borrow().asking {
-            asking.ask(Ask::Source, &[file.into(), (from as f64).into()]);
+            asking.ask(Request::Source, &[file.into(), (from as f64).into()]);
         }
-        SendingFile(sending)
+        FileSender(sending)
     }
 
-    /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message`
-    /// bytes, with at most `window` bytes under way that the other side hasn't written yet. To be called
-    /// once, after [`FileEvent::Opened`].
+    /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message` bytes, with
+    /// at most `window` bytes under way that the other side hasn't written yet. To be called once, after
+    /// [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
         let listeners = [
             hear(&self.0, &channel, "message", Sending::hear_receiver),
             hear(&self.0, &channel, "bufferedamountlow", |sending, _| sending.pump()),
-            hear(&self.0, &channel, "close", |sending, _| sending.end(FileEvent::Closed)),
+            hear(&self.0, &channel, "close", |sending, _| sending.end(RunEvent::Closed)),
         ];
         channel.set_buffered_amount_low_threshold(BUFFERED as u32 / 2);
         let mut state = self.0.state.borrow_mut();
@@ -129,49 +127,49 @@ impl SendingFile {
     }
 }
 
-impl Drop for SendingFile {
+impl Drop for FileSender {
     fn drop(&mut self) {
         self.0.stop();
     }
 }
 
 impl Sending {
-    fn hear_worker(&self, answer: Answer, message: &Array) {
+    fn hear_worker(&self, answer: Response, message: &Array) {
         match answer {
-            Answer::Opened => {
+            Response::Opened => {
                 let offset = message.get(2).as_f64().unwrap_or_default() as u64;
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(FileEvent::Opened { offset, hash });
+                (self.tell)(RunEvent::Opened { offset, hash });
             }
-            Answer::Chunk => {
+            Response::Chunk => {
                 self.state.borrow_mut().chunks.push_back(message.get(2).unchecked_into());
                 self.pump();
             }
-            Answer::End => {
+            Response::End => {
                 self.state.borrow_mut().hash = message.get(2).as_string();
                 self.pump();
             }
-            Answer::Changed => self.end(FileEvent::Changed),
-            _ => self.end(FileEvent::Unavailable),
+            Response::Changed => self.end(RunEvent::Changed),
+            _ => self.end(RunEvent::Unavailable),
         }
     }
 
     fn hear_receiver(&self, event: &web_sys::Event) {
         let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
-            return self.end(FileEvent::Broken);
+            return self.end(RunEvent::Broken);
         };
         let mut state = self.state.borrow_mut();
         let ended = match text.as_str() {
-            "full" => Some(FileEvent::Full),
-            "mismatch" if state.all_sent => Some(FileEvent::Mismatch),
-            "ok" if state.all_sent => Some(FileEvent::Done),
+            "full" => Some(RunEvent::Full),
+            "mismatch" if state.all_sent => Some(RunEvent::Mismatch),
+            "ok" if state.all_sent => Some(RunEvent::Done),
             _ => match text.parse::<u64>() {
                 // What wasn't sent can't have been written. What was said before says nothing new.
                 Ok(written) if written <= state.sent => {
                     state.written = state.written.max(written);
                     None
                 }
-                _ => Some(FileEvent::Broken),
+                _ => Some(RunEvent::Broken),
             },
         };
         let progress = if ended.is_none() { state.progress() } else { None };
@@ -181,18 +179,18 @@ impl Sending {
         }
         self.pump();
         if let Some(bytes) = progress {
-            (self.tell)(FileEvent::Progress { bytes });
+            (self.tell)(RunEvent::Progress { bytes });
         }
     }
 
     /// Moves on whatever can be.
     fn pump(&self) {
         if !self.state.borrow_mut().pump(self.size) {
-            self.end(FileEvent::Closed);
+            self.end(RunEvent::Closed);
         }
     }
 
-    fn end(&self, event: FileEvent) {
+    fn end(&self, event: RunEvent) {
         if self.stop() {
             (self.tell)(event);
         }
@@ -240,7 +238,7 @@ impl State {
             }
             self.asked += length;
             self.all_asked = self.asked >= size;
-            asking.ask(Ask::Read, &[(length as f64).into()]);
+            asking.ask(Request::Read, &[(length as f64).into()]);
         }
         true
     }

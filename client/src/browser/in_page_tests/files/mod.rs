@@ -1,6 +1,6 @@
 //! Files, from a real worker over a real data channel into a real one.
 
-mod link;
+mod connections;
 mod rules;
 
 use std::cell::RefCell;
@@ -14,13 +14,13 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{File, window};
 
-use crate::browser::files::{FileEvent, ReceivingFile, SendingFile, Storage, stored_file};
+use crate::browser::files::{FileReceiver, FileSender, RunEvent, Storage, stored_file};
 use crate::browser::js;
-use link::Link;
+use connections::Connections;
 use tincan_session::files::window_bytes;
 
 /// How long something may take, in milliseconds.
-const PATIENCE_MS: u32 = 60_000;
+const TIMEOUT_MS: u32 = 60_000;
 const MIB: u64 = 1 << 20;
 
 /// Makes the very module that runs these tests a worker: the runner serves nothing else.
@@ -81,7 +81,7 @@ fn new_id() -> String {
 }
 
 async fn until(what: &str, is_so: impl Fn() -> bool) {
-    for _ in 0..PATIENCE_MS / 5 {
+    for _ in 0..TIMEOUT_MS / 5 {
         if is_so() {
             return;
         }
@@ -92,15 +92,15 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
 
 /// What one side was told.
 #[derive(Clone, Default)]
-struct Log(Rc<RefCell<Vec<FileEvent>>>);
+struct Log(Rc<RefCell<Vec<RunEvent>>>);
 
 /// Whether nothing comes after it.
-fn is_end(event: &FileEvent) -> bool {
-    !matches!(event, FileEvent::Opened { .. } | FileEvent::Progress { .. })
+fn is_end(event: &RunEvent) -> bool {
+    !matches!(event, RunEvent::Opened { .. } | RunEvent::Progress { .. })
 }
 
 impl Log {
-    fn tell(&self) -> impl Fn(FileEvent) + 'static {
+    fn tell(&self) -> impl Fn(RunEvent) + 'static {
         let log = self.clone();
         move |event| log.0.borrow_mut().push(event)
     }
@@ -108,13 +108,13 @@ impl Log {
     async fn opened(&self) -> (u64, String) {
         until("it is opened", || !self.0.borrow().is_empty()).await;
         match &self.0.borrow()[0] {
-            FileEvent::Opened { offset, hash } => (*offset, hash.clone()),
+            RunEvent::Opened { offset, hash } => (*offset, hash.clone()),
             other => panic!("{other:?} instead of opened"),
         }
     }
 
     /// How it ended. Nothing may come after, and nothing does within some milliseconds.
-    async fn end(&self) -> FileEvent {
+    async fn end(&self) -> RunEvent {
         until("it ends", || self.0.borrow().iter().any(is_end)).await;
         TimeoutFuture::new(50).await;
         let events = self.0.borrow();
@@ -127,8 +127,8 @@ impl Log {
 
 /// A transfer with both its sides.
 struct Transfer {
-    sending: SendingFile,
-    receiving: ReceivingFile,
+    sending: FileSender,
+    receiving: FileReceiver,
     sent: Log,
     received: Log,
     /// Where it went on.
@@ -136,32 +136,32 @@ struct Transfer {
 }
 
 impl Transfer {
-    async fn begin(link: &Link, storages: [&Storage; 2], file: &File, id: &str) -> Transfer {
+    async fn begin(connections: &Connections, storages: [&Storage; 2], file: &File, id: &str) -> Transfer {
         let (sent, received) = (Log::default(), Log::default());
         let size = file.size() as u64;
-        let receiving = ReceivingFile::open(storages[1], id, size, received.tell());
+        let receiving = FileReceiver::open(storages[1], id, size, received.tell());
         let (offset, hash) = received.opened().await;
-        let sending = SendingFile::open(storages[0], file, offset, sent.tell());
+        let sending = FileSender::open(storages[0], file, offset, sent.tell());
         assert_eq!(sent.opened().await, (offset, hash), "both have the same beginning");
-        let [ours, theirs] = link.channels().await;
+        let [ours, theirs] = connections.channels().await;
         let window = window_bytes(size);
         receiving.start(theirs, window);
         sending.start(ours, 256 << 10, window);
         Transfer { sending, receiving, sent, received, offset }
     }
 
-    async fn end(&self) -> [FileEvent; 2] {
+    async fn end(&self) -> [RunEvent; 2] {
         [self.sent.end().await, self.received.end().await]
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_file_arrives_as_it_was() {
-    let (link, storage) = (Link::connect().await, storage());
+    let (connections, storage) = (Connections::connect().await, storage());
     for size in [0, 1, 64 << 10, 3 * MIB + 123] {
         let (file, id) = (file(size, 7), new_id());
-        let transfer = Transfer::begin(&link, [&storage, &storage], &file, &id).await;
-        assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done], "{size}");
+        let transfer = Transfer::begin(&connections, [&storage, &storage], &file, &id).await;
+        assert_eq!(transfer.end().await, [RunEvent::Done, RunEvent::Done], "{size}");
         let stored = stored_file(&id).await.unwrap();
         assert_eq!(bytes(&stored).await.to_vec(), bytes(&file).await.to_vec(), "{size}");
         storage.discard(&id);
@@ -171,7 +171,7 @@ async fn a_file_arrives_as_it_was() {
 
 #[wasm_bindgen_test]
 async fn one_that_is_cut_off_goes_on_after_a_reload() {
-    let link = Link::connect().await;
+    let connections = Connections::connect().await;
     let (size, id) = (48 * MIB, new_id());
     let file = file(size, 3);
     let mut twice = 0;
@@ -179,11 +179,11 @@ async fn one_that_is_cut_off_goes_on_after_a_reload() {
     for cut in 1..=4 {
         // Storages of their own: what the page had in hand is gone.
         let storages = [storage(), storage()];
-        let transfer = Transfer::begin(&link, [&storages[0], &storages[1]], &file, &id).await;
+        let transfer = Transfer::begin(&connections, [&storages[0], &storages[1]], &file, &id).await;
         assert!(transfer.offset >= offset, "{} after {offset}", transfer.offset);
         offset = transfer.offset;
         if cut == 4 {
-            assert_eq!(transfer.end().await, [FileEvent::Done, FileEvent::Done]);
+            assert_eq!(transfer.end().await, [RunEvent::Done, RunEvent::Done]);
             break;
         }
         until("some has come", || transfer.sending.sent() >= offset + 6 * MIB).await;
@@ -205,9 +205,9 @@ async fn stored_bytes(id: &str, size: u64) -> u64 {
     let storage = storage();
     for _ in 0..100 {
         let log = Log::default();
-        let _receiving = ReceivingFile::open(&storage, id, size, log.tell());
+        let _receiving = FileReceiver::open(&storage, id, size, log.tell());
         until("there is an answer", || !log.0.borrow().is_empty()).await;
-        if let FileEvent::Opened { offset, .. } = log.0.borrow()[0] {
+        if let RunEvent::Opened { offset, .. } = log.0.borrow()[0] {
             return offset;
         }
         TimeoutFuture::new(20).await;
@@ -217,7 +217,7 @@ async fn stored_bytes(id: &str, size: u64) -> u64 {
 
 /// Waits until nothing is stored under `id`.
 async fn is_gone(id: &str) {
-    for _ in 0..PATIENCE_MS / 20 {
+    for _ in 0..TIMEOUT_MS / 20 {
         if stored_file(id).await.is_err() {
             return;
         }
@@ -228,11 +228,11 @@ async fn is_gone(id: &str) {
 
 #[wasm_bindgen_test]
 async fn whoever_drops_it_hears_no_more_and_the_other_side_does() {
-    let (link, storage) = (Link::connect().await, storage());
+    let (connections, storage) = (Connections::connect().await, storage());
     for side in 0..2 {
         let (file, id) = (file(32 * MIB, 9), new_id());
         let Transfer { sending, receiving, sent, received, .. } =
-            Transfer::begin(&link, [&storage, &storage], &file, &id).await;
+            Transfer::begin(&connections, [&storage, &storage], &file, &id).await;
         until("it goes", || sending.sent() > MIB).await;
         let (dropped, other) = if side == 0 {
             drop(sending);
@@ -242,7 +242,7 @@ async fn whoever_drops_it_hears_no_more_and_the_other_side_does() {
             (received, sent)
         };
         let before = dropped.0.borrow().len();
-        assert_eq!(other.end().await, FileEvent::Closed);
+        assert_eq!(other.end().await, RunEvent::Closed);
         assert_eq!(dropped.0.borrow().len(), before);
         storage.discard(&id);
     }

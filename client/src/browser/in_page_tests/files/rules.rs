@@ -10,9 +10,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{File, MessageEvent, RtcDataChannel};
 
-use super::link::Link;
+use super::connections::Connections;
 use super::{Log, MIB, file, is_gone, new_id, private_file, storage, until};
-use crate::browser::files::{FileEvent, ReceivingFile, SendingFile, Storage, stored_file};
+use crate::browser::files::{FileReceiver, FileSender, RunEvent, Storage, stored_file};
 use crate::browser::js;
 use tincan_session::files::window_bytes;
 
@@ -21,15 +21,15 @@ const EMPTY: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41
 
 /// A receiver of `size` bytes that is opened, and the channel by which a test plays its sender.
 async fn receiver(
-    link: &Link,
+    connections: &Connections,
     storage: &Storage,
     id: &str,
     size: u64,
-) -> (ReceivingFile, Log, RtcDataChannel) {
+) -> (FileReceiver, Log, RtcDataChannel) {
     let log = Log::default();
-    let receiving = ReceivingFile::open(storage, id, size, log.tell());
+    let receiving = FileReceiver::open(storage, id, size, log.tell());
     assert_eq!(log.opened().await, (0, EMPTY.to_owned()));
-    let [ours, theirs] = link.channels().await;
+    let [ours, theirs] = connections.channels().await;
     receiving.start(theirs, window_bytes(size));
     (receiving, log, ours)
 }
@@ -40,8 +40,8 @@ async fn is_stored(id: &str) -> Option<u64> {
 
 #[wasm_bindgen_test]
 async fn what_is_not_what_was_sent_is_dropped() {
-    let (link, storage, id) = (Link::connect().await, storage(), new_id());
-    let (_receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
+    let (connections, storage, id) = (Connections::connect().await, storage(), new_id());
+    let (_receiving, log, channel) = receiver(&connections, &storage, &id, 1000).await;
     let words = Rc::<RefCell<Vec<String>>>::default();
     let heard = words.clone();
     let _listener = EventListener::new(&channel, "message", move |event| {
@@ -49,14 +49,14 @@ async fn what_is_not_what_was_sent_is_dropped() {
     });
     channel.send_with_u8_array(&[1; 1000]).unwrap();
     channel.send_with_str(EMPTY).unwrap();
-    assert_eq!(log.end().await, FileEvent::Mismatch);
+    assert_eq!(log.end().await, RunEvent::Mismatch);
     until("the sender knows", || words.borrow().last().is_some_and(|word| word == "mismatch")).await;
     assert_eq!(is_stored(&id).await, None);
 }
 
 #[wasm_bindgen_test]
 async fn who_breaks_the_rules_is_not_listened_to() {
-    let (link, storage) = (Link::connect().await, storage());
+    let (connections, storage) = (Connections::connect().await, storage());
     let sends: [fn(&RtcDataChannel); 6] = [
         // More than it was to be, at once and bit by bit.
         |channel| channel.send_with_u8_array(&[0; 1001]).unwrap(),
@@ -79,9 +79,9 @@ async fn who_breaks_the_rules_is_not_listened_to() {
     ];
     for send in sends {
         let id = new_id();
-        let (receiving, log, channel) = receiver(&link, &storage, &id, 1000).await;
+        let (receiving, log, channel) = receiver(&connections, &storage, &id, 1000).await;
         send(&channel);
-        assert_eq!(log.end().await, FileEvent::Broken);
+        assert_eq!(log.end().await, RunEvent::Broken);
         drop(receiving);
         assert!(is_stored(&id).await.is_some_and(|bytes| bytes <= 1000));
         storage.discard(&id);
@@ -90,15 +90,15 @@ async fn who_breaks_the_rules_is_not_listened_to() {
 
 #[wasm_bindgen_test]
 async fn a_receiver_who_says_what_is_not_so_is_not_listened_to() {
-    let (link, storage) = (Link::connect().await, storage());
+    let (connections, storage) = (Connections::connect().await, storage());
     for word in ["ok", "mismatch", "-1", "99999999999999999999", "1e3", "4194304", ""] {
         let log = Log::default();
-        let sending = SendingFile::open(&storage, &file(8 * MIB, 1), 0, log.tell());
+        let sending = FileSender::open(&storage, &file(8 * MIB, 1), 0, log.tell());
         log.opened().await;
-        let [ours, theirs] = link.channels().await;
+        let [ours, theirs] = connections.channels().await;
         sending.start(ours, 256 << 10, 256 << 10);
         theirs.send_with_str(word).unwrap();
-        assert_eq!(log.end().await, FileEvent::Broken, "{word}");
+        assert_eq!(log.end().await, RunEvent::Broken, "{word}");
         assert!(sending.sent() <= 256 << 10, "no more than the window without a word");
     }
 }
@@ -106,10 +106,10 @@ async fn a_receiver_who_says_what_is_not_so_is_not_listened_to() {
 #[wasm_bindgen_test]
 async fn no_more_than_the_window_is_sent_ahead_of_the_receiver() {
     const WINDOW: u64 = 256 << 10;
-    let (link, storage, log) = (Link::connect().await, storage(), Log::default());
-    let sending = SendingFile::open(&storage, &file(8 * MIB, 1), 0, log.tell());
+    let (connections, storage, log) = (Connections::connect().await, storage(), Log::default());
+    let sending = FileSender::open(&storage, &file(8 * MIB, 1), 0, log.tell());
     log.opened().await;
-    let [ours, theirs] = link.channels().await;
+    let [ours, theirs] = connections.channels().await;
     sending.start(ours, 256 << 10, WINDOW);
     for written in [0, 64 << 10, 200 << 10] {
         theirs.send_with_str(&written.to_string()).unwrap();
@@ -125,27 +125,27 @@ async fn no_more_than_the_window_is_sent_ahead_of_the_receiver() {
 async fn what_has_no_room_is_refused_at_once() {
     let (storage, log) = (storage(), Log::default());
     let id = new_id();
-    let _receiving = ReceivingFile::open(&storage, &id, 1 << 50, log.tell());
-    assert_eq!(log.end().await, FileEvent::Full);
+    let _receiving = FileReceiver::open(&storage, &id, 1 << 50, log.tell());
+    assert_eq!(log.end().await, RunEvent::Full);
     assert_eq!(is_stored(&id).await, None);
 }
 
 #[wasm_bindgen_test]
 async fn a_file_that_changes_meanwhile_is_not_sent() {
-    let (link, storage) = (Link::connect().await, storage());
+    let (connections, storage) = (Connections::connect().await, storage());
     let handle = private_file("changing").await;
     write(&handle, 8 * MIB as u32).await;
     let before: File = js::call_async(&handle, "getFile", &Array::new()).await.unwrap().unchecked_into();
     let (sent, received, id) = (Log::default(), Log::default(), new_id());
-    let receiving = ReceivingFile::open(&storage, &id, 8 * MIB, received.tell());
+    let receiving = FileReceiver::open(&storage, &id, 8 * MIB, received.tell());
     received.opened().await;
-    let sending = SendingFile::open(&storage, &before, 0, sent.tell());
+    let sending = FileSender::open(&storage, &before, 0, sent.tell());
     sent.opened().await;
     write(&handle, 5 * MIB as u32).await;
-    let [ours, theirs] = link.channels().await;
+    let [ours, theirs] = connections.channels().await;
     receiving.start(theirs, window_bytes(8 * MIB));
     sending.start(ours, 256 << 10, window_bytes(8 * MIB));
-    assert_eq!([sent.end().await, received.end().await], [FileEvent::Changed, FileEvent::Closed]);
+    assert_eq!([sent.end().await, received.end().await], [RunEvent::Changed, RunEvent::Closed]);
     storage.discard(&id);
 }
 
@@ -160,15 +160,15 @@ async fn write(handle: &JsValue, length: u32) {
 async fn a_file_that_another_tab_is_at_is_left_alone() {
     let (first, second, id) = (storage(), storage(), new_id());
     let held = Log::default();
-    let holding = ReceivingFile::open(&first, &id, MIB, held.tell());
+    let holding = FileReceiver::open(&first, &id, MIB, held.tell());
     held.opened().await;
     let log = Log::default();
-    let _receiving = ReceivingFile::open(&second, &id, MIB, log.tell());
-    assert_eq!(log.end().await, FileEvent::Unavailable);
+    let _receiving = FileReceiver::open(&second, &id, MIB, log.tell());
+    assert_eq!(log.end().await, RunEvent::Unavailable);
     second.discard(&id);
     // One after the other: once this is answered, that is done.
     let (after, another) = (Log::default(), new_id());
-    let opened = ReceivingFile::open(&second, &another, MIB, after.tell());
+    let opened = FileReceiver::open(&second, &another, MIB, after.tell());
     after.opened().await;
     assert_eq!(is_stored(&id).await, Some(0));
     drop((holding, opened));
@@ -183,8 +183,8 @@ async fn an_id_is_no_path() {
     let storage = storage();
     for id in ["", "..", "a/b", "a.json", "ä", "a".repeat(65).as_str()] {
         let log = Log::default();
-        let _receiving = ReceivingFile::open(&storage, id, 1, log.tell());
-        assert_eq!(log.end().await, FileEvent::Unavailable, "{id}");
+        let _receiving = FileReceiver::open(&storage, id, 1, log.tell());
+        assert_eq!(log.end().await, RunEvent::Unavailable, "{id}");
     }
 }
 
@@ -193,7 +193,7 @@ async fn without_a_worker_it_is_said() {
     let storage = Storage::with_script("/there-is-none.js");
     for _ in 0..2 {
         let log = Log::default();
-        let _receiving = ReceivingFile::open(&storage, "id", 1, log.tell());
-        assert_eq!(log.end().await, FileEvent::Unavailable);
+        let _receiving = FileReceiver::open(&storage, "id", 1, log.tell());
+        assert_eq!(log.end().await, RunEvent::Unavailable);
     }
 }

@@ -6,7 +6,7 @@ use gloo_events::EventListener;
 use web_sys::window;
 
 /// Waits until the user touches the page, or presses a key.
-pub(crate) async fn gesture() {
+pub(crate) async fn user_activation() {
     let Some(window) = window() else { return };
     let (sender, mut gestures) = unbounded();
     // A finger counts when it is lifted, a mouse's button when it is pressed (HTML, section 6.4.2).

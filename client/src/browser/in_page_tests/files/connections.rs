@@ -13,23 +13,23 @@ use super::until;
 use crate::browser::js;
 
 /// Closed when dropped.
-pub(super) struct Link {
+pub(super) struct Connections {
     connections: [RtcPeerConnection; 2],
     channels: Cell<u16>,
 }
 
-impl Link {
-    pub(super) async fn connect() -> Link {
+impl Connections {
+    pub(super) async fn connect() -> Connections {
         let connections = [0, 1].map(|_| RtcPeerConnection::new().unwrap());
-        let link = Link { connections, channels: Cell::new(0) };
-        let [caller, callee] = &link.connections;
-        let first = link.make_channels();
+        let made = Connections { connections, channels: Cell::new(0) };
+        let [caller, callee] = &made.connections;
+        let first = made.make_channels();
         let offer = JsFuture::from(caller.create_offer()).await.unwrap().unchecked_into();
         describe(caller, callee, &offer).await;
         let answer = JsFuture::from(callee.create_answer()).await.unwrap().unchecked_into();
         describe(callee, caller, &answer).await;
         until_open(&first).await;
-        link
+        made
     }
 
     /// Two ends of a new channel, open.
@@ -48,7 +48,7 @@ impl Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for Connections {
     fn drop(&mut self) {
         for connection in &self.connections {
             connection.close();

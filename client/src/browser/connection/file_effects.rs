@@ -12,7 +12,7 @@ use web_sys::{RtcDataChannel, RtcPeerConnection};
 pub(crate) type FindConnection<'a> = &'a dyn Fn(PeerConnectionId) -> Option<RtcPeerConnection>;
 
 /// `Transfers` in `files/`.
-pub(crate) trait FileWork {
+pub(crate) trait FileEffects {
     /// Does what is to be done.
     fn perform(&self, effect: FileEffect, connection: FindConnection<'_>);
 
@@ -22,15 +22,15 @@ pub(crate) trait FileWork {
 
 /// Where it is once it is loaded. Clones are the same one.
 #[derive(Clone, Default)]
-pub(crate) struct FileSlot(Rc<OnceCell<Rc<dyn FileWork>>>);
+pub(crate) struct FileSlot(Rc<OnceCell<Rc<dyn FileEffects>>>);
 
 impl FileSlot {
-    pub(crate) fn fill(&self, work: Rc<dyn FileWork>) {
+    pub(crate) fn fill(&self, work: Rc<dyn FileEffects>) {
         // The first is as good as any other.
         let _ = self.0.set(work);
     }
 
-    pub(crate) fn get(&self) -> Option<&dyn FileWork> {
+    pub(crate) fn get(&self) -> Option<&dyn FileEffects> {
         self.0.get().map(|work| &**work)
     }
 }

@@ -38,10 +38,10 @@ pub enum Source {
 
 /// Knows the pictures, and the elements that show them.
 ///
-/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no
-/// element: it plays as long as it comes, and once, whoever shows the picture.
+/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no element: it
+/// plays as long as it comes, and once, whoever shows the picture.
 #[derive(Clone, Default)]
-pub struct Stage(Rc<RefCell<Bindings>>);
+pub struct MediaElements(Rc<RefCell<Bindings>>);
 
 #[derive(Default)]
 struct Bindings {
@@ -52,15 +52,14 @@ struct Bindings {
     speaker: String,
 }
 
-impl PartialEq for Stage {
-    fn eq(&self, other: &Stage) -> bool {
+impl PartialEq for MediaElements {
+    fn eq(&self, other: &MediaElements) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Stage {
-    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is
-    /// muted.
+impl MediaElements {
+    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is muted.
     pub fn show(&self, source: Source, element: &HtmlVideoElement) {
         let mut bindings = self.0.borrow_mut();
         bindings.elements.retain(|(_, known)| known != element);
