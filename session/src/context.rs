@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason};
 
-use crate::chat::{ChatEvent, Conversation};
+use crate::chat::{AuthorId, ChatEvent, Conversation};
 use crate::effect::Effect;
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::media::LocalMedia;
@@ -152,6 +152,6 @@ impl Context {
     /// Returns a conversation in which one's own lines go by a new number.
     pub(crate) fn new_conversation(&mut self) -> Conversation {
         // What JavaScript, and so any JSON, takes for a whole number; 0 is nobody's.
-        Conversation::new((self.random.bits() as u64 >> 11).max(1))
+        Conversation::new(AuthorId((self.random.bits() as u64 >> 11).max(1)))
     }
 }

@@ -5,9 +5,10 @@ use tincan_shared::FileNotice;
 use crate::context::Context;
 use crate::effect::{Effect, PeerEffect};
 use crate::files::{
-    FileEffect, FileInput, FileIntent, FileMachine, OfferError, Recipients, SourceFile, TransferView,
+    FileEffect, FileInput, FileMachine, FileText, OfferError, SourceFile, TransferId, TransferView,
 };
 use crate::ids::{MemberId, PeerConnectionId};
+use crate::input::Recipients;
 use crate::member::Member;
 use crate::place::Place;
 use crate::time::Time;
@@ -52,25 +53,23 @@ impl FileSharing {
         self.machine.as_ref()?.refused()
     }
 
-    /// The user wants something with files.
-    pub(crate) fn intent(&mut self, cx: &mut Context, place: &Place, mut intent: FileIntent) {
-        if let FileIntent::Offer { to, random, .. } = &mut intent {
-            let members = place.companions().iter();
-            let meant = members.filter(|member| match &to {
-                Recipients::Address(address) => *address == member.address,
-                Recipients::Everyone | Recipients::Numbers(_) => true,
-            });
-            let meant: Vec<u32> = meant.map(|member| member.id.0).collect();
-            *random = meant.iter().map(|_| cx.random.bits()).collect();
-            *to = Recipients::Numbers(meant);
-        }
-        self.handle(cx, FileInput::Intent(intent));
+    /// Offers a file to those who are there.
+    pub(crate) fn offer(&mut self, cx: &mut Context, place: &Place, file: SourceFile, to: &Recipients) {
+        let is_meant = |member: &&Member| match to {
+            Recipients::Address(address) => *address == member.address,
+            Recipients::Everyone => true,
+        };
+        let members = place.companions().iter().filter(is_meant);
+        // Each transfer has an id of its own, which nobody can foresee.
+        let to = members.map(|member| (member.id, TransferId::from_random(cx.random.bits()))).collect();
+        self.handle(cx, FileInput::Offer { file, to });
     }
 
-    /// A member said this over the data channel. Returns whether it was about files.
-    pub(crate) fn frame(&mut self, cx: &mut Context, member: MemberId, text: &str) -> bool {
-        let is_known = self.known.iter().any(|known| known.id == member && known.channel.is_some());
-        is_known && self.handle(cx, FileInput::Frame(member.0, text.to_owned()))
+    /// A member said this of files.
+    pub(crate) fn hear(&mut self, cx: &mut Context, member: MemberId, text: FileText) {
+        if self.known.iter().any(|known| known.id == member && known.channel.is_some()) {
+            self.handle(cx, FileInput::Frame(member, text));
+        }
     }
 
     /// Tells the machine who has come and gone, and to whom there is a channel, where that has changed.
@@ -90,7 +89,7 @@ impl FileSharing {
             .collect();
         let gone = self.known.extract_if(.., |known| !now.iter().any(|one| one.id == known.id));
         for gone in gone.collect::<Vec<_>>() {
-            self.handle(cx, FileInput::Left(gone.id.0));
+            self.handle(cx, FileInput::Left(gone.id));
         }
         let mut announced = match place {
             Place::Call(call) if now.iter().any(|one| one.channel.is_some()) => call.take_announced(),
@@ -111,11 +110,11 @@ impl FileSharing {
     }
 
     fn update(&mut self, cx: &mut Context, one: &Companion, announced: &mut Option<FileNotice>) {
-        let who = one.id.0;
+        let (member, name) = (one.id, one.name.clone());
         let known = self.known.iter().find(|known| known.id == one.id);
         let (is_known, channel) = (known.is_some(), known.and_then(|known| known.channel));
         if known.is_some_and(|known| known.name != one.name) {
-            self.handle(cx, FileInput::Renamed(who, one.name.clone()));
+            self.handle(cx, FileInput::Renamed(member, one.name.clone()));
         }
         if is_known && channel == one.channel {
             return;
@@ -123,37 +122,33 @@ impl FileSharing {
         self.handle(
             cx,
             match one.channel {
-                Some(id) => FileInput::Opened { who, name: one.name.clone(), epoch: id.0 },
-                None if is_known => FileInput::Closed(who),
-                None => FileInput::Met { who, name: one.name.clone() },
+                Some(peer_connection) => FileInput::Opened { member, name, peer_connection },
+                None if is_known => FileInput::Closed(member),
+                None => FileInput::Met { member, name },
             },
         );
         if let Some(notice) = announced.take_if(|_| one.channel.is_some()) {
-            self.handle(cx, FileInput::Announced(who, notice));
+            self.handle(cx, FileInput::Announced(member, notice));
         }
     }
 
     /// Offers what the call was made for.
     fn offer_waiting(&mut self, cx: &mut Context, place: &Place, files: Vec<SourceFile>) {
         for file in files {
-            self.intent(cx, place, FileIntent::Offer { file, to: Recipients::Everyone, random: Vec::new() });
+            self.offer(cx, place, file, &Recipients::Everyone);
         }
     }
 
     /// Hands something to the machine, and carries out what it says over channels that it has not itself.
-    /// Returns what the machine does.
-    pub(crate) fn handle(&mut self, cx: &mut Context, input: FileInput) -> bool {
-        let Some(machine) = &mut self.machine else { return false };
-        let mut effects = Vec::new();
-        let answer = machine.handle(cx.now, input, &mut effects);
-        for effect in effects {
+    pub(crate) fn handle(&mut self, cx: &mut Context, input: FileInput) {
+        let Some(machine) = &mut self.machine else { return };
+        for effect in machine.handle(cx.now, input) {
             cx.act(match effect {
-                FileEffect::Control { epoch, text } => {
-                    Effect::Peer { id: PeerConnectionId(epoch), effect: PeerEffect::SendText(text) }
+                FileEffect::Control { peer_connection, text } => {
+                    Effect::Peer { id: peer_connection, effect: PeerEffect::SendText(text) }
                 }
                 effect => Effect::File(effect),
             });
         }
-        answer
     }
 }

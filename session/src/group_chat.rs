@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::chat::{Author, Body, Chat, ChatEvent, Conversation, MAX_LINE_BYTES, Post, is_emoji};
+use crate::chat::{Author, AuthorId, Body, Chat, ChatEvent, Conversation, MAX_LINE_BYTES, Post, is_emoji};
 use crate::context::Context;
-use crate::ids::MemberId;
+use crate::ids::{LineId, MemberId};
 use crate::member::Member;
 use crate::time::Time;
 use crate::view::{LineRefusal, PastConversation, Sent};
@@ -46,7 +46,7 @@ impl GroupChat {
     }
 
     /// Returns what one's own lines go by.
-    pub(crate) fn lines_by(&self) -> u64 {
+    pub(crate) fn lines_by(&self) -> AuthorId {
         self.conversation.by()
     }
 
@@ -61,18 +61,23 @@ impl GroupChat {
     }
 
     /// Writes a line, and sends it to every member who can take it.
-    pub(crate) fn write(&mut self, cx: &mut Context, members: &mut [Member], text: &str, reply: Option<u64>) {
+    pub(crate) fn write(
+        &mut self,
+        cx: &mut Context,
+        members: &mut [Member],
+        text: &str,
+        reply: Option<LineId>,
+    ) {
         self.stop_typing(cx, members);
         let Some(text) = self.check(members, text) else { return };
         let to = recipients(members, text.len());
         let of = reply.and_then(|line| self.conversation.reference(line));
-        let names = to.iter().map(|(id, name)| (id.0, name.clone())).collect();
-        let line = self.conversation.write(cx.now, text.clone(), reply, names);
+        let line = self.conversation.write(cx.now, text.clone(), reply, to.clone());
         tell(cx, members, &to, Some(line), &Post::Line { n: line, text, reply: of });
     }
 
     /// Changes one's own line.
-    pub(crate) fn edit(&mut self, cx: &mut Context, members: &mut [Member], line: u64, text: &str) {
+    pub(crate) fn edit(&mut self, cx: &mut Context, members: &mut [Member], line: LineId, text: &str) {
         self.stop_typing(cx, members);
         let Some(text) = self.check(members, text) else { return };
         let to = recipients(members, text.len());
@@ -82,7 +87,7 @@ impl GroupChat {
     }
 
     /// Takes one's own line back.
-    pub(crate) fn retract(&mut self, cx: &mut Context, members: &mut [Member], line: u64) {
+    pub(crate) fn retract(&mut self, cx: &mut Context, members: &mut [Member], line: LineId) {
         let to = recipients(members, 0);
         if self.conversation.edit(line, Body::Retracted) {
             tell(cx, members, &to, None, &Post::Retract { n: line });
@@ -90,7 +95,7 @@ impl GroupChat {
     }
 
     /// Puts a reaction under a line, or takes it away.
-    pub(crate) fn react(&mut self, cx: &mut Context, members: &mut [Member], line: u64, emoji: &str) {
+    pub(crate) fn react(&mut self, cx: &mut Context, members: &mut [Member], line: LineId, emoji: &str) {
         let to = recipients(members, 0);
         let emoji: Rc<str> = emoji.into();
         let reacted = self.conversation.react(line, &emoji);
@@ -129,15 +134,15 @@ impl GroupChat {
 
     /// A member will get nothing any more.
     pub(crate) fn gone(&mut self, member: MemberId) {
-        self.conversation.gone(member.0);
+        self.conversation.gone(member);
     }
 
     /// A member said something.
     pub(crate) fn hear(&mut self, cx: &Context, member: &mut Member, event: ChatEvent) {
-        let who = member.id.0;
+        let id = member.id;
         match event {
-            ChatEvent::Hello(by) => self.conversation.introduce(who, by),
-            ChatEvent::Delivered(line) => self.conversation.delivered(who, line),
+            ChatEvent::Hello(by) => self.conversation.introduce(id, by),
+            ChatEvent::Delivered(line) => self.conversation.delivered(id, line),
             ChatEvent::Post(post) => self.hear_post(cx, member, post),
             ChatEvent::Offers(on) => self.note(cx, author(&member.name), Body::Offers(on)),
             // These are between the member and this side alone.
@@ -146,12 +151,12 @@ impl GroupChat {
     }
 
     fn hear_post(&mut self, cx: &Context, member: &mut Member, post: Post) {
-        let (who, name) = (member.id.0, member.name.as_str());
+        let (id, name) = (member.id, member.name.as_str());
         match post {
-            Post::Line { n, text, reply } => self.conversation.hear(cx.now, (who, name), n, text, reply),
-            Post::Edit { n, text } => self.conversation.hear_edit(who, n, Body::Text(text)),
-            Post::Retract { n } => self.conversation.hear_edit(who, n, Body::Retracted),
-            Post::React { of, emoji, on } => self.conversation.hear_react((who, name), of, emoji, on),
+            Post::Line { n, text, reply } => self.conversation.hear(cx.now, (id, name), n, text, reply),
+            Post::Edit { n, text } => self.conversation.hear_edit(id, n, Body::Text(text)),
+            Post::Retract { n } => self.conversation.hear_edit(id, n, Body::Retracted),
+            Post::React { of, emoji, on } => self.conversation.hear_react((id, name), of, emoji, on),
             Post::Earlier { of, name: writer, at_ms, text } => {
                 // Only from who was there before, and not without end.
                 let Some(passed_on) = member.passed_on.filter(|it| *it < MAX_EARLIER_LINES) else { return };
@@ -219,7 +224,7 @@ fn tell(
     cx: &mut Context,
     members: &mut [Member],
     to: &[(MemberId, Rc<str>)],
-    line: Option<u64>,
+    line: Option<LineId>,
     post: &Post,
 ) {
     for member in members.iter_mut().filter(|member| to.iter().any(|(id, _)| *id == member.id)) {

@@ -14,7 +14,7 @@ pub struct MemberId(pub u32);
 pub struct CaptureId(pub u32);
 
 /// Names a line in one conversation. Later lines have higher numbers; the first is 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineId(pub u64);
 
 /// Names one WebSocket to the server. Never used twice in a session.

@@ -4,7 +4,7 @@ use tincan_shared::{Description, IceCandidate};
 
 use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
-use crate::ids::{Generation, PeerConnectionId};
+use crate::ids::{Generation, LineId, PeerConnectionId};
 use crate::view::CallKind;
 
 /// One thing that happened.
@@ -53,18 +53,20 @@ pub enum Intent {
     /// Go out of the room; or, standing before it, go away.
     LeaveRoom,
     /// Send a line of text, perhaps as an answer to another.
-    Send { text: String, reply: Option<u64> },
+    Send { text: String, reply: Option<LineId> },
     /// Have a line of one's own say something else.
-    Edit { line: u64, text: String },
+    Edit { line: LineId, text: String },
     /// Take a line of one's own back.
-    Retract { line: u64 },
+    Retract { line: LineId },
     /// Put a reaction under a line, or take it away again.
-    React { line: u64, emoji: String },
+    React { line: LineId, emoji: String },
     /// Something was typed.
     Typing,
     /// Show what was written to whoever comes into the room from now on, or no longer.
     OfferEarlier(bool),
-    /// Something with files.
+    /// Offer a file.
+    OfferFile { file: SourceFile, to: Recipients },
+    /// Something with files that are on their way or were.
     File(FileIntent),
     /// Unmute or mute; opens the microphone if it isn't in use yet.
     SetMicrophone(bool),
@@ -81,6 +83,15 @@ pub enum Intent {
     DismissNotice,
     /// The page is going away: say goodbye while it is still possible.
     Leave,
+}
+
+/// To whom a file is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipients {
+    /// Everyone else in the call or room.
+    Everyone,
+    /// Whoever has this address.
+    Address(String),
 }
 
 /// How large the page shows what one peer connection brings.

@@ -11,6 +11,7 @@
 //! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
 //! - `chat`: what is said over one data channel, and the lines of a conversation;
 //! - [`files`]: the machine for files;
+//! - `envelope`: tells apart what comes over a data channel, of the chat or about files;
 //! - `random`, `names`, `over`, `rings`, `media` (the local devices), `signaling` (one login, kept alive);
 //! - `context`: all of that in one, which everything below works with;
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
@@ -24,6 +25,7 @@ mod chat;
 mod context;
 mod device;
 mod effect;
+mod envelope;
 mod file_sharing;
 pub mod files;
 mod group_chat;
@@ -53,7 +55,7 @@ pub use device::{
 };
 pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
-pub use input::{ConnectionState, Input, Intent, PeerEvent, Shown, SignalingEvent};
+pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, SignalingEvent};
 pub use session::Session;
 pub use time::Time;
 pub use view::{

@@ -8,6 +8,7 @@ use crate::call::{Call, IncomingOffer, release};
 use crate::context::{Account, Context, Event};
 use crate::device::Devices;
 use crate::effect::Effect;
+use crate::envelope::{self, ChannelFrame};
 use crate::file_sharing::FileSharing;
 use crate::files::{FileInput, FileMachine, SourceFile};
 use crate::ids::PeerConnectionId;
@@ -114,7 +115,8 @@ impl Session {
             Intent::CallWithFiles { name, files } => self.call(&name, CallKind::Text, files),
             Intent::OpenRoom { room, devices } => self.open_room(&room, devices),
             Intent::LeaveRoom => self.leave_room(),
-            Intent::File(intent) => self.files.intent(cx, place, intent),
+            Intent::OfferFile { file, to } => self.files.offer(cx, place, file, &to),
+            Intent::File(intent) => self.files.handle(cx, FileInput::Intent(intent)),
             Intent::SetMicrophone(on) => local_devices::set_microphone(cx, place, on),
             Intent::SetCamera(on) => local_devices::set_camera(cx, place, on),
             Intent::SetScreen(on) => local_devices::set_screen(cx, place, on),
@@ -329,12 +331,15 @@ impl Session {
     fn peer_event(&mut self, id: PeerConnectionId, event: PeerEvent) {
         // One of a connection that is closed finds none: late, and of no consequence.
         let Some(member) = self.place.member_at(id) else { return };
-        if let PeerEvent::ChannelMessage(text) = &event
-            && self.files.frame(&mut self.cx, member.id, text)
-        {
-            return;
+        let cx = &mut self.cx;
+        match event {
+            PeerEvent::ChannelMessage(text) => match envelope::decode(text) {
+                Some(ChannelFrame::Chat(frame)) => member.hear(cx, frame),
+                Some(ChannelFrame::File(text)) => self.files.hear(cx, member.id, text),
+                None => {}
+            },
+            event => member.handle(cx, event),
         }
-        member.handle(&mut self.cx, event);
     }
 }
 

@@ -4,10 +4,12 @@ mod support;
 
 use support::Anna;
 use tincan_session::files::{
-    Direction, FileEffect, FileEvent, FileInput, FileIntent, Files, Recipients, Remembered, SourceFile,
-    SourceId, TransferId, TransferState, TransferView,
+    Direction, FileEffect, FileEvent, FileInput, FileIntent, Files, Remembered, SourceFile, SourceId,
+    TransferId, TransferState, TransferView,
 };
-use tincan_session::{CallKind, ConnectionState, Effect, Input, Intent, PeerEffect, PeerEvent, Screen};
+use tincan_session::{
+    CallKind, ConnectionState, Effect, Input, Intent, PeerEffect, PeerEvent, Recipients, Screen,
+};
 use tincan_shared::{DescriptionKind, FileNotice};
 
 const OFFERED: &str = r#"{"t":"offer","id":"0000000000000000000000000000000a","name":"a.txt","size":3}"#;
@@ -24,10 +26,10 @@ fn bobs() -> TransferId {
     TransferId::from_random(10)
 }
 
-fn offers(anna: &mut Anna, to: Option<&str>, random: Vec<u128>) {
+fn offers(anna: &mut Anna, to: Option<&str>) {
     let file = SourceFile { source: SourceId(1), name: "../b.txt".to_owned(), size: 5, mime: String::new() };
     let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
-    anna.wants(Intent::File(FileIntent::Offer { file, to, random }));
+    anna.wants(Intent::OfferFile { file, to });
 }
 
 /// What was said over data channels of these kinds since the effects were last cleared.
@@ -50,7 +52,7 @@ fn hears(anna: &mut Anna, text: &str) {
 #[test]
 fn an_offer_is_said_answered_and_carried_out() {
     let mut anna = in_call();
-    offers(&mut anna, None, vec![7]);
+    offers(&mut anna, None);
     // The id is the fourth thing that Anna's session has drawn: after her token, the call's id, and what her
     // lines go by.
     let id = "00000000000000000000000000000004";
@@ -81,9 +83,9 @@ fn what_is_about_files_is_not_about_lines_and_the_other_way_round() {
 #[test]
 fn nothing_is_offered_to_nobody() {
     let mut anna = in_call();
-    offers(&mut anna, Some("Cleo"), vec![8]);
+    offers(&mut anna, Some("Cleo"));
     assert!(transfers(&anna).is_empty());
-    offers(&mut anna, Some("Bob"), vec![9]);
+    offers(&mut anna, Some("Bob"));
     assert_eq!(transfers(&anna).len(), 1);
 }
 
@@ -92,13 +94,13 @@ fn a_file_that_is_too_large_is_refused_by_name() {
     let mut anna = in_call();
     let file =
         SourceFile { source: SourceId(1), name: "huge".to_owned(), size: u64::MAX, mime: String::new() };
-    anna.wants(Intent::File(FileIntent::Offer { file, to: Recipients::Everyone, random: vec![1] }));
+    anna.wants(Intent::OfferFile { file, to: Recipients::Everyone });
     assert_eq!(anna.session.view().file_refused.map(|(name, _)| name).as_deref(), Some("huge"));
     // What is chosen together with it says nothing about it; what is chosen later does.
-    offers(&mut anna, None, vec![2]);
+    offers(&mut anna, None);
     assert!(anna.session.view().file_refused.is_some());
     anna.passes(2_000);
-    offers(&mut anna, None, vec![3]);
+    offers(&mut anna, None);
     assert_eq!(anna.session.view().file_refused, None);
 }
 
@@ -258,7 +260,7 @@ fn a_call_that_rings_in_the_place_of_another_is_not_accepted_by_the_same_press()
 fn what_is_attached_while_a_call_is_being_connected_is_offered_once_it_is() {
     let mut anna = announced("v=0");
     anna.wants(Intent::Accept { camera: false });
-    offers(&mut anna, None, vec![7]);
+    offers(&mut anna, None);
     assert_eq!(transfers(&anna).len(), 1);
     assert!(said(&anna, "offer").is_empty());
     anna.peer(PeerEvent::RemoteDescriptionSet);

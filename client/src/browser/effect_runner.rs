@@ -17,7 +17,7 @@ pub(crate) struct EffectRunner {
     link: Link,
     devices: Devices,
     files: FileSlot,
-    /// By their epochs. Never so many that a look at each would take long.
+    /// Never so many that a look at each would take long.
     peers: Vec<(PeerConnectionId, Peer)>,
 }
 
@@ -46,8 +46,7 @@ impl EffectRunner {
             Effect::File(effect) => {
                 let find = |id| self.peers.iter().find(|(known, _)| *known == id);
                 if let Some(files) = self.files.get() {
-                    files
-                        .perform(effect, &|id| find(PeerConnectionId(id)).map(|(_, peer)| peer.connection()));
+                    files.perform(effect, &|id| find(id).map(|(_, peer)| peer.connection()));
                 }
             }
             Effect::Capture { capture, devices, settings } => {

@@ -1,4 +1,5 @@
-//! With whom a user is in a call: who may answer whom, and who is told when a user is gone.
+//! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of a room
+//! have with each other is the room's (`room.rs`).
 
 use tincan_shared::CallId;
 
@@ -22,8 +23,6 @@ pub(super) enum Standing {
     Called,
     /// Whoever was called has answered.
     Answered,
-    /// The hub made the call, because the two are in the same room. It lasts as long as both are, whatever is said.
-    Room,
 }
 
 /// The calls of one user, oldest first. The other side of each has the mirror image.
@@ -35,69 +34,31 @@ pub(super) struct Pairs(Vec<Pair>);
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {
-    /// Whether a frame that names `call` belongs here. One without a call id means whichever call there is, and a
-    /// call without one is all that a classic client has. Those of a room have ids, and are meant only by these.
+    /// Returns whether a frame that names `call` belongs here. One without a call id means whichever call there is, and
+    /// a call without one is all that a classic client has.
     fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
-        let open = self.is_direct() && (call.is_none() || self.call.is_none());
+        let open = call.is_none() || self.call.is_none();
         self.with == *with && (open || self.call.as_ref() == call)
-    }
-
-    /// Whether one of the two has called the other.
-    fn is_direct(&self) -> bool {
-        self.standing != Standing::Room
-    }
-
-    fn is_of_room(&self, with: &UserKey) -> bool {
-        self.with == *with && !self.is_direct()
     }
 }
 
 impl Pairs {
-    /// Whether this very call is known, so that another offer of it renegotiates and doesn't ring.
+    /// Returns whether this very call is known, so that another offer of it renegotiates and doesn't ring.
     pub(super) fn contains(&self, with: &UserKey, call: Option<&CallId>) -> bool {
-        let open = |pair: &Pair| call.is_none() && pair.is_direct();
-        self.0.iter().any(|pair| pair.with == *with && (open(pair) || pair.call.as_ref() == call))
+        self.0.iter().any(|pair| pair.with == *with && (call.is_none() || pair.call.as_ref() == call))
     }
 
-    /// Whether there is a call that a frame to `with`, which names `call`, belongs to.
+    /// Returns whether there is a call that a frame to `with`, which names `call`, belongs to.
     pub(super) fn admit(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.is_meant(with, call))
     }
 
-    /// Whether there is a call that a `leave` may end. One of a room ends with the room.
-    pub(super) fn may_leave(&self, with: &UserKey, call: Option<&CallId>) -> bool {
-        self.0.iter().any(|pair| pair.is_direct() && pair.is_meant(with, call))
-    }
-
-    /// The call that the hub made for the two, who are in the same room.
-    pub(super) fn of_room(&self, with: &UserKey) -> Option<&CallId> {
-        self.0.iter().find(|pair| pair.is_of_room(with)).and_then(|pair| pair.call.as_ref())
-    }
-
-    /// The two are in the same room, or begin anew there: from now on this is their call. Beside the limit on direct
-    /// calls: there is one for each other place in the room.
-    pub(super) fn set_of_room(&mut self, with: &UserKey, call: CallId) {
-        match self.0.iter_mut().find(|pair| pair.is_of_room(with)) {
-            Some(pair) => pair.call = Some(call),
-            None => self.0.push(Pair { with: with.clone(), call: Some(call), standing: Standing::Room }),
-        }
-    }
-
-    /// Removes the call that the hub made for the two, and answers it.
-    pub(super) fn end_of_room(&mut self, with: &UserKey) -> Option<CallId> {
-        let index = self.0.iter().position(|pair| pair.is_of_room(with))?;
-        let call = self.0.remove(index).call;
-        self.release();
-        call
-    }
-
-    /// Adds a direct call; answers the one that had to go, if there was no room beside it.
+    /// Adds a call. Returns the one that had to go, if there was no room beside it.
     pub(super) fn add(&mut self, pair: Pair, limit: usize) -> Option<Pair> {
-        let direct = |other: &&Pair| other.is_direct();
-        let with_them = self.0.iter().filter(direct).filter(|other| other.with == pair.with).count();
+        let with_them = self.0.iter().filter(|other| other.with == pair.with).count();
         let dropped = if with_them >= BETWEEN_TWO {
             self.dispensable(|other| other.with == pair.with)
-        } else if self.0.iter().filter(direct).count() >= limit.max(1) {
+        } else if self.0.len() >= limit.max(1) {
             self.dispensable(|_| true)
         } else {
             None
@@ -107,12 +68,11 @@ impl Pairs {
         dropped
     }
 
-    /// Which one to forget for a new one: the oldest that nobody has answered, so that strangers who ring, however
-    /// many, don't cut anybody off from those they talk to. Never one of a room.
+    /// Returns the place of the one to forget for a new one: the oldest that nobody has answered, so that strangers who
+    /// ring, however many, don't cut anybody off from those they talk to.
     fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
-        let direct = |pair: &Pair| among(pair) && pair.is_direct();
-        let unanswered = |pair: &Pair| direct(pair) && pair.standing != Standing::Answered;
-        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(direct))
+        let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
+        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(among))
     }
 
     /// Whoever was called has answered: what stood at `standing` on this side is settled.
@@ -124,19 +84,19 @@ impl Pairs {
         }
     }
 
-    /// Removes exactly this direct call.
+    /// Removes exactly this call.
     pub(super) fn remove(&mut self, with: &UserKey, call: Option<&CallId>) {
-        self.0.retain(|pair| pair.with != *with || !pair.is_direct() || pair.call.as_ref() != call);
+        self.0.retain(|pair| pair.with != *with || pair.call.as_ref() != call);
         self.release();
     }
 
     /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names none.
     pub(super) fn end(&mut self, with: &UserKey, call: Option<&CallId>) {
-        self.0.retain(|pair| !pair.is_direct() || !pair.is_meant(with, call));
+        self.0.retain(|pair| !pair.is_meant(with, call));
         self.release();
     }
 
-    /// Everyone this user is in a call with, each once.
+    /// Returns everyone this user is in a call with, each once.
     pub(super) fn everyone(&self) -> Vec<UserKey> {
         let mut everyone: Vec<UserKey> = self.0.iter().map(|pair| pair.with.clone()).collect();
         everyone.sort();

@@ -148,13 +148,15 @@ impl Hub {
             Some(Addressee::Yourself | Addressee::Nobody) => Vec::new(),
             None => self.users.get(from).map(|user| user.pairs.everyone()).unwrap_or_default(),
         };
+        // What two have in a room ends with the room.
         let pairs = self.users.get(from).map(|user| &user.pairs);
-        left.retain(|to| pairs.is_some_and(|pairs| pairs.may_leave(to, call)));
+        left.retain(|to| pairs.is_some_and(|pairs| pairs.admit(to, call)));
         left
     }
 
     fn are_in_call(&self, one: &UserKey, other: &UserKey, call: Option<&CallId>) -> bool {
-        self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
+        let in_room = call.is_some() && self.room_call(one, other) == call;
+        in_room || self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
     }
 
     /// A user's address; a name as its owner writes it.
@@ -185,7 +187,8 @@ impl Hub {
 
     /// Remembers that the two are in a call; answers whether that is new.
     fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) -> bool {
-        if self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
+        let in_room = call.is_some() && self.room_call(caller, callee) == call.as_ref();
+        if in_room || self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
             return false;
         }
         for (key, with, standing) in [(caller, callee, Standing::Calling), (callee, caller, Standing::Called)]

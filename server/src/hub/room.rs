@@ -1,6 +1,6 @@
-//! A room: who is in it, and what they are called there.
+//! A room: who is in it, what they are called there, and the call that every two of them have.
 
-use tincan_shared::{Name, RoomName};
+use tincan_shared::{CallId, Name, RoomName};
 
 use super::user_key::UserKey;
 use crate::name_key::NameKey;
@@ -11,6 +11,22 @@ pub(super) struct Room {
     /// As whoever first came spelled it.
     pub(super) name: RoomName,
     occupants: Vec<Occupant>,
+    /// One for every two occupants. It lasts as long as both are here, whatever they say.
+    calls: Vec<RoomCall>,
+}
+
+/// The call that the hub has made for two occupants.
+#[derive(Debug)]
+struct RoomCall {
+    between: [UserKey; 2],
+    id: CallId,
+}
+
+impl RoomCall {
+    fn is_between(&self, one: &UserKey, other: &UserKey) -> bool {
+        let [first, second] = &self.between;
+        (first == one && second == other) || (first == other && second == one)
+    }
 }
 
 /// Somebody in a room.
@@ -23,7 +39,7 @@ pub(super) struct Occupant {
 
 impl Room {
     pub(super) fn new(name: RoomName) -> Room {
-        Room { name, occupants: Vec::new() }
+        Room { name, occupants: Vec::new(), calls: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -39,10 +55,25 @@ impl Room {
         self.occupants.push(occupant);
     }
 
-    /// Answers whether the room is now empty.
-    pub(super) fn leave(&mut self, key: &UserKey) -> bool {
+    /// Removes an occupant. Returns everyone who is left, with the call that is over.
+    pub(super) fn leave(&mut self, key: &UserKey) -> Vec<(UserKey, CallId)> {
         self.occupants.retain(|occupant| occupant.key != *key);
-        self.occupants.is_empty()
+        let over = self.calls.extract_if(.., |call| call.between.contains(key));
+        over.map(|RoomCall { between: [one, other], id }| (if one == *key { other } else { one }, id))
+            .collect()
+    }
+
+    /// Returns the call that two occupants have.
+    pub(super) fn call(&self, one: &UserKey, other: &UserKey) -> Option<&CallId> {
+        self.calls.iter().find(|call| call.is_between(one, other)).map(|call| &call.id)
+    }
+
+    /// Gives two occupants a call, or another one in its place.
+    pub(super) fn set_call(&mut self, one: &UserKey, other: &UserKey, id: CallId) {
+        match self.calls.iter_mut().find(|call| call.is_between(one, other)) {
+            Some(call) => call.id = id,
+            None => self.calls.push(RoomCall { between: [one.clone(), other.clone()], id }),
+        }
     }
 
     pub(super) fn display_name(&self, key: &UserKey) -> Option<&Name> {

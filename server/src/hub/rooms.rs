@@ -55,7 +55,7 @@ impl Hub {
             return self.refuse_without_room(key, Some(call));
         }
         let other = UserKey::parse(address);
-        let Some((other, present)) = other.and_then(|it| Some((it.clone(), asker.pairs.of_room(&it)?)))
+        let Some((other, present)) = other.and_then(|it| Some((it.clone(), self.room_call(key, &it)?)))
         else {
             let text = "Nobody of that name is in the room";
             return self.tell_error(key, ErrorCode::Unavailable, Some(call), text);
@@ -114,20 +114,12 @@ impl Hub {
         let Some(room_key) = user.room.take() else { return };
         let address = user.address(key);
         let Some(room) = self.rooms.get_mut(&room_key) else { return };
-        if room.leave(key) {
+        let over = room.leave(key);
+        if room.len() == 0 {
             self.rooms.remove(&room_key);
-            return;
         }
-        let others: Vec<UserKey> = room.occupants().map(|other| other.key.clone()).collect();
-        for other in &others {
-            if let Some(user) = self.users.get_mut(key) {
-                user.pairs.end_of_room(other);
-            }
-            let call = self.users.get_mut(other).and_then(|other| other.pairs.end_of_room(key));
-            if let Some(call) = call {
-                let name = address.clone();
-                self.tell(other, Outgoing::Left { name, call, reason: Some(reason) });
-            }
+        for (other, call) in over {
+            self.tell(&other, Outgoing::Left { name: address.clone(), call, reason: Some(reason) });
         }
     }
 
@@ -151,12 +143,17 @@ impl Hub {
     fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
         // Any half of the bits is as random as the other.
         let call = CallId::from_random((self.random)() as u64);
-        for (key, with) in [(one, other), (other, one)] {
-            if let Some(user) = self.users.get_mut(key) {
-                user.pairs.set_of_room(with, call.clone());
-            }
+        let room = self.users.get(one).and_then(|user| user.room.as_ref());
+        if let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) {
+            room.set_call(one, other, call.clone());
         }
         call
+    }
+
+    /// Returns the call that two users have because they are in the same room.
+    pub(super) fn room_call(&self, one: &UserKey, other: &UserKey) -> Option<&CallId> {
+        let room = self.users.get(one)?.room.as_ref()?;
+        self.rooms.get(room)?.call(one, other)
     }
 
     /// Tells a member the room's name and who else is in it.
@@ -164,7 +161,7 @@ impl Hub {
         let Some(user) = self.users.get(key) else { return };
         let Some(room) = user.room.as_ref().and_then(|room| self.rooms.get(room)) else { return };
         let members = room.occupants().filter_map(|other| {
-            let call = user.pairs.of_room(&other.key)?.clone();
+            let call = room.call(key, &other.key)?.clone();
             self.member(&other.key, call, caller)
         });
         let answer = RoomAnswer {

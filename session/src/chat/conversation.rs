@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use super::line::{Author, Body, Delivery, Line, LineRef, Reaction, Reactor, Recipient, Reply};
+use super::line::{Author, AuthorId, Body, Delivery, Line, LineRef, Reaction, Reactor, Recipient, Reply};
+use crate::ids::{LineId, MemberId};
 use crate::time::Time;
 
-/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops can't
-/// fill the memory.
+/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops
+/// can't fill the memory.
 const MAX_LINES: usize = 20_000;
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// How many different signs a line bears, and how many of one person.
+/// How many different emojis stand under a line, and how many of one person.
 const MAX_REACTIONS: usize = 40;
 const MAX_REACTIONS_OF_ONE: usize = 12;
 /// How many reactions and answers wait for the lines that they are about, which others have written.
@@ -19,14 +20,14 @@ const MAX_EARLY: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub struct Conversation {
     /// What one's own lines go by: see [`LineRef::by`].
-    by: u64,
+    by: AuthorId,
     lines: Rc<Vec<Rc<Line>>>,
     bytes: usize,
-    last_id: u64,
+    last_id: LineId,
     /// The lines of mine that somebody has still to get, oldest first.
-    pending: Vec<u64>,
+    pending: Vec<LineId>,
     /// Who is here, and what their lines go by.
-    authors: Vec<(u32, u64)>,
+    authors: Vec<(MemberId, AuthorId)>,
     /// What came before the line that it is about: each pair has a channel of its own.
     early: Vec<Early>,
 }
@@ -40,55 +41,53 @@ struct Early {
 #[derive(Clone, Debug)]
 enum EarlyPart {
     /// This line answers it.
-    Reply(u64),
+    Reply(LineId),
     React {
-        who: u32,
+        member: MemberId,
         name: Rc<str>,
         emoji: Rc<str>,
     },
 }
 
 impl Conversation {
-    /// One in which one's own lines go by this number, which nobody else's may.
-    pub(crate) fn new(by: u64) -> Conversation {
+    /// Creates one in which one's own lines go by this number, which nobody else's may.
+    pub(crate) fn new(by: AuthorId) -> Conversation {
         Conversation { by, ..Conversation::default() }
     }
 
-    /// The lines.
     pub fn lines(&self) -> &[Rc<Line>] {
         &self.lines
     }
 
-    /// The line of this number, unless it was forgotten.
-    pub fn line(&self, id: u64) -> Option<&Rc<Line>> {
+    /// Returns the line of this number, unless it was forgotten.
+    pub fn line(&self, id: LineId) -> Option<&Rc<Line>> {
         self.index(id).map(|index| &self.lines[index])
     }
 
-    /// What one's own lines go by.
-    pub(crate) fn by(&self) -> u64 {
+    /// Returns what one's own lines go by.
+    pub(crate) fn by(&self) -> AuthorId {
         self.by
     }
 
-    /// Whether anybody wrote anything.
+    /// Returns whether anybody wrote anything.
     pub(crate) fn has_text(&self) -> bool {
         self.lines.iter().any(|line| line.text().is_some())
     }
 
-    /// Adds a line of mine for those who are listed, each by a number of their own and the name they have now. Answers
-    /// its number.
+    /// Adds a line of mine for these members, who have these names now. Returns its number.
     pub(crate) fn write(
         &mut self,
         now: Time,
         text: Rc<str>,
-        reply: Option<u64>,
-        to: Vec<(u32, Rc<str>)>,
-    ) -> u64 {
-        let id = self.last_id + 1;
+        reply: Option<LineId>,
+        to: Vec<(MemberId, Rc<str>)>,
+    ) -> LineId {
+        let id = self.next_id();
         if !to.is_empty() {
             self.pending.push(id);
         }
         let recipients =
-            to.into_iter().map(|(who, name)| Recipient { who, name, delivery: Delivery::Sending });
+            to.into_iter().map(|(member, name)| Recipient { member, name, delivery: Delivery::Sending });
         self.push(Line {
             recipients: recipients.collect(),
             reply: reply.filter(|line| self.line(*line).is_some()).map(Reply::To),
@@ -97,13 +96,13 @@ impl Conversation {
         })
     }
 
-    /// What the others call a line that can be answered and reacted to.
-    pub(crate) fn reference(&self, id: u64) -> Option<LineRef> {
+    /// Returns what the others call a line that can be answered and reacted to.
+    pub(crate) fn reference(&self, id: LineId) -> Option<LineRef> {
         self.line(id).filter(|line| line.is_known())?.reference
     }
 
-    /// Changes a line of mine. Answers whether it is one, and still says something.
-    pub(crate) fn edit(&mut self, id: u64, body: Body) -> bool {
+    /// Changes a line of mine. Returns whether it is one, and still says something.
+    pub(crate) fn edit(&mut self, id: LineId, body: Body) -> bool {
         let is_mine = |line: &&Rc<Line>| line.author == Author::Me && line.text().is_some();
         let found = self.line(id).filter(is_mine).is_some();
         if found {
@@ -112,19 +111,20 @@ impl Conversation {
         found
     }
 
-    /// Adds or takes away a reaction of mine. Answers which of the two, unless the line is not one to react to.
-    pub(crate) fn react(&mut self, id: u64, emoji: &Rc<str>) -> Option<(LineRef, bool)> {
+    /// Adds or takes away a reaction of mine. Returns the line's name, and whether the reaction is there now,
+    /// unless the line is not one to react to.
+    pub(crate) fn react(&mut self, id: LineId, emoji: &Rc<str>) -> Option<(LineRef, bool)> {
         let line = self.line(id).filter(|line| line.is_known())?;
         let on = !line.reactions.iter().any(|reaction| reaction.emoji == *emoji && reaction.is_mine());
         let reference = line.reference?;
-        self.change(id, |line| line.react(Reactor { author: Author::Me, who: None }, emoji, on));
+        self.change(id, |line| line.react(Reactor { author: Author::Me, member: None }, emoji, on));
         Some((reference, on))
     }
 
-    /// Somebody's lines go by this number. It is theirs unless somebody else's do who is here.
-    pub(crate) fn introduce(&mut self, who: u32, by: u64) {
-        if by != self.by && !self.authors.iter().any(|(known, number)| *known == who || *number == by) {
-            self.authors.push((who, by));
+    /// Somebody's lines go by this number. It is theirs, unless it is that of somebody else who is here.
+    pub(crate) fn introduce(&mut self, member: MemberId, by: AuthorId) {
+        if by != self.by && !self.authors.iter().any(|(known, number)| *known == member || *number == by) {
+            self.authors.push((member, by));
         }
     }
 
@@ -137,12 +137,12 @@ impl Conversation {
     pub(crate) fn hear(
         &mut self,
         now: Time,
-        (who, name): (u32, &str),
-        n: u64,
+        (member, name): (MemberId, &str),
+        n: LineId,
         text: Rc<str>,
         reply: Option<LineRef>,
     ) {
-        let by = self.authors.iter().find(|(known, _)| *known == who).map(|(_, by)| *by);
+        let by = self.authors.iter().find(|(known, _)| *known == member).map(|(_, by)| *by);
         let reference = by.map(|by| LineRef { by, n });
         let found = reply.map(|of| self.find(of).map_or(Reply::Unknown, Reply::To));
         if let Some(known) = reference.and_then(|reference| self.find(reference)) {
@@ -150,15 +150,15 @@ impl Conversation {
             if self.line(known).is_some_and(|line| line.is_second_hand()) {
                 self.set_body(known, Body::Text(text));
                 self.change(known, |line| {
-                    (line.owner, line.edited, line.reply) = (Some(who), false, found);
+                    (line.owner, line.edited, line.reply) = (Some(member), false, found);
                     line.author = Author::Other(name.into());
                 });
             }
             return;
         }
         let id = self.push(Line {
-            reference: reference.or(Some(LineRef { by: 0, n })),
-            owner: Some(who),
+            reference: reference.or(Some(LineRef { by: AuthorId::UNKNOWN, n })),
+            owner: Some(member),
             reply: found,
             ..Line::new(now, Author::Other(name.into()), Body::Text(text))
         });
@@ -170,7 +170,8 @@ impl Conversation {
         }
     }
 
-    /// Adds what was written before one came, as somebody else has it. Known already if another has told it, too.
+    /// Adds what was written before one came, as somebody else has it. It is known already if another has
+    /// told it, too.
     pub(crate) fn hear_earlier(&mut self, at: Time, of: LineRef, name: &str, text: Rc<str>) {
         if self.find(of).is_some() {
             return;
@@ -181,46 +182,52 @@ impl Conversation {
     }
 
     /// Somebody changes their `n`th line.
-    pub(crate) fn hear_edit(&mut self, who: u32, n: u64, body: Body) {
+    pub(crate) fn hear_edit(&mut self, member: MemberId, n: LineId, body: Body) {
         let is_meant =
-            |line: &&Rc<Line>| line.owner == Some(who) && line.reference.is_some_and(|it| it.n == n);
+            |line: &&Rc<Line>| line.owner == Some(member) && line.reference.is_some_and(|it| it.n == n);
         if let Some(line) = self.lines.iter().rev().find(is_meant).filter(|line| line.text().is_some()) {
             self.set_body(line.id, body);
         }
     }
 
     /// Somebody thinks something of a line, or no longer does.
-    pub(crate) fn hear_react(&mut self, (who, name): (u32, &str), of: LineRef, emoji: Rc<str>, on: bool) {
+    pub(crate) fn hear_react(
+        &mut self,
+        (member, name): (MemberId, &str),
+        of: LineRef,
+        emoji: Rc<str>,
+        on: bool,
+    ) {
         if let Some(id) = self.find(of) {
             let author = Author::Other(name.into());
-            self.change(id, |line| line.react(Reactor { author, who: Some(who) }, &emoji, on));
+            self.change(id, |line| line.react(Reactor { author, member: Some(member) }, &emoji, on));
         } else if on {
-            self.wait_for(Early { of, what: EarlyPart::React { who, name: name.into(), emoji } });
+            self.wait_for(Early { of, what: EarlyPart::React { member, name: name.into(), emoji } });
         } else {
             self.early.retain(|early| {
-                let EarlyPart::React { who: theirs, emoji: sign, .. } = &early.what else { return true };
-                early.of != of || *theirs != who || *sign != emoji
+                let EarlyPart::React { member: theirs, emoji: other, .. } = &early.what else { return true };
+                early.of != of || *theirs != member || *other != emoji
             });
         }
     }
 
-    /// What somebody who comes now may be shown: everything that was written, from the last on back.
+    /// Returns what somebody who comes now may be shown: everything that was written, from the last on back.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&Line, LineRef, &Rc<str>)> {
         self.lines.iter().rev().filter_map(|line| {
-            let reference = line.reference.filter(|reference| reference.by != 0)?;
+            let reference = line.reference.filter(|reference| reference.by != AuthorId::UNKNOWN)?;
             Some((&**line, reference, line.text()?))
         })
     }
 
-    /// `who` has all lines of mine up to this one.
-    pub(crate) fn delivered(&mut self, who: u32, line: u64) {
-        self.settle(Delivery::Delivered, |id, recipient| id <= line && recipient.who == who);
+    /// `member` has all lines of mine up to this one.
+    pub(crate) fn delivered(&mut self, member: MemberId, line: LineId) {
+        self.settle(Delivery::Delivered, |id, recipient| id <= line && recipient.member == member);
     }
 
-    /// `who` will get nothing any more.
-    pub(crate) fn gone(&mut self, who: u32) {
-        self.authors.retain(|(known, _)| *known != who);
-        self.settle(Delivery::Unsent, |_, recipient| recipient.who == who);
+    /// `member` will get nothing any more.
+    pub(crate) fn gone(&mut self, member: MemberId) {
+        self.authors.retain(|(known, _)| *known != member);
+        self.settle(Delivery::Unsent, |_, recipient| recipient.member == member);
     }
 
     /// It is over: nobody will get anything any more.
@@ -229,7 +236,7 @@ impl Conversation {
     }
 
     /// Says what became of the lines that are on their way to some.
-    fn settle(&mut self, delivery: Delivery, concerns: impl Fn(u64, &Recipient) -> bool) {
+    fn settle(&mut self, delivery: Delivery, concerns: impl Fn(LineId, &Recipient) -> bool) {
         for id in std::mem::take(&mut self.pending) {
             let is_settled =
                 |recipient: &Recipient| recipient.delivery == Delivery::Sending && concerns(id, recipient);
@@ -247,7 +254,7 @@ impl Conversation {
         }
     }
 
-    fn set_body(&mut self, id: u64, body: Body) {
+    fn set_body(&mut self, id: LineId, body: Body) {
         let before = self.line(id).map_or(0, |line| line.bytes());
         self.change(id, |line| {
             line.edited = body != Body::Retracted;
@@ -262,13 +269,13 @@ impl Conversation {
     }
 
     /// A line is there now: so is what waited for it.
-    fn arrived(&mut self, reference: LineRef, id: u64) {
+    fn arrived(&mut self, reference: LineRef, id: LineId) {
         let waited: Vec<Early> = self.early.extract_if(.., |early| early.of == reference).collect();
         for early in waited {
             match early.what {
                 EarlyPart::Reply(answer) => self.change(answer, |line| line.reply = Some(Reply::To(id))),
-                EarlyPart::React { who, name, emoji } => {
-                    self.hear_react((who, &name), reference, emoji, true);
+                EarlyPart::React { member, name, emoji } => {
+                    self.hear_react((member, &name), reference, emoji, true);
                 }
             }
         }
@@ -281,24 +288,28 @@ impl Conversation {
         self.early.push(early);
     }
 
-    /// The last line of that name: what is spoken of is rarely old.
-    fn find(&self, reference: LineRef) -> Option<u64> {
+    /// Returns the last line of that name: what is spoken of is rarely old.
+    fn find(&self, reference: LineRef) -> Option<LineId> {
         self.lines.iter().rev().find(|line| line.reference == Some(reference)).map(|line| line.id)
     }
 
     /// Lines are in the order of their numbers.
-    fn index(&self, id: u64) -> Option<usize> {
+    fn index(&self, id: LineId) -> Option<usize> {
         self.lines.binary_search_by_key(&id, |line| line.id).ok()
     }
 
-    fn change(&mut self, id: u64, change: impl FnOnce(&mut Line)) {
+    fn change(&mut self, id: LineId, change: impl FnOnce(&mut Line)) {
         if let Some(index) = self.index(id) {
             change(Rc::make_mut(&mut Rc::make_mut(&mut self.lines)[index]));
         }
     }
 
-    fn push(&mut self, line: Line) -> u64 {
-        self.last_id += 1;
+    fn next_id(&self) -> LineId {
+        LineId(self.last_id.0 + 1)
+    }
+
+    fn push(&mut self, line: Line) -> LineId {
+        self.last_id = self.next_id();
         self.bytes += line.bytes();
         Rc::make_mut(&mut self.lines).push(Rc::new(Line { id: self.last_id, ..line }));
         self.forget_oldest();
@@ -318,7 +329,7 @@ impl Conversation {
 impl Line {
     fn new(at: Time, author: Author, body: Body) -> Line {
         Line {
-            id: 0,
+            id: LineId::default(),
             author,
             body,
             at_ms: at.0,
@@ -332,8 +343,9 @@ impl Line {
     }
 
     fn react(&mut self, reactor: Reactor, emoji: &Rc<str>, on: bool) {
-        let is_theirs =
-            |one: &Reactor| one.who == reactor.who && (one.author == Author::Me) == (reactor.who.is_none());
+        let is_theirs = |one: &Reactor| {
+            one.member == reactor.member && (one.author == Author::Me) == (reactor.member.is_none())
+        };
         if self.body == Body::Retracted {
             return;
         }

@@ -2,14 +2,12 @@
 
 use std::rc::Rc;
 
-/// A line.
+use crate::ids::{LineId, MemberId};
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Its number in this conversation, from 1.
-    pub id: u64,
-    /// Whose it is.
+    pub id: LineId,
     pub author: Author,
-    /// What it says.
     pub body: Body,
     /// When it was written or came, in milliseconds since the Unix epoch.
     pub at_ms: u64,
@@ -24,7 +22,7 @@ pub struct Line {
     /// What everyone calls it; `None` for what nobody wrote, or where its author has no name for it.
     pub(crate) reference: Option<LineRef>,
     /// Who alone may change it; `None` where it is mine, or came second-hand.
-    pub(crate) owner: Option<u32>,
+    pub(crate) owner: Option<MemberId>,
 }
 
 /// Whose a line is.
@@ -61,7 +59,7 @@ pub enum Body {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
     /// This line.
-    To(u64),
+    To(LineId),
     /// One that isn't here: written before one came, or forgotten.
     Unknown,
 }
@@ -69,7 +67,6 @@ pub enum Reply {
 /// What some people think of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reaction {
-    /// In one sign.
     pub emoji: Rc<str>,
     /// Who, in the order that they came to think so.
     pub by: Vec<Reactor>,
@@ -78,9 +75,8 @@ pub struct Reaction {
 /// Somebody who thinks something of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reactor {
-    /// Who.
     pub author: Author,
-    pub(crate) who: Option<u32>,
+    pub(crate) member: Option<MemberId>,
 }
 
 /// Somebody whom a line of mine was sent to.
@@ -90,7 +86,7 @@ pub struct Recipient {
     pub name: Rc<str>,
     /// Whether they have it.
     pub delivery: Delivery,
-    pub(crate) who: u32,
+    pub(crate) member: MemberId,
 }
 
 /// What became of a line of mine.
@@ -107,14 +103,23 @@ pub enum Delivery {
 /// What everyone in a conversation calls a line: who wrote it, and which of theirs it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LineRef {
-    /// A random number that its author's page has taken for this conversation; 0 where it hasn't said which.
-    pub(crate) by: u64,
-    /// The author's own number for it.
-    pub(crate) n: u64,
+    pub(crate) by: AuthorId,
+    /// Its number in its author's conversation.
+    pub(crate) n: LineId,
+}
+
+/// Names somebody who writes: a random number that their page takes for one conversation, and tells the
+/// others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct AuthorId(pub(crate) u64);
+
+impl AuthorId {
+    /// Nobody's number: it stands for one who hasn't told theirs.
+    pub(crate) const UNKNOWN: AuthorId = AuthorId(0);
 }
 
 impl Line {
-    /// Whether it arrived, taking all recipients together.
+    /// Returns whether it arrived, taking all recipients together.
     pub fn delivery(&self) -> Delivery {
         let any = |delivery| self.recipients.iter().any(|recipient| recipient.delivery == delivery);
         if any(Delivery::Sending) {
@@ -126,17 +131,18 @@ impl Line {
         }
     }
 
-    /// Whether others know it, so that it can be answered and reacted to.
+    /// Returns whether others know it, so that it can be answered and reacted to.
     pub fn is_known(&self) -> bool {
-        self.reference.is_some_and(|reference| reference.by != 0) && self.body != Body::Retracted
+        self.reference.is_some_and(|reference| reference.by != AuthorId::UNKNOWN)
+            && self.body != Body::Retracted
     }
 
-    /// Whether it was written before one came, and is here as somebody else has it.
+    /// Returns whether it was written before one came, and is here as somebody else has it.
     pub fn is_second_hand(&self) -> bool {
         self.author != Author::Me && self.owner.is_none() && self.reference.is_some()
     }
 
-    /// What somebody wrote.
+    /// Returns what somebody wrote.
     pub fn text(&self) -> Option<&Rc<str>> {
         match &self.body {
             Body::Text(text) => Some(text),
@@ -153,7 +159,7 @@ impl Line {
 }
 
 impl Reaction {
-    /// Whether it is mine, too.
+    /// Returns whether it is mine, too.
     pub fn is_mine(&self) -> bool {
         self.by.iter().any(|reactor| reactor.author == Author::Me)
     }

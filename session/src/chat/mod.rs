@@ -1,8 +1,10 @@
-//! Text over the data channel: whatever is told is numbered, acknowledged, and handed on once and in order.
+//! Text over the data channel: whatever is told is numbered, acknowledged, and handed on once and in order;
+//! and the lines of a conversation, as the screen shows them. Nothing in here knows of calls, rooms or
+//! members.
 //!
-//! The channel is reliable and ordered while it lives. What it can't promise is that a line sent just before it
-//! broke has arrived; so it is kept until the other side says that it has it, and sent again when a channel
-//! opens anew, be it that of another peer connection with the same person.
+//! The channel is reliable and ordered while it lives. It can't promise that a line sent just before it broke
+//! has arrived. So the line is kept until the other side says that it has it, and is sent again when a
+//! channel opens anew, be it that of another peer connection with the same person.
 
 mod conversation;
 mod line;
@@ -13,17 +15,20 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 pub use conversation::Conversation;
+pub(crate) use line::AuthorId;
 pub use line::{Author, Body, Delivery, Line, Reaction, Reactor, Recipient, Reply};
 pub(crate) use post::{Post, is_emoji};
-use wire::ChatFrame;
+pub(crate) use wire::ChatFrame;
+use wire::Seq;
 
 use crate::device::PictureSize;
+use crate::ids::LineId;
 
 /// The longest line, in bytes of UTF-8.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// How many lines may wait for the other side to have them, and how many bytes. Chromium throws away what is sent
-/// while 16 MiB wait in the channel; everything that waits here has to fit there, when it opens anew.
+/// How many lines may wait for the other side to have them, and how many bytes. Chromium throws away what is
+/// sent while 16 MiB wait in the channel. Everything that waits here has to fit there when it opens anew.
 const MAX_UNACKNOWLEDGED: usize = 500;
 const MAX_UNACKNOWLEDGED_BYTES: usize = 4 * 1024 * 1024;
 
@@ -31,11 +36,11 @@ const MAX_UNACKNOWLEDGED_BYTES: usize = 4 * 1024 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ChatEvent {
     /// The other side's lines go by this number.
-    Hello(u64),
+    Hello(AuthorId),
     /// Something was told, and is not to be told again.
     Post(Post),
     /// The other side has all lines of ours up to this one (see [`Chat::tell`]).
-    Delivered(u64),
+    Delivered(LineId),
     /// The other side is writing something, or isn't any more.
     Typing(bool),
     /// The other side shows what was written to whoever comes, or doesn't any more.
@@ -51,10 +56,10 @@ pub(crate) enum ChatEvent {
 pub(crate) struct Chat {
     /// The longest message the channel takes, while it is open.
     open: Option<usize>,
-    last_sent: u64,
+    last_sent: Seq,
     unacknowledged: VecDeque<Unacknowledged>,
-    last_received: u64,
-    last_line: u64,
+    last_received: Seq,
+    last_line: LineId,
     partial: Option<Partial>,
     /// What is so on this side.
     facts: Facts,
@@ -64,10 +69,9 @@ pub(crate) struct Chat {
 
 #[derive(Debug)]
 struct Unacknowledged {
-    /// Its number on the wire: each pair counts its own, since not everyone in a room hears everything.
-    seq: u64,
-    /// Its number in the conversation, where it is a line.
-    line: Option<u64>,
+    seq: Seq,
+    /// Where it is a line, its number in the conversation.
+    line: Option<LineId>,
     post: Post,
 }
 
@@ -75,7 +79,7 @@ struct Unacknowledged {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Facts {
     /// See [`line::LineRef`].
-    by: u64,
+    by: AuthorId,
     muted: bool,
     offers: bool,
     camera: PictureSize,
@@ -85,7 +89,7 @@ struct Facts {
 /// A post of which not all parts have come.
 #[derive(Debug)]
 struct Partial {
-    id: u64,
+    id: Seq,
     parts: u32,
     next: u32,
     post: Post,
@@ -93,33 +97,33 @@ struct Partial {
 }
 
 impl Chat {
-    /// To somebody new, in a conversation in which one's own lines go by this number.
-    pub(crate) fn new(by: u64) -> Chat {
+    /// Creates one to somebody new, in a conversation in which one's own lines go by this number.
+    pub(crate) fn new(by: AuthorId) -> Chat {
         Chat { facts: Facts { by, ..Facts::default() }, ..Chat::default() }
     }
 
-    /// Whether something said now goes out at once.
+    /// Returns whether something said now goes out at once.
     pub(crate) fn is_open(&self) -> bool {
         self.open.is_some()
     }
 
-    /// Whether something of so many bytes may wait, too.
+    /// Returns whether something of so many bytes may wait, too.
     pub(crate) fn has_room(&self, bytes: usize) -> bool {
         let waiting: usize = self.unacknowledged.iter().map(|waiting| waiting.post.text().len()).sum();
         self.unacknowledged.len() < MAX_UNACKNOWLEDGED && waiting + bytes <= MAX_UNACKNOWLEDGED_BYTES
     }
 
-    /// Tells something, now or when a channel opens; where it is a line, `line` is its number in the conversation. The
-    /// messages to send now go to `out`.
-    pub(crate) fn tell(&mut self, line: Option<u64>, post: Post, out: &mut Vec<String>) {
-        self.last_sent += 1;
+    /// Tells something, now or when a channel opens. Where it is a line, `line` is its number in the
+    /// conversation. The messages to send now go to `out`.
+    pub(crate) fn tell(&mut self, line: Option<LineId>, post: Post, out: &mut Vec<String>) {
+        self.last_sent = self.last_sent.next();
         if let Some(max_bytes) = self.open {
             wire::split(self.last_sent, &post, max_bytes, out);
         }
         self.unacknowledged.push_back(Unacknowledged { seq: self.last_sent, line, post });
     }
 
-    /// Tells that one is writing. Of no consequence once it is late, so it waits for nothing.
+    /// Tells that one is writing. Once that is late it is of no consequence, so it waits for nothing.
     pub(crate) fn set_typing(&mut self, on: bool, out: &mut Vec<String>) {
         if self.open.is_some() {
             out.push(ChatFrame::Typing { on }.encode());
@@ -164,9 +168,9 @@ impl Chat {
         self.partial = None;
     }
 
-    /// A message came. One that makes no sense is dropped: nothing else is lost by it.
-    pub(crate) fn message(&mut self, text: &str, out: &mut Vec<String>) -> Option<ChatEvent> {
-        match ChatFrame::decode(text)? {
+    /// A message came.
+    pub(crate) fn message(&mut self, frame: ChatFrame, out: &mut Vec<String>) -> Option<ChatEvent> {
+        match frame {
             ChatFrame::Hello { by } => Some(ChatEvent::Hello(by)),
             ChatFrame::Post { id, part, parts, post } => self.part(id, part, parts, post, out),
             ChatFrame::Ack { id } => self.acknowledged(id),
@@ -183,7 +187,7 @@ impl Chat {
         }
     }
 
-    fn acknowledged(&mut self, id: u64) -> Option<ChatEvent> {
+    fn acknowledged(&mut self, id: Seq) -> Option<ChatEvent> {
         let mut delivered = None;
         while let Some(first) = self.unacknowledged.front()
             && first.seq <= id
@@ -196,7 +200,7 @@ impl Chat {
 
     fn part(
         &mut self,
-        id: u64,
+        id: Seq,
         part: u32,
         parts: u32,
         post: Post,
@@ -207,7 +211,7 @@ impl Chat {
             out.push(ChatFrame::Ack { id: self.last_received }.encode());
             return None;
         }
-        if id != self.last_received + 1 {
+        if id != self.last_received.next() {
             return None;
         }
         let piece: Rc<str> = post.text().into();

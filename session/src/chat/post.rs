@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::line::LineRef;
+use crate::ids::LineId;
 
 /// Longer than any emoji: the longest that Unicode recommends have 35 bytes.
 const MAX_EMOJI_BYTES: usize = 40;
@@ -11,11 +12,11 @@ const MAX_EMOJI_BYTES: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Post {
     /// A line of the sender's, their `n`th.
-    Line { n: u64, text: Rc<str>, reply: Option<LineRef> },
+    Line { n: LineId, text: Rc<str>, reply: Option<LineRef> },
     /// The sender's line now says this.
-    Edit { n: u64, text: Rc<str> },
+    Edit { n: LineId, text: Rc<str> },
     /// The sender takes their line back.
-    Retract { n: u64 },
+    Retract { n: LineId },
     /// What the sender thinks, or no longer thinks, of a line.
     React { of: LineRef, emoji: Rc<str>, on: bool },
     /// A line from before the other side came.
@@ -25,7 +26,7 @@ pub(crate) enum Post {
 }
 
 impl Post {
-    /// The part that may be long.
+    /// Returns the part that may be long.
     pub(crate) fn text(&self) -> &str {
         match self {
             Post::Line { text, .. } | Post::Edit { text, .. } | Post::Earlier { text, .. } => text,
@@ -33,7 +34,7 @@ impl Post {
         }
     }
 
-    /// The same with another text, where it has one.
+    /// Returns the same with another text, where it has one.
     pub(super) fn with_text(mut self, new: &str) -> Post {
         match &mut self {
             Post::Line { text, .. } | Post::Edit { text, .. } | Post::Earlier { text, .. } => {
@@ -44,7 +45,7 @@ impl Post {
         self
     }
 
-    /// Whether it says anything. What a page of ours would not have sent is not shown.
+    /// Returns whether it says anything. What a page of ours would not have sent is not shown.
     pub(super) fn is_sensible(&self) -> bool {
         match self {
             Post::Line { text, .. } | Post::Edit { text, .. } | Post::Earlier { text, .. } => {
@@ -57,8 +58,8 @@ impl Post {
     }
 }
 
-/// Whether `text` may stand as a sign under a line. Which signs are emoji takes tables; this only keeps out words,
-/// and what can't be seen.
+/// Returns whether `text` may stand as a reaction under a line. To know every emoji takes tables. This only
+/// keeps out words, and what can't be seen.
 pub(crate) fn is_emoji(text: &str) -> bool {
     let turns_text = |c: char| matches!(c as u32, 0x200E | 0x200F | 0x2028..=0x202E | 0x2066..=0x2069);
     let is_letter = |c: char| c.is_alphanumeric() && !c.is_ascii_digit();

@@ -1,8 +1,15 @@
 use proptest::prelude::*;
 
-use super::line::LineRef;
+use super::line::{AuthorId, LineRef};
 use super::*;
+use crate::ids::MemberId;
 use crate::time::Time;
+
+fn message(chat: &mut Chat, text: &str, out: &mut Vec<String>) -> Option<ChatEvent> {
+    chat.message(ChatFrame::decode(text)?, out)
+}
+
+const THEM: MemberId = MemberId(7);
 
 /// Two sides, the messages between them, and what each has heard.
 #[derive(Default)]
@@ -29,17 +36,17 @@ impl Pair {
     }
 
     fn write(&mut self, side: usize, text: &str) {
-        let line = self.conversations[side].write(Time(5), text.into(), None, vec![(7, "them".into())]);
+        let line = self.conversations[side].write(Time(5), text.into(), None, vec![(THEM, "them".into())]);
         let post = Post::Line { n: line, text: text.into(), reply: None };
         self.chats[side].tell(Some(line), post, &mut self.channels[1 - side]);
     }
 
     fn arrive(&mut self, side: usize, text: &str) {
-        match self.chats[side].message(text, &mut self.channels[1 - side]) {
+        match message(&mut self.chats[side], text, &mut self.channels[1 - side]) {
             Some(ChatEvent::Post(Post::Line { n, text, reply })) => {
-                self.conversations[side].hear(Time(7), (7, "them"), n, text, reply);
+                self.conversations[side].hear(Time(7), (THEM, "them"), n, text, reply);
             }
-            Some(ChatEvent::Delivered(line)) => self.conversations[side].delivered(7, line),
+            Some(ChatEvent::Delivered(line)) => self.conversations[side].delivered(THEM, line),
             other => assert_eq!(other, None),
         }
     }
@@ -63,7 +70,7 @@ impl Pair {
 }
 
 fn line(n: u64, text: &str) -> Post {
-    Post::Line { n, text: text.into(), reply: None }
+    Post::Line { n: LineId(n), text: text.into(), reply: None }
 }
 
 fn text_of(line: &Line) -> &str {
@@ -97,7 +104,7 @@ fn lines_that_wait_are_bounded() {
     let mut out = Vec::new();
     for n in 0..MAX_UNACKNOWLEDGED as u64 {
         assert!(chat.has_room(1));
-        chat.tell(Some(n), line(n, "x"), &mut out);
+        chat.tell(Some(LineId(n)), line(n, "x"), &mut out);
     }
     assert!(!chat.has_room(1));
     assert!(!Chat::default().has_room(MAX_UNACKNOWLEDGED_BYTES + 1));
@@ -108,17 +115,17 @@ fn lines_that_wait_are_bounded() {
 fn a_line_is_delivered_once_everyone_has_it_who_is_still_there() {
     let mut conversation = Conversation::default();
     let mut write = |to: &[u32]| {
-        let to = to.iter().map(|who| (*who, "somebody".into())).collect();
+        let to = to.iter().map(|who| (MemberId(*who), "somebody".into())).collect();
         conversation.write(Time(0), "x".into(), None, to)
     };
     let (one, two, three, alone) = (write(&[1, 2, 3]), write(&[1, 3]), write(&[3]), write(&[]));
-    assert_eq!([one, two, three, alone], [1, 2, 3, 4]);
+    assert_eq!([one, two, three, alone], [1, 2, 3, 4].map(LineId));
     use Delivery::{Delivered, Sending, Unsent};
     assert_eq!(deliveries(&conversation), [Sending, Sending, Sending, Unsent]);
-    conversation.delivered(1, two);
-    conversation.delivered(2, one);
+    conversation.delivered(MemberId(1), two);
+    conversation.delivered(MemberId(2), one);
     assert_eq!(deliveries(&conversation), [Sending, Sending, Sending, Unsent]);
-    conversation.gone(3);
+    conversation.gone(MemberId(3));
     assert_eq!(deliveries(&conversation), [Delivered, Delivered, Unsent, Unsent]);
 }
 
@@ -140,7 +147,7 @@ fn what_is_so_is_told_once_it_can_be() {
     assert!(out.is_empty());
     chat.opened(1024, &mut out);
     let mut other = Chat::default();
-    let heard: Vec<_> = out.iter().filter_map(|text| other.message(text, &mut Vec::new())).collect();
+    let heard: Vec<_> = out.iter().filter_map(|text| message(&mut other, text, &mut Vec::new())).collect();
     let shown = ChatEvent::Shown { camera: PictureSize::Small, screen: PictureSize::None };
     assert_eq!(heard, [ChatEvent::Muted(true), shown]);
 }
@@ -149,7 +156,7 @@ fn what_is_so_is_told_once_it_can_be() {
 fn a_size_of_a_later_version_counts_as_large() {
     let text = r#"{"t":"shows","camera":"huge","screen":"none"}"#;
     let shown = ChatEvent::Shown { camera: PictureSize::Large, screen: PictureSize::None };
-    assert_eq!(Chat::default().message(text, &mut Vec::new()), Some(shown));
+    assert_eq!(message(&mut Chat::default(), text, &mut Vec::new()), Some(shown));
 }
 
 #[test]
@@ -167,42 +174,42 @@ fn a_hostile_peer_gets_nowhere() {
         format!(r#"{{"t":"line","id":1,"part":1,"parts":3,"text":"{big}"}}"#),
         "null".to_owned(),
     ] {
-        assert_eq!(chat.message(&text, &mut out), None);
+        assert_eq!(message(&mut chat, &text, &mut out), None);
     }
     let fine = r#"{"t":"line","id":1,"n":1,"text":"still fine"}"#;
-    assert_eq!(chat.message(fine, &mut out), Some(ChatEvent::Post(line(1, "still fine"))));
+    assert_eq!(message(&mut chat, fine, &mut out), Some(ChatEvent::Post(line(1, "still fine"))));
     // Two lines of one number could not be told apart.
-    assert_eq!(chat.message(r#"{"t":"line","id":2,"n":1,"text":"again"}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"line","id":2,"n":1,"text":"again"}"#, &mut out), None);
 }
 
 #[test]
 fn what_a_later_version_tells_does_not_hold_up_the_rest() {
     let (mut chat, mut out) = (Chat::default(), Vec::new());
-    assert_eq!(chat.message(r#"{"t":"poll","id":1,"n":5}"#, &mut out), None);
-    assert_eq!(chat.message(r#"{"t":"line","id":2,"text":"without a number"}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"poll","id":1,"n":5}"#, &mut out), None);
+    assert_eq!(message(&mut chat, r#"{"t":"line","id":2,"text":"without a number"}"#, &mut out), None);
     let next = r#"{"t":"line","id":3,"n":1,"text":"next"}"#;
-    assert_eq!(chat.message(next, &mut out), Some(ChatEvent::Post(line(1, "next"))));
+    assert_eq!(message(&mut chat, next, &mut out), Some(ChatEvent::Post(line(1, "next"))));
     assert_eq!(out.last().map(String::as_str), Some(r#"{"t":"ack","id":3}"#));
 }
 
 #[test]
 fn every_post_survives_the_way() {
-    let of = LineRef { by: 9_007_199_254_740_991, n: 3 };
+    let of = LineRef { by: AuthorId(9_007_199_254_740_991), n: LineId(3) };
     let posts = [
         line(1, "a line"),
-        Post::Line { n: 2, text: "an answer".into(), reply: Some(of) },
-        Post::Edit { n: 1, text: "edited".into() },
-        Post::Retract { n: 1 },
+        Post::Line { n: LineId(2), text: "an answer".into(), reply: Some(of) },
+        Post::Edit { n: LineId(1), text: "edited".into() },
+        Post::Retract { n: LineId(1) },
         Post::React { of, emoji: "👍".into(), on: true },
         Post::React { of, emoji: "👍".into(), on: false },
         Post::Earlier { of, name: "Anna \"A\"".into(), at_ms: 5, text: "x".repeat(5_000).as_str().into() },
     ];
-    let (mut chat, mut other, mut out) = (Chat::new(5), Chat::default(), Vec::new());
+    let (mut chat, mut other, mut out) = (Chat::new(AuthorId(5)), Chat::default(), Vec::new());
     chat.opened(1024, &mut out);
     posts.iter().for_each(|post| chat.tell(None, post.clone(), &mut out));
-    let heard: Vec<_> = out.iter().filter_map(|text| other.message(text, &mut Vec::new())).collect();
+    let heard: Vec<_> = out.iter().filter_map(|text| message(&mut other, text, &mut Vec::new())).collect();
     let told: Vec<_> = posts.into_iter().map(ChatEvent::Post).collect();
-    assert_eq!(heard[0], ChatEvent::Hello(5));
+    assert_eq!(heard[0], ChatEvent::Hello(AuthorId(5)));
     assert_eq!(heard[1..], told);
     assert!(out.iter().all(|message| message.len() <= 1024));
 }
@@ -220,125 +227,141 @@ fn words_are_no_emoji() {
 
 /// A conversation with Bob (1) and Cleo (2), and one line of each of the three.
 fn of_three() -> Conversation {
-    let mut conversation = Conversation::new(10);
+    let mut conversation = Conversation::new(AuthorId(10));
     for (who, by) in [(1, 11), (2, 12)] {
-        conversation.introduce(who, by);
+        conversation.introduce(MemberId(who), AuthorId(by));
     }
-    let to = vec![(1, "Bob".into()), (2, "Cleo".into())];
+    let to = vec![(MemberId(1), "Bob".into()), (MemberId(2), "Cleo".into())];
     conversation.write(Time(0), "mine".into(), None, to);
-    conversation.hear(Time(0), (1, "Bob"), 1, "Bob’s".into(), None);
-    conversation.hear(Time(0), (2, "Cleo"), 1, "Cleo’s".into(), Some(LineRef { by: 11, n: 1 }));
+    conversation.hear(Time(0), (MemberId(1), "Bob"), LineId(1), "Bob’s".into(), None);
+    conversation.hear(
+        Time(0),
+        (MemberId(2), "Cleo"),
+        LineId(1),
+        "Cleo’s".into(),
+        Some(LineRef { by: AuthorId(11), n: LineId(1) }),
+    );
     conversation
 }
 
-fn body(conversation: &Conversation, id: u64) -> &Body {
+fn body(conversation: &Conversation, id: LineId) -> &Body {
     &conversation.line(id).expect("a line").body
 }
 
 #[test]
 fn a_line_is_its_authors_alone() {
     let mut conversation = of_three();
-    assert_eq!(conversation.line(3).expect("a line").reply, Some(Reply::To(2)));
-    conversation.hear_edit(1, 1, Body::Text("changed by Bob".into()));
-    conversation.hear_edit(2, 7, Body::Retracted);
+    assert_eq!(conversation.line(LineId(3)).expect("a line").reply, Some(Reply::To(LineId(2))));
+    conversation.hear_edit(MemberId(1), LineId(1), Body::Text("changed by Bob".into()));
+    conversation.hear_edit(MemberId(2), LineId(7), Body::Retracted);
     assert!(
-        !conversation.edit(2, Body::Retracted) && conversation.edit(1, Body::Text("mine, changed".into()))
+        !conversation.edit(LineId(2), Body::Retracted)
+            && conversation.edit(LineId(1), Body::Text("mine, changed".into()))
     );
-    let bodies = [1, 2, 3].map(|id| text_of(conversation.line(id).expect("a line")).to_owned());
+    let bodies = [1, 2, 3].map(|id| text_of(conversation.line(LineId(id)).expect("a line")).to_owned());
     assert_eq!(bodies, ["mine, changed", "changed by Bob", "Cleo’s"]);
-    assert!(conversation.line(2).is_some_and(|line| line.edited) && !conversation.lines()[2].edited);
+    assert!(conversation.line(LineId(2)).is_some_and(|line| line.edited) && !conversation.lines()[2].edited);
 
-    conversation.hear_edit(1, 1, Body::Retracted);
-    assert_eq!(body(&conversation, 2), &Body::Retracted);
+    conversation.hear_edit(MemberId(1), LineId(1), Body::Retracted);
+    assert_eq!(body(&conversation, LineId(2)), &Body::Retracted);
     // What was taken back stays so, and nobody can react to it or answer it.
-    conversation.hear_edit(1, 1, Body::Text("here again".into()));
-    assert_eq!(body(&conversation, 2), &Body::Retracted);
-    assert_eq!((conversation.react(2, &"👍".into()), conversation.reference(2)), (None, None));
+    conversation.hear_edit(MemberId(1), LineId(1), Body::Text("here again".into()));
+    assert_eq!(body(&conversation, LineId(2)), &Body::Retracted);
+    assert_eq!(
+        (conversation.react(LineId(2), &"👍".into()), conversation.reference(LineId(2))),
+        (None, None)
+    );
 }
 
 #[test]
 fn nobody_takes_the_number_of_somebody_who_is_here() {
     let mut conversation = of_three();
-    conversation.introduce(3, 11);
-    conversation.introduce(3, 10);
-    conversation.hear(Time(0), (3, "Eve"), 1, "Eve’s".into(), None);
-    conversation.hear_edit(3, 1, Body::Text("changed by Eve".into()));
-    assert_eq!(text_of(conversation.line(2).expect("a line")), "Bob’s");
-    assert_eq!(text_of(conversation.line(4).expect("a line")), "changed by Eve");
-    assert!(!conversation.line(4).expect("a line").is_known());
+    conversation.introduce(MemberId(3), AuthorId(11));
+    conversation.introduce(MemberId(3), AuthorId(10));
+    conversation.hear(Time(0), (MemberId(3), "Eve"), LineId(1), "Eve’s".into(), None);
+    conversation.hear_edit(MemberId(3), LineId(1), Body::Text("changed by Eve".into()));
+    assert_eq!(text_of(conversation.line(LineId(2)).expect("a line")), "Bob’s");
+    assert_eq!(text_of(conversation.line(LineId(4)).expect("a line")), "changed by Eve");
+    assert!(!conversation.line(LineId(4)).expect("a line").is_known());
 }
 
 #[test]
 fn reactions_of_everyone_once_each() {
     let mut conversation = of_three();
     let (thumb, party): (Rc<str>, Rc<str>) = ("👍".into(), "🎉".into());
-    let of = LineRef { by: 11, n: 1 };
-    assert_eq!(conversation.react(2, &thumb), Some((of, true)));
-    conversation.hear_react((2, "Cleo"), of, thumb.clone(), true);
-    conversation.hear_react((2, "Cleo"), of, thumb.clone(), true);
-    conversation.hear_react((2, "Cleo"), of, party, true);
+    let of = LineRef { by: AuthorId(11), n: LineId(1) };
+    assert_eq!(conversation.react(LineId(2), &thumb), Some((of, true)));
+    conversation.hear_react((MemberId(2), "Cleo"), of, thumb.clone(), true);
+    conversation.hear_react((MemberId(2), "Cleo"), of, thumb.clone(), true);
+    conversation.hear_react((MemberId(2), "Cleo"), of, party, true);
     let signs = |conversation: &Conversation| -> Vec<(String, usize, bool)> {
-        let reactions = &conversation.line(2).expect("a line").reactions;
+        let reactions = &conversation.line(LineId(2)).expect("a line").reactions;
         reactions.iter().map(|it| (it.emoji.to_string(), it.by.len(), it.is_mine())).collect()
     };
     assert_eq!(signs(&conversation), [("👍".to_owned(), 2, true), ("🎉".to_owned(), 1, false)]);
-    assert_eq!(conversation.react(2, &thumb), Some((of, false)));
-    conversation.hear_react((2, "Cleo"), of, thumb, false);
+    assert_eq!(conversation.react(LineId(2), &thumb), Some((of, false)));
+    conversation.hear_react((MemberId(2), "Cleo"), of, thumb, false);
     assert_eq!(signs(&conversation), [("🎉".to_owned(), 1, false)]);
 }
 
 #[test]
 fn reactions_of_one_and_of_all_are_bounded() {
     let mut conversation = of_three();
-    let of = LineRef { by: 11, n: 1 };
+    let of = LineRef { by: AuthorId(11), n: LineId(1) };
     for who in 0..20 {
         for sign in 0..20_u32 {
             let emoji = char::from_u32(0x1F600 + (who * 20 + sign) % 400).expect("a letter").to_string();
-            conversation.hear_react((100 + who, "Eve"), of, emoji.as_str().into(), true);
+            conversation.hear_react((MemberId(100 + who), "Eve"), of, emoji.as_str().into(), true);
         }
     }
-    assert_eq!(conversation.line(2).expect("a line").reactions.len(), 40);
+    assert_eq!(conversation.line(LineId(2)).expect("a line").reactions.len(), 40);
 }
 
 #[test]
 fn what_is_about_a_line_waits_for_it() {
     let mut conversation = of_three();
-    let of = LineRef { by: 11, n: 2 };
-    conversation.hear_react((2, "Cleo"), of, "👍".into(), true);
-    conversation.hear_react((2, "Cleo"), of, "🎉".into(), true);
-    conversation.hear_react((2, "Cleo"), of, "🎉".into(), false);
-    conversation.hear(Time(0), (2, "Cleo"), 2, "an answer".into(), Some(of));
-    assert_eq!(conversation.line(4).expect("a line").reply, Some(Reply::Unknown));
-    conversation.hear(Time(0), (1, "Bob"), 2, "what it is about".into(), None);
-    assert_eq!(conversation.line(4).expect("a line").reply, Some(Reply::To(5)));
-    let emoji: Vec<_> = conversation.line(5).expect("a line").reactions.iter().map(|it| &*it.emoji).collect();
+    let of = LineRef { by: AuthorId(11), n: LineId(2) };
+    conversation.hear_react((MemberId(2), "Cleo"), of, "👍".into(), true);
+    conversation.hear_react((MemberId(2), "Cleo"), of, "🎉".into(), true);
+    conversation.hear_react((MemberId(2), "Cleo"), of, "🎉".into(), false);
+    conversation.hear(Time(0), (MemberId(2), "Cleo"), LineId(2), "an answer".into(), Some(of));
+    assert_eq!(conversation.line(LineId(4)).expect("a line").reply, Some(Reply::Unknown));
+    conversation.hear(Time(0), (MemberId(1), "Bob"), LineId(2), "what it is about".into(), None);
+    assert_eq!(conversation.line(LineId(4)).expect("a line").reply, Some(Reply::To(LineId(5))));
+    let emoji: Vec<_> =
+        conversation.line(LineId(5)).expect("a line").reactions.iter().map(|it| &*it.emoji).collect();
     assert_eq!(emoji, ["👍"]);
 }
 
 #[test]
 fn earlier_lines_are_there_once_and_nobodys_to_change() {
     let mut conversation = of_three();
-    conversation.hear_earlier(Time(0), LineRef { by: 11, n: 1 }, "Bob", "Bob’s, again".into());
-    let of = LineRef { by: 44, n: 9 };
+    conversation.hear_earlier(
+        Time(0),
+        LineRef { by: AuthorId(11), n: LineId(1) },
+        "Bob",
+        "Bob’s, again".into(),
+    );
+    let of = LineRef { by: AuthorId(44), n: LineId(9) };
     conversation.hear_earlier(Time(0), of, "Dora", "from before".into());
     conversation.hear_earlier(Time(0), of, "Dora", "from before".into());
     assert_eq!(conversation.lines().len(), 4);
-    conversation.introduce(5, 44);
-    conversation.hear_edit(5, 9, Body::Retracted);
-    assert!(conversation.line(4).is_some_and(|line| line.is_second_hand() && line.text().is_some()));
+    conversation.introduce(MemberId(5), AuthorId(44));
+    conversation.hear_edit(MemberId(5), LineId(9), Body::Retracted);
+    assert!(conversation.line(LineId(4)).is_some_and(|line| line.is_second_hand() && line.text().is_some()));
     // Unless their author tells them, too.
-    conversation.hear(Time(0), (5, "Dora"), 9, "as Dora has it".into(), None);
+    conversation.hear(Time(0), (MemberId(5), "Dora"), LineId(9), "as Dora has it".into(), None);
     assert_eq!(conversation.lines().len(), 4);
-    let line = conversation.line(4).expect("a line");
+    let line = conversation.line(LineId(4)).expect("a line");
     assert_eq!((text_of(line), line.is_second_hand(), line.edited), ("as Dora has it", false, false));
 }
 
 #[test]
 fn it_is_known_to_whom_a_line_was_delivered() {
     let mut conversation = of_three();
-    conversation.delivered(2, 1);
-    conversation.gone(1);
-    let line = conversation.line(1).expect("a line");
+    conversation.delivered(MemberId(2), LineId(1));
+    conversation.gone(MemberId(1));
+    let line = conversation.line(LineId(1)).expect("a line");
     let told: Vec<_> = line.recipients.iter().map(|it| (&*it.name, it.delivery)).collect();
     assert_eq!(told, [("Bob", Delivery::Unsent), ("Cleo", Delivery::Delivered)]);
     assert_eq!(line.delivery(), Delivery::Delivered);
@@ -349,7 +372,7 @@ proptest! {
     fn any_text_is_no_panic(texts in prop::collection::vec(".{0,60}", 0..20)) {
         let mut chat = Chat::default();
         for text in &texts {
-            chat.message(text, &mut Vec::new());
+            message(&mut chat, text, &mut Vec::new());
         }
     }
 

@@ -1,13 +1,15 @@
-//! What goes over the data channel: a JSON object a message, told apart by `t`. See `docs/PROTOCOL.md`.
+//! What of the chat goes over the data channel: a JSON object a message, told apart by `t`. See
+//! `docs/PROTOCOL.md`.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::LineRef;
+use super::line::{AuthorId, LineRef};
 use super::post::Post;
 use crate::device::PictureSize;
+use crate::ids::LineId;
 
 /// What a message needs around its text, in bytes, with room to spare: a name of 64 letters may take 384.
 const OVERHEAD_BYTES: usize = 640;
@@ -16,14 +18,25 @@ const LEAST_MESSAGE_BYTES: usize = 1024;
 /// A larger message would only hold up what comes behind it.
 const MOST_MESSAGE_BYTES: usize = 16 * 1024;
 
+/// Counts what one side has told the other, from 1. Each pair counts its own, since not everyone in a room
+/// hears everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Seq(u64);
+
+impl Seq {
+    pub(super) fn next(self) -> Seq {
+        Seq(self.0.saturating_add(1))
+    }
+}
+
 #[derive(Debug, PartialEq)]
-pub(super) enum ChatFrame {
+pub(crate) enum ChatFrame {
     /// The number that the sender's lines go by in this conversation.
-    Hello { by: u64 },
+    Hello { by: AuthorId },
     /// What is told, or a part of it: `part` counts from 0.
-    Post { id: u64, part: u32, parts: u32, post: Post },
+    Post { id: Seq, part: u32, parts: u32, post: Post },
     /// All posts up to `id` are here.
-    Ack { id: u64 },
+    Ack { id: Seq },
     /// The sender is writing something.
     Typing { on: bool },
     /// The sender shows what was written to whoever comes into the room from now on.
@@ -37,7 +50,7 @@ pub(super) enum ChatFrame {
 /// [`PictureSize`] in JSON. What a newer version may call it counts as large.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Size {
+pub(crate) enum Size {
     None,
     Small,
     #[serde(other)]
@@ -99,11 +112,11 @@ struct Fields<'a> {
 impl ChatFrame {
     pub(super) fn encode(&self) -> String {
         let fields = match self {
-            ChatFrame::Hello { by } => Fields { by: Some(*by), ..Fields::of("hello") },
+            ChatFrame::Hello { by } => Fields { by: Some(by.0), ..Fields::of("hello") },
             ChatFrame::Post { id, part, parts, post } => {
                 return encode_post(*id, *part, *parts, post, post.text());
             }
-            ChatFrame::Ack { id } => Fields { id: Some(*id), ..Fields::of("ack") },
+            ChatFrame::Ack { id } => Fields { id: Some(id.0), ..Fields::of("ack") },
             ChatFrame::Typing { on } => Fields { on: Some(*on), ..Fields::of("typing") },
             ChatFrame::Offers { on } => Fields { on: Some(*on), ..Fields::of("offers") },
             ChatFrame::Muted { on } => Fields { on: Some(*on), ..Fields::of("muted") },
@@ -114,17 +127,17 @@ impl ChatFrame {
         fields.encode()
     }
 
-    pub(super) fn decode(text: &str) -> Option<ChatFrame> {
+    pub(crate) fn decode(text: &str) -> Option<ChatFrame> {
         let fields: Fields<'_> = serde_json::from_str(text).ok()?;
         Some(match fields.t.as_ref() {
-            "hello" => ChatFrame::Hello { by: fields.by? },
-            "ack" => ChatFrame::Ack { id: fields.id? },
+            "hello" => ChatFrame::Hello { by: AuthorId(fields.by?) },
+            "ack" => ChatFrame::Ack { id: Seq(fields.id?) },
             "typing" => ChatFrame::Typing { on: fields.on? },
             "offers" => ChatFrame::Offers { on: fields.on? },
             "muted" => ChatFrame::Muted { on: fields.on? },
             "shows" => ChatFrame::Shows { camera: fields.camera?, screen: fields.screen? },
             _ => ChatFrame::Post {
-                id: fields.id?,
+                id: Seq(fields.id?),
                 part: fields.part.unwrap_or(0),
                 parts: fields.parts.unwrap_or(1),
                 post: fields.post(),
@@ -144,16 +157,18 @@ impl<'a> Fields<'a> {
     }
 
     fn reference(&self) -> Option<LineRef> {
-        Some(LineRef { by: self.by?, n: self.of? })
+        Some(LineRef { by: AuthorId(self.by?), n: LineId(self.of?) })
     }
 
-    /// What is told. One that isn't known, or lacks something, still has its number, and must not hold up the next.
+    /// Returns what is told. One that isn't known, or lacks something, still has its number, and must not
+    /// hold up the next.
     fn post(&self) -> Post {
         let text = || self.text.as_deref().unwrap_or_default().into();
+        let n = self.n.map(LineId);
         let post = match self.t.as_ref() {
-            "line" => self.n.map(|n| Post::Line { n, text: text(), reply: self.reference() }),
-            "edit" => self.n.map(|n| Post::Edit { n, text: text() }),
-            "retract" => self.n.map(|n| Post::Retract { n }),
+            "line" => n.map(|n| Post::Line { n, text: text(), reply: self.reference() }),
+            "edit" => n.map(|n| Post::Edit { n, text: text() }),
+            "retract" => n.map(|n| Post::Retract { n }),
             "react" => self.react(),
             "earlier" => self.earlier(text()),
             _ => None,
@@ -175,31 +190,31 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn encode_post(id: u64, part: u32, parts: u32, post: &Post, text: &str) -> String {
+fn encode_post(id: Seq, part: u32, parts: u32, post: &Post, text: &str) -> String {
     let mut fields = match post {
         Post::Line { n, reply, .. } => {
-            let (by, of) = (reply.map(|line| line.by), reply.map(|line| line.n));
-            Fields { n: Some(*n), by, of, ..Fields::of("line") }
+            let (by, of) = (reply.map(|line| line.by.0), reply.map(|line| line.n.0));
+            Fields { n: Some(n.0), by, of, ..Fields::of("line") }
         }
-        Post::Edit { n, .. } => Fields { n: Some(*n), ..Fields::of("edit") },
-        Post::Retract { n } => Fields { n: Some(*n), ..Fields::of("retract") },
+        Post::Edit { n, .. } => Fields { n: Some(n.0), ..Fields::of("edit") },
+        Post::Retract { n } => Fields { n: Some(n.0), ..Fields::of("retract") },
         Post::React { of, emoji, on } => Fields {
-            by: Some(of.by),
-            of: Some(of.n),
+            by: Some(of.by.0),
+            of: Some(of.n.0),
             emoji: Some(emoji.as_ref().into()),
             on: Some(*on),
             ..Fields::of("react")
         },
         Post::Earlier { of, name, at_ms, .. } => Fields {
-            by: Some(of.by),
-            of: Some(of.n),
+            by: Some(of.by.0),
+            of: Some(of.n.0),
             name: Some(name.as_ref().into()),
             at: Some(*at_ms),
             ..Fields::of("earlier")
         },
         Post::Unknown => Fields::of("unknown"),
     };
-    fields.id = Some(id);
+    fields.id = Some(id.0);
     if !text.is_empty() {
         fields.text = Some(text.into());
     }
@@ -209,8 +224,8 @@ fn encode_post(id: u64, part: u32, parts: u32, post: &Post, text: &str) -> Strin
     fields.encode()
 }
 
-/// A line as messages of at most `max_message_bytes` each, appended to `out`.
-pub(super) fn split(id: u64, post: &Post, max_message_bytes: usize, out: &mut Vec<String>) {
+/// Appends what is told to `out`, as messages of at most `max_message_bytes` each.
+pub(super) fn split(id: Seq, post: &Post, max_message_bytes: usize, out: &mut Vec<String>) {
     let room = max_message_bytes.clamp(LEAST_MESSAGE_BYTES, MOST_MESSAGE_BYTES) - OVERHEAD_BYTES;
     let pieces = pieces(post.text(), room);
     let parts = pieces.len() as u32;
@@ -219,7 +234,8 @@ pub(super) fn split(id: u64, post: &Post, max_message_bytes: usize, out: &mut Ve
     }
 }
 
-/// `text` cut between characters into pieces whose JSON takes at most `room` bytes; at least one piece.
+/// Returns `text` cut between characters into pieces whose JSON takes at most `room` bytes. There is at least
+/// one piece.
 fn pieces(text: &str, room: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let (mut start, mut used) = (0, 0);
@@ -235,7 +251,7 @@ fn pieces(text: &str, room: usize) -> Vec<&str> {
     pieces
 }
 
-/// How many bytes `c` takes in a JSON string (RFC 8259, section 7), as serde_json writes it.
+/// Returns how many bytes `c` takes in a JSON string (RFC 8259, section 7), as serde_json writes it.
 fn json_width(c: char) -> usize {
     match c {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,

@@ -8,7 +8,7 @@ use super::name::safe_name;
 /// What of them hasn't been offered yet.
 #[derive(Debug)]
 pub(super) struct Announced {
-    /// What it is called, where it is only one. Of several only the first was named.
+    /// Its name, where it is only one. Of several only the first was named.
     name: Option<String>,
     count: u32,
     bytes: u64,
@@ -22,7 +22,7 @@ impl Announced {
         Announced { name, count, bytes: notice.bytes }
     }
 
-    /// Whether a file is one of them. If it is, it counts as offered from now on.
+    /// Returns whether a file is one of them. If it is, it counts as offered from now on.
     pub(super) fn take(&mut self, name: &str, size: u64) -> bool {
         let left = self.count.checked_sub(1).zip(self.bytes.checked_sub(size));
         let Some((count, bytes)) = left.filter(|_| self.name.as_ref().is_none_or(|only| only == name)) else {

@@ -1,61 +1,55 @@
-//! The machine as the session holds it: behind a pointer, so that a page can load it after its first screen.
+//! The machine for files: takes inputs, hands them to the transfers that they concern, and returns effects.
+//!
+//! The bytes never come in here. The browser side, which has the disk and the data channels, carries the
+//! [`FileEffect`]s out and says by [`FileEvent`]s what came of them. What the two sides say to each other
+//! goes over the channel that text goes over (`wire`). Each run of a transfer has a data channel of its own
+//! for the bytes, on which the receiver acknowledges what it has written.
+//!
+//! The receiver leads: it says what it wants now and from where on, and the sender sends what it is told to.
+//! So after any cut nothing has to be agreed on again: the receiver looks what it has, and asks for the rest.
 
 use std::fmt::Debug;
 
 use tincan_shared::FileNotice;
 
-use super::effect::{FileEvent, Remembered, SourceId};
-use super::id::TransferId;
-use super::intents::{OfferError, SourceFile};
+use super::context::Context;
+use super::effect::{Direction, FileEffect, FileEvent, Remembered};
+use super::id::{Run, TransferId};
+use super::incoming::Incoming;
+use super::intents::{FileIntent, OfferError, Refusal, SourceFile};
+use super::limits::MAX_FILE_BYTES;
+use super::outgoing::Outgoing;
+use super::transfer::Transfer;
+use super::transfers::Transfers;
 use super::view::TransferView;
-use super::{FileEffect, Files};
+use super::wire::{FileFrame, FileText};
+use crate::ids::{MemberId, PeerConnectionId};
 use crate::time::Time;
-
-/// What is chosen within so long is one choice, in milliseconds.
-const TOGETHER_MS: u64 = 1_000;
-
-/// A file that could not be offered.
-#[derive(Debug)]
-pub(super) struct Refusal {
-    name: String,
-    why: OfferError,
-    at: Time,
-}
 
 /// What happens that concerns files.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileInput {
-    /// What was kept from before the page was loaded: before anything else.
+    /// What was kept from before the page was loaded. It comes before anything else.
     Kept(Vec<Remembered>),
-    /// This participant is here.
-    Met {
-        /// Their number.
-        who: u32,
-        /// What they are called.
-        name: String,
-    },
-    /// There is a channel to this participant: see [`Files::opened`].
-    Opened {
-        /// Their number.
-        who: u32,
-        /// What they are called.
-        name: String,
-        /// On which peer connection.
-        epoch: u32,
-    },
-    /// The user has accepted what they announced, before they have offered it.
-    Announced(u32, FileNotice),
-    /// There is none any more.
-    Closed(u32),
-    /// They have left.
-    Left(u32),
-    /// They are called otherwise now.
-    Renamed(u32, String),
-    /// They said this. The answer is whether it was about files.
-    Frame(u32, String),
-    /// What the browser says of a run.
-    Event(TransferId, u32, FileEvent),
-    /// What the user wants.
+    /// A member is here, who is called this.
+    Met { member: MemberId, name: String },
+    /// There is a channel to a member, who is called this, on that peer connection.
+    Opened { member: MemberId, name: String, peer_connection: PeerConnectionId },
+    /// The user has accepted what a member announced, before they have offered it.
+    Announced(MemberId, FileNotice),
+    /// There is no channel to a member any more.
+    Closed(MemberId),
+    /// A member has left.
+    Left(MemberId),
+    /// A member is called otherwise now.
+    Renamed(MemberId, String),
+    /// A member said this of files.
+    Frame(MemberId, FileText),
+    /// The browser says this of a run.
+    Event(TransferId, Run, FileEvent),
+    /// The user offers a file to these members, under ids that are made for it.
+    Offer { file: SourceFile, to: Vec<(MemberId, TransferId)> },
+    /// The user wants something.
     Intent(FileIntent),
     /// The user signs out.
     Forget,
@@ -63,103 +57,65 @@ pub enum FileInput {
     Tick,
 }
 
-/// What a user can want with files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileIntent {
-    /// Offer one.
-    Offer {
-        /// Which.
-        file: SourceFile,
-        /// To whom.
-        to: Recipients,
-        /// 128 bits for each of them that nobody can foresee.
-        random: Vec<u128>,
-    },
-    /// Accept an offer.
-    Accept(TransferId),
-    /// Accept whatever this participant offers, until they leave.
-    AcceptAll {
-        /// See [`TransferView::who`].
-        who: u32,
-    },
-    /// Refuse an offer.
-    Refuse(TransferId),
-    /// Pause one.
-    Pause(TransferId),
-    /// Let one go on.
-    Resume(TransferId),
-    /// Cancel one.
-    Cancel(TransferId),
-    /// Try one again.
-    Retry(TransferId),
-    /// The file of a transfer from before a reload was chosen again.
-    ChooseAgain {
-        /// The transfer.
-        id: TransferId,
-        /// The file.
-        source: SourceId,
-        /// Its size, in bytes.
-        size: u64,
-    },
-    /// Have the browser save one that was received.
-    Save(TransferId),
-    /// Take one that is over off the list.
-    Dismiss(TransferId),
-}
-
-/// To whom a file is offered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recipients {
-    /// Everyone who is here.
-    Everyone,
-    /// Whoever has this address.
-    Address(String),
-    /// These participants. The session makes it of the others.
-    Numbers(Vec<u32>),
-}
-
-/// A machine for files: [`Files`], unless it isn't loaded.
+/// A machine for files: [`Files`]. The session holds it behind a pointer, so that a page can load it after
+/// its first screen.
 pub trait FileMachine: Debug {
-    /// Takes note of `input`, and says in `out` what is to be done. The answer is about [`FileInput::Frame`].
-    fn handle(&mut self, now: Time, input: FileInput, out: &mut Vec<FileEffect>) -> bool;
+    /// Takes note of `input`, which happened at `now`. Returns what is to be done, in this order.
+    fn handle(&mut self, now: Time, input: FileInput) -> Vec<FileEffect>;
 
-    /// When [`FileInput::Tick`] is due at the latest.
+    /// Returns when [`FileInput::Tick`] is due at the latest.
     fn next_timeout(&self) -> Option<Time>;
 
-    /// What the screen shows.
+    /// Returns what the screen shows, oldest first.
     fn view(&self) -> Vec<TransferView>;
 
-    /// The file of this name could not be offered, and that was not read yet.
+    /// Returns the name of a file that could not be offered, and why, until another is offered.
     fn refused(&self) -> Option<(String, OfferError)>;
 }
 
+/// Every transfer of one user.
+#[derive(Debug, Default)]
+pub struct Files {
+    pub(super) cx: Context,
+    pub(super) transfers: Transfers,
+    pub(super) refused: Option<Refusal>,
+}
+
 impl FileMachine for Files {
-    fn handle(&mut self, now: Time, input: FileInput, out: &mut Vec<FileEffect>) -> bool {
+    fn handle(&mut self, now: Time, input: FileInput) -> Vec<FileEffect> {
+        self.cx.now = now;
         match input {
-            FileInput::Kept(kept) => self.restore(kept),
-            FileInput::Met { who, name } => {
-                self.met(now, who, &name, out);
+            FileInput::Kept(kept) => kept.into_iter().for_each(|file| self.restore(file)),
+            FileInput::Met { member, name } => self.met(member, &name),
+            FileInput::Opened { member, name, peer_connection } => {
+                self.opened(member, &name, peer_connection)
             }
-            FileInput::Opened { who, name, epoch } => self.opened(now, who, &name, epoch, out),
-            FileInput::Announced(who, notice) => self.announced(who, &notice),
-            FileInput::Closed(who) => self.closed(who, out),
-            FileInput::Left(who) => self.left(now, who, out),
-            FileInput::Renamed(who, name) => self.renamed(who, &name),
-            FileInput::Frame(who, text) => return self.frame(now, who, &text, out),
-            FileInput::Event(id, run, event) => self.event(now, &id, run, event, out),
-            FileInput::Intent(intent) => self.intent(now, intent, out),
-            FileInput::Forget => self.forget_everything(now, out),
-            FileInput::Tick => self.tick(now, out),
+            FileInput::Announced(member, notice) => self.announced(member, &notice),
+            FileInput::Closed(member) => self.closed(member),
+            FileInput::Left(member) => self.left(member),
+            FileInput::Renamed(member, name) => self.renamed(member, &name),
+            FileInput::Frame(member, text) => {
+                if let Some(frame) = FileFrame::decode(&text) {
+                    self.heard(member, frame);
+                }
+            }
+            FileInput::Event(id, run, event) => self.event(id, run, event),
+            FileInput::Offer { file, to } => self.offer(file, &to),
+            FileInput::Intent(intent) => self.intent(intent),
+            FileInput::Forget => self.forget_everything(),
+            FileInput::Tick => self.transfers.iter_mut().for_each(|transfer| transfer.tick(now)),
         }
-        false
+        self.settle();
+        self.cx.take_effects()
     }
 
     fn next_timeout(&self) -> Option<Time> {
-        Files::next_timeout(self)
+        self.transfers.iter().filter_map(Transfer::next_timeout).min()
     }
 
     fn view(&self) -> Vec<TransferView> {
-        Files::view(self)
+        let is_reachable = |member| self.cx.people.channel(member).is_some();
+        self.transfers.iter().map(|it| it.view(it.head().member.is_some_and(is_reachable))).collect()
     }
 
     fn refused(&self) -> Option<(String, OfferError)> {
@@ -168,36 +124,35 @@ impl FileMachine for Files {
 }
 
 impl Files {
-    fn intent(&mut self, now: Time, intent: FileIntent, out: &mut Vec<FileEffect>) {
-        match intent {
-            FileIntent::Offer { file, to, random } => {
-                let Recipients::Numbers(mut to) = to else { return };
-                // Whoever there is no randomness for is left out, rather than given an id that can be guessed.
-                to.truncate(random.len());
-                let mut random = random.into_iter();
-                let next = &mut || random.next().unwrap_or_default();
-                match self.offer(now, &to, &file, next, out) {
-                    Err(why) => {
-                        self.release(Some(file.source), out);
-                        self.refused = Some(Refusal { name: file.name, why, at: now });
-                    }
-                    // Of several that were chosen together, one that goes doesn't take back what was said of another.
-                    Ok(()) if self.refused.as_ref().is_some_and(|it| it.at.plus(TOGETHER_MS) < now) => {
-                        self.refused = None;
-                    }
-                    Ok(()) => {}
-                }
-            }
-            FileIntent::Accept(id) => self.accept(now, &id, out),
-            FileIntent::AcceptAll { who } => self.accept_all(now, who, out),
-            FileIntent::Refuse(id) => self.refuse(now, &id, out),
-            FileIntent::Pause(id) => self.pause(now, &id, out),
-            FileIntent::Resume(id) => self.resume(now, &id, out),
-            FileIntent::Cancel(id) => self.cancel(now, &id, out),
-            FileIntent::Retry(id) => self.retry(now, &id, out),
-            FileIntent::ChooseAgain { id, source, size } => self.chosen_again(now, &id, source, size, out),
-            FileIntent::Save(id) => self.save(&id, out),
-            FileIntent::Dismiss(id) => self.dismiss(&id, out),
+    /// Creates a machine without transfers.
+    pub fn new() -> Files {
+        Files::default()
+    }
+
+    /// Goes on with a transfer from before the page was loaded.
+    fn restore(&mut self, file: Remembered) {
+        if self.transfers.get(file.id).is_some() || file.size > MAX_FILE_BYTES {
+            return;
         }
+        self.transfers.push(match file.direction {
+            Direction::Outgoing => Transfer::Outgoing(Outgoing::restored(file)),
+            Direction::Incoming => Transfer::Incoming(Incoming::restored(file)),
+        });
+    }
+
+    /// The browser says something of a run. Of one that is over it is late, and of no consequence.
+    fn event(&mut self, id: TransferId, run: Run, event: FileEvent) {
+        if let Some(transfer) = self.transfers.get_mut(id).filter(|it| it.run() == Some(run)) {
+            transfer.event(&mut self.cx, event);
+        }
+    }
+
+    /// Draws the consequences of an input: whatever it was, somebody's turn may have come.
+    fn settle(&mut self) {
+        self.transfers.forget_ended(&mut self.cx);
+        for (member, peer_connection) in self.cx.people.reachable() {
+            self.transfers.take_turns(&mut self.cx, member, peer_connection);
+        }
+        self.transfers.release_unneeded(&mut self.cx);
     }
 }

@@ -4,11 +4,13 @@
 const MAX_NAME_BYTES: usize = 255;
 /// A longer ending isn't an extension, and is not kept when a name is shortened.
 const MAX_EXTENSION_BYTES: usize = 20;
-/// The longest media type that is passed on (RFC 6838, section 4.2, allows 127 for each half; in use are far fewer).
+/// The longest media type that is passed on. RFC 6838, section 4.2, allows 127 for each half; in use are far
+/// fewer.
 const MAX_MIME_BYTES: usize = 127;
 
-/// `name` as one that is safe on every system: a single path component without anything invisible, that no system
-/// gives a meaning of its own. Never empty, at most 255 bytes; a name that is safe stays as it is.
+/// Returns `name` as one that is safe on every system: a single path component without anything invisible,
+/// that no system gives a meaning of its own. It is never empty, and has at most 255 bytes. A name that is
+/// safe stays as it is.
 pub fn safe_name(name: &str) -> String {
     let plain: String = name.chars().filter(|&c| !is_invisible(c)).map(replace_separator).collect();
     let trimmed = plain.trim_start_matches(is_edge).trim_end_matches(is_edge);
@@ -17,7 +19,7 @@ pub fn safe_name(name: &str) -> String {
     if fitting.is_empty() { "file".to_owned() } else { fitting }
 }
 
-/// `mime` if it has the form of a media type; it is the other side's word, and only for show.
+/// Returns `mime` if it has the form of a media type. It is the other side's word, and only for show.
 pub(super) fn safe_mime(mime: &str) -> Option<String> {
     let (kind, subtype) = mime.split_once('/')?;
     let is_token = |text: &str| {
@@ -26,29 +28,30 @@ pub(super) fn safe_mime(mime: &str) -> Option<String> {
     (mime.len() <= MAX_MIME_BYTES && is_token(kind) && is_token(subtype)).then(|| mime.to_owned())
 }
 
-/// Control characters, and those that are unseen or turn the direction, by which `exe` can be made to look like `txt`
-/// (Unicode Technical Report 36, section 2.5). Joiners stay: emoji and some scripts are written with them.
+/// Returns whether `c` is a control character, unseen, or turns the direction, by which `exe` can be made to
+/// look like `txt` (Unicode Technical Report 36, section 2.5). Joiners stay: emoji and some scripts are
+/// written with them.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}'
-                | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
                 | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}' | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 
-/// Separators of paths, of Windows' drives and streams, and what Windows doesn't take in a name.
+/// Replaces separators of paths, of Windows' drives and streams, and what Windows doesn't take in a name.
 fn replace_separator(c: char) -> char {
     if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }
 }
 
-/// What hides a file in front, and is dropped silently by Windows behind.
+/// Returns whether `c` hides a file in front, and is dropped silently by Windows behind.
 fn is_edge(c: char) -> bool {
     c == '.' || c.is_whitespace()
 }
 
-/// The names of devices of Windows, with any extension.
+/// Returns whether it is the name of a device of Windows, with any extension.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).trim_end();
     if ["con", "prn", "aux", "nul", "conin$", "conout$"].iter().any(|it| stem.eq_ignore_ascii_case(it)) {
@@ -60,7 +63,7 @@ fn is_reserved(name: &str) -> bool {
     number && (device.eq_ignore_ascii_case("com") || device.eq_ignore_ascii_case("lpt"))
 }
 
-/// `name` cut to what fits, before its extension.
+/// Returns `name` cut to what fits, before its extension.
 fn shorten(name: &str) -> String {
     if name.len() <= MAX_NAME_BYTES {
         return name.to_owned();
@@ -132,7 +135,8 @@ mod tests {
         fn any_name_is_made_safe_and_stays_so(name in ".{0,400}") {
             let safe = safe_name(&name);
             prop_assert!(!safe.is_empty() && safe.len() <= MAX_NAME_BYTES);
-            prop_assert!(!safe.contains(['/', '\\', ':']) && !safe.starts_with('.') && !safe.ends_with(['.', ' ']));
+            prop_assert!(!safe.contains(['/', '\\', ':']));
+            prop_assert!(!safe.starts_with('.') && !safe.ends_with(['.', ' ']));
             prop_assert!(!safe.chars().any(is_invisible) && !is_reserved(&safe));
             prop_assert_eq!(safe_name(&safe), safe.clone());
         }

@@ -2,31 +2,28 @@
 
 use super::effect::{Direction, SourceId};
 use super::id::TransferId;
+use crate::ids::MemberId;
 
 /// One transfer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TransferView {
-    /// Which.
     pub id: TransferId,
-    /// Which way it goes.
     pub direction: Direction,
     /// The file's name, made safe.
     pub name: String,
-    /// Its size, in bytes.
     pub size: u64,
     /// Its media type, as its sender calls it.
     pub mime: Option<String>,
     /// Outgoing: the file, as long as it is needed.
     pub source: Option<SourceId>,
-    /// The participant it concerns; `None` if they aren't there.
-    pub who: Option<u32>,
+    /// The member it concerns, if they are there.
+    pub member: Option<MemberId>,
     /// The name of the other side.
     pub peer: String,
     /// How many bytes are at the receiver, as far as is known.
     pub bytes: u64,
-    /// How it stands.
     pub state: TransferState,
-    /// Whether it can be tried again by [`Files::retry`](super::Files::retry).
+    /// Whether it can be tried again.
     pub can_retry: bool,
 }
 
@@ -41,20 +38,15 @@ pub enum TransferState {
     Running {
         /// How fast, smoothed.
         bytes_per_second: u64,
-        /// How long it will take, in seconds; `None` while nothing moves.
+        /// How long it will take. `None` while nothing moves.
         seconds_left: Option<u64>,
     },
     /// Somebody has paused it. Also when the other side has still to choose the file again.
-    Paused {
-        /// Here.
-        by_me: bool,
-        /// There.
-        by_them: bool,
-    },
+    Paused { by_me: bool, by_them: bool },
     /// The other side isn't reachable; it goes on when they are.
     Waiting,
-    /// Incoming: the other side is there, and knows nothing of it any more. What is here of it stays until it is cancelled,
-    /// since they may be somebody else of that name.
+    /// Incoming: the other side is there, and knows nothing of it any more. What is here of it stays until it
+    /// is cancelled, since they may be somebody else of that name.
     Lost,
     /// The page was reloaded: the user has to choose the file again.
     ChooseAgain {
@@ -64,15 +56,9 @@ pub enum TransferState {
     /// The file is at its receiver.
     Done,
     /// The receiver doesn't want it.
-    Refused {
-        /// Here.
-        by_me: bool,
-    },
+    Refused { by_me: bool },
     /// Somebody has ended it.
-    Cancelled {
-        /// Here.
-        by_me: bool,
-    },
+    Cancelled { by_me: bool },
     /// It went wrong.
     Failed(FileProblem),
 }

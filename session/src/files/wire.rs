@@ -1,41 +1,62 @@
-//! What is said about files over the data channel that text goes over: a JSON object a message, told apart by `t`,
-//! beside those of the chat. The bytes have channels of their own.
+//! What is said about files over the data channel that text goes over: a JSON object a message, told apart by
+//! `t`, beside those of the chat (see `crate::envelope`). The bytes have channels of their own.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{ContentHash, TransferId};
+use super::id::{Attempt, ContentHash, IdHalf, Run, TransferId};
 use super::limits::{MAX_FILE_BYTES, MAX_UNFINISHED};
 use super::name::{safe_mime, safe_name};
 
-/// The longest message that is read. The longest that is written is a `have` of [`MAX_UNFINISHED`], of about 4 KB.
+/// The longest message that is read. The longest that is written is a `have` of [`MAX_UNFINISHED`], of about
+/// 4 KB.
 const MAX_MESSAGE_BYTES: usize = 16 * 1024;
+
+/// The tags of what is about files.
+const TAGS: [&str; 10] = ["offer", "accept", "take", "hold", "cut", "drop", "again", "got", "have", "lost"];
+
+/// A text about files, of which only the tag was read. The machine for files reads the rest: it is loaded
+/// later than what receives the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileText(String);
+
+impl FileText {
+    /// Returns whether a text of this tag is about files.
+    pub(crate) fn has_tag(tag: &str) -> bool {
+        TAGS.contains(&tag)
+    }
+
+    /// Takes a text whose tag is one of those.
+    pub(crate) fn new(text: String) -> FileText {
+        FileText(text)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum FileFrame {
-    /// A file for you; said again on each new channel until it is answered. `attempt` counts from 1, up when it is
-    /// offered anew after an end.
-    Offer { id: TransferId, name: String, size: u64, mime: Option<String>, attempt: u32 },
+    /// A file for you. Said again on each new channel until it is answered.
+    Offer { id: TransferId, name: String, size: u64, mime: Option<String>, attempt: Attempt },
     /// I want it; its turn comes.
     Accept { id: TransferId },
-    /// Send it now, from `from` on, over a channel that names `run`. `hash` is that of what I have, if I have any.
-    Take { id: TransferId, run: u32, from: u64, hash: Option<ContentHash> },
+    /// Send it now, from `from` on, over a channel that names `run`. `hash` is that of what I have, if I have
+    /// any.
+    Take { id: TransferId, run: Run, from: u64, hash: Option<ContentHash> },
     /// I pause it, or no longer do.
     Hold { id: TransferId, on: bool },
     /// The channel of this run is closed.
-    Cut { id: TransferId, run: u32 },
+    Cut { id: TransferId, run: Run },
     /// It is over, in this attempt.
-    Drop { id: TransferId, why: Why, attempt: u32 },
+    Drop { id: TransferId, why: Why, attempt: Attempt },
     /// Offer it again: I do want it.
     Again { id: TransferId },
     /// It is here whole, verified and kept.
     Got { id: TransferId },
-    /// The last of what is said first on a new channel: the first halves of the ids of what I have accepted from
-    /// somebody of your name, and is not whole.
-    Have { halves: Vec<String> },
+    /// I have accepted these from somebody of your name, and they are not whole. The last of what is said
+    /// first on a new channel.
+    Have { halves: Vec<IdHalf> },
     /// Of what you have said to have, I know nothing of these.
-    Lost { halves: Vec<String> },
+    Lost { halves: Vec<IdHalf> },
 }
 
 /// Why a transfer is over.
@@ -83,12 +104,12 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn about(t: &'a str, id: &'a TransferId) -> Fields<'a> {
-        Fields { t: t.into(), id: Some(id.as_str().into()), ..Fields::default() }
+    fn about(t: &'a str, id: TransferId) -> Fields<'a> {
+        Fields { t: t.into(), id: Some(id.to_string().into()), ..Fields::default() }
     }
 
-    fn listing(t: &'a str, halves: &'a [String]) -> Fields<'a> {
-        let ids = Some(halves.iter().map(Cow::from).collect());
+    fn listing(t: &'a str, halves: &[IdHalf]) -> Fields<'a> {
+        let ids = Some(halves.iter().map(|half| half.to_string().into()).collect());
         Fields { t: t.into(), ids, ..Fields::default() }
     }
 }
@@ -100,23 +121,23 @@ impl FileFrame {
                 name: Some(name.into()),
                 size: Some(*size),
                 mime: mime.as_deref().map(Cow::from),
-                attempt: Some(*attempt),
-                ..Fields::about("offer", id)
+                attempt: Some(attempt.0),
+                ..Fields::about("offer", *id)
             },
-            FileFrame::Accept { id } => Fields::about("accept", id),
+            FileFrame::Accept { id } => Fields::about("accept", *id),
             FileFrame::Take { id, run, from, hash } => Fields {
-                run: Some(*run),
+                run: Some(run.0),
                 from: Some(*from),
                 hash: hash.as_ref().map(|hash| hash.as_str().into()),
-                ..Fields::about("take", id)
+                ..Fields::about("take", *id)
             },
-            FileFrame::Hold { id, on } => Fields { on: Some(*on), ..Fields::about("hold", id) },
-            FileFrame::Cut { id, run } => Fields { run: Some(*run), ..Fields::about("cut", id) },
+            FileFrame::Hold { id, on } => Fields { on: Some(*on), ..Fields::about("hold", *id) },
+            FileFrame::Cut { id, run } => Fields { run: Some(run.0), ..Fields::about("cut", *id) },
             FileFrame::Drop { id, why, attempt } => {
-                Fields { why: Some(*why), attempt: Some(*attempt), ..Fields::about("drop", id) }
+                Fields { why: Some(*why), attempt: Some(attempt.0), ..Fields::about("drop", *id) }
             }
-            FileFrame::Again { id } => Fields::about("again", id),
-            FileFrame::Got { id } => Fields::about("got", id),
+            FileFrame::Again { id } => Fields::about("again", *id),
+            FileFrame::Got { id } => Fields::about("got", *id),
             FileFrame::Have { halves } => Fields::listing("have", halves),
             FileFrame::Lost { halves } => Fields::listing("lost", halves),
         };
@@ -124,8 +145,8 @@ impl FileFrame {
         serde_json::to_string(&fields).unwrap_or_default()
     }
 
-    /// What `text` says, made safe; `None` if that is nothing about files, or makes no sense.
-    pub(super) fn decode(text: &str) -> Option<FileFrame> {
+    /// Returns what `text` says, made safe, if that is about files and makes sense.
+    pub(super) fn decode(FileText(text): &FileText) -> Option<FileFrame> {
         if text.len() > MAX_MESSAGE_BYTES {
             return None;
         }
@@ -137,7 +158,7 @@ impl FileFrame {
                 name: safe_name(&fields.name?),
                 size: fields.size.filter(|&size| size <= MAX_FILE_BYTES)?,
                 mime: fields.mime.as_deref().and_then(safe_mime),
-                attempt: fields.attempt.unwrap_or(1),
+                attempt: fields.attempt.map_or(Attempt::FIRST, Attempt),
             },
             "accept" => FileFrame::Accept { id: id()? },
             "take" => {
@@ -148,14 +169,14 @@ impl FileFrame {
                     None if from == 0 => None,
                     _ => return None,
                 };
-                FileFrame::Take { id: id()?, run: fields.run?, from, hash }
+                FileFrame::Take { id: id()?, run: Run(fields.run?), from, hash }
             }
             "hold" => FileFrame::Hold { id: id()?, on: fields.on? },
-            "cut" => FileFrame::Cut { id: id()?, run: fields.run? },
+            "cut" => FileFrame::Cut { id: id()?, run: Run(fields.run?) },
             "drop" => FileFrame::Drop {
                 id: id()?,
                 why: fields.why.unwrap_or(Why::Failed),
-                attempt: fields.attempt.unwrap_or(1),
+                attempt: fields.attempt.map_or(Attempt::FIRST, Attempt),
             },
             "again" => FileFrame::Again { id: id()? },
             "got" => FileFrame::Got { id: id()? },
@@ -166,9 +187,8 @@ impl FileFrame {
     }
 }
 
-fn halves(ids: Vec<Cow<'_, str>>) -> Vec<String> {
-    let halves = ids.into_iter().filter(|half| TransferId::is_half(half));
-    halves.take(MAX_UNFINISHED).map(Cow::into_owned).collect()
+fn halves(ids: Vec<Cow<'_, str>>) -> Vec<IdHalf> {
+    ids.iter().filter_map(|half| IdHalf::parse(half)).take(MAX_UNFINISHED).collect()
 }
 
 #[cfg(test)]
@@ -181,6 +201,10 @@ mod tests {
         TransferId::from_random(7)
     }
 
+    fn decode(text: &str) -> Option<FileFrame> {
+        FileFrame::decode(&FileText::new(text.to_owned()))
+    }
+
     #[test]
     fn every_frame_has_its_json_and_comes_back_from_it() {
         let hash = ContentHash::parse(&"a".repeat(64)).unwrap();
@@ -188,38 +212,38 @@ mod tests {
         let digits = "00000000000000000000000000000007";
         for (frame, json) in [
             (
-                FileFrame::Offer { id: id(), name, size: 3, mime, attempt: 1 },
+                FileFrame::Offer { id: id(), name, size: 3, mime, attempt: Attempt::FIRST },
                 r#"{"t":"offer","id":"#.to_owned()
                     + &format!(r#""{digits}","name":"a.txt","size":3,"mime":"text/plain","attempt":1}}"#),
             ),
             (FileFrame::Accept { id: id() }, format!(r#"{{"t":"accept","id":"{digits}"}}"#)),
             (
-                FileFrame::Take { id: id(), run: 2, from: 0, hash: None },
+                FileFrame::Take { id: id(), run: Run(2), from: 0, hash: None },
                 format!(r#"{{"t":"take","id":"{digits}","run":2,"from":0}}"#),
             ),
             (
-                FileFrame::Take { id: id(), run: 2, from: 9, hash: Some(hash.clone()) },
+                FileFrame::Take { id: id(), run: Run(2), from: 9, hash: Some(hash.clone()) },
                 format!(r#"{{"t":"take","id":"{digits}","run":2,"from":9,"hash":"{}"}}"#, hash.as_str()),
             ),
             (FileFrame::Hold { id: id(), on: true }, format!(r#"{{"t":"hold","id":"{digits}","on":true}}"#)),
-            (FileFrame::Cut { id: id(), run: 2 }, format!(r#"{{"t":"cut","id":"{digits}","run":2}}"#)),
+            (FileFrame::Cut { id: id(), run: Run(2) }, format!(r#"{{"t":"cut","id":"{digits}","run":2}}"#)),
             (
-                FileFrame::Drop { id: id(), why: Why::Full, attempt: 1 },
+                FileFrame::Drop { id: id(), why: Why::Full, attempt: Attempt::FIRST },
                 format!(r#"{{"t":"drop","id":"{digits}","attempt":1,"why":"full"}}"#),
             ),
             (FileFrame::Again { id: id() }, format!(r#"{{"t":"again","id":"{digits}"}}"#)),
             (FileFrame::Got { id: id() }, format!(r#"{{"t":"got","id":"{digits}"}}"#)),
             (
-                FileFrame::Have { halves: vec![id().half().to_owned()] },
+                FileFrame::Have { halves: vec![id().half()] },
                 r#"{"t":"have","ids":["0000000000000000"]}"#.to_owned(),
             ),
             (
-                FileFrame::Lost { halves: vec![id().half().to_owned()] },
+                FileFrame::Lost { halves: vec![id().half()] },
                 r#"{"t":"lost","ids":["0000000000000000"]}"#.to_owned(),
             ),
         ] {
             assert_eq!(frame.encode(), json);
-            assert_eq!(FileFrame::decode(&json), Some(frame));
+            assert_eq!(decode(&json), Some(frame));
         }
     }
 
@@ -237,28 +261,28 @@ mod tests {
             &format!(r#"{{"t":"take","id":"{digits}","run":1,"from":0,"hash":"{}"}}"#, "a".repeat(64)),
             &format!(r#"{{"t":"got","id":"{digits}","x":"{}"}}"#, "x".repeat(MAX_MESSAGE_BYTES)),
         ] {
-            assert_eq!(FileFrame::decode(text), None, "{text}");
+            assert_eq!(decode(text), None, "{text}");
         }
     }
 
     #[test]
     fn what_is_new_or_missing_has_a_meaning() {
         let digits = id().to_string();
-        let drop = FileFrame::Drop { id: id(), why: Why::Failed, attempt: 1 };
+        let drop = FileFrame::Drop { id: id(), why: Why::Failed, attempt: Attempt::FIRST };
         for json in [
             format!(r#"{{"t":"drop","id":"{digits}","why":"moonlight","new":[1]}}"#),
             format!(r#"{{"t":"drop","id":"{digits}"}}"#),
         ] {
-            assert_eq!(FileFrame::decode(&json), Some(drop.clone()));
+            assert_eq!(decode(&json), Some(drop.clone()));
         }
-        let many = FileFrame::Have { halves: vec!["0".repeat(16); MAX_UNFINISHED] };
-        assert!(FileFrame::decode(&many.encode()).is_some());
+        let many = FileFrame::Have { halves: vec![id().half(); MAX_UNFINISHED] };
+        assert!(decode(&many.encode()).is_some());
     }
 
     proptest! {
         #[test]
         fn no_text_panics(text in ".*") {
-            FileFrame::decode(&text);
+            decode(&text);
         }
     }
 }

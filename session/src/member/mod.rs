@@ -11,7 +11,7 @@ mod send_limits;
 
 use tincan_shared::{CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate};
 
-use crate::chat::{Chat, ChatEvent};
+use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
 use crate::context::{Context, Event, MemberEvent};
 use crate::device::{Device, TrackId};
 use crate::effect::{Effect, PeerEffect};
@@ -68,7 +68,7 @@ impl Member {
         address: String,
         name: String,
         call: Option<CallId>,
-        lines_by: u64,
+        lines_by: AuthorId,
     ) -> Member {
         Member {
             id,
@@ -191,13 +191,13 @@ impl Member {
                 self.chat.closed();
                 self.typing = None;
             }
-            PeerEvent::ChannelMessage(text) => self.hear(cx, &text),
             event => self.with_connection(cx, |connection, cx| connection.handle(cx, event)),
         }
     }
 
-    fn hear(&mut self, cx: &mut Context, text: &str) {
-        let Some(event) = self.converse(cx, |chat, out| chat.message(text, out)) else { return };
+    /// They said something over the data channel.
+    pub(crate) fn hear(&mut self, cx: &mut Context, frame: ChatFrame) {
+        let Some(event) = self.converse(cx, |chat, out| chat.message(frame, out)) else { return };
         match event {
             ChatEvent::Typing(on) => self.typing = on.then(|| cx.now.plus(TYPING_TIMEOUT_MS)),
             ChatEvent::Muted(muted) => {

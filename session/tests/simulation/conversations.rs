@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use tincan_session::{Author, Body, Conversation, Intent, Line, Meeting, Reply};
+use tincan_session::{Author, Body, Conversation, Intent, Line, LineId, Meeting, Reply};
 
 use crate::world::World;
 
@@ -35,7 +35,7 @@ impl World {
     }
 
     /// A line to answer, at times.
-    pub(crate) fn reply(&mut self, meeting: &Meeting) -> Option<u64> {
+    pub(crate) fn reply(&mut self, meeting: &Meeting) -> Option<LineId> {
         let lines = meeting.conversation.lines();
         self.network.rng.choice(lines).filter(|_| self.now.is_multiple_of(3)).map(|line| line.id)
     }

@@ -4,19 +4,20 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use tincan_session::PeerConnectionId;
 use tincan_session::files::FileEffect;
 use web_sys::{RtcDataChannel, RtcPeerConnection};
 
-/// The peer connection of an epoch, if it is still there.
-pub(crate) type FindConnection<'a> = &'a dyn Fn(u32) -> Option<RtcPeerConnection>;
+/// Returns a peer connection, if it is still there.
+pub(crate) type FindConnection<'a> = &'a dyn Fn(PeerConnectionId) -> Option<RtcPeerConnection>;
 
 /// `Transfers` in `files/`.
 pub(crate) trait FileWork {
     /// Does what is to be done.
     fn perform(&self, effect: FileEffect, connection: FindConnection<'_>);
 
-    /// Takes a data channel that the other side has opened on the peer connection of this epoch, at once.
-    fn take(&self, epoch: u32, channel: RtcDataChannel);
+    /// Takes a data channel that the other side has opened on this peer connection, at once.
+    fn take(&self, id: PeerConnectionId, channel: RtcDataChannel);
 }
 
 /// Where it is once it is loaded. Clones are the same one.

@@ -27,24 +27,25 @@ pub(super) fn keep(record: &Remembered) {
     if record.direction == Direction::Incoming {
         write_preference(STORED, &now().0.to_string());
     }
-    change(&record.id, Some(write(record, now().0)));
+    change(record.id, Some(write(record, now().0)));
 }
 
 /// Notes that a file is here whole, before the session hears of it: a reload must not ask for it again.
-pub(super) fn keep_as_whole(id: &TransferId) {
-    if let Some(record) = all().into_iter().find(|record| record.id == *id) {
+pub(super) fn keep_as_whole(id: TransferId) {
+    if let Some(record) = all().into_iter().find(|record| record.id == id) {
         keep(&Remembered { whole: true, ..record });
     }
 }
 
 /// Forgets a transfer's record.
-pub(super) fn forget(id: &TransferId) {
+pub(super) fn forget(id: TransferId) {
     change(id, None);
 }
 
-fn change(id: &TransferId, line: Option<String>) {
+fn change(id: TransferId, line: Option<String>) {
     let text = read();
-    let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(id.as_str())).collect();
+    let id = id.to_string();
+    let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(&id)).collect();
     lines.extend(line.as_deref());
     let superfluous = lines.len().saturating_sub(MOST);
     if let Some(storage) = storage() {
@@ -78,7 +79,8 @@ fn write(record: &Remembered, now: u64) -> String {
     let whole = if record.whole { "whole" } else { "" };
     let (size, now) = (record.size.to_string(), now.to_string());
     let mime = record.mime.as_deref().unwrap_or_default();
-    [record.id.as_str(), &now, direction, whole, &size, mime, &record.peer, &record.name].join("\t")
+    let id = record.id.to_string();
+    [&id, &now, direction, whole, &size, mime, &record.peer, &record.name].join("\t")
 }
 
 /// `None` for what is too old, or was written by something else.

@@ -33,8 +33,8 @@ impl PictureUrl {
     }
 
     /// Of one that was received.
-    pub async fn of_received(id: &TransferId, mime: &str) -> Option<PictureUrl> {
-        let file = stored_file(id.as_str()).await.ok()?;
+    pub async fn of_received(id: TransferId, mime: &str) -> Option<PictureUrl> {
+        let file = stored_file(&id.to_string()).await.ok()?;
         PictureUrl::of(&file, mime).ok()
     }
 

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use gloo_events::EventListener;
-use tincan_session::Input;
-use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, SourceId, TransferId};
+use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, Run, SourceId, TransferId};
+use tincan_session::{Input, PeerConnectionId};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
@@ -63,12 +63,12 @@ struct Inner {
     events: Events,
     storage: Storage,
     sources: Sources,
-    runs: RefCell<Vec<Run>>,
+    runs: RefCell<Vec<Running>>,
 }
 
-struct Run {
+struct Running {
     id: TransferId,
-    run: u32,
+    run: Run,
     work: Work,
 }
 
@@ -90,7 +90,7 @@ enum Work {
 /// The data channel of a run.
 #[derive(Clone)]
 struct Way {
-    epoch: u32,
+    peer_connection: PeerConnectionId,
     connection: Option<RtcPeerConnection>,
     protocol: String,
     window: u64,
@@ -113,18 +113,19 @@ impl FileWork for Transfers {
         match effect {
             FileEffect::Control { .. } => {}
             FileEffect::Remember(record) => kept_files::keep(&record),
-            FileEffect::Forget { id } => kept_files::forget(&id),
+            FileEffect::Forget { id } => kept_files::forget(id),
             FileEffect::Discard { id } => {
                 inner.runs.borrow_mut().retain(|run| run.id != id);
-                kept_files::forget(&id);
-                inner.storage.discard(id.as_str());
+                kept_files::forget(id);
+                inner.storage.discard(&id.to_string());
             }
             FileEffect::Prepare { id, run, size } => inner.prepare(id, run, size),
-            FileEffect::Receive { run, epoch, channel, window, .. } => {
-                inner.expect(run, Way { epoch, connection: None, protocol: channel, window });
+            FileEffect::Receive { run, peer_connection, channel, window, .. } => {
+                inner.expect(run, Way { peer_connection, connection: None, protocol: channel, window });
             }
-            FileEffect::Send { id, run, epoch, channel, source, size, from, prefix, window } => {
-                let way = Way { epoch, connection: connection(epoch), protocol: channel, window };
+            FileEffect::Send { id, run, peer_connection, channel, source, size, from, prefix, window } => {
+                let connection = connection(peer_connection);
+                let way = Way { peer_connection, connection, protocol: channel, window };
                 inner.send(id, run, source, size, from, prefix, way);
             }
             FileEffect::StopReceiving { run, .. } | FileEffect::StopSending { run, .. } => {
@@ -134,7 +135,7 @@ impl FileWork for Transfers {
             FileEffect::Save { id, name } => {
                 spawn_local(async move {
                     // It was there when the session said so; a browser may clear it at any time.
-                    if let Ok(file) = stored_file(id.as_str()).await {
+                    if let Ok(file) = stored_file(&id.to_string()).await {
                         save_blob(&name, &file);
                     }
                 });
@@ -143,9 +144,9 @@ impl FileWork for Transfers {
     }
 
     /// One that nobody expects is closed.
-    fn take(&self, epoch: u32, channel: RtcDataChannel) {
+    fn take(&self, id: PeerConnectionId, channel: RtcDataChannel) {
         let protocol = js::text(&channel, "protocol").unwrap_or_default();
-        let is_meant = |way: &Way| way.epoch == epoch && way.protocol == protocol;
+        let is_meant = |way: &Way| way.peer_connection == id && way.protocol == protocol;
         let labelled = channel.label() == LABEL;
         let mut runs = self.0.runs.borrow_mut();
         let expected = runs.iter_mut().find_map(|run| match &mut run.work {
@@ -163,37 +164,37 @@ impl FileWork for Transfers {
 }
 
 impl Inner {
-    fn tell(&self, id: &TransferId, run: u32, event: FileEvent) {
-        self.events.tell(Input::File(FileInput::Event(id.clone(), run, event)));
+    fn tell(&self, id: TransferId, run: Run, event: FileEvent) {
+        self.events.tell(Input::File(FileInput::Event(id, run, event)));
     }
 
-    fn drop_run(&self, run: u32) {
-        let removed: Vec<Run> = self.runs.borrow_mut().extract_if(.., |known| known.run == run).collect();
+    fn drop_run(&self, run: Run) {
+        let removed: Vec<Running> = self.runs.borrow_mut().extract_if(.., |known| known.run == run).collect();
         // What they say while they are dropped finds nothing borrowed.
         drop(removed);
     }
 
     /// Runs `step` on the work of a run, if it is still there.
-    fn with<T>(&self, run: u32, step: impl FnOnce(&mut Run) -> T) -> Option<T> {
+    fn with<T>(&self, run: Run, step: impl FnOnce(&mut Running) -> T) -> Option<T> {
         self.runs.borrow_mut().iter_mut().find(|known| known.run == run).map(step)
     }
 
     /// The run has ended by itself.
-    fn end(self: &Rc<Inner>, run: u32, event: Option<FileEvent>) {
-        let Some(id) = self.with(run, |run| run.id.clone()) else { return };
+    fn end(self: &Rc<Inner>, run: Run, event: Option<FileEvent>) {
+        let Some(id) = self.with(run, |run| run.id) else { return };
         if let Some(event) = event {
-            self.tell(&id, run, event);
+            self.tell(id, run, event);
         }
         // Not while it is still speaking.
         let this = self.clone();
         spawn_local(async move { this.drop_run(run) });
     }
 
-    fn prepare(self: &Rc<Inner>, id: TransferId, run: u32, size: u64) {
+    fn prepare(self: &Rc<Inner>, id: TransferId, run: Run, size: u64) {
         let work = Work::Receiving { receiving: None, way: None };
-        self.runs.borrow_mut().push(Run { id: id.clone(), run, work });
+        self.runs.borrow_mut().push(Running { id, run, work });
         let hear = self.hearer(run, Inner::receiving);
-        let opened = ReceivingFile::open(&self.storage, id.as_str(), size, hear);
+        let opened = ReceivingFile::open(&self.storage, &id.to_string(), size, hear);
         self.with(run, |run| {
             if let Work::Receiving { receiving, .. } = &mut run.work {
                 *receiving = Some(opened);
@@ -201,7 +202,7 @@ impl Inner {
         });
     }
 
-    fn expect(&self, run: u32, expected: Way) {
+    fn expect(&self, run: Run, expected: Way) {
         self.with(run, |run| {
             if let Work::Receiving { way, .. } = &mut run.work {
                 *way = Some(expected);
@@ -213,19 +214,19 @@ impl Inner {
     fn send(
         self: &Rc<Inner>,
         id: TransferId,
-        run: u32,
+        run: Run,
         source: SourceId,
         size: u64,
         from: u64,
         prefix: Option<ContentHash>,
         way: Way,
     ) {
-        let Some(file) = self.sources.get(source) else { return self.tell(&id, run, FileEvent::ReadFailed) };
+        let Some(file) = self.sources.get(source) else { return self.tell(id, run, FileEvent::ReadFailed) };
         if file.size() as u64 != size {
-            return self.tell(&id, run, FileEvent::SourceChanged);
+            return self.tell(id, run, FileEvent::SourceChanged);
         }
         let work = Work::Sending { sending: None, way, prefix, opening: None };
-        self.runs.borrow_mut().push(Run { id, run, work });
+        self.runs.borrow_mut().push(Running { id, run, work });
         let opened = SendingFile::open(&self.storage, &file, from, self.hearer(run, Inner::sending));
         self.with(run, |run| {
             if let Work::Sending { sending, .. } = &mut run.work {
@@ -234,7 +235,7 @@ impl Inner {
         });
     }
 
-    fn hearer(self: &Rc<Inner>, run: u32, hear: fn(&Rc<Inner>, u32, Step)) -> impl Fn(Step) + 'static {
+    fn hearer(self: &Rc<Inner>, run: Run, hear: fn(&Rc<Inner>, Run, Step)) -> impl Fn(Step) + 'static {
         let this: Weak<Inner> = Rc::downgrade(self);
         move |step| {
             if let Some(this) = this.upgrade() {
@@ -243,7 +244,7 @@ impl Inner {
         }
     }
 
-    fn receiving(self: &Rc<Inner>, run: u32, step: Step) {
+    fn receiving(self: &Rc<Inner>, run: Run, step: Step) {
         let event = match step {
             Step::Opened { offset, hash } => {
                 let hash = ContentHash::parse(&hash).filter(|_| offset > 0);
@@ -251,7 +252,7 @@ impl Inner {
             }
             Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
             Step::Done => {
-                self.with(run, |run| kept_files::keep_as_whole(&run.id));
+                self.with(run, |run| kept_files::keep_as_whole(run.id));
                 FileEvent::Verified
             }
             Step::Mismatch => FileEvent::Mismatch,
@@ -263,7 +264,7 @@ impl Inner {
         self.end(run, Some(event));
     }
 
-    fn sending(self: &Rc<Inner>, run: u32, step: Step) {
+    fn sending(self: &Rc<Inner>, run: Run, step: Step) {
         let event = match step {
             Step::Opened { hash, .. } => return self.open_channel(run, &hash),
             Step::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
@@ -277,14 +278,14 @@ impl Inner {
         self.end(run, event);
     }
 
-    fn say(&self, run: u32, event: FileEvent) {
-        if let Some(id) = self.with(run, |run| run.id.clone()) {
-            self.tell(&id, run, event);
+    fn say(&self, run: Run, event: FileEvent) {
+        if let Some(id) = self.with(run, |run| run.id) {
+            self.tell(id, run, event);
         }
     }
 
     /// What comes before is read: if it is what the other side has, the rest follows.
-    fn open_channel(self: &Rc<Inner>, run: u32, hash: &str) {
+    fn open_channel(self: &Rc<Inner>, run: Run, hash: &str) {
         let found = self.with(run, |run| match &run.work {
             Work::Sending { way, prefix, .. } => Some((way.clone(), prefix.clone())),
             Work::Receiving { .. } => None,

@@ -2,7 +2,7 @@
 //! notification where the user wants that.
 
 use gloo_timers::callback::Interval;
-use tincan_session::{Author, Conversation, Line, Screen};
+use tincan_session::{Author, Conversation, Line, LineId, Screen};
 use yew::prelude::*;
 
 use crate::browser::{VisibilityWatch, chime, notify, page_is_visible};
@@ -22,12 +22,12 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
         let visible = visible.setter();
         use_effect_on((), move || end_of(VisibilityWatch::new(move |now| visible.set(now))));
     }
-    let seen = use_mut_ref(|| 0_u64);
+    let seen = use_mut_ref(|| None::<LineId>);
     let lines = match screen {
         Screen::Meeting(meeting) => Some(&meeting.conversation),
         _ => None,
     };
-    let last = lines.and_then(|lines| lines.lines().last()).map_or(0, |line| line.id);
+    let last = lines.and_then(|lines| lines.lines().last()).map(|line| line.id);
     {
         let mut seen = seen.borrow_mut();
         // Ids only grow within a conversation, so a lower one means that it is another conversation.
@@ -67,8 +67,8 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
 }
 
 /// Returns the lines of others after the last one that was seen.
-fn unread(conversation: &Conversation, seen: u64) -> Vec<&Line> {
-    let lines = conversation.lines().iter().rev().take_while(|line| line.id > seen);
+fn unread(conversation: &Conversation, seen: Option<LineId>) -> Vec<&Line> {
+    let lines = conversation.lines().iter().rev().take_while(|line| Some(line.id) > seen);
     let theirs = |line: &&Line| line.author != Author::Me && line.text().is_some() && !line.is_second_hand();
     let mut unread: Vec<&Line> = lines.map(|line| &**line).filter(theirs).collect();
     unread.reverse();

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use tincan_session::{Author, Intent, Line, LineRefusal, Sent};
+use tincan_session::{Author, Intent, Line, LineId, LineRefusal, Sent};
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
@@ -40,7 +40,7 @@ pub(super) struct ComposerProps {
     /// The line that the next one is about.
     pub(super) about: Option<Rc<Line>>,
     /// The user's last line, which the arrow key upwards edits.
-    pub(super) last_own: Option<u64>,
+    pub(super) last_own: Option<LineId>,
     /// The text box.
     pub(super) message: NodeRef,
 }

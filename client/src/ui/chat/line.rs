@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tincan_session::{Author, Body, Delivery, Intent, Line, Reaction};
+use tincan_session::{Author, Body, Delivery, Intent, Line, LineId, Reaction};
 use yew::prelude::*;
 
 use super::links::{Segment, segments};
@@ -22,7 +22,7 @@ const EMOJIS: [&str; 6] = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 pub(super) struct Actions {
     pub(super) chosen: Chosen,
     /// Scrolls to a line.
-    pub(super) seek: Callback<u64>,
+    pub(super) seek: Callback<LineId>,
 }
 
 /// The line that another one replies to.
@@ -60,7 +60,7 @@ pub(super) fn LineView(props: &LineViewProps) -> Html {
     let mine = line.author == Author::Me;
     let actions = props.actions.as_ref().filter(|_| line.is_known());
     let open = actions.is_some_and(|actions| *actions.chosen.open == Some(line.id));
-    let id = ["line-", &line.id.to_string()].concat();
+    let id = ["line-", &line.id.0.to_string()].concat();
     html! {
         <article {id} class={if mine { "line line--mine" } else { "line line--theirs" }}>
             <p class="line__about">

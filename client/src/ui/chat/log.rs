@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use tincan_session::{Author, Conversation, Line, Reply};
+use tincan_session::{Author, Conversation, Line, LineId, Reply};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -84,7 +84,7 @@ pub(crate) fn Log(props: &LogProps) -> Html {
             blocks.extend(space(&mut hidden, block));
             let lines = lines.iter().map(|line| {
                 let quote = quote(line, &props.conversation);
-                html! { <LineView key={line.id} line={line.clone()} {quote} actions={actions.clone()} /> }
+                html! { <LineView key={line.id.0} line={line.clone()} {quote} actions={actions.clone()} /> }
             });
             // Lines that come in by scrolling are not new, so they are not announced.
             let live = if block + 1 >= newest { None } else { Some("off") };
@@ -130,8 +130,8 @@ fn measure(log: &Element, heights: &mut Heights) {
 }
 
 /// Scrolls to the line, or to the place where it will be drawn once that is near.
-fn seek(log: &Element, line: u64, above: f64) {
-    match log.query_selector(&["#line-", &line.to_string()].concat()) {
+fn seek(log: &Element, line: LineId, above: f64) {
+    match log.query_selector(&["#line-", &line.0.to_string()].concat()) {
         Ok(Some(line)) => line.scroll_into_view(),
         _ => log.set_scroll_top(above as i32),
     }

@@ -14,7 +14,7 @@ mod window;
 
 use std::rc::Rc;
 
-use tincan_session::{Author, Line, Meeting};
+use tincan_session::{Author, Line, LineId, Meeting};
 use yew::prelude::*;
 
 use self::composer::Composer;
@@ -26,16 +26,16 @@ use crate::ui::context::page::use_page;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     /// It answers this line.
-    Reply(u64),
+    Reply(LineId),
     /// It replaces this line.
-    Edit(u64),
+    Edit(LineId),
 }
 
 /// Which lines the user is doing something with.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Chosen {
     /// The one whose actions are shown.
-    open: UseStateHandle<Option<u64>>,
+    open: UseStateHandle<Option<LineId>>,
     /// The one that the next line is about.
     subject: UseStateHandle<Option<Subject>>,
 }

@@ -6,6 +6,8 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
+use tincan_session::LineId;
+
 /// How many lines a block has.
 pub(super) const BLOCK: u64 = 32;
 /// The estimated height of a line in CSS pixels: two rows, the row above them, and the space between.
@@ -15,8 +17,8 @@ const MARGIN: f64 = 1.5;
 
 /// Returns the block of a line. It follows from the line's number, so that blocks keep theirs when the oldest
 /// lines are forgotten.
-pub(super) fn block_of(line: u64) -> u64 {
-    line / BLOCK
+pub(super) fn block_of(line: LineId) -> u64 {
+    line.0 / BLOCK
 }
 
 /// The heights of the blocks that have been drawn.

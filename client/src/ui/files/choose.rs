@@ -1,7 +1,7 @@
 //! Choosing files: by a button, by dropping them, by pasting them.
 
 use tincan_session::Intent;
-use tincan_session::files::{FileIntent, Recipients, SourceFile, TransferId};
+use tincan_session::files::{FileIntent, SourceFile, TransferId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -27,7 +27,7 @@ pub(crate) fn offer(files: Vec<ChosenFile>, to: Option<&str>, page: &Page) {
     for file in files {
         let file = source(file, page);
         let to = to.map_or(Recipients::Everyone, |to| Recipients::Address(to.to_owned()));
-        page.handle.intent(Intent::File(FileIntent::Offer { file, to, random: Vec::new() }));
+        page.handle.intent(Intent::OfferFile { file, to });
     }
 }
 
@@ -72,13 +72,13 @@ pub(crate) fn send_to(name: &str, address: &str, page: &Page) -> Html {
 }
 
 /// Draws a button that asks for a file that has to be chosen again.
-pub(super) fn choose_again(id: &TransferId, page: &Page) -> Html {
-    let (page, id, texts) = (page.clone(), id.clone(), page.texts());
+pub(super) fn choose_again(id: TransferId, page: &Page) -> Html {
+    let (page, texts) = (page.clone(), page.texts());
     let onchange = Callback::from(move |event: Event| {
         for file in chosen_files(&event).into_iter().take(1) {
             let size = file.size();
             let source = page.handle.sources().add(file);
-            page.handle.intent(Intent::File(FileIntent::ChooseAgain { id: id.clone(), source, size }));
+            page.handle.intent(Intent::File(FileIntent::ChooseAgain { id, source, size }));
         }
     });
     html! {

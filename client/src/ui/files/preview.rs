@@ -47,7 +47,7 @@ pub(super) fn Preview(props: &PreviewProps) -> Html {
                     picture.set(PictureUrl::of_chosen(&sources, source, &mime).map(Rc::new));
                 }
                 Location::Received(id) => spawn_local(async move {
-                    picture.set(PictureUrl::of_received(&id, &mime).await.map(Rc::new));
+                    picture.set(PictureUrl::of_received(id, &mime).await.map(Rc::new));
                 }),
                 Location::Nowhere => {}
             }

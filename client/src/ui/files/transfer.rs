@@ -18,7 +18,7 @@ pub(super) fn transfer(one: &TransferView, page: &Page) -> Html {
     let about = if incoming { texts.file_from(&one.peer) } else { texts.file_to(&one.peer) };
     let done = if one.size == 0 { 0 } else { one.bytes };
     html! {
-        <li key={one.id.as_str()} class="file">
+        <li key={one.id.to_string()} class="file">
             { preview(one) }
             <p class="file__name">
                 <bdi>{ one.name.clone() }</bdi>{ " " }<span class="hint">{ bytes(one.size) }</span>
@@ -42,7 +42,7 @@ fn preview(one: &TransferView) -> Html {
     };
     let location = match (one.source, one.direction) {
         (Some(source), _) => Location::Chosen(source),
-        (None, Direction::Incoming) if one.state == TransferState::Done => Location::Received(one.id.clone()),
+        (None, Direction::Incoming) if one.state == TransferState::Done => Location::Received(one.id),
         (None, _) => Location::Nowhere,
     };
     html! { <Preview name={one.name.clone()} {mime} {location} /> }
@@ -109,41 +109,41 @@ fn failure<'a>(problem: FileProblem, name: &'a str, texts: &Catalogue) -> Phrase
 /// Returns the buttons.
 fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
     let texts = page.texts();
-    let id = || one.id.clone();
+    let id = one.id;
     let button = |name: &str, intent: FileIntent| {
         let onclick = page.press(Intent::File(intent));
         html! { <button type="button" class="button button--small" {onclick}>{ name.to_owned() }</button> }
     };
-    let pause = || button(texts.pause, FileIntent::Pause(id()));
-    let cancel = || button(texts.cancel, FileIntent::Cancel(id()));
-    let dismiss = || button(texts.dismiss, FileIntent::Dismiss(id()));
+    let pause = || button(texts.pause, FileIntent::Pause(id));
+    let cancel = || button(texts.cancel, FileIntent::Cancel(id));
+    let dismiss = || button(texts.dismiss, FileIntent::Dismiss(id));
     match one.state {
         TransferState::Offered if one.direction == Direction::Incoming => {
-            let all = one.who.map(|who| {
+            let all = one.member.map(|member| {
                 let name = texts.accept_all_files(&one.peer).into_string();
-                button(&name, FileIntent::AcceptAll { who })
+                button(&name, FileIntent::AcceptAll(member))
             });
             let both = [
-                button(texts.accept_file, FileIntent::Accept(id())),
-                button(texts.refuse_file, FileIntent::Refuse(id())),
+                button(texts.accept_file, FileIntent::Accept(id)),
+                button(texts.refuse_file, FileIntent::Refuse(id)),
             ];
             both.into_iter().chain(all).collect()
         }
         TransferState::Queued | TransferState::Running { .. } => vec![pause(), cancel()],
         TransferState::Paused { by_me: true, .. } => {
-            vec![button(texts.resume, FileIntent::Resume(id())), cancel()]
+            vec![button(texts.resume, FileIntent::Resume(id)), cancel()]
         }
         TransferState::Offered
         | TransferState::Paused { .. }
         | TransferState::Waiting
         | TransferState::Lost => vec![cancel()],
-        TransferState::ChooseAgain { .. } => vec![choose_again(&one.id, page), cancel()],
+        TransferState::ChooseAgain { .. } => vec![choose_again(id, page), cancel()],
         TransferState::Done if one.direction == Direction::Incoming => {
-            vec![button(texts.save_file, FileIntent::Save(id())), dismiss()]
+            vec![button(texts.save_file, FileIntent::Save(id)), dismiss()]
         }
         TransferState::Done => vec![dismiss()],
         TransferState::Refused { .. } | TransferState::Cancelled { .. } | TransferState::Failed(_) => {
-            let again = one.can_retry.then(|| button(texts.retry, FileIntent::Retry(id())));
+            let again = one.can_retry.then(|| button(texts.retry, FileIntent::Retry(id)));
             again.into_iter().chain([dismiss()]).collect()
         }
     }

@@ -115,8 +115,11 @@ impl World {
         self.hub.expire(self.now);
     }
 
+    /// How many calls somebody has, those with the others in their room included.
     fn in_call(&self, name: &str) -> usize {
-        self.hub.users[&UserKey::parse(name).unwrap()].pairs.len()
+        let user = &self.hub.users[&UserKey::parse(name).unwrap()];
+        let room = user.room.as_ref().map(|room| &self.hub.rooms[room]);
+        user.pairs.len() + room.map_or(0, |room| room.len() - 1)
     }
 }
 

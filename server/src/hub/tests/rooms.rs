@@ -224,8 +224,8 @@ fn the_largest_room_may_come_change_and_go_while_one_is_away() {
         world.say(*id, candidate("Anna", Some("c")));
     }
     let present_call = |world: &World, address: &str| {
-        let anna = &world.hub.users[&UserKey::parse("Anna").unwrap()];
-        anna.pairs.of_room(&UserKey::parse(address).unwrap()).unwrap().to_string()
+        let [anna, other] = ["Anna", address].map(|address| UserKey::parse(address).unwrap());
+        world.hub.room_call(&anna, &other).unwrap().to_string()
     };
     let guests: Vec<_> = (0..others).map(|number| world.guest(&format!("Guest {number}"), "room")).collect();
     for (id, address) in &guests {

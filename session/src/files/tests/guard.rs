@@ -3,8 +3,8 @@
 use crate::files::id::ContentHash;
 use crate::files::limits::CHUNK_BYTES;
 
-/// The receiving half of one run: whatever the other side sends, no more is taken than was accepted, and no more waits
-/// to be written than the window.
+/// The receiving half of one run: whatever the other side sends, no more is taken than was accepted, and no
+/// more waits to be written than the window.
 #[derive(Debug)]
 pub(super) struct ReceiveGuard {
     size: u64,
@@ -43,7 +43,8 @@ impl ReceiveGuard {
         ReceiveGuard { size, window, received: from, written: from, acknowledged: from, hashed: false }
     }
 
-    /// A binary message of `bytes` came: whether it may be written, at [`ReceiveGuard::received_bytes`] as it was before.
+    /// A binary message of `bytes` came: whether it may be written, at [`ReceiveGuard::received_bytes`] as it
+    /// was before.
     ///
     /// # Errors
     ///
@@ -78,8 +79,8 @@ impl ReceiveGuard {
         Ok(hash)
     }
 
-    /// So many more bytes are written for good. Answers the text to acknowledge with, when it is time to: after a
-    /// quarter of the window, and for the last byte.
+    /// So many more bytes are written for good. Answers the text to acknowledge with, when it is time to:
+    /// after a quarter of the window, and for the last byte.
     pub(super) fn written(&mut self, bytes: u64) -> Option<String> {
         self.written = self.written.saturating_add(bytes).min(self.received);
         let news = self.written - self.acknowledged;
@@ -151,7 +152,9 @@ mod tests {
         /// The two halves never wait for each other, in whatever portions it is written.
         #[test]
         fn a_run_comes_to_its_end(
-            size in 0..1_000_000_u64, from in 0..1_000_000_u64, portions in prop::collection::vec(1..200_000_u64, 1..9),
+            size in 0..1_000_000_u64,
+            from in 0..1_000_000_u64,
+            portions in prop::collection::vec(1..200_000_u64, 1..9),
         ) {
             let mut sender = SendWindow::new(size, from, WINDOW);
             let mut guard = ReceiveGuard::new(size, from, WINDOW);

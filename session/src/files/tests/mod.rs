@@ -1,5 +1,6 @@
 mod guard;
 mod hostile;
+mod machine;
 mod rules;
 mod schedules;
 mod window;

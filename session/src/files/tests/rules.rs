@@ -1,7 +1,9 @@
 //! One rule each.
 
+use super::machine::Machine;
 use super::world::{WHO, World, hash};
 use crate::files::*;
+use crate::ids::{MemberId, PeerConnectionId};
 use crate::time::Time;
 
 const SIZE: usize = 900_000;
@@ -15,7 +17,7 @@ fn begun(size: usize, steps: usize) -> (World, TransferId) {
     let mut world = World::met(1);
     let id = world.offer(0, "a.bin", bytes(size));
     world.settle();
-    world.act(1, |files, now, out| files.accept(now, &id, out));
+    world.wants(1, FileIntent::Accept(id));
     world.steps(steps);
     (world, id)
 }
@@ -53,18 +55,17 @@ fn files_of_hardly_any_bytes_arrive() {
 #[test]
 fn a_name_is_safe_when_it_is_shown() {
     let mut world = World::met(1);
-    let mut out = Vec::new();
     for (number, name) in ["x".repeat(1_000), "../".to_owned(), "../../a".to_owned()].into_iter().enumerate()
     {
         let offer = format!(r#"{{"t":"offer","id":"{number:032x}","name":"{name}","size":1}}"#);
-        world.sides[1].files.frame(Time(1), WHO, &offer, &mut out);
+        world.sides[1].files.frame(Time(1), WHO, &offer);
         world.offer(0, &name, bytes(1));
     }
     world.settle();
     let names: Vec<String> = world.sides[1].files.view().into_iter().map(|it| it.name).collect();
     let expected = ["x".repeat(255), "_".to_owned(), "_.._a".to_owned()];
     assert_eq!(names, [expected.clone(), expected].concat());
-    assert!(out.is_empty());
+    assert!(world.sides[1].files.out.is_empty());
 }
 
 #[test]
@@ -73,13 +74,13 @@ fn a_full_disk_ends_it_and_it_can_be_tried_again() {
     world.sides[1].disk_bytes = Some(SIZE - 1);
     let id = world.offer(0, "a.bin", bytes(SIZE));
     world.settle();
-    world.act(1, |files, now, out| files.accept(now, &id, out));
+    world.wants(1, FileIntent::Accept(id));
     world.settle();
     assert_eq!(both(&world, &id), [failed(FileProblem::TheirDiskFull), failed(FileProblem::DiskFull)]);
     assert!(world.sides[1].disk.is_empty() && world.sides[0].outgoing.is_empty());
     // Whoever has made room needs nobody's leave.
     world.sides[1].disk_bytes = None;
-    world.act(1, |files, now, out| files.retry(now, &id, out));
+    world.wants(1, FileIntent::Retry(id));
     world.settle();
     assert!(done(&world, &id));
 }
@@ -105,10 +106,10 @@ fn what_is_not_what_was_sent_is_dropped_and_offered_again() {
     world.settle();
     assert_eq!(both(&world, &id), [failed(FileProblem::Mismatch); 2]);
     assert!(world.sides[1].disk.is_empty());
-    world.act(0, |files, now, out| files.retry(now, &id, out));
+    world.wants(0, FileIntent::Retry(id));
     world.settle();
     assert_eq!(both(&world, &id), [Some(TransferState::Offered); 2]);
-    world.act(1, |files, now, out| files.accept(now, &id, out));
+    world.wants(1, FileIntent::Accept(id));
     world.settle();
     assert!(done(&world, &id));
 }
@@ -125,18 +126,18 @@ fn a_sender_who_reloaded_chooses_the_file_again_and_it_is_the_same() {
     assert_eq!(both(&world, &id), [choose(None), paused]);
     // Of another size: known at once.
     let source = world.source(0, bytes(SIZE + 1));
-    world.act(0, |files, now, out| files.chosen_again(now, &id, source, SIZE as u64 + 1, out));
+    world.choose_again(0, id, source, SIZE as u64 + 1);
     assert_eq!(world.state(0, &id), choose(Some(FileProblem::NotTheSame)));
     // Of the same size: once its beginning is read.
     let mut other = bytes(SIZE);
     other[0] ^= 1;
     let source = world.source(0, other);
-    world.act(0, |files, now, out| files.chosen_again(now, &id, source, SIZE as u64, out));
+    world.choose_again(0, id, source, SIZE as u64);
     world.settle();
     assert_eq!(both(&world, &id), [choose(Some(FileProblem::NotTheSame)), paused]);
     assert!(world.sides[0].sources.is_empty());
     let source = world.source(0, bytes(SIZE));
-    world.act(0, |files, now, out| files.chosen_again(now, &id, source, SIZE as u64, out));
+    world.choose_again(0, id, source, SIZE as u64);
     world.settle();
     assert!(done(&world, &id));
     assert!(world.sent[&id] <= SIZE as u64 + window_bytes(SIZE as u64));
@@ -183,7 +184,7 @@ fn what_the_receiver_no_longer_has_is_said_and_can_be_offered_again() {
     world.meet();
     world.settle();
     assert_eq!(both(&world, &id), [failed(FileProblem::Forgotten), None]);
-    world.act(0, |files, now, out| files.retry(now, &id, out));
+    world.wants(0, FileIntent::Retry(id));
     world.settle();
     assert_eq!(both(&world, &id), [Some(TransferState::Offered); 2]);
 }
@@ -192,7 +193,7 @@ fn what_the_receiver_no_longer_has_is_said_and_can_be_offered_again() {
 fn three_run_at_a_time_and_the_others_in_their_order() {
     let mut world = World::met(1);
     let ids: Vec<TransferId> = (0..6).map(|_| world.offer(0, "a.bin", bytes(SIZE))).collect();
-    world.act(1, |files, now, out| files.accept_all(now, WHO, out));
+    world.wants(1, FileIntent::AcceptAll(WHO));
     let mut finished = Vec::new();
     let mut running_most = 0;
     while finished.len() < 6 {
@@ -219,11 +220,11 @@ fn three_run_at_a_time_and_the_others_in_their_order() {
 fn a_sender_lets_no_more_than_three_be_taken_from_it() {
     let mut world = World::met(1);
     let ids: Vec<TransferId> = (0..5).map(|_| world.offer(0, "a.bin", bytes(10))).collect();
-    let mut out = Vec::new();
     for (run, id) in ids.iter().enumerate() {
         let take = format!(r#"{{"t":"take","id":"{id}","run":{run},"from":0}}"#);
-        world.sides[0].files.frame(Time(1), WHO, &take, &mut out);
+        world.sides[0].files.frame(Time(1), WHO, &take);
     }
+    let out = &world.sides[0].files.out;
     let sends = out.iter().filter(|it| matches!(it, FileEffect::Send { .. })).count();
     assert_eq!(sends, MAX_RUNNING);
     assert_eq!(world.state(0, &ids[4]), Some(TransferState::Queued));
@@ -235,10 +236,10 @@ fn what_there_is_no_room_for_is_offered_when_there_is() {
     let ids: Vec<TransferId> = (0..MAX_OPEN + 20).map(|_| world.offer(0, "a.bin", bytes(2))).collect();
     world.settle();
     assert_eq!(world.sides[1].files.view().len(), MAX_OPEN);
-    world.act(1, |files, now, out| files.refuse(now, &ids[0], out));
+    world.wants(1, FileIntent::Refuse(ids[0]));
     world.settle();
     assert!(world.state(1, &ids[MAX_OPEN]).is_some() && world.state(1, &ids[MAX_OPEN + 1]).is_none());
-    world.act(1, |files, now, out| files.accept_all(now, WHO, out));
+    world.wants(1, FileIntent::AcceptAll(WHO));
     world.settle();
     assert!(ids[1..].iter().all(|id| done(&world, id)));
 }
@@ -246,7 +247,7 @@ fn what_there_is_no_room_for_is_offered_when_there_is() {
 #[test]
 fn whoever_is_trusted_is_so_until_they_leave() {
     let mut world = World::met(1);
-    world.act(1, |files, now, out| files.accept_all(now, WHO, out));
+    world.wants(1, FileIntent::AcceptAll(WHO));
     let id = world.offer(0, "a.bin", bytes(2));
     world.settle();
     assert!(done(&world, &id));
@@ -256,7 +257,7 @@ fn whoever_is_trusted_is_so_until_they_leave() {
     world.settle();
     assert!(done(&world, &id));
     world.cut();
-    world.act(1, |files, now, out| files.left(now, WHO, out));
+    world.input(1, FileInput::Left(WHO));
     world.meet();
     let id = world.offer(0, "a.bin", bytes(2));
     world.settle();
@@ -268,7 +269,7 @@ fn refusing_cancelling_and_pausing_is_seen_by_both() {
     let mut world = World::met(1);
     let id = world.offer(0, "a.bin", bytes(2));
     world.settle();
-    world.act(1, |files, now, out| files.refuse(now, &id, out));
+    world.wants(1, FileIntent::Refuse(id));
     world.settle();
     let refused = |by_me| Some(TransferState::Refused { by_me });
     assert_eq!(both(&world, &id), [refused(false), refused(true)]);
@@ -276,7 +277,7 @@ fn refusing_cancelling_and_pausing_is_seen_by_both() {
     for side in 0..2 {
         let (mut world, id) = begun(SIZE, 0);
         until_written(&mut world, &id, SIZE / 4);
-        world.act(side, |files, now, out| files.pause(now, &id, out));
+        world.wants(side, FileIntent::Pause(id));
         world.settle();
         let paused = |by_me, by_them| Some(TransferState::Paused { by_me, by_them });
         assert_eq!(world.state(side, &id), paused(true, false));
@@ -286,9 +287,9 @@ fn refusing_cancelling_and_pausing_is_seen_by_both() {
         world.meet();
         world.settle();
         assert_eq!(world.state(1 - side, &id), paused(false, true));
-        world.act(side, |files, now, out| files.resume(now, &id, out));
+        world.wants(side, FileIntent::Resume(id));
         until_written(&mut world, &id, SIZE / 2);
-        world.act(side, |files, now, out| files.cancel(now, &id, out));
+        world.wants(side, FileIntent::Cancel(id));
         world.settle();
         assert_eq!(world.state(side, &id), Some(TransferState::Cancelled { by_me: true }));
         assert_eq!(world.state(1 - side, &id), Some(TransferState::Cancelled { by_me: false }));
@@ -318,57 +319,52 @@ fn a_file_is_let_go_of_when_everybody_has_it() {
     assert_eq!(world.sides[0].sources.len(), 1);
     world.settle();
     assert!(world.sides[0].sources.is_empty());
-    world.act(1, |files, _, out| files.save(&id, out));
-    world.act(1, |files, _, out| files.dismiss(&id, out));
+    world.wants(1, FileIntent::Save(id));
+    world.wants(1, FileIntent::Dismiss(id));
     assert!(world.sides[1].disk.is_empty() && world.state(1, &id).is_none());
 }
 
 #[test]
 fn a_file_that_is_too_large_or_one_too_many_is_not_offered() {
     let mut files = Files::new();
-    let mut out = Vec::new();
-    files.opened(Time(1), WHO, "Bob", 1, &mut out);
-    let mut count = 0;
-    let mut random = || {
-        count += 1;
-        count
-    };
+    let (name, peer_connection) = ("Bob".to_owned(), PeerConnectionId(1));
+    files.handle(Time(1), FileInput::Opened { member: WHO, name, peer_connection });
+    let ids = |count| (1..=count).map(|bits| (WHO, TransferId::from_random(bits))).collect::<Vec<_>>();
     let file = |size| SourceFile { source: SourceId(1), name: "a".to_owned(), size, mime: String::new() };
-    let large = files.offer(Time(1), &[WHO], &file(MAX_FILE_BYTES + 1), &mut random, &mut out);
+    let large = files.try_offer(&file(MAX_FILE_BYTES + 1), &ids(1));
     assert_eq!(large, Err(OfferError::TooLarge));
-    let many = files.offer(Time(1), &[WHO; 2_001], &file(1), &mut random, &mut out);
+    let many = files.try_offer(&file(1), &ids(2_001));
     assert_eq!(many, Err(OfferError::TooMany));
-    assert_eq!(files.offer(Time(1), &[WHO], &file(MAX_FILE_BYTES), &mut random, &mut out), Ok(()));
-    let nobody = files.offer(Time(1), &[WHO + 1], &file(1), &mut random, &mut out);
+    assert_eq!(files.try_offer(&file(MAX_FILE_BYTES), &ids(1)), Ok(()));
+    let nobody = files.try_offer(&file(1), &[(MemberId(WHO.0 + 1), TransferId::from_random(9))]);
     assert_eq!(nobody, Err(OfferError::Nobody));
 }
 
 #[test]
 fn what_is_offered_before_there_is_a_channel_waits_for_it() {
-    let (mut files, mut out) = (Files::new(), Vec::new());
-    let meet = FileInput::Met { who: WHO, name: "Bob".to_owned() };
-    files.handle(Time(1), meet, &mut out);
+    let mut files = Machine::default();
+    files.input(Time(1), FileInput::Met { member: WHO, name: "Bob".to_owned() });
     let file = SourceFile { source: SourceId(1), name: "a".to_owned(), size: 3, mime: String::new() };
-    files.offer(Time(1), &[WHO], &file, &mut || 5, &mut out).unwrap();
-    assert!(out.is_empty());
-    files.opened(Time(2), WHO, "Bob", 1, &mut out);
+    files.offer(Time(1), file, &[(WHO, 5)]);
+    assert_eq!(files.refused(), None);
+    assert!(files.out.is_empty());
+    files.opened(Time(2), WHO, "Bob", 1);
     let said =
         |effect: &FileEffect| matches!(effect, FileEffect::Control { text, .. } if text.contains("offer"));
-    assert!(out.iter().any(said), "{out:?}");
+    assert!(files.out.iter().any(said), "{:?}", files.out);
 }
 
 #[test]
 fn what_the_disk_has_must_make_sense() {
     for (offset, part) in [(11, Some(hash(b"x"))), (3, None), (0, Some(hash(b"x")))] {
         let (mut world, id) = begun(10, 0);
-        let mut out = Vec::new();
-        world.sides[1].files = Files::new();
+        world.sides[1].files = Machine::default();
         let record = world.sides[1].disk[&id].record.clone().unwrap();
-        world.sides[1].files.restore(vec![record]);
         let files = &mut world.sides[1].files;
-        files.opened(Time(1), WHO, "Anna", 9, &mut out);
-        files.frame(Time(1), WHO, &format!(r#"{{"t":"offer","id":"{id}","name":"a","size":10}}"#), &mut out);
-        files.event(Time(1), &id, 1, FileEvent::Stored { offset, hash: part }, &mut out);
+        files.input(Time(1), FileInput::Kept(vec![record]));
+        files.opened(Time(1), WHO, "Anna", 9);
+        files.frame(Time(1), WHO, &format!(r#"{{"t":"offer","id":"{id}","name":"a","size":10}}"#));
+        files.event(Time(1), id, Run(1), FileEvent::Stored { offset, hash: part });
         assert_eq!(world.state(1, &id), failed(FileProblem::WriteFailed));
     }
 }
@@ -376,29 +372,23 @@ fn what_the_disk_has_must_make_sense() {
 #[test]
 fn what_is_asked_for_while_it_is_paused_is_not_sent() {
     let (mut world, id) = begun(10, 0);
-    let mut out = Vec::new();
-    world.sides[0].files.frame(Time(1), WHO, &format!(r#"{{"t":"accept","id":"{id}"}}"#), &mut out);
-    world.sides[0].files.pause(Time(1), &id, &mut out);
-    out.clear();
-    world.sides[0].files.frame(
-        Time(1),
-        WHO,
-        &format!(r#"{{"t":"take","id":"{id}","run":1,"from":0}}"#),
-        &mut out,
-    );
-    assert!(out.is_empty(), "{out:?}");
+    let files = &mut world.sides[0].files;
+    files.frame(Time(1), WHO, &format!(r#"{{"t":"accept","id":"{id}"}}"#));
+    files.wants(Time(1), FileIntent::Pause(id));
+    files.out.clear();
+    files.frame(Time(1), WHO, &format!(r#"{{"t":"take","id":"{id}","run":1,"from":0}}"#));
+    assert!(files.out.is_empty(), "{:?}", files.out);
 }
 
 #[test]
 fn what_is_late_of_an_earlier_attempt_does_not_end_the_next() {
     let mut world = World::met(1);
     let id = world.offer(0, "a.bin", bytes(10));
-    world.act(0, |files, now, out| files.cancel(now, &id, out));
-    world.act(0, |files, now, out| files.retry(now, &id, out));
-    let mut out = Vec::new();
+    world.wants(0, FileIntent::Cancel(id));
+    world.wants(0, FileIntent::Retry(id));
     for (attempt, state) in [(1, TransferState::Offered), (2, TransferState::Refused { by_me: false })] {
         let refused = format!(r#"{{"t":"drop","id":"{id}","why":"refused","attempt":{attempt}}}"#);
-        world.sides[0].files.frame(Time(1), WHO, &refused, &mut out);
+        world.sides[0].files.frame(Time(1), WHO, &refused);
         assert_eq!(world.state(0, &id), Some(state));
     }
 }
@@ -414,7 +404,7 @@ fn an_offer_that_was_taken_back_meanwhile_is_gone() {
         if reload {
             world.reload(0);
         } else {
-            world.act(0, |files, now, out| files.cancel(now, &id, out));
+            world.wants(0, FileIntent::Cancel(id));
         }
         world.meet();
         world.settle();
@@ -427,12 +417,12 @@ fn a_channel_whose_end_only_the_sender_sees_is_opened_anew_once() {
     let (mut world, id) = begun(10, 0);
     let begin = |out: &[FileEffect]| out.iter().filter(|it| matches!(it, FileEffect::Prepare { .. })).count();
     let files = &mut world.sides[1].files;
-    let (mut out, mut now) = (Vec::new(), Time(2_000_000));
-    files.event(now, &id, 1, FileEvent::Stored { offset: 0, hash: None }, &mut out);
+    let mut now = Time(2_000_000);
+    files.event(now, id, Run(1), FileEvent::Stored { offset: 0, hash: None });
     for expected in [1, 0] {
-        out.clear();
+        files.out.clear();
         now = now.plus(100_000);
-        files.frame(now, WHO, &format!(r#"{{"t":"cut","id":"{id}","run":1}}"#), &mut out);
-        assert_eq!(begin(&out), expected);
+        files.frame(now, WHO, &format!(r#"{{"t":"cut","id":"{id}","run":1}}"#));
+        assert_eq!(begin(&files.out), expected);
     }
 }

@@ -47,14 +47,14 @@ fn accept_offers(world: &mut World) {
         let offered =
             |it: &TransferView| it.direction == Direction::Incoming && it.state == TransferState::Offered;
         for it in all(world, side, offered) {
-            world.act(side, |files, now, out| files.accept(now, &it.id, out));
+            world.wants(side, FileIntent::Accept(it.id));
         }
     }
 }
 
 fn resume(world: &mut World, side: usize) {
     for it in all(world, side, |it| matches!(it.state, TransferState::Paused { by_me: true, .. })) {
-        world.act(side, |files, now, out| files.resume(now, &it.id, out));
+        world.wants(side, FileIntent::Resume(it.id));
     }
 }
 
@@ -69,7 +69,7 @@ fn choose(world: &mut World, side: usize, files: &[(TransferId, Vec<u8>)], right
         // What was chosen again while nothing is here simply is the file.
         if right || part > 0 {
             let source = world.source(side, content);
-            world.act(side, |files, now, out| files.chosen_again(now, &it.id, source, it.size, out));
+            world.choose_again(side, it.id, source, it.size);
         }
     }
 }
@@ -90,7 +90,7 @@ fn happen(world: &mut World, happening: Happening, files: &[(TransferId, Vec<u8>
         Happening::Pause(side) => {
             for it in all(world, side, |it| matches!(it.state, TransferState::Running { .. })) {
                 world.disruptions += 1;
-                world.act(side, |files, now, out| files.pause(now, &it.id, out));
+                world.wants(side, FileIntent::Pause(it.id));
             }
         }
         Happening::Resume(side) => resume(world, side),
@@ -173,7 +173,7 @@ proptest! {
         for (number, side, steps) in ends {
             world.steps(steps);
             if let Some((id, _)) = files.get(number) {
-                world.act(side, |files, now, out| files.cancel(now, id, out));
+                world.wants(side, FileIntent::Cancel(*id));
             }
             accept_offers(&mut world);
             happenings.next().into_iter().for_each(|it| happen(&mut world, it, &files));
@@ -193,7 +193,7 @@ proptest! {
             prop_assert!(world.state(number % 2, id).is_none() || from != Some(TransferState::Done) || kept);
         }
         for side in 0..2 {
-            world.act(side, |files, now, out| files.forget_everything(now, out));
+            world.input(side, FileInput::Forget);
             prop_assert!(world.sides[side].files.view().is_empty());
             prop_assert!(world.sides[side].disk.is_empty() && world.sides[side].sources.is_empty());
         }

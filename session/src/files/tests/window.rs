@@ -2,8 +2,8 @@
 
 use crate::files::limits::CHUNK_BYTES;
 
-/// The sending half of one run: says how much may be read and sent next, so that no more than the window is on its way,
-/// whatever becomes of it.
+/// The sending half of one run: says how much may be read and sent next, so that no more than the window is
+/// on its way, whatever becomes of it.
 #[derive(Debug)]
 pub(super) struct SendWindow {
     size: u64,
@@ -35,8 +35,8 @@ impl SendWindow {
         SendWindow { size, window: window.max(CHUNK_BYTES), sent: from, acknowledged: from, paused: false }
     }
 
-    /// How many bytes, from [`SendWindow::sent_bytes`] on, are the next message: a whole chunk, or what is left.
-    /// `None` while there is no room, or it is paused, or all is sent.
+    /// How many bytes, from [`SendWindow::sent_bytes`] on, are the next message: a whole chunk, or what is
+    /// left. `None` while there is no room, or it is paused, or all is sent.
     pub(super) fn next_chunk(&self) -> Option<u64> {
         let chunk = CHUNK_BYTES.min(self.size - self.sent);
         let room = self.window.saturating_sub(self.sent - self.acknowledged);
@@ -145,7 +145,9 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_acknowledged_the_window_holds(
-            size in 0..2_000_000_u64, from in 0..2_000_000_u64, acks in prop::collection::vec(0..2_200_000_u64, 0..40),
+            size in 0..2_000_000_u64,
+            from in 0..2_000_000_u64,
+            acks in prop::collection::vec(0..2_200_000_u64, 0..40),
         ) {
             let mut window = SendWindow::new(size, from, 4 * CHUNK_BYTES);
             for ack in acks {

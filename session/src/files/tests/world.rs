@@ -1,24 +1,27 @@
-//! Two machines, and what is between and around them: the connection, the data channels, the disks. Stricter than a
-//! browser: what one would reject or do wrongly ends the test.
+//! Two machines, and what is between and around them: the connection, the data channels, the disks. Stricter
+//! than a browser: what one would reject or do wrongly ends the test.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use super::guard::ReceiveGuard;
+use super::machine::Machine;
 use super::window::SendWindow;
+use crate::envelope::{self, ChannelFrame};
 use crate::files::*;
+use crate::ids::{MemberId, PeerConnectionId};
 use crate::time::Time;
 
 /// What each calls the other.
-pub(super) const WHO: u32 = 4;
+pub(super) const WHO: MemberId = MemberId(4);
 pub(super) const NAMES: [&str; 2] = ["Anna", "Bob"];
 
 pub(super) struct World {
     pub(super) now: Time,
     pub(super) rng: fastrand::Rng,
     pub(super) sides: [Side; 2],
-    pub(super) epoch: Option<u32>,
-    epochs: u32,
+    connection: Option<PeerConnectionId>,
+    connections: u32,
     control: [VecDeque<String>; 2],
     channels: Vec<Channel>,
     /// How often something was interrupted, after which some bytes may be sent again.
@@ -31,12 +34,12 @@ pub(super) struct World {
 
 #[derive(Default)]
 pub(super) struct Side {
-    pub(super) files: Files,
-    events: VecDeque<(TransferId, u32, FileEvent)>,
+    pub(super) files: Machine,
+    events: VecDeque<(TransferId, Run, FileEvent)>,
     pub(super) disk: BTreeMap<TransferId, Stored>,
     pub(super) outgoing: BTreeMap<TransferId, Remembered>,
     pub(super) sources: BTreeMap<SourceId, Rc<Vec<u8>>>,
-    runs: BTreeMap<TransferId, Run>,
+    runs: BTreeMap<TransferId, RunningNow>,
     next_source: u32,
     pub(super) disk_bytes: Option<usize>,
 }
@@ -48,9 +51,10 @@ pub(super) struct Stored {
     acknowledged: usize,
 }
 
-struct Run {
-    number: u32,
-    epoch: u32,
+struct RunningNow {
+    run: Run,
+    /// `None` while there is no need for one.
+    peer_connection: Option<PeerConnectionId>,
     channel: String,
     kind: Kind,
 }
@@ -92,8 +96,8 @@ impl World {
             now: Time(1_000_000),
             rng: fastrand::Rng::with_seed(seed),
             sides: Default::default(),
-            epoch: None,
-            epochs: 0,
+            connection: None,
+            connections: 0,
             control: Default::default(),
             channels: Vec::new(),
             disruptions: 0,
@@ -109,30 +113,40 @@ impl World {
         world
     }
 
-    /// Lets a side's machine do something, and does what it wants.
-    pub(super) fn act(&mut self, side: usize, step: impl FnOnce(&mut Files, Time, &mut Vec<FileEffect>)) {
-        let mut out = Vec::new();
-        step(&mut self.sides[side].files, self.now, &mut out);
-        for effect in out {
+    /// Something happens to a side's machine. Does what it wants.
+    pub(super) fn input(&mut self, side: usize, input: FileInput) {
+        let files = &mut self.sides[side].files;
+        let earlier = std::mem::take(&mut files.out);
+        files.input(self.now, input);
+        for effect in std::mem::replace(&mut files.out, earlier) {
             self.carry_out(side, effect);
         }
     }
 
+    pub(super) fn wants(&mut self, side: usize, intent: FileIntent) {
+        self.input(side, FileInput::Intent(intent));
+    }
+
+    pub(super) fn choose_again(&mut self, side: usize, id: TransferId, source: SourceId, size: u64) {
+        self.wants(side, FileIntent::ChooseAgain { id, source, size });
+    }
+
     pub(super) fn meet(&mut self) {
-        if self.epoch.is_some() {
+        if self.connection.is_some() {
             return;
         }
-        self.epochs += 1;
-        self.epoch = Some(self.epochs);
-        let epoch = self.epochs;
+        self.connections += 1;
+        let peer_connection = PeerConnectionId(self.connections);
+        self.connection = Some(peer_connection);
         for side in 0..2 {
-            self.act(side, |files, now, out| files.opened(now, WHO, NAMES[1 - side], epoch, out));
+            let name = NAMES[1 - side].to_owned();
+            self.input(side, FileInput::Opened { member: WHO, name, peer_connection });
         }
     }
 
     /// The connection is lost, with whatever was on its way.
     pub(super) fn cut(&mut self) {
-        if self.epoch.take().is_none() {
+        if self.connection.take().is_none() {
             return;
         }
         self.disruptions += 1;
@@ -146,13 +160,13 @@ impl World {
             if self.rng.bool() {
                 self.run_events(side);
             }
-            self.act(side, |files, _, out| files.closed(WHO, out));
+            self.input(side, FileInput::Closed(WHO));
         }
     }
 
     fn close_runs(&mut self, side: usize) {
         let side = &mut self.sides[side];
-        let running: Vec<TransferId> = side.runs.keys().cloned().collect();
+        let running: Vec<TransferId> = side.runs.keys().copied().collect();
         for id in running {
             if !matches!(side.runs[&id].kind, Kind::Preparing) {
                 side.close_run(&id);
@@ -175,10 +189,10 @@ impl World {
         }
         let kept = new.disk.values().filter_map(|stored| stored.record.clone());
         let kept = kept.chain(new.outgoing.values().cloned()).collect();
-        new.files.restore(kept);
+        new.files.input(self.now, FileInput::Kept(kept));
         // The other side may have noticed, or takes it for a broken connection.
         if self.rng.bool() {
-            self.act(1 - side, |files, now, out| files.left(now, WHO, out));
+            self.input(1 - side, FileInput::Left(WHO));
         }
     }
 
@@ -213,9 +227,10 @@ impl World {
     pub(super) fn offer(&mut self, side: usize, name: &str, content: Vec<u8>) -> TransferId {
         let (size, source) = (content.len() as u64, self.source(side, content));
         let file = SourceFile { source, name: name.to_owned(), size, mime: String::new() };
-        let bits = self.rng.u128(..);
-        self.act(side, |files, now, out| files.offer(now, &[WHO], &file, &mut || bits, out).unwrap());
-        TransferId::from_random(bits)
+        let id = TransferId::from_random(self.rng.u128(..));
+        self.input(side, FileInput::Offer { file, to: vec![(WHO, id)] });
+        assert_eq!(self.sides[side].files.refused(), None);
+        id
     }
 
     pub(super) fn state(&self, side: usize, id: &TransferId) -> Option<TransferState> {
@@ -223,21 +238,21 @@ impl World {
     }
 
     fn carry_out(&mut self, side: usize, effect: FileEffect) {
-        let current = self.epoch;
+        let current = self.connection;
         let this = &mut self.sides[side];
         match effect {
-            FileEffect::Control { epoch, text } => {
+            FileEffect::Control { peer_connection, text } => {
                 assert!(text.len() < 16 * 1024);
-                if current == Some(epoch) {
+                if current == Some(peer_connection) {
                     self.control[1 - side].push_back(text);
                 }
             }
             FileEffect::Remember(record) => match record.direction {
                 Direction::Incoming => {
-                    let id = record.id.clone();
+                    let id = record.id;
                     this.disk.entry(id).or_default().record = Some(record);
                 }
-                Direction::Outgoing => drop(this.outgoing.insert(record.id.clone(), record)),
+                Direction::Outgoing => drop(this.outgoing.insert(record.id, record)),
             },
             FileEffect::Forget { id } => drop(this.outgoing.remove(&id)),
             FileEffect::Discard { id } => {
@@ -251,34 +266,45 @@ impl World {
                     _ => FileEvent::Stored { offset: stored.data.len() as u64, hash: prefix(&stored.data) },
                 };
                 this.begin(
-                    id.clone(),
-                    Run { number: run, epoch: 0, channel: String::new(), kind: Kind::Preparing },
+                    id,
+                    RunningNow { run, peer_connection: None, channel: String::new(), kind: Kind::Preparing },
                 );
                 this.events.push_back((id, run, event));
             }
-            FileEffect::Receive { id, run, epoch, channel, size, from, window } => {
+            FileEffect::Receive { id, run, peer_connection, channel, size, from, window } => {
                 let prepared = this.runs.remove(&id).expect("prepared before it is received");
-                assert!(prepared.number == run && matches!(prepared.kind, Kind::Preparing));
+                assert!(prepared.run == run && matches!(prepared.kind, Kind::Preparing));
                 assert_eq!(this.disk[&id].data.len() as u64, from);
                 let guard = ReceiveGuard::new(size, from, window);
                 let kind = Kind::Receiving { guard, unwritten: VecDeque::new() };
-                this.begin(id, Run { number: run, epoch, channel, kind });
+                this.begin(id, RunningNow { run, peer_connection: Some(peer_connection), channel, kind });
             }
-            FileEffect::Send { id, run, epoch, channel, source, size, from, prefix: expected, window } => {
+            FileEffect::Send {
+                id,
+                run,
+                peer_connection,
+                channel,
+                source,
+                size,
+                from,
+                prefix: expected,
+                window,
+            } => {
                 let content = this.sources.get(&source).expect("a file that was released").clone();
                 assert!(window == window_bytes(size) && from <= size);
                 let event = if content.len() as u64 != size {
                     Some(FileEvent::SourceChanged)
                 } else if prefix(&content[..from as usize]) != expected {
                     Some(FileEvent::NotTheSame)
-                } else if current != Some(epoch) || (self.unreliable && self.rng.u8(..8) == 0) {
+                } else if current != Some(peer_connection) || (self.unreliable && self.rng.u8(..8) == 0) {
                     Some(FileEvent::ChannelClosed)
                 } else {
                     None
                 };
                 let kind =
                     Kind::Sending { window: SendWindow::new(size, from, window), content, hashed: false };
-                this.begin(id.clone(), Run { number: run, epoch, channel: channel.clone(), kind });
+                let peer_connection = Some(peer_connection);
+                this.begin(id, RunningNow { run, peer_connection, channel: channel.clone(), kind });
                 match event {
                     Some(event) => this.say(&id, event),
                     None => {
@@ -297,7 +323,7 @@ impl World {
             FileEffect::StopReceiving { id, run } | FileEffect::StopSending { id, run } => {
                 this.flush(&id);
                 if let Some(stopped) = this.runs.remove(&id) {
-                    assert_eq!(stopped.number, run);
+                    assert_eq!(stopped.run, run);
                     self.close(side, &stopped.channel);
                 }
             }
@@ -336,13 +362,14 @@ impl World {
 
     fn hear(&mut self, side: usize) -> bool {
         let Some(text) = self.control[side].pop_front() else { return false };
-        self.act(side, |files, now, out| assert!(files.frame(now, WHO, &text, out)));
+        let Some(ChannelFrame::File(text)) = envelope::decode(text) else { panic!("not about files") };
+        self.input(side, FileInput::Frame(WHO, text));
         true
     }
 
     fn run_event(&mut self, side: usize) -> bool {
         let Some((id, run, event)) = self.sides[side].events.pop_front() else { return false };
-        self.act(side, |files, now, out| files.event(now, &id, run, event, out));
+        self.input(side, FileInput::Event(id, run, event));
         true
     }
 
@@ -357,14 +384,14 @@ impl World {
         self.rng.shuffle(&mut channels);
         for channel in channels {
             let run = self.sides[side].runs.iter_mut().find(|(_, run)| run.channel == channel.name);
-            let Some((id, Run { kind: Kind::Sending { window, content, hashed }, .. })) = run else {
+            let Some((id, RunningNow { kind: Kind::Sending { window, content, hashed }, .. })) = run else {
                 continue;
             };
             if let Some(bytes) = window.next_chunk() {
                 let from = window.sent_bytes() as usize;
                 channel.data.push_back(Message::Binary(content[from..from + bytes as usize].to_vec()));
                 window.sent(bytes);
-                *self.sent.entry(id.clone()).or_default() += bytes;
+                *self.sent.entry(*id).or_default() += bytes;
                 return true;
             }
             if window.is_all_sent() && !std::mem::replace(hashed, true) {
@@ -418,7 +445,7 @@ impl World {
             }
             if self.rng.u8(..4) == 0 {
                 let bytes = guard.written_bytes();
-                this.events.push_back((id.clone(), run.number, FileEvent::Progress { bytes }));
+                this.events.push_back((*id, run.run, FileEvent::Progress { bytes }));
             }
             return true;
         }
@@ -435,7 +462,7 @@ impl World {
             let Some(due) = due else { return };
             self.now = self.now.max(due);
             for side in 0..2 {
-                self.act(side, |files, now, out| files.tick(now, out));
+                self.input(side, FileInput::Tick);
             }
         }
         panic!("it never ends");
@@ -455,24 +482,25 @@ impl World {
                 assert!(running.count() <= MAX_RUNNING, "side {index}");
             }
             for run in side.runs.values() {
-                assert!(matches!(run.kind, Kind::Preparing) || self.epochs >= run.epoch);
+                let number = run.peer_connection.map_or(0, |it| it.0);
+                assert!(matches!(run.kind, Kind::Preparing) || self.connections >= number);
             }
         }
     }
 }
 
 impl Side {
-    fn begin(&mut self, id: TransferId, run: Run) {
+    fn begin(&mut self, id: TransferId, run: RunningNow) {
         assert!(self.runs.insert(id, run).is_none(), "two runs of one transfer");
     }
 
     fn say(&mut self, id: &TransferId, event: FileEvent) {
-        let run = self.runs.remove(id).expect("a run").number;
-        self.events.push_back((id.clone(), run, event));
+        let run = self.runs.remove(id).expect("a run").run;
+        self.events.push_back((*id, run, event));
     }
 
     fn run_on(&self, channel: &str) -> Option<TransferId> {
-        self.runs.iter().find(|(_, run)| run.channel == channel).map(|(id, _)| id.clone())
+        self.runs.iter().find(|(_, run)| run.channel == channel).map(|(id, _)| *id)
     }
 
     fn acknowledged(&mut self, channel: &str, text: &str) {
@@ -481,7 +509,7 @@ impl Side {
         if let Kind::Sending { window, .. } = &mut run.kind {
             window.acknowledge(text).unwrap();
             let bytes = window.acknowledged_bytes();
-            self.events.push_back((id, run.number, FileEvent::Progress { bytes }));
+            self.events.push_back((id, run.run, FileEvent::Progress { bytes }));
         }
     }
 
@@ -519,7 +547,7 @@ impl Side {
     }
 
     fn flush(&mut self, id: &TransferId) {
-        if let Some(Run { kind: Kind::Receiving { unwritten, .. }, .. }) = self.runs.get_mut(id) {
+        if let Some(RunningNow { kind: Kind::Receiving { unwritten, .. }, .. }) = self.runs.get_mut(id) {
             let stored = self.disk.get_mut(id).unwrap();
             unwritten.drain(..).for_each(|bytes| stored.data.extend(bytes));
         }
