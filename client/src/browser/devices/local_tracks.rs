@@ -25,7 +25,8 @@ pub(crate) struct Devices {
     events: Events,
     stage: Stage,
     microphone: Rc<MicrophoneLevel>,
-    /// Shared with the captures under way, which only put in what they got, between two inputs of the session.
+    /// Shared with the captures under way, which only put in what they got, between two inputs of the
+    /// session.
     tracks: Rc<RefCell<Vec<Open>>>,
 }
 
