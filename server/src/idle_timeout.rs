@@ -28,7 +28,7 @@ impl IdleTimeout {
         self.renewed = Instant::now();
     }
 
-    /// Whether it has run out; otherwise the task is woken when it may have.
+    /// Returns whether it has run out; otherwise the task is woken when it may have.
     pub(crate) fn has_run_out(&mut self, cx: &mut Context<'_>) -> bool {
         while let Poll::Ready(()) = self.timer.as_mut().poll(cx) {
             let end = self.renewed + self.limit;

@@ -54,7 +54,7 @@ impl SharedHub {
         self.operate(|hub, _| hub.shut_down());
     }
 
-    /// How many connections there are.
+    /// Returns how many connections there are.
     pub(crate) fn connection_count(&self) -> usize {
         self.lock().hub.connection_count()
     }

@@ -36,7 +36,7 @@ enum Over {
     WriteStalled,
 }
 
-/// Answers the upgrade, and then serves the WebSocket in a task of its own.
+/// Accepts the upgrade, and then serves the WebSocket in a task of its own.
 pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle) -> Response {
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)

@@ -15,8 +15,8 @@ thread_local! {
     };
 }
 
-/// Whether this is Chromium, where it was measured. Safari's network process has kept every message that was
-/// sent to a closed port (WebKit bug 281662).
+/// Returns whether this is Chromium, where it was measured. Safari's network process has kept every message
+/// that was sent to a closed port (WebKit bug 281662).
 fn is_chromium() -> bool {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
     navigator.is_ok_and(|navigator| Reflect::has(&navigator, &"userAgentData".into()).unwrap_or(false))

@@ -102,8 +102,8 @@ impl Incoming {
         }
     }
 
-    /// Whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that is the
-    /// answer.
+    /// Returns whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that
+    /// is the answer.
     pub(crate) fn is(&self, hash: &str) -> Result<bool, Failure> {
         self.handle.flush()?;
         Ok(self.offset == self.size && self.hash() == hash)

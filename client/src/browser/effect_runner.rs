@@ -58,7 +58,7 @@ impl EffectRunner {
         }
     }
 
-    /// How many peer connections and local tracks are open.
+    /// Returns how many peer connections and local tracks are open.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> (usize, usize) {
         (self.peers.len(), self.local_tracks.open_count())

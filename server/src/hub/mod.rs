@@ -138,7 +138,7 @@ impl Hub {
         self.settle();
     }
 
-    /// When [`expire`](Self::expire) is next due, in milliseconds.
+    /// Returns when [`expire`](Self::expire) is next due, in milliseconds.
     pub fn next_expiry(&self) -> Option<u64> {
         let grace = self.graces.first().map(|(until, _)| *until);
         let sign_in = self.sign_ins.first().map(|(by, _)| *by);
@@ -166,12 +166,12 @@ impl Hub {
         }
     }
 
-    /// How many WebSockets are open.
+    /// Returns how many WebSockets are open.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
     }
 
-    /// How many users are signed in, those within their grace included.
+    /// Returns how many users are signed in, those within their grace included.
     pub fn user_count(&self) -> usize {
         self.users.len()
     }

@@ -93,8 +93,8 @@ impl Monitor {
         LevelWatch(Levels::Microphone(MicrophoneWatch { level, number }))
     }
 
-    /// Who speaks: the level of each peer connection's remote microphone, by id, about 5 times a second.
-    /// Levels are as in [`Monitor::watch_microphone`].
+    /// Returns who speaks: the level of each peer connection's remote microphone, by id, about 5 times a
+    /// second. Levels are as in [`Monitor::watch_microphone`].
     pub fn watch_speakers(&self, on_levels: impl Fn(&[(PeerConnectionId, f64)]) + 'static) -> LevelWatch {
         let running = self.0.clone();
         LevelWatch(Levels::Speakers(Interval::new(LEVELS_MS, move || {
@@ -139,7 +139,7 @@ impl Monitor {
         self.0.peers.borrow_mut().retain(|(peer, _)| peer.id != id);
     }
 
-    /// How many peers there are, and whether the microphone's level is measured.
+    /// Returns how many peers there are, and whether the microphone's level is measured.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> (usize, bool) {
         (self.0.peers.borrow().len(), self.0.microphone.measured().is_some())

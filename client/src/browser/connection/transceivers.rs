@@ -40,7 +40,7 @@ pub(super) fn transceiver(connection: &RtcPeerConnection, device: Device) -> Opt
     transceivers(connection).into_iter().find(|(whose, _)| *whose == device).map(|(_, found)| found)
 }
 
-/// Whether media come in by it, as negotiated last.
+/// Returns whether media come in by it, as negotiated last.
 pub(super) fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     matches!(
         transceiver.current_direction(),
@@ -48,9 +48,9 @@ pub(super) fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     )
 }
 
-/// Whether it has something to send, and the other side's offer didn't provide for that. To offer it in turn
-/// is up to us: an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC, section
-/// 4.7.3, step 5.3), and that it should lack the track's `a=msid`, which would, isn't so in Chromium.
+/// Returns whether it has something to send, and the other side's offer didn't provide for that. To offer it
+/// in turn is up to us: an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC,
+/// section 4.7.3, step 5.3), and that it should lack the track's `a=msid`, which would, isn't so in Chromium.
 pub(super) fn is_silenced(transceiver: &RtcRtpTransceiver) -> bool {
     use RtcRtpTransceiverDirection::{Inactive, Recvonly, Sendonly, Sendrecv};
     matches!(transceiver.direction(), Sendrecv | Sendonly)

@@ -5,14 +5,14 @@ use web_sys::{MediaDevices, window};
 
 use crate::browser::js;
 
-/// Whether this browser can blur what is behind the user (`backgroundBlur`, W3C Media Capture and Streams
-/// Extensions).
+/// Returns whether this browser can blur what is behind the user (`backgroundBlur`, W3C Media Capture and
+/// Streams Extensions).
 pub fn can_blur() -> bool {
     let constraints = media_devices().map(|devices| devices.get_supported_constraints());
     constraints.is_some_and(|constraints| js::is_true(&constraints, "backgroundBlur"))
 }
 
-/// Whether this browser can show a screen to others. Those of phones can't.
+/// Returns whether this browser can show a screen to others. Those of phones can't.
 pub fn can_share_screen() -> bool {
     media_devices().is_some_and(|devices| js::get(&devices, "getDisplayMedia").is_function())
 }

@@ -171,7 +171,7 @@ impl LocalTracks {
         stopped.collect()
     }
 
-    /// Keeps what was opened. `kinds` are the devices for sound and for pictures. Answers what there was.
+    /// Keeps what was opened. `kinds` are the devices for sound and for pictures. Returns which there were.
     fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
         let tracks = stream.get_tracks();
         let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
@@ -210,7 +210,7 @@ fn nothing(capture: CaptureId) -> Captured {
     Captured { capture, microphone: None, camera: None, screen: None, screen_audio: None }
 }
 
-/// Whether one of the two permissions is known to be denied, and the other isn't.
+/// Returns whether one of the two permissions is known to be denied, and the other isn't.
 async fn exactly_one_is_denied() -> bool {
     let (microphone, camera) = (is_denied("microphone").await, is_denied("camera").await);
     microphone.zip(camera).is_none_or(|(microphone, camera)| microphone != camera)

@@ -45,7 +45,7 @@ impl MicrophoneLevel {
         self.update();
     }
 
-    /// Answers the watcher's number.
+    /// Returns the watcher's number.
     pub(crate) fn add_watcher(self: &Rc<Self>, watcher: Rc<OnLevel>) -> u32 {
         let number = self.last_watcher.get() + 1;
         self.last_watcher.set(number);

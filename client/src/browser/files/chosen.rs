@@ -33,7 +33,7 @@ pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
     files
 }
 
-/// Whether files are what is dragged, rather than text or something else.
+/// Returns whether files are what is dragged, rather than text or something else.
 pub(super) fn holds_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
 }

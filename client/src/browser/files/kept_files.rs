@@ -62,7 +62,7 @@ fn storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
-/// Whether something may be stored that is too old by now, or will be, of whichever tab.
+/// Returns whether something may be stored that is too old by now, or will be, of whichever tab.
 pub(super) fn may_be_stored() -> bool {
     let Some(at) = read_preference(STORED).and_then(|at| at.parse::<u64>().ok()) else { return false };
     // It was noted when the file began, which may have taken its time.

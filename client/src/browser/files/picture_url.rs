@@ -22,7 +22,7 @@ const LARGEST_BYTES: u64 = 32 << 20;
 pub struct PictureUrl(ObjectUrl);
 
 impl PictureUrl {
-    /// Whether a file of this media type and size has one.
+    /// Returns whether a file of this media type and size has one.
     pub fn is_for(mime: &str, size: u64) -> bool {
         TYPES.contains(&mime) && size <= LARGEST_BYTES
     }

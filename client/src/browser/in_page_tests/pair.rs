@@ -112,7 +112,7 @@ impl Pair {
         self.sides[side].log.contains(&input)
     }
 
-    /// Whether the other side's media of that sort arrive, by what was told last.
+    /// Returns whether the other side's media of that sort arrive, by what was told last.
     pub(super) fn arrives(&self, side: usize, wanted: Device) -> bool {
         let told = self.sides[side].log.iter().rev().find_map(|input| match input {
             Input::Peer { event: PeerEvent::RemoteTrack { device, live }, .. } if *device == wanted => {
@@ -209,7 +209,7 @@ impl Pair {
         }
     }
 
-    /// Answers whether the event belongs to the negotiation.
+    /// Returns whether the event belongs to the negotiation.
     fn negotiate(&mut self, side: usize, event: &PeerEvent) -> bool {
         let Some((offerer, step)) = self.negotiating else { return false };
         let answerer = 1 - offerer;
@@ -291,7 +291,7 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    /// How many pictures were decoded and shown.
+    /// Returns how many pictures were decoded and shown.
     pub(super) fn frames(&self) -> f64 {
         let quality = js::call(&self.element, "getVideoPlaybackQuality", &js_sys::Array::new()).unwrap();
         js::number(&quality, "totalVideoFrames").unwrap()

@@ -20,7 +20,7 @@ pub(crate) fn text(object: &JsValue, name: &str) -> Option<String> {
     get(object, name).as_string()
 }
 
-/// Whether the property is there and counts as true.
+/// Returns whether the property is there and counts as true.
 pub(crate) fn is_true(object: &JsValue, name: &str) -> bool {
     get(object, name).is_truthy()
 }

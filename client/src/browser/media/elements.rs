@@ -86,7 +86,7 @@ impl MediaElements {
         bindings.sounds.iter().for_each(|(_, sound)| sound.use_speaker(&bindings.speaker));
     }
 
-    /// Whether the browser lets a page choose where sound goes to.
+    /// Returns whether the browser lets a page choose where sound goes to.
     pub fn speaker_selectable() -> bool {
         let element = window().map_or(JsValue::UNDEFINED, |window| js::get(&window, "HTMLMediaElement"));
         Reflect::has(&js::get(&element, "prototype"), &"setSinkId".into()) == Ok(true)

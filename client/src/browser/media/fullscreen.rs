@@ -16,7 +16,7 @@ pub fn toggle_fullscreen(element: &Element) {
     }
 }
 
-/// Whether the browser can: a phone's may not.
+/// Returns whether the browser can: a phone's may not.
 pub fn can_fullscreen() -> bool {
     let document = window().and_then(|window| window.document());
     document.is_some_and(|document| js::is_true(&document, "fullscreenEnabled"))

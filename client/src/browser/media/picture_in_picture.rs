@@ -17,12 +17,12 @@ pub fn toggle_picture_in_picture(video: &HtmlVideoElement) {
     }
 }
 
-/// Whether the browser can do it when a page asks. Firefox can, but only when the user asks.
+/// Returns whether the browser can do it when a page asks. Firefox can, but only when the user asks.
 pub fn can_picture_in_picture() -> bool {
     document().is_some_and(|document| js::is_true(&document, "pictureInPictureEnabled"))
 }
 
-/// Whether this element is the one shown in picture in picture.
+/// Returns whether this element is the one shown in picture in picture.
 fn is_in_picture_in_picture(video: &HtmlVideoElement) -> bool {
     let video: &JsValue = video.as_ref();
     document().is_some_and(|document| js::get(&document, "pictureInPictureElement") == *video)

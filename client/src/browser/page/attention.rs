@@ -17,12 +17,12 @@ fn notification() -> JsValue {
     window().map_or(JsValue::UNDEFINED, |window| js::get(&window, "Notification"))
 }
 
-/// Whether the user has allowed notifications, and still does.
+/// Returns whether the user has allowed notifications, and still does.
 pub fn may_notify() -> bool {
     js::text(&notification(), "permission").as_deref() == Some("granted")
 }
 
-/// Has the browser ask for that, unless it was answered before; answers whether it is allowed.
+/// Has the browser ask for that, unless it was answered before. Returns whether it is allowed.
 pub async fn ask_to_notify() -> bool {
     // No answer is none.
     let _ = js::call_async(&notification(), "requestPermission", &Array::new()).await;

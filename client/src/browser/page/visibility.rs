@@ -3,7 +3,7 @@
 use gloo_events::EventListener;
 use web_sys::{Document, window};
 
-/// Whether the page can be seen: its tab is in front, and its window isn't hidden.
+/// Returns whether the page can be seen: its tab is in front, and its window isn't hidden.
 pub fn page_is_visible() -> bool {
     document().is_none_or(|document| !document.hidden())
 }

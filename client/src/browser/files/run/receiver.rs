@@ -141,7 +141,7 @@ impl Receiving {
         }
     }
 
-    /// Whether it wasn't over before.
+    /// Returns whether it wasn't over before.
     fn stop(&self) -> bool {
         let mut state = self.state.borrow_mut();
         let (asking, channel) = (state.asking.take(), state.channel.take());

@@ -198,7 +198,7 @@ impl Sending {
         }
     }
 
-    /// Whether it wasn't over before.
+    /// Returns whether it wasn't over before.
     fn stop(&self) -> bool {
         let mut state = self.state.borrow_mut();
         let (asking, channel) = (state.asking.take(), state.channel.take());
@@ -212,7 +212,7 @@ impl Sending {
 }
 
 impl State {
-    /// Whether the channel is well.
+    /// Returns whether the channel is well.
     fn pump(&mut self, size: u64) -> bool {
         let (Some(asking), Some(Channel { channel, .. })) = (&self.asking, &self.channel) else {
             return true;

@@ -94,7 +94,7 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
 #[derive(Clone, Default)]
 struct Log(Rc<RefCell<Vec<RunEvent>>>);
 
-/// Whether nothing comes after it.
+/// Returns whether nothing comes after it.
 fn is_end(event: &RunEvent) -> bool {
     !matches!(event, RunEvent::Opened { .. } | RunEvent::Progress { .. })
 }
