@@ -26,12 +26,12 @@ pub enum Source {
     },
     /// The camera of the other side of this peer connection. The sound of its microphone plays by itself.
     Remote {
-        /// See [`tincan_session::Participant::id`].
+        /// See [`tincan_session::Participant::peer_connection`].
         id: PeerConnectionId,
     },
     /// The screen that the other side of this peer connection shows. Its sound plays by itself.
     RemoteScreen {
-        /// See [`tincan_session::Participant::id`].
+        /// See [`tincan_session::Participant::peer_connection`].
         id: PeerConnectionId,
     },
 }
