@@ -1,4 +1,7 @@
 //! Transfers that are interrupted and go on: a reload, a closed channel, a lost connection.
+//!
+//! Each moves 90 MB beside two video pictures, and measures what that costs: two at once are more than two
+//! cores bear, so each has the machine to itself.
 
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ async fn in_a_room(server: &Server, room: &str) -> [Page; 2] {
 
 #[tokio::test]
 async fn a_receiver_who_reloads_three_times_gets_the_rest() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = in_a_room(&server, "again").await;
     anna.counts_bytes_sent().await;
     let hash = anna.offers_file("large.bin", SIZE).await;
@@ -48,7 +51,7 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
 
 #[tokio::test]
 async fn a_sender_who_reloads_chooses_the_file_again() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = in_a_room(&server, "anew").await;
     let hash = anna.offers_file("large.bin", SIZE).await;
     bob.button("Accept file").click().await;
@@ -84,7 +87,7 @@ const CLOSE_CHANNELS: &str = "const [label] = arguments;
 
 #[tokio::test]
 async fn a_channel_that_closes_and_a_connection_that_is_made_anew() {
-    let server = Server::start(&[]).await;
+    let server = Server::start_alone(&[]).await;
     let [anna, bob] = in_a_room(&server, "cut").await;
     anna.counts_bytes_sent().await;
     let hash = anna.offers_file("large.bin", SIZE).await;
