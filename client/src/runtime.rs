@@ -1,4 +1,5 @@
-//! Joins the session to the browser: one task owns the session, and everything reaches it through one channel.
+//! Joins the session to the browser: one task owns the session, and everything reaches it through one
+//! channel.
 
 use std::cell::Cell;
 use std::rc::Rc;

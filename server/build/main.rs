@@ -1,8 +1,10 @@
-//! Embeds the page: compresses each file of the built client once, and writes the table that `src/assets` serves.
+//! Embeds the page: compresses each file of the built client once, and writes the table that `src/assets`
+//! serves.
 //!
-//! The folder is the one named by `TINCAN_DIST`, else `../dist` where Trunk has put one. Without either the server
-//! is built with a page that says how to build the client, so that `cargo test -p tincan-server` needs no browser
-//! tools. A `../dist` that appears later is seen at the next rebuild; `cargo xtask run` names it and so never waits.
+//! The folder is the one named by `TINCAN_DIST`, else `../dist` where Trunk has put one. Without either the
+//! server is built with a page that says how to build the client, so that `cargo test -p tincan-server` needs
+//! no browser tools. A `../dist` that appears later is seen at the next rebuild; `cargo xtask run` names it
+//! and so never waits.
 
 mod content_hash;
 mod content_type;

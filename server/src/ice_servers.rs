@@ -1,5 +1,5 @@
-//! The file of `--ice-servers`. A browser refuses a whole list for one bad entry, and then nobody can call: better
-//! that the server doesn't start.
+//! The file of `--ice-servers`. A browser refuses a whole list for one bad entry, and then nobody can call:
+//! better that the server doesn't start.
 
 use std::path::Path;
 
@@ -19,7 +19,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<IceServer>> {
     Ok(servers)
 }
 
-/// What the constructor of `RTCPeerConnection` checks (W3C WebRTC, section 4.4.1.1, "validate an ICE server").
+/// What the constructor of `RTCPeerConnection` checks (W3C WebRTC, section 4.4.1.1, "validate an ICE
+/// server").
 fn check(server: &IceServer) -> Result<()> {
     ensure!(!server.urls.is_empty(), "a server without urls");
     for url in &server.urls {

@@ -3,7 +3,8 @@
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::debug;
 
-/// Raises the limit of open files as far as this process may by itself. Whatever fails here, the server can run.
+/// Raises the limit of open files as far as this process may by itself. Whatever fails here, the server can
+/// run.
 pub fn raise_limit() {
     let mut limit = getrlimit(Resource::Nofile);
     let before = limit.current;

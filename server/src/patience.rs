@@ -8,9 +8,9 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// Runs out when nothing has been written for a while.
 ///
-/// axum sets no limit for how long a request may take to arrive. But whoever has been heard is answered: a page, or
-/// a WebSocket's ping at the latest after 20 s (`socket.rs`). So one to whom we have nothing to say for so long
-/// is sending a request that never ends, or none.
+/// axum sets no limit for how long a request may take to arrive. But whoever has been heard is answered: a
+/// page, or a WebSocket's ping at the latest after 20 s (`socket.rs`). So one to whom we have nothing to say
+/// for so long is sending a request that never ends, or none.
 pub(crate) struct Patience {
     limit: Duration,
     renewed: Instant,

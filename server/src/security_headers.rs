@@ -9,7 +9,8 @@ use http::{HeaderName, HeaderValue};
 /// Nothing from elsewhere, nothing inline but Trunk's own start script, named by its hash.
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; img-src 'self' data: blob:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; \
+         img-src 'self' data: blob:; \
          media-src 'self' blob: mediastream:; connect-src 'self'; worker-src 'self'; font-src 'self'; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         crate::assets::INLINE_SCRIPTS

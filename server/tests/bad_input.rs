@@ -59,8 +59,8 @@ async fn nonsense_is_answered_and_the_connection_goes_on() {
     server.stop().await;
 }
 
-/// The whole megabyte is on its way before the client reads a byte: without the lingering close it would get a
-/// reset instead of the reason.
+/// The whole megabyte is on its way before the client reads a byte: without the lingering close it would get
+/// a reset instead of the reason.
 #[tokio::test]
 async fn a_frame_of_a_megabyte_gets_an_error_and_an_orderly_close() {
     let server = start(Config::default()).await;
@@ -140,8 +140,8 @@ async fn bytes_that_are_no_websocket_end_that_connection_alone() {
     server.stop().await;
 }
 
-/// Somebody who never reads: relayed frames are refused to their sender in the end, the rest of the world goes on,
-/// and the receiver itself, when it reads at last, has lost nothing that was accepted.
+/// Somebody who never reads: relayed frames are refused to their sender in the end, the rest of the world
+/// goes on, and the receiver itself, when it reads at last, has lost nothing that was accepted.
 #[tokio::test]
 async fn a_receiver_who_does_not_read_costs_its_senders_an_error() {
     let limits = Limits { burst: u64::MAX / 1000, ..Limits::default() };

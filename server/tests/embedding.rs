@@ -43,7 +43,8 @@ fn types_are_what_browsers_ask_for() {
 #[test]
 fn inline_scripts_are_named_by_hash_and_others_are_not() {
     let html = "<head><script src=\"/a.js\"></script>\
-        <script type=\"module\" nonce=\"x\">alert('Hello, world.');</script></head><script async src=b.js></script>";
+        <script type=\"module\" nonce=\"x\">alert('Hello, world.');</script></head>\
+        <script async src=b.js></script>";
     assert_eq!(inline_scripts::csp_sources(html), " 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
     assert_eq!(inline_scripts::csp_sources("<script"), "");
     assert_eq!(inline_scripts::csp_sources("<script>1"), "");

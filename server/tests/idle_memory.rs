@@ -1,5 +1,5 @@
-//! An idle connection costs little, and that doesn't creep. The exact number, of the release build and of more
-//! connections, is measured by `cargo run -p tincan-bench --release -- idle`.
+//! An idle connection costs little, and that doesn't creep. The exact number, of the release build and of
+//! more connections, is measured by `cargo run -p tincan-bench --release -- idle`.
 #![allow(clippy::unwrap_used)] // A test may.
 
 mod support;

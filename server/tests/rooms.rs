@@ -1,4 +1,5 @@
-//! A room over real sockets: guests come by its link, one loses the connection and comes back, one closes the page.
+//! A room over real sockets: guests come by its link, one loses the connection and comes back, one closes the
+//! page.
 #![allow(clippy::unwrap_used)] // A test may.
 
 mod support;

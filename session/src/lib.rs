@@ -17,8 +17,8 @@
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
 //! - `group_chat`: one conversation with all members;
 //! - `call`, `room`: the two ways to be with others;
-//! - `place`: where one is; `local_devices`: what is sent there; `file_sharing`: who is told to the machine for
-//!   files; `session`: the whole.
+//! - `place`: where one is; `local_devices`: what is sent there;
+//! - `file_sharing`: who is told to the machine for files; `session`: the whole.
 
 mod call;
 mod chat;

@@ -1,4 +1,5 @@
-//! Microphone, camera and screen: turning them on and off in a call or room, and sending what they give to everyone.
+//! Microphone, camera and screen: turning them on and off in a call or room, and sending what they give to
+//! everyone.
 
 use crate::context::Context;
 use crate::device::{Captured, Device, Devices, TrackId};

@@ -15,17 +15,18 @@ thread_local! {
     };
 }
 
-/// Whether this is Chromium, where it was measured. Safari's network process has kept every message that was sent to a closed
-/// port (WebKit bug 281662).
+/// Whether this is Chromium, where it was measured. Safari's network process has kept every message that was
+/// sent to a closed port (WebKit bug 281662).
 fn is_chromium() -> bool {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into());
     navigator.is_ok_and(|navigator| Reflect::has(&navigator, &"userAgentData".into()).unwrap_or(false))
 }
 
-/// In Chromium, gives the memory of a buffer back that nobody needs any more. Otherwise it stays until garbage is collected, and while a
-/// large file goes by that is tens of megabytes later. What is handed to another thread is no garbage of this one, and
-/// what nobody takes there is freed at once. (`ArrayBuffer.prototype.transfer` frees nothing in Chromium 156, and hides from
-/// the collector how much there is: a page grew by the whole file.)
+/// In Chromium, gives the memory of a buffer back that nobody needs any more. Otherwise it stays until
+/// garbage is collected, and while a large file goes by that is tens of megabytes later. What is handed to
+/// another thread is no garbage of this one, and what nobody takes there is freed at once.
+/// (`ArrayBuffer.prototype.transfer` frees nothing in Chromium 156, and hides from the collector how much
+/// there is: a page grew by the whole file.)
 pub fn release(buffer: &ArrayBuffer) {
     NOWHERE.with(|port| {
         if let Some(port) = port {

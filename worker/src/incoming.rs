@@ -24,8 +24,8 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Goes on with what `handle` holds, where that can be the beginning of a file of `size` bytes. Before anything is
-    /// written, [`Incoming::hash_some`] has to be done with it.
+    /// Goes on with what `handle` holds, where that can be the beginning of a file of `size` bytes. Before
+    /// anything is written, [`Incoming::hash_some`] has to be done with it.
     pub(crate) fn new(
         id: String,
         handle: FileSystemSyncAccessHandle,
@@ -80,7 +80,8 @@ impl Incoming {
         self.digest.hex()
     }
 
-    /// Appends. What fails leaves the file as it was, and so does what would make it larger than it was said to be.
+    /// Appends. What fails leaves the file as it was, and so does what would make it larger than it was said
+    /// to be.
     pub(crate) fn write(&mut self, bytes: &Uint8Array) -> Result<(), Failure> {
         let length = u64::from(bytes.length());
         if self.offset + length > self.size {
@@ -101,7 +102,8 @@ impl Incoming {
         }
     }
 
-    /// Whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that is the answer.
+    /// Whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that is the
+    /// answer.
     pub(crate) fn is(&self, hash: &str) -> Result<bool, Failure> {
         self.handle.flush()?;
         Ok(self.offset == self.size && self.hash() == hash)

@@ -1,8 +1,9 @@
 //! The web worker of Tincan: reads the files that are sent, stores those that are received, and hashes both.
 //!
-//! It is a WebAssembly module of its own, fetched when the first file is sent or received, so that the first load of the
-//! page does without BLAKE3. It also is the only place where a browser gives synchronous access to a file of its own
-//! ([File System Standard], section 2.6), and where reading and hashing don't hold up the page.
+//! It is a WebAssembly module of its own, fetched when the first file is sent or received, so that the first
+//! load of the page does without BLAKE3. It also is the only place where a browser gives synchronous access
+//! to a file of its own ([File System Standard], section 2.6), and where reading and hashing don't hold up
+//! the page.
 //!
 //! What is said between the two is in [`protocol`]; the page's half is `client/src/browser/files/`.
 //!

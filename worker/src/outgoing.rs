@@ -20,8 +20,8 @@ const BLOCK: u64 = 1 << 20;
 /// How many reads are under way at once: each takes its time, whatever its length.
 const READS_AT_ONCE: usize = 4;
 
-/// Hashes `file` up to `from`, then hands out as much of the rest as each of `reads` asks for, until it is asked for no
-/// more.
+/// Hashes `file` up to `from`, then hands out as much of the rest as each of `reads` asks for, until it is
+/// asked for no more.
 pub(crate) async fn serve(
     transfer: u32,
     file: Blob,
@@ -54,7 +54,8 @@ pub(crate) async fn serve(
         sent_to += u64::from(chunk.byte_length());
         if chunk.byte_length() > 0 {
             digest.update(&Uint8Array::new(&chunk));
-            // The very buffer that was read: a copy of each would be collected too late to keep the page small.
+            // The very buffer that was read: a copy of each would be collected too late to keep the page
+            // small.
             post_buffer(transfer, Response::Chunk, &chunk);
         }
         if sent_to == size {
@@ -65,8 +66,8 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// Begins to read the bytes from `start` to before `end` (both within the file) at once. What is read later has
-/// [`Failure::Changed`] where the browser no longer finds the file that was chosen.
+/// Begins to read the bytes from `start` to before `end` (both within the file) at once. What is read later
+/// has [`Failure::Changed`] where the browser no longer finds the file that was chosen.
 fn read(file: &Blob, start: u64, end: u64) -> impl Future<Output = Result<ArrayBuffer, Failure>> + use<> {
     let slice = file.slice_with_f64_and_f64(start as f64, end as f64);
     let coming = slice.map(|slice| JsFuture::from(slice.array_buffer()));

@@ -1,30 +1,33 @@
 //! What the page and the worker say to each other.
 //!
-//! Every message is an array that begins with a number for what it is and the number of the transfer it is about. The
-//! page makes the numbers of transfers and uses none twice. Lengths and offsets are in bytes. An `ArrayBuffer` is
-//! always transferred, so neither side keeps what the other has.
+//! Every message is an array that begins with a number for what it is and the number of the transfer it is
+//! about. The page makes the numbers of transfers and uses none twice. Lengths and offsets are in bytes. An
+//! `ArrayBuffer` is always transferred, so neither side keeps what the other has.
 
-/// The version of all this. The page keeps its worker's to its own: a page that was loaded before the server was
-/// updated fetches a newer worker.
+/// The version of all this. The page keeps its worker's to its own: a page that was loaded before the server
+/// was updated fetches a newer worker.
 pub const VERSION: u32 = 2;
 
-/// The folder of received files in the origin's own file system, where the page finds one that is done under its id.
+/// The folder of received files in the origin's own file system, where the page finds one that is done under
+/// its id.
 pub const FOLDER: &str = "incoming";
 
 /// What the page asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Request {
-    /// `id, size`: store what comes under this id, after what is there of it already. Answered by [`Response::Opened`].
+    /// `id, size`: store what comes under this id, after what is there of it already. Answered by
+    /// [`Response::Opened`].
     Open,
     /// `ArrayBuffer`: append this. Answered by [`Response::Written`].
     Write,
-    /// `hash`: everything has come, and its hash should be this. Answered by [`Response::Done`] or [`Response::Mismatch`].
+    /// `hash`: everything has come, and its hash should be this. Answered by [`Response::Done`] or
+    /// [`Response::Mismatch`].
     Finish,
     /// `File, from`: prepare to read this from an offset on. Answered by [`Response::Opened`].
     Source,
-    /// `length`: read on so far, or up to the end. Answered by [`Response::Chunk`] unless the end was reached before, and
-    /// with the last bytes by [`Response::End`].
+    /// `length`: read on so far, or up to the end. Answered by [`Response::Chunk`] unless the end was reached
+    /// before, and with the last bytes by [`Response::End`].
     Read,
     /// Forget this transfer. What was stored stays. Not answered.
     Close,

@@ -11,9 +11,9 @@ use http::{Method, StatusCode};
 
 use super::{File, find};
 
-/// The file at the request's path. A path that names no file is one of the page's own (`/r/NAME`) and gets the
-/// page, except where it looks like a file. Only names in the table are ever looked up: there is no file system
-/// to escape into.
+/// The file at the request's path. A path that names no file is one of the page's own (`/r/NAME`) and gets
+/// the page, except where it looks like a file. Only names in the table are ever looked up: there is no file
+/// system to escape into.
 pub(crate) async fn respond(request: Request) -> Response {
     let head = match *request.method() {
         Method::GET => false,

@@ -10,7 +10,8 @@ pub(super) fn first_free(wanted: &Name, taken: &[NameKey]) -> Name {
     if is_free(wanted) {
         return wanted.clone();
     }
-    // Two different numbers never give the same name, so among one more than there are names taken, one is free.
+    // Two different numbers never give the same name, so among one more than there are names taken, one is
+    // free.
     let numbers = 2..=taken.len() + 2;
     numbers.filter_map(|number| numbered(wanted, number)).find(is_free).unwrap_or_else(|| wanted.clone())
 }

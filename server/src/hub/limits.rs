@@ -19,13 +19,14 @@ pub struct Limits {
     pub sender_frames: usize,
     /// The same in bytes.
     pub sender_bytes: usize,
-    /// How many frames of the hub's own making (errors, `leave` of one who is gone, who comes and goes in a room, …)
-    /// may wait on top, so that none of these is lost when a queue is full of relayed ones. The `leave` of a call is
-    /// let in as well. A receiver who lets even this fill is closed.
+    /// How many frames of the hub's own making (errors, `leave` of one who is gone, who comes and goes in a
+    /// room, …) may wait on top, so that none of these is lost when a queue is full of relayed ones. The
+    /// `leave` of a call is let in as well. A receiver who lets even this fill is closed.
     pub reserve_frames: usize,
     /// The same in bytes, for who is in a room takes more than one word.
     pub reserve_bytes: usize,
-    /// How long a connection may be open without anybody signed in, in milliseconds; anew after a refused login.
+    /// How long a connection may be open without anybody signed in, in milliseconds; anew after a refused
+    /// login.
     pub sign_in_ms: u64,
     /// After how many refused logins a connection is closed.
     pub refused_logins: u32,
@@ -33,8 +34,8 @@ pub struct Limits {
     pub users: usize,
     /// How many connections there may be. The caller of [`Hub::connect`](super::Hub::connect) obeys it.
     pub connections: usize,
-    /// How many direct calls of one user are remembered. Beyond it the oldest that nobody has answered is forgotten.
-    /// Those with the other members of a room come on top.
+    /// How many direct calls of one user are remembered. Beyond it the oldest that nobody has answered is
+    /// forgotten. Those with the other members of a room come on top.
     pub pairs: usize,
     /// How many members a room may have.
     pub room_members: usize,
@@ -48,11 +49,13 @@ pub struct Limits {
 const PAIRS: usize = 64;
 /// Everyone else in the largest room.
 const OTHER_MEMBERS: usize = *ROOM_LIMITS.end() - 1;
-/// Nobody who reads nothing for a while is closed for what others rightly do meanwhile: each call may end, and each
-/// member of the room may come, call anew, change their name and go. As much again for answers to one's own frames.
+/// Nobody who reads nothing for a while is closed for what others rightly do meanwhile: each call may end,
+/// and each member of the room may come, call anew, change their name and go. As much again for answers to
+/// one's own frames.
 const RESERVE_FRAMES: usize = 2 * (PAIRS + 4 * OTHER_MEMBERS);
 
-/// What whoever comes into a room says to each member at once, and hears from each: a description and its candidates.
+/// What whoever comes into a room says to each member at once, and hears from each: a description and its
+/// candidates.
 const FRAMES_PER_MEMBER: usize = 24;
 
 impl Limits {

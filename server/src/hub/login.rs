@@ -103,8 +103,8 @@ impl Hub {
         }
     }
 
-    /// The token that the client has chosen. Then a client that never got the answer to its login can say the same
-    /// again, and comes back instead of being told that its name is taken.
+    /// The token that the client has chosen. Then a client that never got the answer to its login can say the
+    /// same again, and comes back instead of being told that its name is taken.
     fn adopt_or_make_token(&mut self, text: &str) -> Token {
         match Token::chosen(text) {
             Some(token) if !self.tokens.contains_key(&token) => token,
@@ -122,8 +122,8 @@ impl Hub {
         }
     }
 
-    /// The user who comes back with this token, if `wish` is for the same name, or for the same room. A guest may
-    /// never have learned the address, so it is the token that says who it is.
+    /// The user who comes back with this token, if `wish` is for the same name, or for the same room. A guest
+    /// may never have learned the address, so it is the token that says who it is.
     fn owned(&self, wish: &Wish, resume: Option<&Resume>) -> Option<UserKey> {
         let Some(Resume::Token(text)) = resume else { return None };
         let key = self.tokens.get(&Token::chosen(text)?)?;
@@ -138,9 +138,9 @@ impl Hub {
         is_same.then(|| key.clone())
     }
 
-    /// Whether the client can mean our numbers by its own. It can't if it has received what we never sent: then it
-    /// counts on from what was before the server started, or before its grace ended, and hasn't heard that it begins
-    /// anew, because the answer to that login was lost.
+    /// Whether the client can mean our numbers by its own. It can't if it has received what we never sent:
+    /// then it counts on from what was before the server started, or before its grace ended, and hasn't heard
+    /// that it begins anew, because the answer to that login was lost.
     fn is_of_this_life(&self, key: &UserKey, received: u64) -> bool {
         let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
         resumption.is_some_and(|resumption| resumption.has_sent(received))

@@ -4,12 +4,13 @@
 //! written is taken out with [`Hub::drain`]. All policy is here, none in the socket tasks.
 //!
 //! What happens when a queue fills: a relayed frame is refused to its *sender* by an `error` with the code
-//! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames, and a
-//! `leave`, have a reserve on top. Who lets even that fill reads nothing of what it causes, and is closed.
+//! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames,
+//! and a `leave`, have a reserve on top. Who lets even that fill reads nothing of what it causes, and is
+//! closed.
 //!
 //! Who may send what to whom: an offer goes to anybody who has signed in by name, and makes the two a pair.
-//! Everything else goes only to the other side of a pair. Any two in the same room are a pair, and a guest has no
-//! other.
+//! Everything else goes only to the other side of a pair. Any two in the same room are a pair, and a guest
+//! has no other.
 
 mod connection;
 mod delivery;
@@ -80,8 +81,8 @@ enum Overflown {
 }
 
 impl Hub {
-    /// A hub without anybody. `random` makes the resumption tokens, the addresses of guests and the call ids of rooms:
-    /// it must be unpredictable in production.
+    /// A hub without anybody. `random` makes the resumption tokens, the addresses of guests and the call ids
+    /// of rooms: it must be unpredictable in production.
     pub fn new(limits: Limits, ice_servers: Vec<IceServer>, random: Box<dyn FnMut() -> u128 + Send>) -> Hub {
         Hub {
             limits,
@@ -108,8 +109,9 @@ impl Hub {
         id
     }
 
-    /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone at
-    /// once, and so is one who never asked for `resume`. Otherwise the user may come back within the grace.
+    /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone
+    /// at once, and so is one who never asked for `resume`. Otherwise the user may come back within the
+    /// grace.
     pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
         self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.remove(&id) else { return };

@@ -1,5 +1,5 @@
-//! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of a room
-//! have with each other is the room's (`room.rs`).
+//! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of
+//! a room have with each other is the room's (`room.rs`).
 
 use tincan_shared::CallId;
 
@@ -29,13 +29,13 @@ pub(super) enum Standing {
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
-/// How many calls two users may have with each other. There are two when both call at once, and one more where an
-/// offer has crossed the end of its call.
+/// How many calls two users may have with each other. There are two when both call at once, and one more
+/// where an offer has crossed the end of its call.
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {
-    /// Returns whether a frame that names `call` belongs here. One without a call id means whichever call there is, and
-    /// a call without one is all that a classic client has.
+    /// Returns whether a frame that names `call` belongs here. One without a call id means whichever call
+    /// there is, and a call without one is all that a classic client has.
     fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         let open = call.is_none() || self.call.is_none();
         self.with == *with && (open || self.call.as_ref() == call)
@@ -68,8 +68,8 @@ impl Pairs {
         dropped
     }
 
-    /// Returns the place of the one to forget for a new one: the oldest that nobody has answered, so that strangers who
-    /// ring, however many, don't cut anybody off from those they talk to.
+    /// Returns the place of the one to forget for a new one: the oldest that nobody has answered, so that
+    /// strangers who ring, however many, don't cut anybody off from those they talk to.
     fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
         let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
         self.0.iter().position(unanswered).or_else(|| self.0.iter().position(among))
@@ -90,7 +90,8 @@ impl Pairs {
         self.release();
     }
 
-    /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names none.
+    /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names
+    /// none.
     pub(super) fn end(&mut self, with: &UserKey, call: Option<&CallId>) {
         self.0.retain(|pair| !pair.is_meant(with, call));
         self.release();

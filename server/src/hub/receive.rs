@@ -46,8 +46,8 @@ impl Hub {
         self.settle();
     }
 
-    /// Whether this connection may send something that costs as much as so many `frames`. A flood ends the connection
-    /// and its user, without a grace.
+    /// Whether this connection may send something that costs as much as so many `frames`. A flood ends the
+    /// connection and its user, without a grace.
     fn admit(&mut self, now_ms: u64, id: ConnectionId, frames: u64) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
         if connection.is_closing() {
@@ -164,8 +164,8 @@ impl Hub {
 
 const TOO_LARGE: &str = "The frame is too large";
 
-/// What the members of a room are told of costs so many frames. They are told by the reserve of their queues, however
-/// full these are: so no connection alone can fill that of a member who is away for a while.
+/// What the members of a room are told of costs so many frames. They are told by the reserve of their queues,
+/// however full these are: so no connection alone can fill that of a member who is away for a while.
 const TOLD_TO_MEMBERS: u64 = 10;
 
 fn is_told_to_members(message: &Incoming<'_>) -> bool {

@@ -113,8 +113,9 @@ impl Hub {
         self.reply_error(id, ErrorCode::Unavailable, call, &text);
     }
 
-    /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told that the
-    /// call is over. A guest is there only for the members of the room, each in the call that the hub made for them.
+    /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told
+    /// that the call is over. A guest is there only for the members of the room, each in the call that the
+    /// hub made for them.
     fn callee(
         &mut self,
         id: ConnectionId,
@@ -141,7 +142,8 @@ impl Hub {
         }
     }
 
-    /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of it.
+    /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of
+    /// it.
     fn those_left(&self, from: &UserKey, name: Option<&str>, call: Option<&CallId>) -> Vec<UserKey> {
         let mut left = match name.map(|name| self.addressee(from, name)) {
             Some(Addressee::Other(to)) => vec![to],

@@ -1,7 +1,7 @@
 //! Rooms: coming in, leaving, and beginning anew with one of the members.
 //!
-//! Any two members are a pair in a call whose id the hub makes. It handles one frame after the other, so of two who
-//! come at once exactly one is told to call the other: who comes later calls who is there.
+//! Any two members are a pair in a call whose id the hub makes. It handles one frame after the other, so of
+//! two who come at once exactly one is told to call the other: who comes later calls who is there.
 
 use tincan_shared::{
     CallId, ErrorCode, LeaveReason, MAX_ROOM_NAME_CHARS, Member, Name, RoomAnswer, RoomName, RoomRefusal,
@@ -33,7 +33,8 @@ impl Hub {
         }
     }
 
-    /// A `leave-room`. A guest is here for the room alone, so this is a goodbye, and another login may follow.
+    /// A `leave-room`. A guest is here for the room alone, so this is a goodbye, and another login may
+    /// follow.
     pub(super) fn leave_room(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey) {
         if self.users.get(key).is_none_or(|user| user.room.is_none()) {
             return self.refuse_without_room(key, None);
@@ -47,8 +48,8 @@ impl Hub {
         }
     }
 
-    /// A `reconnect`: what is between the two is beyond repair, so they get another call. A `call` that is not theirs
-    /// (any more) was replaced already, because both asked.
+    /// A `reconnect`: what is between the two is beyond repair, so they get another call. A `call` that is
+    /// not theirs (any more) was replaced already, because both asked.
     pub(super) fn reconnect(&mut self, key: &UserKey, address: &str, call: CallId) {
         let Some(asker) = self.users.get(key) else { return };
         if asker.room.is_none() {

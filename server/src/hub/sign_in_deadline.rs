@@ -23,7 +23,8 @@ impl Hub {
         }
     }
 
-    /// A login was refused: somebody may be choosing another name, and has the whole time again, but not for ever.
+    /// A login was refused: somebody may be choosing another name, and has the whole time again, but not for
+    /// ever.
     pub(super) fn expect_another_login(&mut self, now_ms: u64, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.refused_logins = connection.refused_logins.saturating_add(1);

@@ -16,7 +16,8 @@ impl TokenBucket {
         TokenBucket { thousandths: limits.burst.saturating_mul(1000), filled_at_ms: now_ms }
     }
 
-    /// Takes the tokens for something that costs as much as so many `frames`; `false` when there are not enough.
+    /// Takes the tokens for something that costs as much as so many `frames`; `false` when there are not
+    /// enough.
     pub(super) fn take(&mut self, limits: &Limits, now_ms: u64, frames: u64) -> bool {
         let elapsed = now_ms.saturating_sub(self.filled_at_ms);
         self.filled_at_ms = self.filled_at_ms.max(now_ms);

@@ -51,8 +51,8 @@ pub(super) struct Resumption {
 pub(super) struct Token(Arc<str>);
 
 impl PartialEq for Token {
-    /// Every digit is looked at, so the time taken doesn't say where they differ. In a hash map this is asked only of
-    /// tokens whose keyed hashes look alike, which says nothing of the tokens either.
+    /// Every digit is looked at, so the time taken doesn't say where they differ. In a hash map this is asked
+    /// only of tokens whose keyed hashes look alike, which says nothing of the tokens either.
     fn eq(&self, other: &Token) -> bool {
         let digits = self.0.bytes().zip(other.0.bytes());
         let differences = digits.fold(0, |all, (one, other)| all | (one ^ other));
@@ -71,8 +71,8 @@ impl Token {
         Token(format!("{bits:032x}").into())
     }
 
-    /// A secret that a client has thought of, or was given, if it can be one. What is shorter could be guessed, and
-    /// what is longer only takes memory.
+    /// A secret that a client has thought of, or was given, if it can be one. What is shorter could be
+    /// guessed, and what is longer only takes memory.
     pub(super) fn chosen(text: &str) -> Option<Token> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (digits && (32..=64).contains(&text.len())).then(|| Token(text.into()))
@@ -143,7 +143,8 @@ impl Resumption {
         self.outbox.acknowledge(seq);
     }
 
-    /// Whether a client that says it has received everything up to `seq` can be the one these frames were for.
+    /// Whether a client that says it has received everything up to `seq` can be the one these frames were
+    /// for.
     pub(super) fn has_sent(&self, seq: u64) -> bool {
         seq < self.outbox.next_seq()
     }

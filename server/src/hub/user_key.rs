@@ -8,8 +8,8 @@ use crate::name_key::NameKey;
 
 /// Whom an address on the wire means. Cheap to clone.
 ///
-/// That a guest's address is longer than any name is not what keeps the two apart: they are different variants, and
-/// what reads like a guest's address never becomes the key of a name.
+/// That a guest's address is longer than any name is not what keeps the two apart: they are different
+/// variants, and what reads like a guest's address never becomes the key of a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum UserKey {
     /// Signed in by name, which is unique on the server, and is the address.

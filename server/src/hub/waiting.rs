@@ -12,7 +12,8 @@ pub type FrameText = Utf8Bytes;
 #[derive(Clone, Debug)]
 pub(super) struct Waiting {
     pub(super) text: FrameText,
-    /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no tally.
+    /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no
+    /// tally.
     pub(super) from: Option<UserKey>,
 }
 

@@ -48,7 +48,7 @@ impl Files {
             }
             FileFrame::Have { halves } => self.greeted(member, halves),
             FileFrame::Lost { halves } => {
-                let meant = transfers.from_mut(member).filter(|it| halves.contains(&it.head.id.half()));
+                let meant = transfers.all_from_mut(member).filter(|it| halves.contains(&it.head.id.half()));
                 meant.for_each(Incoming::lost);
             }
         }

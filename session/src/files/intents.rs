@@ -138,7 +138,7 @@ impl Files {
     fn accept_all(&mut self, member: MemberId) {
         let Some(person) = self.cx.people.get_mut(member) else { return };
         person.trust();
-        for incoming in self.transfers.from_mut(member).filter(|it| it.is_unanswered()) {
+        for incoming in self.transfers.all_from_mut(member).filter(|it| it.is_unanswered()) {
             incoming.accept_on_trust(&mut self.cx);
         }
     }

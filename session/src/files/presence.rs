@@ -38,7 +38,7 @@ impl Files {
                 head.member = Some(member);
             }
         }
-        self.transfers.from_mut(member).for_each(|incoming| incoming.opened());
+        self.transfers.all_from_mut(member).for_each(|incoming| incoming.opened());
         self.greet(member, peer_connection);
     }
 
@@ -63,7 +63,7 @@ impl Files {
     pub(super) fn left(&mut self, member: MemberId) {
         self.closed(member);
         self.cx.people.remove(member);
-        for outgoing in self.transfers.to_mut(member).filter(|it| it.is_unanswered()) {
+        for outgoing in self.transfers.all_to_mut(member).filter(|it| it.is_unanswered()) {
             outgoing.left(&mut self.cx);
         }
         // Nobody can accept what nobody is there to send. It is offered again when they are back.
@@ -85,9 +85,9 @@ impl Files {
     /// Says what is said first on a new channel: what has become of theirs, what is offered to them, and what
     /// is wanted.
     fn greet(&mut self, member: MemberId, peer_connection: PeerConnectionId) {
-        self.transfers.from(member).for_each(|incoming| incoming.greet(&mut self.cx));
+        self.transfers.all_from(member).for_each(|incoming| incoming.greet(&mut self.cx));
         self.transfers.take_turns(&mut self.cx, member, peer_connection);
-        let wanted = self.transfers.from(member).filter(|it| it.is_accepted());
+        let wanted = self.transfers.all_from(member).filter(|it| it.is_accepted());
         let halves = wanted.map(|it| it.head.id.half()).collect();
         self.cx.say(Some(member), &FileFrame::Have { halves });
     }
@@ -103,12 +103,12 @@ impl Files {
             &mut self.cx,
             |it| matches!(it, Transfer::Incoming(incoming) if it.is_with(member) && incoming.is_stale()),
         );
-        let known: BTreeSet<IdHalf> = self.transfers.to(member).map(|it| it.head.id.half()).collect();
+        let known: BTreeSet<IdHalf> = self.transfers.all_to(member).map(|it| it.head.id.half()).collect();
         let lost: Vec<IdHalf> = halves.difference(&known).copied().collect();
         if !lost.is_empty() {
             self.cx.say(Some(member), &FileFrame::Lost { halves: lost });
         }
-        for outgoing in self.transfers.to_mut(member) {
+        for outgoing in self.transfers.all_to_mut(member) {
             let is_listed = halves.contains(&outgoing.head.id.half());
             outgoing.listed(&mut self.cx, is_listed);
         }

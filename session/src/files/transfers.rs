@@ -52,12 +52,12 @@ impl Transfers {
 
     /// Returns one that goes to a member.
     pub(super) fn outgoing_to(&mut self, member: MemberId, id: TransferId) -> Option<&mut Outgoing> {
-        self.to_mut(member).find(|it| it.head.id == id)
+        self.all_to_mut(member).find(|it| it.head.id == id)
     }
 
     /// Returns one that comes from a member.
     pub(super) fn incoming_from(&mut self, member: MemberId, id: TransferId) -> Option<&mut Incoming> {
-        self.from_mut(member).find(|it| it.head.id == id)
+        self.all_from_mut(member).find(|it| it.head.id == id)
     }
 
     /// Returns one that goes to a member or comes from them.
@@ -69,28 +69,28 @@ impl Transfers {
         self.iter_mut().filter(move |it| it.is_with(member))
     }
 
-    pub(super) fn to(&self, member: MemberId) -> impl Iterator<Item = &Outgoing> {
+    pub(super) fn all_to(&self, member: MemberId) -> impl Iterator<Item = &Outgoing> {
         self.iter().filter_map(move |it| match it {
             Transfer::Outgoing(outgoing) if it.is_with(member) => Some(outgoing),
             _ => None,
         })
     }
 
-    pub(super) fn to_mut(&mut self, member: MemberId) -> impl Iterator<Item = &mut Outgoing> {
+    pub(super) fn all_to_mut(&mut self, member: MemberId) -> impl Iterator<Item = &mut Outgoing> {
         self.with(member).filter_map(|it| match it {
             Transfer::Outgoing(outgoing) => Some(outgoing),
             Transfer::Incoming(_) => None,
         })
     }
 
-    pub(super) fn from(&self, member: MemberId) -> impl Iterator<Item = &Incoming> {
+    pub(super) fn all_from(&self, member: MemberId) -> impl Iterator<Item = &Incoming> {
         self.iter().filter_map(move |it| match it {
             Transfer::Incoming(incoming) if it.is_with(member) => Some(incoming),
             _ => None,
         })
     }
 
-    pub(super) fn from_mut(&mut self, member: MemberId) -> impl Iterator<Item = &mut Incoming> {
+    pub(super) fn all_from_mut(&mut self, member: MemberId) -> impl Iterator<Item = &mut Incoming> {
         self.with(member).filter_map(|it| match it {
             Transfer::Incoming(incoming) => Some(incoming),
             Transfer::Outgoing(_) => None,
@@ -99,8 +99,8 @@ impl Transfers {
 
     /// Returns whether another offer of a member is listened to.
     pub(super) fn has_room(&self, member: MemberId) -> bool {
-        let offered = self.from(member).filter(|it| it.is_unanswered()).count();
-        let unfinished = self.from(member).filter(|it| it.is_unfinished()).count();
+        let offered = self.all_from(member).filter(|it| it.is_unanswered()).count();
+        let unfinished = self.all_from(member).filter(|it| it.is_unfinished()).count();
         offered < MAX_OPEN && unfinished < MAX_UNFINISHED
     }
 

@@ -15,15 +15,15 @@ impl Transfers {
         peer_connection: PeerConnectionId,
     ) {
         self.offer_more(cx, member);
-        let mut running = self.to(member).filter(|it| it.run().is_some()).count();
-        for outgoing in self.to_mut(member).filter(|it| it.is_taken()) {
+        let mut running = self.all_to(member).filter(|it| it.run().is_some()).count();
+        for outgoing in self.all_to_mut(member).filter(|it| it.is_taken()) {
             if running < MAX_RUNNING {
                 outgoing.send(cx, peer_connection);
                 running += 1;
             }
         }
-        let mut running = self.from(member).filter(|it| it.run().is_some()).count();
-        for incoming in self.from_mut(member).filter(|it| it.wants_run()) {
+        let mut running = self.all_from(member).filter(|it| it.run().is_some()).count();
+        for incoming in self.all_from_mut(member).filter(|it| it.wants_run()) {
             // The clock is looked at here, so a wait that is over needs no tick.
             if incoming.is_due(cx.now) && running < MAX_RUNNING {
                 incoming.prepare(cx);
@@ -34,8 +34,8 @@ impl Transfers {
 
     /// Offers what was not offered on this channel, as far as the other side has room.
     fn offer_more(&mut self, cx: &mut Context, member: MemberId) {
-        let mut open = self.to(member).filter(|it| it.is_unfinished() && !it.is_to_offer()).count();
-        for outgoing in self.to_mut(member).filter(|it| it.is_to_offer()) {
+        let mut open = self.all_to(member).filter(|it| it.is_unfinished() && !it.is_to_offer()).count();
+        for outgoing in self.all_to_mut(member).filter(|it| it.is_to_offer()) {
             if open < MAX_OPEN {
                 outgoing.offer(cx);
                 open += 1;

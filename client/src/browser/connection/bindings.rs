@@ -10,7 +10,8 @@ extern "C" {
     #[wasm_bindgen(js_name = RTCPeerConnection)]
     pub(super) type PeerConnectionBindings;
 
-    /// `setLocalDescription()` without an argument: the browser makes the right one (W3C WebRTC, section 4.4.1.5).
+    /// `setLocalDescription()` without an argument: the browser makes the right one (W3C WebRTC, section
+    /// 4.4.1.5).
     #[wasm_bindgen(method, catch, js_name = setLocalDescription)]
     pub(super) fn set_local_description(this: &PeerConnectionBindings) -> Result<js_sys::Promise, JsValue>;
 

@@ -1,5 +1,5 @@
-//! What carries out the session's effects on files, as the rest of the page holds it: behind a pointer, since it is loaded
-//! after the first screen.
+//! What carries out the session's effects on files, as the rest of the page holds it: behind a pointer, since
+//! it is loaded after the first screen.
 
 use std::cell::OnceCell;
 use std::rc::Rc;

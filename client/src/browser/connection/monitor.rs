@@ -1,5 +1,5 @@
-//! Levels and statistics of what runs. They change many times a second, and go to who watches them without going
-//! through the session.
+//! Levels and statistics of what runs. They change many times a second, and go to who watches them without
+//! going through the session.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -83,8 +83,8 @@ impl Drop for StatisticsWatch {
 }
 
 impl Monitor {
-    /// The local microphone's level, about 10 times a second, also while it is muted; nothing is called while no
-    /// microphone is open.
+    /// The local microphone's level, about 10 times a second, also while it is muted; nothing is called while
+    /// no microphone is open.
     ///
     /// From 0.0 to 1.0, as the square root of the amplitude, so that speech (about 0.2 to 0.5) is well seen.
     pub fn watch_microphone(&self, on_level: impl Fn(f64) + 'static) -> LevelWatch {
@@ -93,8 +93,8 @@ impl Monitor {
         LevelWatch(Levels::Microphone(MicrophoneWatch { level, number }))
     }
 
-    /// Who speaks: the level of each peer connection's remote microphone, by id, about 5 times a second. Levels are as
-    /// in [`Monitor::watch_microphone`].
+    /// Who speaks: the level of each peer connection's remote microphone, by id, about 5 times a second.
+    /// Levels are as in [`Monitor::watch_microphone`].
     pub fn watch_speakers(&self, on_levels: impl Fn(&[(PeerConnectionId, f64)]) + 'static) -> LevelWatch {
         let running = self.0.clone();
         LevelWatch(Levels::Speakers(Interval::new(LEVELS_MS, move || {

@@ -34,8 +34,8 @@ pub(crate) struct Peer {
     events: Events,
     media: MediaElements,
     monitor: Monitor,
-    /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and picture in
-    /// step only within one stream.
+    /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and
+    /// picture in step only within one stream.
     outgoing: [MediaStream; 2],
     /// The operation that runs.
     operation: RefCell<Option<Task>>,
@@ -182,8 +182,8 @@ impl Peer {
         });
     }
 
-    /// Makes the transceiver for `device`, where the other side has offered none. The answer is the one whose track is
-    /// still to be set, if it isn't already.
+    /// Makes the transceiver for `device`, where the other side has offered none. The answer is the one whose
+    /// track is still to be set, if it isn't already.
     fn make(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
         let Some(first) = before(device) else {
             // By addTrack, so that it can serve for what the other side offers, too (RFC 8829, section 5.10).
@@ -271,7 +271,8 @@ impl Drop for Peer {
 
 /// Tells which sorts of media the other side sends, as negotiated, where that has changed.
 ///
-/// Not read from the tracks: after a rollback Chromium (156) leaves a track `muted` for good, though it plays.
+/// Not read from the tracks: after a rollback Chromium (156) leaves a track `muted` for good, though it
+/// plays.
 fn tell_remote_tracks(connection: &RtcPeerConnection, told: &Cell<[bool; 4]>, tell: impl Fn(PeerEvent)) {
     if connection.signaling_state() != RtcSignalingState::Stable {
         return;

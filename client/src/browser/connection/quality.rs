@@ -16,8 +16,8 @@ pub(crate) struct Quality {
 }
 
 impl Quality {
-    /// Takes a report. Answers whether the connection is weak, where that has changed: it is when two of three reports are
-    /// bad, until three in a row are good.
+    /// Takes a report. Answers whether the connection is weak, where that has changed: it is when two of
+    /// three reports are bad, until three in a row are good.
     pub(crate) fn take(&mut self, report: &Statistics) -> Option<bool> {
         let above = |value: Option<f64>, limit| value.is_some_and(|value| value > limit);
         let bad = above(report.lost_in, BAD_LOSS)

@@ -20,9 +20,9 @@ const RETRY_AFTER_MS: u32 = 500;
 
 /// Keeps a picture of one connection within its limits.
 ///
-/// The browser takes one `setParameters` at a time, forgets what it was told where the media section wasn't negotiated yet,
-/// and counts lines by a factor of what the camera gives. So the limits are kept here, and set anew on every
-/// occasion on which one of that may have changed.
+/// The browser takes one `setParameters` at a time, forgets what it was told where the media section wasn't
+/// negotiated yet, and counts lines by a factor of what the camera gives. So the limits are kept here, and
+/// set anew on every occasion on which one of that may have changed.
 pub(super) struct SenderParameters {
     device: Device,
     limits: Rc<Cell<Option<SendLimits>>>,

@@ -19,8 +19,8 @@ pub(super) fn before(device: Device) -> Option<Device> {
     }
 }
 
-/// The connection's transceivers, and the devices that they are for: the first of sound is the microphone's and the
-/// second the screen's, and so with pictures. Stopped ones don't count, and neither do further ones.
+/// The connection's transceivers, and the devices that they are for: the first of sound is the microphone's
+/// and the second the screen's, and so with pictures. Stopped ones don't count, and neither do further ones.
 pub(super) fn transceivers(connection: &RtcPeerConnection) -> Vec<(Device, RtcRtpTransceiver)> {
     let mut sound = [Device::ScreenAudio, Device::Microphone].to_vec();
     let mut pictures = [Device::Screen, Device::Camera].to_vec();
@@ -48,9 +48,9 @@ pub(super) fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     )
 }
 
-/// Whether it has something to send, and the other side's offer didn't provide for that. To offer it in turn is up to us:
-/// an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC, section 4.7.3, step 5.3), and
-/// that it should lack the track's `a=msid`, which would, isn't so in Chromium.
+/// Whether it has something to send, and the other side's offer didn't provide for that. To offer it in turn
+/// is up to us: an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC, section
+/// 4.7.3, step 5.3), and that it should lack the track's `a=msid`, which would, isn't so in Chromium.
 pub(super) fn is_silenced(transceiver: &RtcRtpTransceiver) -> bool {
     use RtcRtpTransceiverDirection::{Inactive, Recvonly, Sendonly, Sendrecv};
     matches!(transceiver.direction(), Sendrecv | Sendonly)

@@ -5,7 +5,8 @@ use web_sys::{MediaDevices, window};
 
 use crate::browser::js;
 
-/// Whether this browser can blur what is behind the user (`backgroundBlur`, W3C Media Capture and Streams Extensions).
+/// Whether this browser can blur what is behind the user (`backgroundBlur`, W3C Media Capture and Streams
+/// Extensions).
 pub fn can_blur() -> bool {
     let constraints = media_devices().map(|devices| devices.get_supported_constraints());
     constraints.is_some_and(|constraints| js::is_true(&constraints, "backgroundBlur"))

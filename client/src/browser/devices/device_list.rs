@@ -26,8 +26,8 @@ pub struct DeviceInfo {
     pub label: String,
 }
 
-/// The devices that can be chosen; none until the browser tells them apart, which most do once a device was allowed to be
-/// used. The system's own choice is not among them.
+/// The devices that can be chosen; none until the browser tells them apart, which most do once a device was
+/// allowed to be used. The system's own choice is not among them.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct DeviceList {
     /// For sound that comes in.

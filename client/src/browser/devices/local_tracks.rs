@@ -23,7 +23,8 @@ pub(crate) struct LocalTracks {
     events: Events,
     media: MediaElements,
     microphone: Rc<MicrophoneLevel>,
-    /// Shared with the captures under way, which only put in what they got, between two inputs of the session.
+    /// Shared with the captures under way, which only put in what they got, between two inputs of the
+    /// session.
     tracks: Rc<RefCell<Vec<Open>>>,
 }
 

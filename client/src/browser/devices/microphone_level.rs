@@ -17,7 +17,8 @@ use crate::browser::page::user_activation;
 
 /// How often the level is told.
 const INTERVAL_MS: u32 = 100;
-/// How many of the newest samples count; an analyser has as many where it isn't told otherwise (Web Audio, section 1.8).
+/// How many of the newest samples count; an analyser has as many where it isn't told otherwise (Web Audio,
+/// section 1.8).
 const SAMPLES: usize = 2048;
 
 /// Told the level.

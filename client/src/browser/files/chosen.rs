@@ -23,7 +23,8 @@ impl ChosenFile {
     }
 }
 
-/// The files of an `<input type="file">` that tells of a change. It forgets them, so that the same can be chosen again.
+/// The files of an `<input type="file">` that tells of a change. It forgets them, so that the same can be
+/// chosen again.
 pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let Some(input) = input else { return Vec::new() };
@@ -42,8 +43,9 @@ pub fn dropped_files(event: &DragEvent) -> Vec<ChosenFile> {
     of_list(event.data_transfer().and_then(|transfer| transfer.files()))
 }
 
-/// The files that were pasted; none where it was text. An office program puts a picture of the text beside it, and tells by
-/// formatted text that it is one; a file manager puts a file's name beside the file, and a browser a picture's address.
+/// The files that were pasted; none where it was text. An office program puts a picture of the text beside
+/// it, and tells by formatted text that it is one; a file manager puts a file's name beside the file, and a
+/// browser a picture's address.
 pub fn pasted_files(event: &Event) -> Vec<ChosenFile> {
     let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data) else {
         return Vec::new();

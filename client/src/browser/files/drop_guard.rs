@@ -6,8 +6,9 @@ use web_sys::{DragEvent, window};
 
 use super::chosen::holds_files;
 
-/// Keeps the browser from showing a file in this page's place that is dropped somewhere on it. Wherever files can be dropped
-/// for a purpose, that is all it takes to let them be dropped. Works as long as the answer lives.
+/// Keeps the browser from showing a file in this page's place that is dropped somewhere on it. Wherever files
+/// can be dropped for a purpose, that is all it takes to let them be dropped. Works as long as the answer
+/// lives.
 pub(crate) fn keep_page_when_files_are_dropped() -> Option<[EventListener; 2]> {
     let document = window()?.document()?;
     let options = EventListenerOptions::enable_prevent_default();

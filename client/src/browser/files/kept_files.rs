@@ -1,5 +1,5 @@
-//! What is kept of files on their way beyond a reload of the page (`sessionStorage`, which each tab has for itself): not the
-//! files, which are stored elsewhere, but what they are.
+//! What is kept of files on their way beyond a reload of the page (`sessionStorage`, which each tab has for
+//! itself): not the files, which are stored elsewhere, but what they are.
 
 use tincan_session::files::{Direction, Remembered, TransferId};
 

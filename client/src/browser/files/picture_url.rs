@@ -10,8 +10,8 @@ use super::storage::stored_file;
 use super::transfers::Sources;
 use crate::browser::js;
 
-/// What every browser draws and nothing in it can act (the HTML standard's `<img>` also takes SVG, which can hold scripts, if
-/// none that run there).
+/// What every browser draws and nothing in it can act (the HTML standard's `<img>` also takes SVG, which can
+/// hold scripts, if none that run there).
 const TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
 /// A larger one is not drawn: unpacking it would keep a weak machine busy.

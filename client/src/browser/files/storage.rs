@@ -18,8 +18,8 @@ const SCRIPT: &str = "/tincan-worker_loader.js";
 /// How long a worker may take to load and start, in milliseconds.
 const START_TIMEOUT_MS: u32 = 30_000;
 
-/// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones are the
-/// same one.
+/// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones
+/// are the same one.
 #[derive(Clone)]
 pub(crate) struct Storage(Rc<Inner>);
 
@@ -172,8 +172,8 @@ impl Inner {
     }
 }
 
-/// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a link of it
-/// names what is downloaded, and never opens it.
+/// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a
+/// link of it names what is downloaded, and never opens it.
 ///
 /// # Errors
 ///

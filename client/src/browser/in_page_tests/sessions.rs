@@ -1,5 +1,5 @@
-//! Two sessions in one page, with everything that the browser does for them. Only the server is played: what one says
-//! is handed to the other.
+//! Two sessions in one page, with everything that the browser does for them. Only the server is played: what
+//! one says is handed to the other.
 
 use std::collections::VecDeque;
 
@@ -289,7 +289,8 @@ async fn a_camera_that_ends_by_itself_is_replaced_once() {
     page.until_seen([true, false]).await;
 }
 
-/// What a session decides about screens, and about how large things are shown, reaches the other side's elements.
+/// What a session decides about screens, and about how large things are shown, reaches the other side's
+/// elements.
 #[wasm_bindgen_test]
 async fn a_screen_is_shared_in_a_call() {
     let mut page = Page::connect(CallKind::Video).await;

@@ -14,7 +14,8 @@ thread_local! {
 /// Now, by the clock that [`Time`] asks for: the time of day, as long as that goes forward.
 ///
 /// `performance.now()` alone would not do: in most browsers it stands still while the computer sleeps
-/// (w3c/hr-time issue 115). The time of day alone would not do either: when it is set back, this goes on from where it was.
+/// (w3c/hr-time issue 115). The time of day alone would not do either: when it is set back, this goes on from
+/// where it was.
 pub(crate) fn now() -> Time {
     let performance = window().and_then(|window| window.performance()).expect_throw("a page has a clock");
     let passed = performance.now();

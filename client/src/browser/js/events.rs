@@ -5,8 +5,8 @@ use tincan_session::Input;
 
 /// Where everything that happens goes. Cheap to clone into callbacks.
 ///
-/// The queue has no bound of its own: callbacks run one at a time, and the session's task empties the queue before
-/// the browser runs the next, so it holds what a single callback says.
+/// The queue has no bound of its own: callbacks run one at a time, and the session's task empties the queue
+/// before the browser runs the next, so it holds what a single callback says.
 #[derive(Clone)]
 pub(crate) struct Events(UnboundedSender<Input>);
 

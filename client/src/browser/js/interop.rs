@@ -1,5 +1,5 @@
-//! Reading and calling what has no binding, or one that says otherwise than the browsers do. By name, so that one small
-//! function serves for all.
+//! Reading and calling what has no binding, or one that says otherwise than the browsers do. By name, so that
+//! one small function serves for all.
 
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};

@@ -5,9 +5,9 @@ use std::pin::Pin;
 use futures_util::future::{AbortHandle, abortable};
 use wasm_bindgen_futures::spawn_local;
 
-/// Work under way. Dropping this ends it, also where it waits for something that never comes: a browser doesn't settle
-/// what was asked of a connection that was closed meanwhile (W3C WebRTC, section 4.4.1.5), and whoever waits for it would
-/// hold the connection for ever.
+/// Work under way. Dropping this ends it, also where it waits for something that never comes: a browser
+/// doesn't settle what was asked of a connection that was closed meanwhile (W3C WebRTC, section 4.4.1.5), and
+/// whoever waits for it would hold the connection for ever.
 pub(crate) struct Task(AbortHandle);
 
 impl Task {

@@ -38,8 +38,8 @@ pub enum Source {
 
 /// Knows the pictures, and the elements that show them.
 ///
-/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no element: it
-/// plays as long as it comes, and once, whoever shows the picture.
+/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no
+/// element: it plays as long as it comes, and once, whoever shows the picture.
 #[derive(Clone, Default)]
 pub struct MediaElements(Rc<RefCell<Bindings>>);
 
@@ -59,7 +59,8 @@ impl PartialEq for MediaElements {
 }
 
 impl MediaElements {
-    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is muted.
+    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is
+    /// muted.
     pub fn show(&self, source: Source, element: &HtmlVideoElement) {
         let mut bindings = self.0.borrow_mut();
         bindings.elements.retain(|(_, known)| known != element);

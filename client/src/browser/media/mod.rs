@@ -1,4 +1,5 @@
-//! The elements that show and play streams, local and remote: `<video>`, `<audio>`, picture in picture, fullscreen.
+//! The elements that show and play streams, local and remote: `<video>`, `<audio>`, picture in picture,
+//! fullscreen.
 //!
 //! `devices` and `connection`, which are above this, bring the streams. Uses only `js` and `page`.
 

@@ -11,9 +11,9 @@ use crate::browser::page::user_activation;
 
 /// Sound that plays until this is dropped.
 ///
-/// It has an element of its own, because a `<video>` that gets no picture never begins to play (Chromium leaves it at
-/// `readyState` 0), and pictures are stopped wherever nobody sees them. Sound and picture stay in step all the same: the
-/// receiver sees to that.
+/// It has an element of its own, because a `<video>` that gets no picture never begins to play (Chromium
+/// leaves it at `readyState` 0), and pictures are stopped wherever nobody sees them. Sound and picture stay
+/// in step all the same: the receiver sees to that.
 pub(super) struct Sound {
     element: HtmlAudioElement,
     _start: Task,
@@ -29,7 +29,8 @@ impl Sound {
         Ok(sound)
     }
 
-    /// Sends it to this output device, empty for the system's choice; to the system's choice where that one is gone.
+    /// Sends it to this output device, empty for the system's choice; to the system's choice where that one
+    /// is gone.
     pub(super) fn use_speaker(&self, speaker: &str) {
         let used = js::text(&self.element, "sinkId");
         // Where `sinkId` is missing, a page can't choose.
@@ -56,8 +57,8 @@ impl Drop for Sound {
     }
 }
 
-/// Plays; where the browser allows sound only after a touch or a key (Safari, and Firefox on demand), with the next of
-/// those.
+/// Plays; where the browser allows sound only after a touch or a key (Safari, and Firefox on demand), with
+/// the next of those.
 async fn start(element: HtmlAudioElement) {
     while let Err(error) = begin(&element).await {
         if js::text(&error, "name").as_deref() != Some("NotAllowedError") {

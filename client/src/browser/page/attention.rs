@@ -29,7 +29,8 @@ pub async fn ask_to_notify() -> bool {
     may_notify()
 }
 
-/// Shows a notification of the system's. A later one takes its place. Pressing it brings the page to the front.
+/// Shows a notification of the system's. A later one takes its place. Pressing it brings the page to the
+/// front.
 pub fn notify(title: &str, body: &str) {
     let Ok(make) = notification().dyn_into::<Function>() else { return };
     let options = Object::new();

@@ -14,8 +14,8 @@ type OnKey = dyn Fn(bool, &KeyboardEvent);
 pub struct KeyWatch(#[expect(dead_code, reason = "hears until it is dropped")] Vec<EventListener>);
 
 impl KeyWatch {
-    /// Watches. `on_key` is told whether the key went down. The one that is held when the window is left counts as released:
-    /// nobody says so later, and a microphone that it opened would stay open.
+    /// Watches. `on_key` is told whether the key went down. The one that is held when the window is left
+    /// counts as released: nobody says so later, and a microphone that it opened would stay open.
     pub fn new(on_key: impl Fn(bool, &KeyboardEvent) + 'static) -> KeyWatch {
         let on_key: Rc<OnKey> = Rc::new(on_key);
         // Not passive: who hears a key may keep it from doing anything else.

@@ -1,4 +1,5 @@
-//! The page and its window: address, title, keys, clipboard, visibility, preferences, what the browser supports.
+//! The page and its window: address, title, keys, clipboard, visibility, preferences, what the browser
+//! supports.
 //!
 //! What belongs to a call, a device, a stream or a file has a folder of its own. Uses only `js`.
 

@@ -9,8 +9,8 @@ use crate::browser::js;
 pub enum Support {
     /// They can.
     Ready,
-    /// The page was not opened over HTTPS or from localhost: the browser gives it no camera and no microphone.
-    /// Text works.
+    /// The page was not opened over HTTPS or from localhost: the browser gives it no camera and no
+    /// microphone. Text works.
     NotSecure,
     /// The browser has no WebRTC, or it is switched off.
     NoWebRtc,

@@ -102,6 +102,6 @@ mod tests {
 
     #[test]
     fn nothing_is_unread_where_nothing_is() {
-        assert!(unread(&Conversation::default(), 0).is_empty());
+        assert!(unread(&Conversation::default(), None).is_empty());
     }
 }

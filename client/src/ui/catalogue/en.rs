@@ -80,7 +80,8 @@ pub(super) const TEXTS: Texts = Texts {
     message_hint: "Write to {name}",
     send: "Send",
     line_too_long: "This is too long to send at once: the limit is 64 KiB. Shorten it, or send it in parts.",
-    lines_waiting: "Nothing more can be sent until what you wrote before has arrived. Wait until the connection is back, then send this again.",
+    lines_waiting: "Nothing more can be sent until what you wrote before has arrived. Wait until the \
+        connection is back, then send this again.",
     sending: "Sending…",
     delivered: "Delivered",
     not_delivered: "Not delivered",

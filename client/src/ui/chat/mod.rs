@@ -56,7 +56,7 @@ pub(crate) fn Chat(props: &ChatProps) -> Html {
     let page = use_page();
     let texts = page.texts();
     let subject = use_state_eq(|| None::<Subject>);
-    let open = use_state_eq(|| None::<u64>);
+    let open = use_state_eq(|| None::<LineId>);
     let conversation = &meeting.conversation;
     let empty = match &props.peer {
         Some(peer) => texts.conversation_empty(peer),

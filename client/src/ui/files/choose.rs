@@ -1,7 +1,7 @@
 //! Choosing files: by a button, by dropping them, by pasting them.
 
-use tincan_session::Intent;
 use tincan_session::files::{FileIntent, SourceFile, TransferId};
+use tincan_session::{Intent, Recipients};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 

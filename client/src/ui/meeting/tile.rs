@@ -75,6 +75,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
         (_, true) => "video tile__picture tile__picture--screen",
         (false, false) => "video tile__picture",
     };
+    let (fill_screen, float_words) = (texts.full_screen(name).into(), texts.picture_in_picture(name).into());
     html! {
         <div ref={tile} id={props.id.clone()} class={props.class}>
             if props.seen || !own {
@@ -95,10 +96,10 @@ pub(super) fn Tile(props: &TileProps) -> Html {
             <div class="tile__buttons">
                 { drawn_button("tile__button tile__button--choose", glyph, choose_words, choose) }
                 if props.seen && can_fullscreen() {
-                    { drawn_button("tile__button", Glyph::FullScreen, texts.full_screen(name).into(), full_screen) }
+                    { drawn_button("tile__button", Glyph::FullScreen, fill_screen, full_screen) }
                 }
                 if props.seen && !own && can_picture_in_picture() {
-                    { drawn_button("tile__button", Glyph::PictureInPicture, texts.picture_in_picture(name).into(), float) }
+                    { drawn_button("tile__button", Glyph::PictureInPicture, float_words, float) }
                 }
             </div>
         </div>

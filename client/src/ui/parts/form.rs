@@ -25,7 +25,8 @@ impl NameField {
             <>
                 <label class="form__label" for={id}>{ label }</label>
                 <input ref={element.clone()} {id} class="field" type="text" name="name"
-                    autocomplete={complete} autocapitalize="words" spellcheck="false" enterkeyhint="go" dir="auto"
+                    autocomplete={complete} autocapitalize="words" spellcheck="false" enterkeyhint="go"
+                    dir="auto"
                     aria-describedby={hint_id.clone()} aria-invalid={invalid.then_some("true")} {oninput} />
                 <p id={hint_id} class="hint">{ hint }</p>
             </>

@@ -28,7 +28,8 @@ fn a_newcomer_is_told_of_all_and_all_of_the_newcomer() {
     assert_eq!(
         bob,
         [
-            json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": [member("Anna", &ab)]}),
+            json!({"type": "room", "room": "Standup", "success": true, "limit": 8,
+                "members": [member("Anna", &ab)]}),
             joined("Carol", &bc)
         ]
     );
@@ -204,8 +205,8 @@ fn one_who_is_away_stays_and_hears_later_who_came() {
     assert_eq!(world.hear(bob), [] as [Value; 0]);
 }
 
-/// Nobody who is away is closed for what others rightly do in the largest room there may be, also when the whole
-/// queue for relayed frames is full.
+/// Nobody who is away is closed for what others rightly do in the largest room there may be, also when the
+/// whole queue for relayed frames is full.
 #[test]
 fn the_largest_room_may_come_change_and_go_while_one_is_away() {
     let others = *ROOM_LIMITS.end() - 1;

@@ -208,7 +208,7 @@ fn three_run_at_a_time_and_the_others_in_their_order() {
         assert!(last.zip(first).is_none_or(|(last, first)| last < first));
         for id in &ids {
             if world.state(1, id) == Some(TransferState::Done) && !finished.contains(id) {
-                finished.push(id.clone());
+                finished.push(*id);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Files, over a data channel each.
 //!
-//! The bytes go from the worker (`worker/`) into the channel and from the channel into the worker; the page only hands
-//! on what is in its hands already, and knows how much that may be. What goes over the channel:
+//! The bytes go from the worker (`worker/`) into the channel and from the channel into the worker; the page
+//! only hands on what is in its hands already, and knows how much that may be. What goes over the channel:
 //!
 //! | who | what | means |
 //! | --- | --- | --- |
@@ -28,8 +28,8 @@ const LARGEST_WINDOW: u64 = 4 << 20;
 /// What becomes of a file on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RunEvent {
-    /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the BLAKE3 of
-    /// these, in hexadecimal digits. The two sides go on where they were only if both say the same.
+    /// It can begin: so many bytes are there already (received) or would be left out (sent), and this is the
+    /// BLAKE3 of these, in hexadecimal digits. The two sides go on where they were only if both say the same.
     Opened {
         /// In bytes.
         offset: u64,
@@ -53,7 +53,8 @@ pub(crate) enum RunEvent {
     Closed,
     /// The other side said what it may not. It isn't listened to any more.
     Broken,
-    /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at it.
+    /// This browser can't read or store it: the worker doesn't start, there is no place, or another tab is at
+    /// it.
     Unavailable,
 }
 

@@ -49,8 +49,9 @@ struct Channel {
 }
 
 impl FileReceiver {
-    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears how much
-    /// that is with [`RunEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and underscores.
+    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears
+    /// how much that is with [`RunEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and
+    /// underscores.
     pub(crate) fn open(
         storage: &Storage,
         id: &str,
@@ -73,8 +74,8 @@ impl FileReceiver {
         FileReceiver(receiving)
     }
 
-    /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later would be
-    /// missed. `window` is what the sender was told. To be called once, after [`RunEvent::Opened`].
+    /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later
+    /// would be missed. `window` is what the sender was told. To be called once, after [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
         let listeners = [
@@ -163,7 +164,8 @@ impl State {
         match data.dyn_into::<ArrayBuffer>() {
             Ok(bytes) => {
                 self.received += u64::from(bytes.byte_length());
-                // No more than it was said to be, and no more than can be written: who sends faster doesn't listen.
+                // No more than it was said to be, and no more than can be written: who sends faster doesn't
+                // listen.
                 if self.received > size || self.received - self.written > 2 * LARGEST_WINDOW {
                     return false;
                 }

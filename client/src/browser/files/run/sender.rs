@@ -15,11 +15,13 @@ use super::throttle::Throttle;
 use super::{LARGEST_WINDOW, RunEvent, hear};
 use crate::browser::files::storage::{Storage, WorkerTransfer};
 
-/// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all take this).
+/// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all
+/// take this).
 const LARGEST_CHUNK: u64 = 256 << 10;
 /// The smallest, in bytes.
 const SMALLEST_CHUNK: u64 = 16 << 10;
-/// How long one message may keep the line, in parts of a second: a text that is written meanwhile waits for it.
+/// How long one message may keep the line, in parts of a second: a text that is written meanwhile waits for
+/// it.
 const CHUNKS_A_SECOND: f64 = 20.0;
 /// How much may wait in the channel before no more is put in, in bytes.
 const BUFFERED: u64 = 512 << 10;
@@ -43,8 +45,8 @@ struct State {
     window: u64,
     largest_chunk: u64,
     chunk: u64,
-    /// How far the worker was asked to read, how far the channel has it, how far the other side has written. In bytes
-    /// of the whole.
+    /// How far the worker was asked to read, how far the channel has it, how far the other side has written.
+    /// In bytes of the whole.
     asked: u64,
     sent: u64,
     written: u64,
@@ -97,9 +99,9 @@ impl FileSender {
         FileSender(sending)
     }
 
-    /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message` bytes, with
-    /// at most `window` bytes under way that the other side hasn't written yet. To be called once, after
-    /// [`RunEvent::Opened`].
+    /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message`
+    /// bytes, with at most `window` bytes under way that the other side hasn't written yet. To be called
+    /// once, after [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
         let listeners = [
             hear(&self.0, &channel, "message", Sending::hear_receiver),

@@ -31,7 +31,8 @@ pub fn serve_as_worker() {
     tincan_worker::serve();
 }
 
-/// The worker that storages of these tests use: a script that loads this module and calls [`serve_as_worker`].
+/// The worker that storages of these tests use: a script that loads this module and calls
+/// [`serve_as_worker`].
 fn worker_script() -> String {
     const SCRIPT: &str = r#"
         const module = location.origin + "/wasm-bindgen-test";
