@@ -17,7 +17,7 @@ pub(crate) trait FileEffects {
     fn perform(&self, effect: FileEffect, connection: FindConnection<'_>);
 
     /// Takes a data channel that the other side has opened on this peer connection, at once.
-    fn take(&self, id: PeerConnectionId, channel: RtcDataChannel);
+    fn accept(&self, id: PeerConnectionId, channel: RtcDataChannel);
 }
 
 /// Where it is once it is loaded. Clones are the same one.

@@ -104,7 +104,7 @@ impl Listeners {
         let (id, files) = (self.id, files.clone());
         self.all.push(EventListener::new(connection, "datachannel", move |event| {
             if let (Some(event), Some(files)) = (event.dyn_ref::<RtcDataChannelEvent>(), files.get()) {
-                files.take(id, event.channel());
+                files.accept(id, event.channel());
             }
         }));
     }

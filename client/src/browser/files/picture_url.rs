@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::object_url::ObjectUrl;
+use super::sources::Sources;
 use super::storage::stored_file;
-use super::transfers::Sources;
 use crate::browser::js;
 
 /// What every browser draws and nothing in it can act (the HTML standard's `<img>` also takes SVG, which can
