@@ -9,7 +9,7 @@ use super::devices::LocalTracks;
 use super::js::Events;
 use super::media::MediaElements;
 
-/// Everything of the browser's that the session drives.
+/// Holds everything of the browser's that the session drives.
 pub(crate) struct EffectRunner {
     events: Events,
     media: MediaElements,
@@ -17,7 +17,7 @@ pub(crate) struct EffectRunner {
     signaling: SignalingSocket,
     local_tracks: LocalTracks,
     files: FileSlot,
-    /// Never so many that a look at each would take long.
+    /// Few enough to search one by one.
     peers: Vec<(PeerConnectionId, Peer)>,
 }
 
@@ -34,9 +34,9 @@ impl EffectRunner {
         }
     }
 
-    /// From now on files can be sent and received.
-    pub(crate) fn share_files(&self, work: Rc<dyn FileEffects>) {
-        self.files.fill(work);
+    /// Makes files possible from now on.
+    pub(crate) fn share_files(&self, effects: Rc<dyn FileEffects>) {
+        self.files.fill(effects);
     }
 
     pub(crate) fn perform(&mut self, effect: Effect) {
@@ -58,7 +58,7 @@ impl EffectRunner {
         }
     }
 
-    /// How many peer connections and local tracks are open.
+    /// Returns how many peer connections and local tracks are open.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> (usize, usize) {
         (self.peers.len(), self.local_tracks.open_count())
