@@ -8,13 +8,13 @@ use axum::routing::{any, get};
 use axum::{Router, middleware};
 use http::{StatusCode, header};
 
-use crate::switchboard::Switchboard;
+use crate::shared_hub::SharedHub;
 use crate::{assets, origin, security_headers, socket};
 
 /// What every request may need.
 #[derive(Clone)]
 pub(crate) struct App {
-    pub(crate) switchboard: Arc<Switchboard>,
+    pub(crate) shared_hub: Arc<SharedHub>,
     pub(crate) allowed_origins: Arc<[String]>,
 }
 
@@ -50,7 +50,7 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    match app.switchboard.connect() {
+    match app.shared_hub.connect() {
         Some(line) => socket::upgrade(upgrade, line),
         None => (StatusCode::SERVICE_UNAVAILABLE, "Too many connections\n").into_response(),
     }

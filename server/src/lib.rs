@@ -9,15 +9,15 @@ mod assets;
 mod cli;
 pub mod hub;
 mod ice_servers;
+mod idle_timeout;
 mod listener;
 mod name_key;
 mod open_files;
 mod origin;
-mod patience;
 mod security_headers;
 mod server;
+mod shared_hub;
 mod socket;
-mod switchboard;
 
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 
-use crate::patience::Patience;
+use crate::idle_timeout::IdleTimeout;
 
 /// A TCP listener whose connections [linger](LingeringStream).
 pub(crate) struct LingeringListener(pub(crate) TcpListener);
@@ -25,7 +25,7 @@ impl Listener for LingeringListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Signaling is small frames that somebody waits for. If it fails, they are only slower.
         let _ = stream.set_nodelay(true);
-        (LingeringStream::new(stream, PATIENCE), address)
+        (LingeringStream::new(stream, IDLE_TIMEOUT), address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -42,11 +42,11 @@ pub(crate) struct LingeringStream {
     stream: Option<TcpStream>,
     /// The client's half is closed, or broken: there is nothing to linger for.
     finished: bool,
-    patience: Patience,
+    idle_timeout: IdleTimeout,
 }
 
 /// Three times what the server lets pass at most between two signs of life of its own.
-const PATIENCE: Duration = Duration::from_secs(60);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
@@ -72,8 +72,12 @@ async fn linger(mut stream: TcpStream) {
 }
 
 impl LingeringStream {
-    fn new(stream: TcpStream, patience: Duration) -> LingeringStream {
-        LingeringStream { stream: Some(stream), finished: false, patience: Patience::new(patience) }
+    fn new(stream: TcpStream, idle_timeout: Duration) -> LingeringStream {
+        LingeringStream {
+            stream: Some(stream),
+            finished: false,
+            idle_timeout: IdleTimeout::new(idle_timeout),
+        }
     }
 
     /// The stream; it is there until the drop.
@@ -84,7 +88,7 @@ impl LingeringStream {
     /// Passes on a result of writing.
     fn note_written(&mut self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if matches!(result, Poll::Ready(Ok(1..))) {
-            self.patience.renew();
+            self.idle_timeout.renew();
         }
         self.note(result)
     }
@@ -104,7 +108,7 @@ impl AsyncRead for LingeringStream {
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let mut result = self.stream()?.poll_read(cx, buf);
-        if result.is_pending() && self.patience.has_run_out(cx) {
+        if result.is_pending() && self.idle_timeout.has_run_out(cx) {
             result = Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         if matches!(result, Poll::Ready(Ok(()))) && buf.filled().len() == before && buf.remaining() > 0 {
@@ -146,10 +150,10 @@ impl AsyncWrite for LingeringStream {
 mod tests {
     use super::*;
 
-    async fn pair(patience: Duration) -> (LingeringStream, TcpStream) {
+    async fn pair(idle_timeout: Duration) -> (LingeringStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        (LingeringStream::new(listener.accept().await.unwrap().0, patience), client)
+        (LingeringStream::new(listener.accept().await.unwrap().0, idle_timeout), client)
     }
 
     #[tokio::test]

@@ -4,8 +4,8 @@ use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 
-/// Whether the page that asks may connect: one of our own host (on any port: `trunk serve` has another), or
-/// of `allowed` hosts. What isn't a browser sends no `Origin`, and may.
+/// Returns whether the page that asks may connect: one of our own host (on any port: `trunk serve` has
+/// another), or of `allowed` hosts. What isn't a browser sends no `Origin`, and may.
 pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let Some(origin) = host_of(origin) else { return false };

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::hub::{Hub, Limits};
 use crate::listener::LingeringListener;
-use crate::switchboard::Switchboard;
+use crate::shared_hub::SharedHub;
 
 /// How a server is set up.
 #[derive(Clone, Debug)]
@@ -77,10 +77,8 @@ impl Server {
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
         let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
-        let app = App {
-            switchboard: Arc::new(Switchboard::new(hub)),
-            allowed_origins: config.allowed_origins.into(),
-        };
+        let app =
+            App { shared_hub: Arc::new(SharedHub::new(hub)), allowed_origins: config.allowed_origins.into() };
         Ok(Server { listener, address, app })
     }
 
@@ -101,7 +99,7 @@ impl Server {
 
     /// Serves until `stop` comes, then closes every WebSocket in good order.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let switchboard = self.app.switchboard.clone();
+        let shared_hub = self.app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let serve = axum::serve(LingeringListener(self.listener), self.app.router())
             .with_graceful_shutdown(async move {
@@ -116,19 +114,19 @@ impl Server {
             biased;
             _ = stopped => {}
             result = &mut serve => return result,
-            () = switchboard.keep_expiring() => {}
+            () = shared_hub.keep_expiring() => {}
         }
         // Not longer: axum would wait for ever for one who has sent half a request.
-        let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&switchboard)) }).await;
+        let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
         Ok(())
     }
 }
 
 /// Closes every WebSocket, also one that is only just being opened, and waits until all are gone.
-async fn close_all(switchboard: &Switchboard) {
+async fn close_all(shared_hub: &SharedHub) {
     loop {
-        switchboard.shut_down();
-        if switchboard.connection_count() == 0 {
+        shared_hub.shut_down();
+        if shared_hub.connection_count() == 0 {
             return;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
 use crate::hub::{Close, Drain};
-use crate::switchboard::Line;
+use crate::shared_hub::ClientHandle;
 
 /// How often a sign of life is asked for.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -36,23 +36,23 @@ enum Over {
     WriteStalled,
 }
 
-/// Answers the upgrade, and then serves the WebSocket in a task of its own.
-pub(crate) fn upgrade(upgrade: WebSocketUpgrade, line: Line) -> Response {
+/// Accepts the upgrade, and then serves the WebSocket in a task of its own.
+pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle) -> Response {
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
         .max_write_buffer_size(4 * MAX_FRAME_BYTES)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| serve(socket, line))
+        .on_upgrade(move |socket| serve(socket, handle))
 }
 
-async fn serve(mut socket: WebSocket, mut line: Line) {
-    debug!(connection = %line.id(), "opened");
-    let over = exchange(&mut socket, &mut line).await;
-    debug!(connection = %line.id(), reason = ?over, "closed");
+async fn serve(mut socket: WebSocket, mut handle: ClientHandle) {
+    debug!(connection = %handle.id(), "opened");
+    let over = exchange(&mut socket, &mut handle).await;
+    debug!(connection = %handle.id(), reason = ?over, "closed");
     // The hub hears of it before the farewell, which may take a while.
-    drop(line);
+    drop(handle);
     let farewell = async {
         match over {
             Over::ServerClosed(close) => {
@@ -69,7 +69,7 @@ async fn serve(mut socket: WebSocket, mut line: Line) {
 }
 
 /// Until the connection is over.
-async fn exchange(socket: &mut WebSocket, line: &mut Line) -> Over {
+async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Over {
     let mut heard = Instant::now();
     let mut pinged = heard;
     let mut timer = pin!(sleep_until(heard + PING_EVERY));
@@ -77,12 +77,12 @@ async fn exchange(socket: &mut WebSocket, line: &mut Line) -> Over {
         tokio::select! {
             frame = socket.recv() => {
                 heard = Instant::now();
-                if let Some(over) = take(socket, line, frame).await {
+                if let Some(over) = take(socket, handle, frame).await {
                     return over;
                 }
             }
-            () = line.woken() => {
-                if let Some(over) = write(socket, line.drain()).await {
+            () = handle.woken() => {
+                if let Some(over) = write(socket, handle.drain()).await {
                     return over;
                 }
             }
@@ -106,25 +106,25 @@ async fn exchange(socket: &mut WebSocket, line: &mut Line) -> Over {
 /// Hands a frame to the hub.
 async fn take(
     socket: &mut WebSocket,
-    line: &mut Line,
+    handle: &mut ClientHandle,
     frame: Option<Result<Message, axum::Error>>,
 ) -> Option<Over> {
     match frame {
-        Some(Ok(Message::Text(text))) => line.receive(&text),
-        Some(Ok(Message::Binary(_))) => line.receive_binary(),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => line.receive_control(),
+        Some(Ok(Message::Text(text))) => handle.receive(&text),
+        Some(Ok(Message::Binary(_))) => handle.receive_binary(),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => handle.receive_control(),
         Some(Ok(Message::Close(close))) => {
             // One who closes to resume on a new connection may find that faster than this one closes.
             if close.is_none_or(|close| close.code != CLOSE_TO_RESUME) {
-                line.client_closed();
+                handle.client_closed();
             }
             return Some(Over::ClientClosed);
         }
         Some(Err(error)) => match classify(error) {
             Fault::TooLarge => {
-                line.receive_too_large();
+                handle.receive_too_large();
                 // At once: what follows in the stream is the middle of a frame, and not to be read.
-                return write(socket, line.drain()).await;
+                return write(socket, handle.drain()).await;
             }
             Fault::Protocol(close) => return Some(Over::ServerClosed(close)),
             Fault::Lost => return Some(Over::Lost),

@@ -19,7 +19,7 @@ impl Device {
     /// All, in the order of their media sections in a Tincan offer.
     pub const ALL: [Device; 4] = [Device::Microphone, Device::Camera, Device::Screen, Device::ScreenAudio];
 
-    /// Whether it gives sound; otherwise it gives pictures.
+    /// Returns whether it gives sound; otherwise it gives pictures.
     pub fn is_audio(self) -> bool {
         matches!(self, Device::Microphone | Device::ScreenAudio)
     }

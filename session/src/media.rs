@@ -84,12 +84,12 @@ impl LocalMedia {
         }
     }
 
-    /// Whether the microphone is silent because the user wants it so.
+    /// Returns whether the microphone is silent because the user wants it so.
     pub(crate) fn muted(&self) -> bool {
         matches!(self.states[Device::Microphone], State::On { enabled: false, .. })
     }
 
-    /// Whether the microphone or the camera is still being opened.
+    /// Returns whether the microphone or the camera is still being opened.
     pub(crate) fn starting(&self) -> bool {
         [Device::Microphone, Device::Camera]
             .into_iter()

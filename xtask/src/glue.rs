@@ -142,7 +142,7 @@ fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use wasm_encoder::{CustomSection, GlobalType, TypeSection, ValType};
+    use wasm_encoder::{CustomSection, GlobalType, MemoryType, RefType, TableType, TypeSection, ValType};
 
     use super::*;
 
@@ -188,6 +188,37 @@ mod tests {
         assert_eq!(rewrite(script, &names), "f({\ni2: a,\ni0: __wbg_load(other),\n});\n");
         let (again, names) = rename_imports(&short).expect("still a module");
         assert_eq!((again, names.len()), (short, 0), "the second time does nothing");
+    }
+
+    /// What was cut out shares these with the rest.
+    #[test]
+    fn imports_that_are_no_functions_stay_as_they_are() {
+        const MEMORY: MemoryType = MemoryType {
+            minimum: 17,
+            maximum: Some(257),
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        };
+        const TABLE: TableType = TableType {
+            element_type: RefType::FUNCREF,
+            table64: false,
+            minimum: 5,
+            maximum: None,
+            shared: false,
+        };
+        let imports = [("g", GLOBAL), ("m", EntityType::Memory(MEMORY)), ("t", EntityType::Table(TABLE))];
+        let (short, names) = rename_imports(&module(&imports)).expect("a good module");
+        assert_eq!(imported(&short), ["g", "m", "t"]);
+        let bytes = [
+            &b"\x02\x19\x03"[..],
+            b"\x01m\x01g\x03\x7F\x01",
+            b"\x01m\x01m\x02\x01\x11\x81\x02",
+            b"\x01m\x01t\x01\x70\0\x05",
+        ]
+        .concat();
+        assert!(short.windows(bytes.len()).any(|window| window == bytes), "{short:x?}");
+        assert!(names.is_empty());
     }
 
     #[test]

@@ -7,25 +7,27 @@ use crate::tools::{Browsers, geckodriver, of_the_page, wasm_pack};
 use crate::{tools, workspace};
 
 // Roughly how many seconds each part takes the first time, on two cores that do nothing else.
-const CRATES_AND_TARGET: u64 = 20;
-const FIRST_PAGE: u64 = 90;
-const FIRST_SERVER: u64 = 80;
-const BROWSERS: u64 = 60;
-const FIRST_TESTS: u64 = 150;
-const TESTS: u64 = 20 * 60;
+const PAGE: u64 = 95;
+const SERVER: u64 = 45;
+const BROWSERS: u64 = 30;
+
+/// Something that is still to be done, and roughly how many seconds it takes.
+type Part = (String, u64);
 
 /// Says how long `cargo xtask run` takes, if that is long.
 pub(crate) fn announce_run() -> Result<()> {
-    announce(page_and_server()?);
+    announce(&page_and_server()?);
     Ok(())
 }
 
-/// Says how long `cargo xtask test` takes.
-pub(crate) fn announce_test(level: Option<Level>) -> Result<()> {
-    let needs = |one| level.is_none_or(|level| level == one);
+/// Says how long these levels of tests take, if that is long. Of tests that a `filter` chooses nobody knows.
+pub(crate) fn announce_tests(levels: &[Level], filter: Option<&str>) -> Result<()> {
+    let needs = |level| levels.contains(&level);
     let mut parts = Vec::new();
     if needs(Level::Size) || needs(Level::E2e) {
         parts.extend(page_and_server()?);
+    } else if needs(Level::Wasm) {
+        parts.extend(missing(&of_the_page()?[..1])?);
     }
     if needs(Level::Wasm) {
         parts.extend(missing(&[wasm_pack()])?);
@@ -36,31 +38,62 @@ pub(crate) fn announce_test(level: Option<Level>) -> Result<()> {
     if (needs(Level::Wasm) || needs(Level::E2e)) && !Browsers::are_here() {
         parts.push(("the browsers".to_owned(), BROWSERS));
     }
-    if !workspace::target_dir()?.join("debug/deps").read_dir().is_ok_and(|mut it| it.nth(2_000).is_some()) {
-        parts.push(("compiling the tests".to_owned(), FIRST_TESTS));
+    let (mut compiling, mut running) = (0, 0);
+    for cost in levels.iter().map(|level| Cost::of(*level)) {
+        compiling += if cost.is_compiled()? { 0 } else { cost.compiling };
+        running += cost.running;
     }
-    if level.is_none() {
-        parts.push(("the tests themselves".to_owned(), TESTS));
+    parts.push(("compiling the tests".to_owned(), compiling));
+    if filter.is_none() {
+        parts.push(("the tests themselves".to_owned(), running));
     }
-    announce(parts);
+    announce(&parts);
     Ok(())
 }
 
-/// What is still to be installed and built before there is a server with a page.
-fn page_and_server() -> Result<Vec<(String, u64)>> {
+/// What a level of tests costs beside what it needs, in seconds.
+struct Cost {
+    compiling: u64,
+    /// What the tests' program is called, less the hash, and where it is in the target folder.
+    program: &'static str,
+    running: u64,
+}
+
+impl Cost {
+    fn of(level: Level) -> Cost {
+        let (compiling, program, running) = match level {
+            Level::Native => (150, "debug/deps/simulation-", 150),
+            Level::Quick => (150, "debug/deps/simulation-", 15),
+            Level::Wasm => (120, "wasm32-unknown-unknown/debug/deps/tincan_client-", 40),
+            Level::Size => (0, "release/", 0),
+            Level::E2e => (40, "debug/deps/e2e-", 15 * 60),
+        };
+        Cost { compiling, program, running }
+    }
+
+    fn is_compiled(&self) -> Result<bool> {
+        let (folder, name) = self.program.rsplit_once('/').unwrap_or(("", self.program));
+        let files = workspace::target_dir()?.join(folder).read_dir();
+        Ok(files.is_ok_and(|mut files| {
+            files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with(name)))
+        }))
+    }
+}
+
+/// Returns what is still to be installed and built before there is a server with a page.
+fn page_and_server() -> Result<Vec<Part>> {
     let mut parts = missing(&of_the_page()?)?;
     let target = workspace::target_dir()?;
     if !target.join("wasm32-unknown-unknown/wasm/deps").is_dir() {
-        parts.push(("the crates".to_owned(), CRATES_AND_TARGET));
-        parts.push(("the page".to_owned(), FIRST_PAGE));
+        parts.push(("the page".to_owned(), PAGE));
     }
     if !target.join("release/deps").is_dir() {
-        parts.push(("the server".to_owned(), FIRST_SERVER));
+        parts.push(("the server".to_owned(), SERVER));
     }
     Ok(parts)
 }
 
-fn missing(tools: &[tools::CargoTool]) -> Result<Vec<(String, u64)>> {
+fn missing(tools: &[tools::CargoTool]) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     for tool in tools {
         if !tool.is_installed()? {
@@ -70,13 +103,16 @@ fn missing(tools: &[tools::CargoTool]) -> Result<Vec<(String, u64)>> {
     Ok(parts)
 }
 
-fn announce(parts: Vec<(String, u64)>) {
+fn announce(parts: &[Part]) {
     let all: u64 = parts.iter().map(|(_, seconds)| seconds).sum();
     if all < 60 {
         return;
     }
-    let parts: Vec<String> =
-        parts.iter().map(|(what, seconds)| format!("{what} {}", minutes(*seconds))).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(_, seconds)| *seconds > 0)
+        .map(|(what, seconds)| format!("{what} {}", minutes(*seconds)))
+        .collect();
     eprintln!("This takes {} on two cores: {}.", about(all), parts.join(", "));
     eprintln!("What is installed and built now is there the next time.");
 }

@@ -42,8 +42,8 @@ struct Outcome {
 
 /// Runs one level, or all of them. The next level runs even if one fails.
 pub(crate) fn run(level: Option<Level>, filter: Option<&str>) -> Result<()> {
-    plan::announce_test(level)?;
     let levels = level.map_or_else(|| ALL.to_vec(), |level| vec![level]);
+    plan::announce_tests(&levels, filter)?;
     let mut builds = Build::default();
     let outcomes: Vec<Outcome> =
         levels.into_iter().map(|level| run_level(level, filter, &mut builds)).collect();

@@ -1,7 +1,7 @@
 //! Everything that touches the browser's objects.
 //!
 //! Each folder uses only folders that stand before it in this list: `js`, `page`, `media`, `devices`,
-//! `connection`, `files`. [`EffectRunner`] is above them all. Folders name only what the `mod.rs` of another
+//! `connection`, `files`. `EffectRunner` is above them all. Folders name only what the `mod.rs` of another
 //! passes on, and `ui/` and `runtime.rs` name only what this file passes on.
 
 mod connection;

@@ -64,7 +64,7 @@ fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
     listed(headers, &IF_NONE_MATCH).any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
 }
 
-/// Whether brotli is acceptable (RFC 9110, section 12.5.3).
+/// Returns whether brotli is acceptable (RFC 9110, section 12.5.3).
 fn accepts_brotli(headers: &HeaderMap) -> bool {
     let mut any = false;
     for coding in listed(headers, &ACCEPT_ENCODING) {

@@ -85,21 +85,21 @@ impl Connection {
         share.fits(limits, self.queue.iter(), bytes)
     }
 
-    /// Queues a frame. Answers whether the connection is now to be listed for draining.
+    /// Queues a frame. Returns whether the connection is now to be listed for draining.
     #[must_use]
     pub(super) fn push(&mut self, frame: Waiting) -> bool {
         self.queue.push(frame);
         !std::mem::replace(&mut self.woken, true)
     }
 
-    /// Closes it after what is queued. Answers whether the connection is now to be listed for draining.
+    /// Closes it after what is queued. Returns whether the connection is now to be listed for draining.
     #[must_use]
     pub(super) fn close(&mut self, close: Close) -> bool {
         self.closing.get_or_insert(close);
         !std::mem::replace(&mut self.woken, true)
     }
 
-    /// It is no longer listed. Answers whether there is something to drain.
+    /// It is no longer listed. Returns whether there is something to drain.
     pub(super) fn unlist(&mut self) -> bool {
         self.woken = false;
         !self.queue.is_empty() || self.closing.is_some()

@@ -75,7 +75,7 @@ impl Hub {
         self.tell(to, error(code, call, text));
     }
 
-    /// Answers whoever is on this connection, signed in or not.
+    /// Tells whoever is on this connection, signed in or not.
     pub(super) fn reply(&mut self, id: ConnectionId, message: Outgoing<'_>) {
         match self.connections.get(&id).and_then(|connection| connection.user.clone()) {
             Some(key) => self.tell(&key, message),
@@ -83,7 +83,7 @@ impl Hub {
         }
     }
 
-    /// Answers by an `error`.
+    /// Tells of an error.
     pub(super) fn reply_error(
         &mut self,
         id: ConnectionId,

@@ -138,9 +138,9 @@ impl Hub {
         is_same.then(|| key.clone())
     }
 
-    /// Whether the client can mean our numbers by its own. It can't if it has received what we never sent:
-    /// then it counts on from what was before the server started, or before its grace ended, and hasn't heard
-    /// that it begins anew, because the answer to that login was lost.
+    /// Returns whether the client can mean our numbers by its own. It can't if it has received what we never
+    /// sent: then it counts on from what was before the server started, or before its grace ended, and hasn't
+    /// heard that it begins anew, because the answer to that login was lost.
     fn is_of_this_life(&self, key: &UserKey, received: u64) -> bool {
         let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
         resumption.is_some_and(|resumption| resumption.has_sent(received))

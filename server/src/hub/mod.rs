@@ -1,7 +1,8 @@
 //! Who is signed in, who is in a call with whom, and what waits to be written to whom.
 //!
-//! The hub is a plain data structure: time, randomness and frames come in as arguments, and what is to be
-//! written is taken out with [`Hub::drain`]. All policy is here, none in the socket tasks.
+//! The hub is a plain data structure: time and frames come in as arguments, randomness from a source that is
+//! given at construction, and [`Hub::drain`] takes out what is to be written. All policy is here, none in the
+//! socket tasks. Nothing here may know a socket, a runtime or a clock.
 //!
 //! What happens when a queue fills: a relayed frame is refused to its *sender* by an `error` with the code
 //! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames,
@@ -9,8 +10,8 @@
 //! closed.
 //!
 //! Who may send what to whom: an offer goes to anybody who has signed in by name, and makes the two a pair.
-//! Everything else goes only to the other side of a pair. Any two in the same room are a pair, and a guest
-//! has no other.
+//! Everything else goes only to the other side of a pair, or of a call that the hub has made for two members
+//! of a room. A guest has calls in the room alone.
 
 mod connection;
 mod delivery;
@@ -138,7 +139,7 @@ impl Hub {
         self.settle();
     }
 
-    /// When [`expire`](Self::expire) is next due, in milliseconds.
+    /// Returns when [`expire`](Self::expire) is next due, in milliseconds.
     pub fn next_expiry(&self) -> Option<u64> {
         let grace = self.graces.first().map(|(until, _)| *until);
         let sign_in = self.sign_ins.first().map(|(by, _)| *by);
@@ -166,12 +167,12 @@ impl Hub {
         }
     }
 
-    /// How many WebSockets are open.
+    /// Returns how many WebSockets are open.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
     }
 
-    /// How many users are signed in, those within their grace included.
+    /// Returns how many users are signed in, those within their grace included.
     pub fn user_count(&self) -> usize {
         self.users.len()
     }

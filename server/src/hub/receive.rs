@@ -46,8 +46,8 @@ impl Hub {
         self.settle();
     }
 
-    /// Whether this connection may send something that costs as much as so many `frames`. A flood ends the
-    /// connection and its user, without a grace.
+    /// Returns whether this connection may send something that costs as much as so many `frames`. A flood
+    /// ends the connection and its user, without a grace.
     fn admit(&mut self, now_ms: u64, id: ConnectionId, frames: u64) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
         if connection.is_closing() {
@@ -124,7 +124,7 @@ impl Hub {
         }
     }
 
-    /// Takes note of the frame's number; answers whether the frame is to be acted on.
+    /// Takes note of the frame's number. Returns whether the frame is to be acted on.
     fn take_number(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey, seq: Option<u64>) -> bool {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         let (Some(resumption), Some(seq)) = (resumption, seq) else { return true };

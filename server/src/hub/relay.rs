@@ -166,7 +166,7 @@ impl Hub {
         self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
 
-    /// Relays; a full queue is the sender's to know. Answers whether it was queued.
+    /// Relays; a full queue is the sender's to know. Returns whether it was queued.
     fn relay_or_refuse(
         &mut self,
         id: ConnectionId,
@@ -187,7 +187,7 @@ impl Hub {
         self.reply(id, Outgoing::Leave { name: quotable(name), call, reason: Some(reason) });
     }
 
-    /// Remembers that the two are in a call; answers whether that is new.
+    /// Remembers that the two are in a call. Returns whether that is new.
     fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) -> bool {
         let in_room = call.is_some() && self.room_call(caller, callee) == call.as_ref();
         if in_room || self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
@@ -216,7 +216,7 @@ impl Hub {
     }
 }
 
-/// Whether a call between the two would be a guest's.
+/// Returns whether a call between the two would be a guest's.
 fn is_guests(one: &UserKey, other: &UserKey) -> bool {
     one.is_guest() || other.is_guest()
 }

@@ -86,7 +86,7 @@ impl Room {
         }
     }
 
-    /// Who is called by this name.
+    /// Returns who is called by this name.
     pub(super) fn called(&self, name: &NameKey) -> Option<&UserKey> {
         let mut occupants = self.occupants.iter();
         occupants.find(|occupant| NameKey::of(&occupant.display_name) == *name).map(|occupant| &occupant.key)

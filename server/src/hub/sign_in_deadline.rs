@@ -1,4 +1,4 @@
-//! A connection is for somebody who signs in: one who doesn't takes a place from others.
+//! Closes connections that never sign in, so that they cannot use up the limit.
 
 use tincan_shared::ErrorCode;
 
@@ -6,7 +6,7 @@ use super::Hub;
 use super::connection::{Close, ConnectionId};
 
 impl Hub {
-    /// From now on whoever is on this connection has the whole time to sign in.
+    /// Gives whoever is on this connection the whole time to sign in, from now on.
     pub(super) fn expect_sign_in(&mut self, now_ms: u64, id: ConnectionId) {
         self.stop_expecting_sign_in(id);
         let by = now_ms.saturating_add(self.limits.sign_in_ms);
@@ -23,8 +23,7 @@ impl Hub {
         }
     }
 
-    /// A login was refused: somebody may be choosing another name, and has the whole time again, but not for
-    /// ever.
+    /// Gives whoever was refused the whole time again to choose another name, but not for ever.
     pub(super) fn expect_another_login(&mut self, now_ms: u64, id: ConnectionId) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.refused_logins = connection.refused_logins.saturating_add(1);

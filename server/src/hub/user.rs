@@ -112,7 +112,7 @@ impl User {
         }
     }
 
-    /// Whether a frame of `bytes` may be kept until it is acknowledged.
+    /// Returns whether a frame of `bytes` may be kept until it is acknowledged.
     pub(super) fn has_room(&self, share: Share<'_>, limits: &Limits, bytes: usize) -> bool {
         self.resumption
             .as_ref()
@@ -143,8 +143,8 @@ impl Resumption {
         self.outbox.acknowledge(seq);
     }
 
-    /// Whether a client that says it has received everything up to `seq` can be the one these frames were
-    /// for.
+    /// Returns whether a client that says it has received everything up to `seq` can be the one these frames
+    /// were for.
     pub(super) fn has_sent(&self, seq: u64) -> bool {
         seq < self.outbox.next_seq()
     }

@@ -27,7 +27,7 @@ pub(super) enum Share<'a> {
 }
 
 impl Share<'_> {
-    /// Whether a frame of `bytes` may join those in `queue`.
+    /// Returns whether a frame of `bytes` may join those in `queue`.
     pub(super) fn fits<'q>(
         self,
         limits: &Limits,
@@ -56,7 +56,7 @@ impl Share<'_> {
         }
     }
 
-    /// Who is to be noted as the sender of what takes this share.
+    /// Returns who is to be noted as the sender of what takes this share.
     pub(super) fn sender(self) -> Option<UserKey> {
         match self {
             Share::Relayed { from } => Some(from.clone()),

@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
 /// Far longer than anything takes: a test that waits so long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running server.
 pub struct Running {
@@ -57,7 +57,7 @@ impl Running {
     }
 
     pub async fn stopped(self) {
-        tokio::time::timeout(PATIENCE, self.task).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(TIMEOUT, self.task).await.unwrap().unwrap().unwrap();
     }
 
     /// One HTTP exchange, as text and byte for byte.
@@ -131,7 +131,7 @@ impl Client {
     /// The next message that isn't a ping.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
-            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("nothing came");
+            let next = tokio::time::timeout(TIMEOUT, self.socket.next()).await.expect("nothing came");
             match next {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 Some(Ok(message)) => return Some(message),

@@ -57,7 +57,7 @@ pub(crate) fn each_once(conversation: &Conversation) -> Result<(), String> {
     }
 }
 
-/// Whether the reader's copy of a line is what its author's is.
+/// Returns whether the reader's copy of a line is what its author's is.
 pub(crate) fn is_same(
     (author, own): (&Conversation, &Line),
     (reader, copy): (&Conversation, &Line),
@@ -81,8 +81,8 @@ pub(crate) fn is_same(
     Ok(())
 }
 
-/// Whether two people who are alone with each other see the same signs under a line, each as their own or the
-/// other's.
+/// Returns whether two people who are alone with each other see the same signs under a line, each as their
+/// own or the other's.
 pub(crate) fn same_reactions(own: &Line, copy: &Line) -> Result<(), String> {
     let signs = |line: &Line, whose: fn(&Author) -> bool| -> BTreeSet<Rc<str>> {
         let of_them = line.reactions.iter().filter(|it| it.by.iter().any(|by| whose(&by.author)));

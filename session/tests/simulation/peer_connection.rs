@@ -248,7 +248,7 @@ impl PeerConnection {
         Ok(out)
     }
 
-    /// Whether this end is set up to talk to `other`, and knows where it is.
+    /// Returns whether this end is set up to talk to `other`, and knows where it is.
     pub(crate) fn reaches(&self, other: &PeerConnection) -> bool {
         let (Some(local), Some(remote)) = (&self.local, &self.remote) else { return false };
         other.local.as_ref().is_some_and(|theirs| theirs.origin == remote.origin)
@@ -262,7 +262,7 @@ impl PeerConnection {
         self.local.as_ref().map_or(0, |sdp| sdp.origin.generation)
     }
 
-    /// Who the remote description is of.
+    /// Returns who the remote description is of.
     pub(crate) fn remote_origin(&self) -> Option<Origin> {
         self.remote.as_ref().map(|sdp| sdp.origin)
     }

@@ -70,7 +70,7 @@ impl Stay {
     }
 }
 
-/// Whether the server has made this call id for two in a room: then nobody has called anybody by it.
+/// Returns whether the server has made this call id for two in a room: then nobody has called anybody by it.
 pub(crate) fn was_of_a_room(nodes: &[Node], call: &str) -> bool {
     nodes.iter().any(|node| node.stay.calls.contains(call))
 }

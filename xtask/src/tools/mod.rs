@@ -25,7 +25,7 @@ pub(crate) fn of_the_page() -> Result<[CargoTool; 2]> {
         version: workspace::locked_version("wasm-bindgen")?,
         // Unoptimised, they would add 2 seconds to every build.
         optimised: &WASM_BINDGEN_CORE,
-        seconds: 55,
+        seconds: 75,
     };
     let trunk = CargoTool {
         package: "trunk",
@@ -44,7 +44,7 @@ pub(crate) fn wasm_pack() -> CargoTool {
         program: "wasm-pack",
         version: "0.15.0".to_owned(),
         optimised: &[],
-        seconds: 60,
+        seconds: 50,
     }
 }
 

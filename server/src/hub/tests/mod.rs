@@ -115,7 +115,7 @@ impl World {
         self.hub.expire(self.now);
     }
 
-    /// How many calls somebody has, those with the others in their room included.
+    /// Returns how many calls somebody has, those with the others in their room included.
     fn in_call(&self, name: &str) -> usize {
         let user = &self.hub.users[&UserKey::parse(name).unwrap()];
         let room = user.room.as_ref().map(|room| &self.hub.rooms[room]);

@@ -91,7 +91,7 @@ impl ReceiveGuard {
         Some(self.written.to_string())
     }
 
-    /// How many are written.
+    /// Returns how many are written.
     pub(super) fn written_bytes(&self) -> u64 {
         self.written
     }

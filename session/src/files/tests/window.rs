@@ -35,8 +35,8 @@ impl SendWindow {
         SendWindow { size, window: window.max(CHUNK_BYTES), sent: from, acknowledged: from, paused: false }
     }
 
-    /// How many bytes, from [`SendWindow::sent_bytes`] on, are the next message: a whole chunk, or what is
-    /// left. `None` while there is no room, or it is paused, or all is sent.
+    /// Returns how many bytes, from [`SendWindow::sent_bytes`] on, are the next message: a whole chunk, or
+    /// what is left. `None` while there is no room, or it is paused, or all is sent.
     pub(super) fn next_chunk(&self) -> Option<u64> {
         let chunk = CHUNK_BYTES.min(self.size - self.sent);
         let room = self.window.saturating_sub(self.sent - self.acknowledged);
@@ -71,17 +71,17 @@ impl SendWindow {
         self.paused = paused;
     }
 
-    /// How many bytes of the file were sent, those before this run included.
+    /// Returns how many bytes of the file were sent, those before this run included.
     pub(super) fn sent_bytes(&self) -> u64 {
         self.sent
     }
 
-    /// How many the receiver has written.
+    /// Returns how many the receiver has written.
     pub(super) fn acknowledged_bytes(&self) -> u64 {
         self.acknowledged
     }
 
-    /// Whether the hash comes next.
+    /// Returns whether the hash comes next.
     pub(super) fn is_all_sent(&self) -> bool {
         self.sent == self.size
     }

@@ -341,7 +341,7 @@ impl World {
         }
     }
 
-    /// Something happens. Answers whether there was anything.
+    /// Something happens. Returns whether there was anything.
     pub(super) fn step(&mut self) -> bool {
         self.now = self.now.plus(self.rng.u64(0..20));
         let first = self.rng.usize(..8);
@@ -513,7 +513,7 @@ impl Side {
         }
     }
 
-    /// Answers whether anybody wanted it.
+    /// Returns whether anybody wanted it.
     fn receive(&mut self, channel: &str, message: Message) -> bool {
         let Some(id) = self.run_on(channel) else { return false };
         let Kind::Receiving { guard, unwritten } = &mut self.runs.get_mut(&id).unwrap().kind else {

@@ -11,16 +11,16 @@ use tokio::time::{Instant, Sleep, sleep};
 /// axum sets no limit for how long a request may take to arrive. But whoever has been heard is answered: a
 /// page, or a WebSocket's ping at the latest after 20 s (`socket.rs`). So one to whom we have nothing to say
 /// for so long is sending a request that never ends, or none.
-pub(crate) struct Patience {
+pub(crate) struct IdleTimeout {
     limit: Duration,
     renewed: Instant,
     /// May be early, never late: it is set anew only when it rings.
     timer: Pin<Box<Sleep>>,
 }
 
-impl Patience {
-    pub(crate) fn new(limit: Duration) -> Patience {
-        Patience { limit, renewed: Instant::now(), timer: Box::pin(sleep(limit)) }
+impl IdleTimeout {
+    pub(crate) fn new(limit: Duration) -> IdleTimeout {
+        IdleTimeout { limit, renewed: Instant::now(), timer: Box::pin(sleep(limit)) }
     }
 
     /// Something was written.
@@ -28,7 +28,7 @@ impl Patience {
         self.renewed = Instant::now();
     }
 
-    /// Whether it has run out; otherwise the task is woken when it may have.
+    /// Returns whether it has run out; otherwise the task is woken when it may have.
     pub(crate) fn has_run_out(&mut self, cx: &mut Context<'_>) -> bool {
         while let Poll::Ready(()) = self.timer.as_mut().poll(cx) {
             let end = self.renewed + self.limit;

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::hub::{ConnectionId, Drain, Hub};
 
 /// The hub behind a lock that is held only for one of its operations, and never across an `await`.
-pub(crate) struct Switchboard {
+pub(crate) struct SharedHub {
     state: Mutex<State>,
     started: Instant,
     /// The next expiry has changed.
@@ -23,9 +23,9 @@ struct State {
     tasks: HashMap<ConnectionId, Arc<Notify>>,
 }
 
-impl Switchboard {
-    pub(crate) fn new(hub: Hub) -> Switchboard {
-        Switchboard {
+impl SharedHub {
+    pub(crate) fn new(hub: Hub) -> SharedHub {
+        SharedHub {
             state: Mutex::new(State { hub, tasks: HashMap::new() }),
             started: Instant::now(),
             rescheduled: Notify::new(),
@@ -33,7 +33,7 @@ impl Switchboard {
     }
 
     /// A connection to the hub; `None` when there are as many as there may be.
-    pub(crate) fn connect(self: &Arc<Self>) -> Option<Line> {
+    pub(crate) fn connect(self: &Arc<Self>) -> Option<ClientHandle> {
         let now = self.now_ms();
         let mut state = self.lock();
         if state.hub.connection_count() >= state.hub.limits().connections {
@@ -46,7 +46,7 @@ impl Switchboard {
         }
         let wake = Arc::new(Notify::new());
         state.tasks.insert(id, wake.clone());
-        Some(Line { id, wake, clean: false, switchboard: self.clone() })
+        Some(ClientHandle { id, wake, clean: false, shared_hub: self.clone() })
     }
 
     /// Closes every connection.
@@ -54,7 +54,7 @@ impl Switchboard {
         self.operate(|hub, _| hub.shut_down());
     }
 
-    /// How many connections there are.
+    /// Returns how many connections there are.
     pub(crate) fn connection_count(&self) -> usize {
         self.lock().hub.connection_count()
     }
@@ -105,14 +105,14 @@ impl Switchboard {
 }
 
 /// One connection's line to the hub. Dropping it is the disconnect, on whichever way out.
-pub(crate) struct Line {
+pub(crate) struct ClientHandle {
     id: ConnectionId,
     wake: Arc<Notify>,
     clean: bool,
-    switchboard: Arc<Switchboard>,
+    shared_hub: Arc<SharedHub>,
 }
 
-impl Line {
+impl ClientHandle {
     pub(crate) fn id(&self) -> ConnectionId {
         self.id
     }
@@ -123,23 +123,23 @@ impl Line {
     }
 
     pub(crate) fn drain(&self) -> Drain {
-        self.switchboard.operate(|hub, _| hub.drain(self.id))
+        self.shared_hub.operate(|hub, _| hub.drain(self.id))
     }
 
     pub(crate) fn receive(&self, text: &str) {
-        self.switchboard.operate(|hub, now| hub.receive(now, self.id, text));
+        self.shared_hub.operate(|hub, now| hub.receive(now, self.id, text));
     }
 
     pub(crate) fn receive_binary(&self) {
-        self.switchboard.operate(|hub, now| hub.receive_binary(now, self.id));
+        self.shared_hub.operate(|hub, now| hub.receive_binary(now, self.id));
     }
 
     pub(crate) fn receive_control(&self) {
-        self.switchboard.operate(|hub, now| hub.receive_control(now, self.id));
+        self.shared_hub.operate(|hub, now| hub.receive_control(now, self.id));
     }
 
     pub(crate) fn receive_too_large(&self) {
-        self.switchboard.operate(|hub, _| hub.receive_too_large(self.id));
+        self.shared_hub.operate(|hub, _| hub.receive_too_large(self.id));
     }
 
     /// The client closed for good: its user doesn't come back.
@@ -148,9 +148,9 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for ClientHandle {
     fn drop(&mut self) {
-        self.switchboard.operate(|hub, now| hub.disconnect(now, self.id, self.clean));
-        self.switchboard.lock().tasks.remove(&self.id);
+        self.shared_hub.operate(|hub, now| hub.disconnect(now, self.id, self.clean));
+        self.shared_hub.lock().tasks.remove(&self.id);
     }
 }
