@@ -85,9 +85,11 @@ impl EffectRunner {
         }
         let Some((_, peer)) = self.peers.iter().find(|(known, _)| *known == id) else { return };
         match effect {
-            PeerEffect::CreateOffer { provisional: true } => peer.make_offer(),
-            PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => peer.describe(),
-            PeerEffect::SetLocal(offer) => peer.set_local(offer),
+            PeerEffect::CreateOffer { provisional: true } => peer.create_offer(),
+            PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => {
+                peer.set_local_description()
+            }
+            PeerEffect::SetLocal(offer) => peer.set_offer(offer),
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
             PeerEffect::RestartIce => peer.restart_ice(),

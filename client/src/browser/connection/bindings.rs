@@ -1,9 +1,14 @@
 //! Bindings for the parts of `RTCPeerConnection` that web-sys lacks, or binds more strictly than the standard
 //! does.
 
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{MediaStream, RtcRtpTransceiverInit};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiverInit};
+
+/// Returns the connection with these bindings.
+pub(super) fn bindings(connection: &RtcPeerConnection) -> &PeerConnectionBindings {
+    connection.unchecked_ref()
+}
 
 #[wasm_bindgen]
 extern "C" {

@@ -16,7 +16,7 @@ use web_sys::{
     RtcSessionDescriptionInit, RtcSignalingState,
 };
 
-use super::bindings::{PeerConnectionBindings, SenderBindings};
+use super::bindings::{SenderBindings, bindings};
 use super::file_effects::FileSlot;
 use super::monitor::Monitor;
 use super::peer_events::Listeners;
@@ -90,7 +90,7 @@ impl Peer {
     }
 
     /// Creates and sets a local description: an offer or an answer, as the signaling state asks for.
-    pub(crate) fn describe(&self) {
+    pub(crate) fn set_local_description(&self) {
         let connection = self.connection.clone();
         self.spawn(async move {
             // The other side may offer what wasn't wanted when the connection was made.
@@ -101,8 +101,7 @@ impl Peer {
                     }
                 }
             }
-            JsFuture::from(connection.unchecked_ref::<PeerConnectionBindings>().set_local_description()?)
-                .await?;
+            JsFuture::from(bindings(&connection).set_local_description()?).await?;
             let local = connection.local_description().ok_or("no local description")?;
             let kind = match local.type_() {
                 RtcSdpType::Offer => DescriptionKind::Offer,
@@ -114,7 +113,7 @@ impl Peer {
     }
 
     /// Creates an offer without setting it.
-    pub(crate) fn make_offer(&self) {
+    pub(crate) fn create_offer(&self) {
         let connection = self.connection.clone();
         self.spawn(async move {
             let offer: RtcSessionDescriptionInit =
@@ -125,7 +124,7 @@ impl Peer {
     }
 
     /// Sets the offer that was created last.
-    pub(crate) fn set_local(&self, offer: Description) {
+    pub(crate) fn set_offer(&self, offer: Description) {
         let connection = self.connection.clone();
         self.spawn(async move {
             JsFuture::from(connection.set_local_description(&init(&offer))).await?;
@@ -143,8 +142,7 @@ impl Peer {
 
     pub(crate) fn add_candidate(&self, candidate: Option<&IceCandidate>) {
         let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), to_js);
-        let added = candidate
-            .and_then(|c| self.connection.unchecked_ref::<PeerConnectionBindings>().add_ice_candidate(&c));
+        let added = candidate.and_then(|c| bindings(&self.connection).add_ice_candidate(&c));
         if let Ok(promise) = added {
             // It fails for a candidate of an offer that was ignored. For any other, the connection state
             // tells.
@@ -153,13 +151,13 @@ impl Peer {
     }
 
     pub(crate) fn restart_ice(&self) {
-        self.connection.unchecked_ref::<PeerConnectionBindings>().restart_ice();
+        bindings(&self.connection).restart_ice();
     }
 
     /// Sends `track`, or nothing. Either way, media of that kind can be received.
     pub(crate) fn set_track(&self, device: Device, track: Option<&MediaStreamTrack>) {
         let existing = transceiver(&self.connection, device);
-        let Some(transceiver) = existing.or_else(|| self.make(device, track?)) else { return };
+        let Some(transceiver) = existing.or_else(|| self.create_transceiver(device, track?)) else { return };
         let sender = transceiver.sender();
         let replaced = sender.replace_track(track);
         let direction = match track {
@@ -177,19 +175,19 @@ impl Peer {
         spawn_local(async move {
             // The new track may have another height.
             if JsFuture::from(replaced).await.is_ok() {
-                parameters.iter().for_each(|of_one| of_one.apply(&connection));
+                parameters.iter().for_each(|each| each.apply(&connection));
             }
         });
     }
 
     /// Creates the transceiver for `device`, which the other side has not offered. Returns it if its track is
     /// still to be set.
-    fn make(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
+    fn create_transceiver(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
         let Some(first) = before(device) else {
             // `addTrack` makes one that can also take up a later offer of the other side (RFC 8829, section
             // 5.10).
             self.connection.add_track_0(track, self.outgoing(device));
-            self.sender_parameters.iter().for_each(|of_one| of_one.apply(&self.connection));
+            self.sender_parameters.iter().for_each(|each| each.apply(&self.connection));
             return None;
         };
         if transceiver(&self.connection, first).is_none() {
@@ -219,8 +217,7 @@ impl Peer {
         });
         init.set_streams(&Array::of1(self.outgoing(device)));
         // It fails only on a closed connection.
-        let _ =
-            self.connection.unchecked_ref::<PeerConnectionBindings>().add_transceiver(kind(device), &init);
+        let _ = bindings(&self.connection).add_transceiver(kind(device), &init);
     }
 
     fn outgoing(&self, device: Device) -> &MediaStream {
@@ -253,7 +250,7 @@ impl Peer {
             if answered && transceivers(&connection).iter().any(|(_, it)| is_silenced(it)) {
                 tell(PeerEvent::NegotiationNeeded);
             }
-            parameters.iter().for_each(|of_one| of_one.apply(&connection));
+            parameters.iter().for_each(|each| each.apply(&connection));
         });
         // The session runs one operation at a time, so the one before is done.
         self.operation.replace(Some(task));

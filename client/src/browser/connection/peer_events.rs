@@ -12,7 +12,7 @@ use web_sys::{
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
 };
 
-use super::bindings::PeerConnectionBindings;
+use super::bindings::bindings;
 use super::file_effects::FileSlot;
 use super::transceivers::transceivers;
 use crate::browser::js;
@@ -148,7 +148,7 @@ fn ice_candidate(candidate: &JsValue) -> IceCandidate {
 /// Returns the largest message that may be sent, in bytes (`RTCSctpTransport.maxMessageSize`, which may be
 /// infinite).
 pub(crate) fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
-    let Some(sctp) = connection.unchecked_ref::<PeerConnectionBindings>().sctp() else {
+    let Some(sctp) = bindings(connection).sctp() else {
         return DEFAULT_MAX_MESSAGE_BYTES;
     };
     let bytes = sctp.max_message_size();

@@ -1,7 +1,7 @@
 //! One run of a transfer: a file on its way over one data channel. `pipe` is what both its ends share.
 //!
-//! The bytes go from the worker (`worker/`) into the channel, and from the channel into the worker. The page only
-//! hands on what it holds already, and bounds how much that may be. What goes over the channel:
+//! The bytes go from the worker (`worker/`) into the channel, and from the channel into the worker. The page
+//! only hands on what it holds already, and bounds how much that may be. What goes over the channel:
 //!
 //! | who | what | means |
 //! | --- | --- | --- |

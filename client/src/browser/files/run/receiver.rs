@@ -64,8 +64,8 @@ impl FileReceiver {
         FileReceiver(pipe)
     }
 
-    /// Receives over `channel`. To be called once, after [`RunEvent::Opened`], and within the `datachannel` event
-    /// that brings the channel: later, messages would be missed. `window` is what the sender was told.
+    /// Receives over `channel`. To be called once, after [`RunEvent::Opened`], and within the `datachannel`
+    /// event that brings the channel: later, messages would be missed. `window` is what the sender was told.
     pub(crate) fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
         self.0.with(|receiving, _| receiving.window = window.min(LARGEST_WINDOW));
@@ -133,7 +133,8 @@ impl Receiving {
         match data.dyn_into::<ArrayBuffer>() {
             Ok(bytes) => {
                 self.received += u64::from(bytes.byte_length());
-                // No more than the size, and no more than can be written: who sends faster ignores the window.
+                // No more than the size, and no more than can be written: who sends faster ignores the
+                // window.
                 if self.received > self.size || self.received - self.written > 2 * LARGEST_WINDOW {
                     return false;
                 }

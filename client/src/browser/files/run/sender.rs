@@ -18,8 +18,8 @@ use crate::browser::files::storage::Storage;
 const LARGEST_CHUNK: u64 = 256 << 10;
 /// The smallest message, in bytes.
 const SMALLEST_CHUNK: u64 = 16 << 10;
-/// A message may keep the connection busy for one part in so many of a second: a text that is written meanwhile
-/// waits for it.
+/// A message may keep the connection busy for one part in so many of a second: a text that is written
+/// meanwhile waits for it.
 const CHUNKS_A_SECOND: f64 = 20.0;
 /// How much may wait in the channel before no more is put in, in bytes.
 const BUFFERED: u64 = 512 << 10;
@@ -57,8 +57,8 @@ enum WholeHash {
 }
 
 impl FileSender {
-    /// Prepares to send `file` from the offset `from` (in bytes). [`RunEvent::Opened`] reports the hash of what is
-    /// before it. After that it can be started, or dropped and opened with another offset.
+    /// Prepares to send `file` from the offset `from` (in bytes). [`RunEvent::Opened`] reports the hash of
+    /// what is before it. After that it can be started, or dropped and opened with another offset.
     pub(crate) fn open(
         storage: &Storage,
         file: &File,
@@ -84,9 +84,9 @@ impl FileSender {
         FileSender(pipe)
     }
 
-    /// Sends over `channel`, which is open and used for nothing else. A message has at most `max_message` bytes, and
-    /// at most `window` bytes are under way that the other side hasn't written yet. To be called once, after
-    /// [`RunEvent::Opened`].
+    /// Sends over `channel`, which is open and used for nothing else. A message has at most `max_message`
+    /// bytes, and at most `window` bytes are under way that the other side hasn't written yet. To be called
+    /// once, after [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
         channel.set_buffered_amount_low_threshold(BUFFERED as u32 / 2);
         self.0.with(|sending, _| sending.begin(max_message as u64, window));
@@ -154,7 +154,8 @@ fn pump(pipe: &Pipe<Sending>) {
 
 impl Sending {
     fn begin(&mut self, max_message: u64, window: u64) {
-        // A window that is too small would never let anything through, and one that is too large nobody takes.
+        // A window that is too small would never let anything through, and one that is too large nobody
+        // takes.
         self.window = window.clamp(4 * SMALLEST_CHUNK, LARGEST_WINDOW);
         // At least four on their way, so that neither side ever waits for the other's next word.
         self.largest_chunk = LARGEST_CHUNK.min(max_message).min(self.window / 4).max(1);
@@ -213,7 +214,8 @@ impl Sending {
         true
     }
 
-    /// Returns how much is written, where that is to be reported now. Adapts the size of messages to the rate.
+    /// Returns how much is written, where that is to be reported now. Adapts the size of messages to the
+    /// rate.
     fn progress(&mut self) -> Option<u64> {
         let passed = self.throttle.pass()?;
         let a_second = (self.written - self.reported) as f64 * 1000.0 / passed;
