@@ -1,4 +1,4 @@
-//! Joins the session to the browser: one task owns the session, and everything reaches it through one
+//! Joins the session to the browser. One task owns the session, and all its inputs reach it through one
 //! channel.
 
 use std::cell::Cell;
@@ -18,15 +18,15 @@ use crate::browser::{
     keep_page_when_files_are_dropped, lower_case, now, random_bits,
 };
 
-/// What is needed for files, and loaded after the first screen.
+/// What files need. It is loaded after the first screen.
 pub(crate) struct FileParts {
-    /// For the session.
+    /// What decides about files.
     pub(crate) machine: Box<dyn FileMachine>,
-    /// Makes what carries out what that wants.
+    /// Creates what carries out its effects.
     pub(crate) effects: fn(Events, Sources) -> Rc<dyn FileEffects>,
 }
 
-/// Where they are until the session's task takes them. Clones are the same place.
+/// Holds them until the session's task takes them. Clones share it.
 #[derive(Clone, Default)]
 struct Loaded(Rc<Cell<Option<FileParts>>>);
 
@@ -36,7 +36,7 @@ impl PartialEq for Loaded {
     }
 }
 
-/// The way from the page to the session's task.
+/// The way from `ui/` to the session's task and to what `browser/` shows and watches.
 #[derive(Clone, PartialEq)]
 pub struct Handle {
     inputs: Callback<Input>,
@@ -52,29 +52,26 @@ impl Handle {
         self.inputs.emit(Input::Intent(intent));
     }
 
-    /// From now on there can be files.
+    /// Makes files possible from now on.
     pub(crate) fn share_files(&self, parts: FileParts) {
         self.loaded.0.set(Some(parts));
         self.inputs.emit(Input::Tick);
     }
 
-    /// Where pictures and sound are shown.
     pub fn media_elements(&self) -> &MediaElements {
         &self.media
     }
 
-    /// Where the files are that the user has chosen.
     pub fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    /// Where levels and statistics are watched.
     pub fn monitor(&self) -> &Monitor {
         &self.monitor
     }
 }
 
-/// Starts the session's task. Every new view goes to `on_view`; the first before this returns.
+/// Starts the session's task. Calls `on_view` with every new view, and with the first one before it returns.
 pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     let (sender, inputs) = unbounded();
     let events = Events::new(sender);
@@ -94,7 +91,7 @@ pub fn start(on_view: Callback<Rc<View>>) -> Handle {
     Handle { inputs, media, monitor, sources, loaded }
 }
 
-/// What files are shared by, once it is loaded.
+/// Gives the session what files need, once that is loaded.
 struct FilesToCome {
     loaded: Loaded,
     events: Events,
@@ -123,7 +120,7 @@ async fn run(
         let Some(input) = next_input(&session, &mut inputs).await else { return };
         files.take(&mut session, &effect_runner);
         let now = now();
-        // A peer that never stops talking must not keep the clock from ticking.
+        // A peer that never stops sending must not keep time from passing.
         let overdue = session.next_timeout().is_some_and(|due| due <= now) && input != Input::Tick;
         for input in overdue.then_some(Input::Tick).into_iter().chain([input]) {
             for effect in session.handle(now, input) {
@@ -138,7 +135,7 @@ async fn run(
     }
 }
 
-/// What happens next, be it only that time passes.
+/// Waits for the next input, or until the session wants to know that time has passed.
 async fn next_input(session: &Session, inputs: &mut UnboundedReceiver<Input>) -> Option<Input> {
     let Some(due) = session.next_timeout() else { return inputs.next().await };
     let wait = due.0.saturating_sub(now().0).min(u64::from(u32::MAX / 2)) as u32;

@@ -1,11 +1,11 @@
-//! The hash of a file, computed as it goes by.
+//! Hashes a file as it goes by.
 
 use js_sys::Uint8Array;
 
-/// How much is copied into this module's memory at once, in bytes.
+/// How much is copied into the memory of this module at once, in bytes.
 const AT_ONCE: u32 = 256 * 1024;
 
-/// A BLAKE3 that grows with what it is given.
+/// A BLAKE3 hash of everything that was added.
 pub(crate) struct Digest {
     hasher: blake3::Hasher,
     copy: Vec<u8>,
@@ -16,7 +16,7 @@ impl Digest {
         Digest { hasher: blake3::Hasher::new(), copy: vec![0; AT_ONCE as usize] }
     }
 
-    /// Takes in the next bytes.
+    /// Adds the next bytes.
     pub(crate) fn update(&mut self, bytes: &Uint8Array) {
         let mut start = 0;
         while start < bytes.length() {
@@ -28,7 +28,7 @@ impl Digest {
         }
     }
 
-    /// The hash of all so far, in hexadecimal digits.
+    /// Returns the hash of all bytes so far, in hexadecimal digits.
     pub(crate) fn hex(&self) -> String {
         self.hasher.finalize().to_hex().as_str().to_owned()
     }

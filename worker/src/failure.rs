@@ -1,4 +1,4 @@
-//! Why something could not be done.
+//! Why something failed.
 
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -9,14 +9,14 @@ use crate::protocol::Response;
 pub(crate) enum Failure {
     /// No room is left, or the browser grants none.
     Full,
-    /// What is read is not what was chosen.
+    /// The file is not the one that was chosen.
     Changed,
-    /// Anything else that has to do with storing.
+    /// Any other failure to store.
     Storage,
 }
 
 impl Failure {
-    /// The answer that says so.
+    /// Returns the response that tells of it.
     pub(crate) fn answer(self) -> Response {
         match self {
             Failure::Full => Response::Full,
@@ -26,7 +26,8 @@ impl Failure {
     }
 }
 
-/// What the browser throws while it stores. The name is that of its `DOMException` (Web IDL, section 2.8.1).
+/// Converts what the browser throws while it stores. The name is that of its `DOMException` (Web IDL, section
+/// 2.8.1).
 impl From<JsValue> for Failure {
     fn from(error: JsValue) -> Failure {
         let name = error.dyn_into::<js_sys::Error>().map(|error| String::from(error.name()));

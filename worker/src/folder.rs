@@ -1,4 +1,4 @@
-//! The folder of received files, in the origin's own file system (File System Standard, section 3).
+//! The folder of received files, in the origin private file system (File System Standard, section 3).
 
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
@@ -12,14 +12,13 @@ use crate::failure::Failure;
 use crate::post::scope;
 use crate::protocol::FOLDER;
 
-/// For how long a file is kept that nobody has touched, in milliseconds.
+/// How long a file is kept that nobody has touched, in milliseconds.
 const KEPT_MS: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
 
-/// The open folder.
 pub(crate) struct Folder(FileSystemDirectoryHandle);
 
 impl Folder {
-    /// Opens it, and makes it where it isn't.
+    /// Opens the folder, and creates it if there is none.
     pub(crate) async fn open() -> Result<Folder, Failure> {
         let root: FileSystemDirectoryHandle = JsFuture::from(manager()?.get_directory()).await?.dyn_into()?;
         let options = FileSystemGetDirectoryOptions::new();
@@ -28,7 +27,11 @@ impl Folder {
         Ok(Folder(JsFuture::from(folder).await?.dyn_into()?))
     }
 
-    /// The file of this id, open for this tab alone. Made where it isn't. It fails where another tab has it.
+    /// Opens the file of this id for this tab alone, and creates it if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Fails if another tab has it open.
     pub(crate) async fn file(&self, id: &str) -> Result<FileSystemSyncAccessHandle, Failure> {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
@@ -37,13 +40,17 @@ impl Folder {
         Ok(JsFuture::from(handle.create_sync_access_handle()).await?.dyn_into()?)
     }
 
-    /// Removes the file of this id. It fails where another tab is at it.
+    /// Removes the file of this id.
+    ///
+    /// # Errors
+    ///
+    /// Fails if another tab has it open.
     pub(crate) async fn remove(&self, id: &str) -> Result<(), Failure> {
         JsFuture::from(self.0.remove_entry(checked(id)?)).await?;
         Ok(())
     }
 
-    /// Removes what nobody has touched for long. What another tab has open is left alone.
+    /// Removes the files that nobody has touched for long, except those that another tab has open.
     pub(crate) async fn sweep(&self) -> Result<(), Failure> {
         let now = js_sys::Date::now();
         for name in self.names().await? {
@@ -54,7 +61,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Every name in the folder, read at once: what is removed meanwhile would confuse a walk through it.
+    /// Returns every name in the folder. All are read before any is removed, which would confuse the
+    /// iterator.
     async fn names(&self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         let keys = self.0.keys();
@@ -73,7 +81,7 @@ impl Folder {
     }
 }
 
-/// Fails where the browser says that so many more bytes don't fit. It needn't be exact: a write says so, too.
+/// Fails if the browser says that so many more bytes don't fit. It needn't be exact: a write fails, too.
 pub(crate) async fn make_sure_of_room(bytes: u64) -> Result<(), Failure> {
     let estimate = JsFuture::from(manager()?.estimate()?).await?;
     let estimate: StorageEstimate = estimate.unchecked_into();
@@ -83,7 +91,11 @@ pub(crate) async fn make_sure_of_room(bytes: u64) -> Result<(), Failure> {
     }
 }
 
-/// The browser's storage. There is none on a page that came unencrypted, and an old one keeps no files.
+/// Returns the browser's storage.
+///
+/// # Errors
+///
+/// Fails on a page that came unencrypted, and in an old browser that keeps no files.
 fn manager() -> Result<StorageManager, Failure> {
     let manager = Reflect::get(&scope().navigator(), &"storage".into())?;
     if !Reflect::has(&manager, &"getDirectory".into())? {
@@ -92,7 +104,7 @@ fn manager() -> Result<StorageManager, Failure> {
     Ok(manager.unchecked_into())
 }
 
-/// An id is a file name that means nothing to any file system.
+/// Checks that an id is a file name without a meaning to any file system.
 fn checked(id: &str) -> Result<&str, Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     if (1..=64).contains(&id.len()) && id.bytes().all(allowed) { Ok(id) } else { Err(Failure::Storage) }

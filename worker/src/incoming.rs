@@ -6,32 +6,32 @@ use web_sys::{FileSystemReadWriteOptions, FileSystemSyncAccessHandle};
 use crate::digest::Digest;
 use crate::failure::Failure;
 
-/// How much is read at once of what is there already, in bytes.
+/// How much of what is there already is read at once, in bytes.
 const READ_AT_ONCE: u64 = 1 << 20;
-/// How many times before other transfers get their turn.
+/// How many reads are made before other transfers get their turn.
 const READS_A_TURN: u32 = 16;
 
-/// An open file that grows. Dropping it closes it; what is in it stays.
+/// An open file that grows. Dropping it closes it, and what is in it stays.
 pub(crate) struct Incoming {
     id: String,
     handle: FileSystemSyncAccessHandle,
     digest: Digest,
-    /// How much of the file is hashed, in bytes.
+    /// How many bytes are hashed.
     offset: u64,
-    /// How much was there when it was opened, in bytes.
+    /// How many bytes were there when it was opened.
     there: u64,
     size: u64,
 }
 
 impl Incoming {
-    /// Goes on with what `handle` holds, where that can be the beginning of a file of `size` bytes. Before
-    /// anything is written, [`Incoming::hash_some`] has to be done with it.
+    /// Opens what `handle` holds, if that can be the beginning of a file of `size` bytes. Before anything is
+    /// written, all of that must be hashed by [`Incoming::hash_some`].
     pub(crate) fn new(
         id: String,
         handle: FileSystemSyncAccessHandle,
         size: u64,
     ) -> Result<Incoming, Failure> {
-        // From here on every way out closes it.
+        // From here on, dropping it closes the handle.
         let mut incoming = Incoming { id, handle, digest: Digest::new(), offset: 0, there: 0, size };
         incoming.there = incoming.handle.get_size()? as u64;
         if incoming.there > size {
@@ -41,12 +41,12 @@ impl Incoming {
         Ok(incoming)
     }
 
-    /// How much was there when it was opened, in bytes.
+    /// Returns how many bytes were there when it was opened.
     pub(crate) fn there(&self) -> u64 {
         self.there
     }
 
-    /// Hashes some more of what was there. Whether there is more is the answer.
+    /// Hashes some more of what was there. Returns whether there may be more.
     pub(crate) fn hash_some(&mut self) -> Result<bool, Failure> {
         if self.offset >= self.there {
             return Ok(false);
@@ -70,18 +70,21 @@ impl Incoming {
         &self.id
     }
 
-    /// How much is there, in bytes.
+    /// Returns how many bytes are hashed, or written since.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// The hash of what is there.
+    /// Returns the hash of what is there.
     pub(crate) fn hash(&self) -> String {
         self.digest.hex()
     }
 
-    /// Appends. What fails leaves the file as it was, and so does what would make it larger than it was said
-    /// to be.
+    /// Appends bytes.
+    ///
+    /// # Errors
+    ///
+    /// A write that fails leaves the file as it was. A write beyond the size of the file fails.
     pub(crate) fn write(&mut self, bytes: &Uint8Array) -> Result<(), Failure> {
         let length = u64::from(bytes.length());
         if self.offset + length > self.size {
@@ -95,15 +98,18 @@ impl Incoming {
                 Ok(())
             }
             result => {
-                // What would be hashed again after a reload must be what is counted now.
+                // What is hashed again after a reload must be what is counted now.
                 let _ = self.handle.truncate_with_f64(self.offset as f64);
                 Err(result.map_or_else(Failure::from, |_| Failure::Full))
             }
         }
     }
 
-    /// Returns whether it is whole and its hash is `hash`. Where a disk says only now that it is full, that
-    /// is the answer.
+    /// Returns whether it is whole and its hash is `hash`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the disk reports only now that it is full.
     pub(crate) fn is(&self, hash: &str) -> Result<bool, Failure> {
         self.handle.flush()?;
         Ok(self.offset == self.size && self.hash() == hash)
@@ -112,7 +118,7 @@ impl Incoming {
 
 impl Drop for Incoming {
     fn drop(&mut self) {
-        // It fails on a disk that is broken, and then nothing helps.
+        // It fails on a broken disk. Then nothing helps.
         let _ = self.handle.flush();
         self.handle.close();
     }

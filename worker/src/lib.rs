@@ -1,11 +1,12 @@
-//! The web worker of Tincan: reads the files that are sent, stores those that are received, and hashes both.
+//! The web worker of Tincan. It reads the files that are sent, stores those that are received, and hashes
+//! both.
 //!
-//! It is a WebAssembly module of its own, fetched when the first file is sent or received, so that the first
-//! load of the page does without BLAKE3. It also is the only place where a browser gives synchronous access
-//! to a file of its own ([File System Standard], section 2.6), and where reading and hashing don't hold up
-//! the page.
+//! It is a WebAssembly module of its own, which is fetched when the first file is sent or received, so that
+//! the first load of the page does without BLAKE3. A worker also is the only place where a browser gives
+//! synchronous access to a stored file ([File System Standard], section 2.6), and where reading and hashing
+//! don't hold up the page.
 //!
-//! What is said between the two is in [`protocol`]; the page's half is `client/src/browser/files/`.
+//! [`protocol`] is what page and worker tell each other. The page's half is `client/src/browser/files/`.
 //!
 //! [File System Standard]: https://fs.spec.whatwg.org/
 

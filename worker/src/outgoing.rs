@@ -15,13 +15,12 @@ use crate::failure::Failure;
 use crate::post::{post, post_buffer};
 use crate::protocol::Response;
 
-/// How much is read at once of what is only hashed, in bytes.
+/// How much of what is only hashed is read at once, in bytes.
 const BLOCK: u64 = 1 << 20;
-/// How many reads are under way at once: each takes its time, whatever its length.
+/// How many reads are under way at once. Each takes its time, whatever its length.
 const READS_AT_ONCE: usize = 4;
 
-/// Hashes `file` up to `from`, then hands out as much of the rest as each of `reads` asks for, until it is
-/// asked for no more.
+/// Hashes `file` up to `from`, then posts as much of the rest as each of `reads` asks for, until all is read.
 pub(crate) async fn serve(
     transfer: u32,
     file: Blob,
@@ -29,7 +28,7 @@ pub(crate) async fn serve(
     reads: UnboundedReceiver<u32>,
 ) -> Result<(), Failure> {
     let size = file.size() as u64;
-    // It is shorter than what has been sent of it.
+    // It is shorter than what was sent of it.
     if from > size {
         return Err(Failure::Changed);
     }
@@ -66,8 +65,8 @@ pub(crate) async fn serve(
     Ok(())
 }
 
-/// Begins to read the bytes from `start` to before `end` (both within the file) at once. What is read later
-/// has [`Failure::Changed`] where the browser no longer finds the file that was chosen.
+/// Starts to read the bytes from `start` to before `end`, both within the file. Fails with
+/// [`Failure::Changed`] if the browser no longer finds the file that was chosen.
 fn read(file: &Blob, start: u64, end: u64) -> impl Future<Output = Result<ArrayBuffer, Failure>> + use<> {
     let slice = file.slice_with_f64_and_f64(start as f64, end as f64);
     let coming = slice.map(|slice| JsFuture::from(slice.array_buffer()));

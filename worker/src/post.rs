@@ -1,4 +1,4 @@
-//! The way to the page.
+//! Posts messages to the page.
 
 use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -6,18 +6,18 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::protocol::Response;
 
-/// What this code runs in.
+/// Returns the scope of this worker.
 pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Answers the page.
+/// Posts a response.
 pub(crate) fn post(transfer: u32, answer: Response, arguments: &[JsValue]) {
     // It fails only for what can't be copied.
     let _ = scope().post_message(&message(transfer, answer, arguments));
 }
 
-/// Hands the page a buffer, which is gone here after.
+/// Posts a buffer, which is transferred.
 pub(crate) fn post_buffer(transfer: u32, answer: Response, buffer: &ArrayBuffer) {
     let message = message(transfer, answer, &[buffer.into()]);
     let _ = scope().post_message_with_transfer(&message, &Array::of1(buffer));

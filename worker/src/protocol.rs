@@ -1,63 +1,62 @@
-//! What the page and the worker say to each other.
+//! What page and worker tell each other.
 //!
-//! Every message is an array that begins with a number for what it is and the number of the transfer it is
-//! about. The page makes the numbers of transfers and uses none twice. Lengths and offsets are in bytes. An
-//! `ArrayBuffer` is always transferred, so neither side keeps what the other has.
+//! Every message is an array. It begins with the number of what it is, and the number of the transfer that it
+//! is about. The page numbers transfers, and uses no number twice. Lengths and offsets are in bytes. An
+//! `ArrayBuffer` is always transferred, so that neither side keeps what the other has.
 
-/// The version of all this. The page keeps its worker's to its own: a page that was loaded before the server
-/// was updated fetches a newer worker.
+/// The version of this protocol. The page accepts only a worker of its own version: a page that was loaded
+/// before the server was updated fetches a newer worker.
 pub const VERSION: u32 = 2;
 
-/// The folder of received files in the origin's own file system, where the page finds one that is done under
-/// its id.
+/// The folder of received files in the origin private file system. The page finds a file there by its id.
 pub const FOLDER: &str = "incoming";
 
-/// What the page asks.
+/// What the page wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Request {
-    /// `id, size`: store what comes under this id, after what is there of it already. Answered by
-    /// [`Response::Opened`].
+    /// `id, size`: store a file under this id, after what is there of it already. [`Response::Opened`]
+    /// follows.
     Open,
-    /// `ArrayBuffer`: append this. Answered by [`Response::Written`].
+    /// `ArrayBuffer`: append this. [`Response::Written`] follows.
     Write,
-    /// `hash`: everything has come, and its hash should be this. Answered by [`Response::Done`] or
-    /// [`Response::Mismatch`].
+    /// `hash`: everything has come, and this should be its hash. [`Response::Done`] or [`Response::Mismatch`]
+    /// follows.
     Finish,
-    /// `File, from`: prepare to read this from an offset on. Answered by [`Response::Opened`].
+    /// `File, from`: prepare to read this file from this offset. [`Response::Opened`] follows.
     Source,
-    /// `length`: read on so far, or up to the end. Answered by [`Response::Chunk`] unless the end was reached
-    /// before, and with the last bytes by [`Response::End`].
+    /// `length`: read on so far, or to the end. [`Response::Chunk`] follows unless the end was reached
+    /// before, and [`Response::End`] after the last bytes.
     Read,
-    /// Forget this transfer. What was stored stays. Not answered.
+    /// Forget this transfer. What was stored stays. Nothing follows.
     Close,
-    /// `id`: remove what is stored under this id. Not answered.
+    /// `id`: remove what is stored under this id. Nothing follows.
     Discard,
 }
 
-/// What the worker answers.
+/// What the worker responds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Response {
-    /// `version`: it has started. Of no transfer: the number is 0.
+    /// `version`: it has started. The number of the transfer is 0.
     Ready,
-    /// `offset, hash`: how much is there, and the BLAKE3 of it in hexadecimal digits.
+    /// `offset, hash`: how much is there, and its BLAKE3 hash in hexadecimal digits.
     Opened,
     /// `offset`: how much is there now.
     Written,
-    /// It is complete, and as it should be.
+    /// The file is complete, and as it should be.
     Done,
-    /// It is not what was sent. It is removed.
+    /// The file is not what was sent. It is removed.
     Mismatch,
     /// The disk, or what the browser grants of it, is full. What was written before stays.
     Full,
     /// The file can't be read, or is no longer the one that was chosen.
     Changed,
-    /// It can't be stored: the browser has no place for it, or another tab is at it.
+    /// The file can't be stored: the browser keeps none, or another tab has it open.
     Failed,
     /// `ArrayBuffer`: the next bytes.
     Chunk,
-    /// `hash`: that were all, and this is the BLAKE3 of the whole, in hexadecimal digits.
+    /// `hash`: that was all, and this is the BLAKE3 hash of the whole in hexadecimal digits.
     End,
 }
 
@@ -72,7 +71,7 @@ impl Request {
         Request::Discard,
     ];
 
-    /// The one with this number.
+    /// Returns the one with this number.
     pub fn from_number(number: f64) -> Option<Request> {
         Request::ALL.get(number as usize).copied()
     }
@@ -92,7 +91,7 @@ impl Response {
         Response::End,
     ];
 
-    /// The one with this number.
+    /// Returns the one with this number.
     pub fn from_number(number: f64) -> Option<Response> {
         Response::ALL.get(number as usize).copied()
     }

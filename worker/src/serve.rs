@@ -1,4 +1,4 @@
-//! Takes what the page asks, and sees that each transfer is answered in order.
+//! Serves the page's requests, and sees that those of one transfer are carried out in order.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ use crate::outgoing;
 use crate::post::{post, scope};
 use crate::protocol::{Request, Response, VERSION};
 
-/// Removes what is too old, says that it is ready, and answers the page from then on.
+/// Removes what is too old, tells that it is ready, and serves the page from then on.
 pub fn serve() {
     let (jobs, queue) = unbounded();
     let worker = Worker { transfers: Rc::default(), jobs };
@@ -33,7 +33,7 @@ pub fn serve() {
         }
     });
     scope().set_onmessage(Some(hear.as_ref().unchecked_ref()));
-    // The worker hears for as long as it lives.
+    // It is called for as long as the worker lives.
     hear.forget();
     spawn_local(async move {
         if let Ok(folder) = Folder::open().await {
@@ -45,9 +45,9 @@ pub fn serve() {
     });
 }
 
-/// What is under way.
+/// A transfer that is under way.
 enum Transfer {
-    /// Its file is being opened, or hashed so far.
+    /// Its file is being opened, or what is there of it is being hashed.
     Opening,
     Incoming(Box<Incoming>),
     Outgoing {
@@ -56,7 +56,7 @@ enum Transfer {
     },
 }
 
-/// Dropping this ends the task.
+/// A task that ends when this is dropped.
 struct Running(AbortHandle);
 
 impl Drop for Running {
@@ -67,7 +67,7 @@ impl Drop for Running {
 
 type Transfers = Rc<RefCell<HashMap<u32, Transfer>>>;
 
-/// What needs the folder. One at a time: a file can be open only once.
+/// Work on the folder. One job runs at a time: a file can be open only once.
 enum Job {
     Open { id: String, size: u64 },
     Remove { id: String, answer: Option<Response> },
@@ -111,7 +111,7 @@ impl Worker {
     }
 
     fn queue(&self, transfer: u32, job: Job) {
-        // The other end is there for as long as this is.
+        // The receiver lives as long as this.
         let _ = self.jobs.unbounded_send((transfer, job));
     }
 
@@ -159,7 +159,7 @@ async fn work(mut queue: UnboundedReceiver<(u32, Job)>, transfers: &Transfers) {
         let result = match job {
             Job::Open { id, size } => open(transfer, id, size, transfers).await,
             Job::Remove { id, answer } => {
-                // Where it can't be removed, it is too old some day.
+                // What can't be removed is too old some day.
                 let _ = remove(&id).await;
                 answer.into_iter().for_each(|answer| post(transfer, answer, &[]));
                 Ok(())
@@ -185,7 +185,7 @@ async fn open(transfer: u32, id: String, size: u64, transfers: &Transfers) -> Re
         }
         return Err(failure);
     }
-    // Closed meanwhile, there is nobody to go on for.
+    // Once the transfer is closed, nobody needs it.
     while transfers.borrow().contains_key(&transfer) {
         if incoming.hash_some()? {
             // Other transfers get their turn.

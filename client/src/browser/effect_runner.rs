@@ -9,7 +9,7 @@ use super::devices::LocalTracks;
 use super::js::Events;
 use super::media::MediaElements;
 
-/// Everything of the browser's that the session drives.
+/// Holds everything of the browser's that the session drives.
 pub(crate) struct EffectRunner {
     events: Events,
     media: MediaElements,
@@ -17,7 +17,7 @@ pub(crate) struct EffectRunner {
     signaling: SignalingSocket,
     local_tracks: LocalTracks,
     files: FileSlot,
-    /// Never so many that a look at each would take long.
+    /// Few enough to search one by one.
     peers: Vec<(PeerConnectionId, Peer)>,
 }
 
@@ -34,9 +34,9 @@ impl EffectRunner {
         }
     }
 
-    /// From now on files can be sent and received.
-    pub(crate) fn share_files(&self, work: Rc<dyn FileEffects>) {
-        self.files.fill(work);
+    /// Makes files possible from now on.
+    pub(crate) fn share_files(&self, effects: Rc<dyn FileEffects>) {
+        self.files.fill(effects);
     }
 
     pub(crate) fn perform(&mut self, effect: Effect) {
@@ -85,9 +85,11 @@ impl EffectRunner {
         }
         let Some((_, peer)) = self.peers.iter().find(|(known, _)| *known == id) else { return };
         match effect {
-            PeerEffect::CreateOffer { provisional: true } => peer.make_offer(),
-            PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => peer.describe(),
-            PeerEffect::SetLocal(offer) => peer.set_local(offer),
+            PeerEffect::CreateOffer { provisional: true } => peer.create_offer(),
+            PeerEffect::CreateOffer { provisional: false } | PeerEffect::CreateAnswer => {
+                peer.set_local_description()
+            }
+            PeerEffect::SetLocal(offer) => peer.set_offer(offer),
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
             PeerEffect::RestartIce => peer.restart_ice(),

@@ -1,32 +1,35 @@
-//! The parts of `RTCPeerConnection` whose bindings ask for more than the standard does, or which have none.
+//! Bindings for the parts of `RTCPeerConnection` that web-sys lacks, or binds more strictly than the standard
+//! does.
 
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{MediaStream, RtcRtpTransceiverInit};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MediaStream, RtcPeerConnection, RtcRtpTransceiverInit};
+
+/// Returns the connection with these bindings.
+pub(super) fn bindings(connection: &RtcPeerConnection) -> &PeerConnectionBindings {
+    connection.unchecked_ref()
+}
 
 #[wasm_bindgen]
 extern "C" {
-    /// `RTCPeerConnection`
     #[wasm_bindgen(js_name = RTCPeerConnection)]
     pub(super) type PeerConnectionBindings;
 
-    /// `setLocalDescription()` without an argument: the browser makes the right one (W3C WebRTC, section
-    /// 4.4.1.5).
+    /// Without an argument: the browser creates the right description (W3C WebRTC, section 4.4.1.5).
     #[wasm_bindgen(method, catch, js_name = setLocalDescription)]
     pub(super) fn set_local_description(this: &PeerConnectionBindings) -> Result<js_sys::Promise, JsValue>;
 
-    /// `addIceCandidate()` with what the other browser's `toJSON()` gave, or nothing for the end.
+    /// Takes what the other browser's `toJSON()` gave, or nothing for the end of candidates.
     #[wasm_bindgen(method, catch, js_name = addIceCandidate)]
     pub(super) fn add_ice_candidate(
         this: &PeerConnectionBindings,
         candidate: &JsValue,
     ) -> Result<js_sys::Promise, JsValue>;
 
-    /// `restartIce()`
     #[wasm_bindgen(method, js_name = restartIce)]
     pub(super) fn restart_ice(this: &PeerConnectionBindings);
 
-    /// `addTransceiver()` with everything that its dictionary can say.
+    /// Takes everything that its dictionary can hold.
     #[wasm_bindgen(method, catch, js_name = addTransceiver)]
     pub(super) fn add_transceiver(
         this: &PeerConnectionBindings,
@@ -34,21 +37,17 @@ extern "C" {
         init: &RtcRtpTransceiverInit,
     ) -> Result<JsValue, JsValue>;
 
-    /// `RTCRtpSender`
     pub(super) type SenderBindings;
 
-    /// `setStreams()`: what the sender's track belongs to, and with it what it is kept in step with.
+    /// Sets the streams of the track that is sent. The receiver keeps tracks of one stream in step.
     #[wasm_bindgen(method, catch, js_name = setStreams)]
     pub(super) fn set_streams(this: &SenderBindings, stream: &MediaStream) -> Result<(), JsValue>;
 
-    /// `sctp`
     #[wasm_bindgen(method, getter)]
     pub(super) fn sctp(this: &PeerConnectionBindings) -> Option<Sctp>;
 
-    /// `RTCSctpTransport`
     pub(super) type Sctp;
 
-    /// `maxMessageSize`
     #[wasm_bindgen(method, getter, js_name = maxMessageSize)]
     pub(super) fn max_message_size(this: &Sctp) -> f64;
 }

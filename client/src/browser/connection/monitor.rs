@@ -1,5 +1,5 @@
-//! Levels and statistics of what runs. They change many times a second, and go to who watches them without
-//! going through the session.
+//! Watches levels and statistics of what runs. They change many times a second, so they go past the session
+//! to those who watch them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -19,12 +19,12 @@ use crate::browser::js;
 use crate::browser::js::Events;
 use crate::browser::js::Task;
 
-/// How often the levels of the others are told.
+/// How often the levels of remote microphones are reported.
 const LEVELS_MS: u32 = 200;
-/// How often statistics are told.
+/// How often statistics are read and reported.
 const STATISTICS_MS: u32 = 1_000;
 
-/// Knows what runs, and lets it be watched.
+/// Knows what runs, and reports on it. Clones share it.
 #[derive(Clone, Default)]
 pub struct Monitor(Rc<Running>);
 
@@ -35,12 +35,11 @@ struct Running {
     statistics_watches: Cell<u32>,
 }
 
-/// A peer connection.
 struct MonitoredPeer {
     id: PeerConnectionId,
     connection: RtcPeerConnection,
     statistics: RefCell<Option<Statistics>>,
-    /// The time stamp of what was heard last from it.
+    /// The time stamp of the newest audio that was heard from it.
     heard_at: Cell<Option<f64>>,
 }
 
@@ -83,17 +82,18 @@ impl Drop for StatisticsWatch {
 }
 
 impl Monitor {
-    /// The local microphone's level, about 10 times a second, also while it is muted; nothing is called while
-    /// no microphone is open.
+    /// Calls `on_level` with the local microphone's level, about 10 times a second, also while it is muted,
+    /// but not while no microphone is open.
     ///
-    /// From 0.0 to 1.0, as the square root of the amplitude, so that speech (about 0.2 to 0.5) is well seen.
+    /// A level is the square root of the amplitude, from 0.0 to 1.0, so that speech (about 0.2 to 0.5) is
+    /// well seen.
     pub fn watch_microphone(&self, on_level: impl Fn(f64) + 'static) -> LevelWatch {
         let level = self.0.microphone.clone();
         let number = level.add_watcher(Rc::new(on_level));
         LevelWatch(Levels::Microphone(MicrophoneWatch { level, number }))
     }
 
-    /// Returns who speaks: the level of each peer connection's remote microphone, by id, about 5 times a
+    /// Calls `on_levels` with the level of each remote microphone, by peer connection, about 5 times a
     /// second. Levels are as in [`Monitor::watch_microphone`].
     pub fn watch_speakers(&self, on_levels: impl Fn(&[(PeerConnectionId, f64)]) + 'static) -> LevelWatch {
         let running = self.0.clone();
@@ -103,7 +103,7 @@ impl Monitor {
         })))
     }
 
-    /// What each peer connection is doing, by id, once a second.
+    /// Calls `on_statistics` with what each peer connection is doing, once a second.
     pub fn watch_statistics(
         &self,
         on_statistics: impl Fn(&[(PeerConnectionId, Statistics)]) + 'static,
@@ -118,12 +118,12 @@ impl Monitor {
         StatisticsWatch { running: self.0.clone(), _interval: interval }
     }
 
-    /// Measures the local microphone.
+    /// Returns what measures the local microphone.
     pub(crate) fn microphone(&self) -> Rc<MicrophoneLevel> {
         self.0.microphone.clone()
     }
 
-    /// Watches the connection until [`Monitor::remove_peer`]. The session is told when its quality changes.
+    /// Watches the connection until [`Monitor::remove_peer`]. Tells the session when its quality changes.
     pub(super) fn add_peer(&self, id: PeerConnectionId, connection: &RtcPeerConnection, events: &Events) {
         let peer = Rc::new(MonitoredPeer {
             id,
@@ -139,13 +139,13 @@ impl Monitor {
         self.0.peers.borrow_mut().retain(|(peer, _)| peer.id != id);
     }
 
-    /// Returns how many peers there are, and whether the microphone's level is measured.
+    /// Returns how many peers there are, and whether the microphone is measured.
     #[cfg(test)]
     pub(crate) fn open_count(&self) -> (usize, bool) {
         (self.0.peers.borrow().len(), self.0.microphone.measured().is_some())
     }
 
-    /// What the microphone's level is measured with.
+    /// Returns what the microphone is measured with.
     #[cfg(test)]
     pub(crate) fn measured(&self) -> Option<(web_sys::MediaStreamTrack, web_sys::AudioContext)> {
         self.0.microphone.measured()
@@ -159,13 +159,13 @@ impl Running {
 }
 
 impl MonitoredPeer {
-    /// How loud its microphone is.
+    /// Returns the level of its remote microphone.
     fn hear(&self) -> f64 {
         let receiver = transceiver(&self.connection, Device::Microphone).map(|found| found.receiver());
         let sources = receiver
             .and_then(|receiver| js::call(&receiver, "getSynchronizationSources", &Array::new()).ok());
         let Some(newest) = sources.map(|sources| js::get(&sources, "0")) else { return 0.0 };
-        // Where nothing comes any more, the last that came is still told for ten seconds.
+        // When nothing comes any more, browsers still report the last audio for ten seconds.
         let at = js::number(&newest, "timestamp");
         if self.heard_at.replace(at) == at {
             return 0.0;
@@ -174,7 +174,8 @@ impl MonitoredPeer {
     }
 }
 
-/// Reads the connection's statistics: every second where somebody watches, and every other for its quality.
+/// Reads the connection's statistics: every second while somebody watches, and every other second for its
+/// quality.
 async fn report(peer: Rc<MonitoredPeer>, running: Weak<Running>, events: Events) {
     let mut quality = Quality::default();
     let (mut second, mut two_seconds) = (Report::default(), Report::default());

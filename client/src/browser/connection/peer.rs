@@ -1,4 +1,4 @@
-//! `RTCPeerConnection` and its data channel.
+//! One `RTCPeerConnection` and its data channel for text.
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use web_sys::{
     RtcSessionDescriptionInit, RtcSignalingState,
 };
 
-use super::bindings::{PeerConnectionBindings, SenderBindings};
+use super::bindings::{SenderBindings, bindings};
 use super::file_effects::FileSlot;
 use super::monitor::Monitor;
 use super::peer_events::Listeners;
@@ -26,7 +26,7 @@ use crate::browser::js::Events;
 use crate::browser::js::Task;
 use crate::browser::media::{MediaElements, Source};
 
-/// One peer connection. Dropping it closes it, and no event comes after.
+/// A peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
@@ -34,21 +34,20 @@ pub(crate) struct Peer {
     events: Events,
     media: MediaElements,
     monitor: Monitor,
-    /// What camera and microphone belong to, and what the screen and its sound: a receiver keeps sound and
-    /// picture in step only within one stream.
+    /// The streams that are sent: one of camera and microphone, one of the screen and its sound. A receiver
+    /// keeps sound and picture in step only within one stream.
     outgoing: [MediaStream; 2],
-    /// The operation that runs.
+    /// The operation on descriptions that runs.
     operation: RefCell<Option<Task>>,
-    /// Which of [`Device::ALL`] were last told to arrive.
+    /// Which of [`Device::ALL`] the session knows to arrive.
     receiving: Rc<Cell<[bool; 4]>>,
-    /// How well the camera's and the screen's picture are sent.
+    /// Of the camera's and of the screen's picture.
     sender_parameters: Rc<[SenderParameters; 2]>,
     /// Dropped, and so removed, with the connection.
     _listeners: Listeners,
 }
 
 impl Peer {
-    /// Creates the connection and its data channel.
     pub(crate) fn create(
         id: PeerConnectionId,
         ice_servers: &[IceServer],
@@ -61,7 +60,7 @@ impl Peer {
         configuration.set_ice_servers(&to_js(&ice_servers)?);
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         let init = RtcDataChannelInit::new();
-        // Both sides create it, so neither waits for the other's, and it can't be doubled by glare.
+        // Both sides create it, so neither waits for the other, and glare can't double it.
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
@@ -85,16 +84,16 @@ impl Peer {
         })
     }
 
-    /// For the data channels of files.
+    /// Returns the connection, for the data channels of files.
     pub(crate) fn connection(&self) -> RtcPeerConnection {
         self.connection.clone()
     }
 
-    /// Sets a local description: an offer or an answer, as the signaling state asks for.
-    pub(crate) fn describe(&self) {
+    /// Creates and sets a local description: an offer or an answer, as the signaling state asks for.
+    pub(crate) fn set_local_description(&self) {
         let connection = self.connection.clone();
         self.spawn(async move {
-            // What is offered now was perhaps not wanted when the connection was made.
+            // The other side may offer what wasn't wanted when the connection was made.
             if connection.signaling_state() == RtcSignalingState::HaveRemoteOffer {
                 for (_, transceiver) in transceivers(&connection) {
                     if transceiver.direction() == RtcRtpTransceiverDirection::Inactive {
@@ -102,8 +101,7 @@ impl Peer {
                     }
                 }
             }
-            JsFuture::from(connection.unchecked_ref::<PeerConnectionBindings>().set_local_description()?)
-                .await?;
+            JsFuture::from(bindings(&connection).set_local_description()?).await?;
             let local = connection.local_description().ok_or("no local description")?;
             let kind = match local.type_() {
                 RtcSdpType::Offer => DescriptionKind::Offer,
@@ -114,8 +112,8 @@ impl Peer {
         });
     }
 
-    /// Makes an offer without setting it.
-    pub(crate) fn make_offer(&self) {
+    /// Creates an offer without setting it.
+    pub(crate) fn create_offer(&self) {
         let connection = self.connection.clone();
         self.spawn(async move {
             let offer: RtcSessionDescriptionInit =
@@ -125,8 +123,8 @@ impl Peer {
         });
     }
 
-    /// Sets the offer that was made last.
-    pub(crate) fn set_local(&self, offer: Description) {
+    /// Sets the offer that was created last.
+    pub(crate) fn set_offer(&self, offer: Description) {
         let connection = self.connection.clone();
         self.spawn(async move {
             JsFuture::from(connection.set_local_description(&init(&offer))).await?;
@@ -144,22 +142,22 @@ impl Peer {
 
     pub(crate) fn add_candidate(&self, candidate: Option<&IceCandidate>) {
         let candidate = candidate.map_or(Ok(JsValue::UNDEFINED), to_js);
-        let added = candidate
-            .and_then(|c| self.connection.unchecked_ref::<PeerConnectionBindings>().add_ice_candidate(&c));
+        let added = candidate.and_then(|c| bindings(&self.connection).add_ice_candidate(&c));
         if let Ok(promise) = added {
-            // One that doesn't fit belongs to an offer that was ignored; connectivity tells about the others.
+            // It fails for a candidate of an offer that was ignored. For any other, the connection state
+            // tells.
             spawn_local(async move { drop(JsFuture::from(promise).await) });
         }
     }
 
     pub(crate) fn restart_ice(&self) {
-        self.connection.unchecked_ref::<PeerConnectionBindings>().restart_ice();
+        bindings(&self.connection).restart_ice();
     }
 
-    /// Sends `track`, or nothing; either way media of that sort can be received.
+    /// Sends `track`, or nothing. Either way, media of that kind can be received.
     pub(crate) fn set_track(&self, device: Device, track: Option<&MediaStreamTrack>) {
         let existing = transceiver(&self.connection, device);
-        let Some(transceiver) = existing.or_else(|| self.make(device, track?)) else { return };
+        let Some(transceiver) = existing.or_else(|| self.create_transceiver(device, track?)) else { return };
         let sender = transceiver.sender();
         let replaced = sender.replace_track(track);
         let direction = match track {
@@ -168,27 +166,28 @@ impl Peer {
         };
         if transceiver.direction() != direction {
             if track.is_some() {
-                // Not in every browser; without it only lip sync is the worse.
+                // Not every browser has it. Without it only lip sync is worse.
                 let _ = sender.unchecked_ref::<SenderBindings>().set_streams(self.outgoing(device));
             }
             transceiver.set_direction(direction);
         }
         let (connection, parameters) = (self.connection.clone(), self.sender_parameters.clone());
         spawn_local(async move {
-            // What the new track gives may have another number of lines.
+            // The new track may have another height.
             if JsFuture::from(replaced).await.is_ok() {
-                parameters.iter().for_each(|of_one| of_one.apply(&connection));
+                parameters.iter().for_each(|each| each.apply(&connection));
             }
         });
     }
 
-    /// Makes the transceiver for `device`, where the other side has offered none. The answer is the one whose
-    /// track is still to be set, if it isn't already.
-    fn make(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
+    /// Creates the transceiver for `device`, which the other side has not offered. Returns it if its track is
+    /// still to be set.
+    fn create_transceiver(&self, device: Device, track: &MediaStreamTrack) -> Option<RtcRtpTransceiver> {
         let Some(first) = before(device) else {
-            // By addTrack, so that it can serve for what the other side offers, too (RFC 8829, section 5.10).
+            // `addTrack` makes one that can also take up a later offer of the other side (RFC 8829, section
+            // 5.10).
             self.connection.add_track_0(track, self.outgoing(device));
-            self.sender_parameters.iter().for_each(|of_one| of_one.apply(&self.connection));
+            self.sender_parameters.iter().for_each(|each| each.apply(&self.connection));
             return None;
         };
         if transceiver(&self.connection, first).is_none() {
@@ -198,7 +197,7 @@ impl Peer {
         transceiver(&self.connection, device)
     }
 
-    /// Sends the picture of `device` only so well.
+    /// Limits how well the picture of `device` is sent.
     pub(crate) fn set_sending(&self, device: Device, limits: SendLimits) {
         let [camera, screen] = &*self.sender_parameters;
         match device {
@@ -208,7 +207,7 @@ impl Peer {
         }
     }
 
-    /// Has a media section of that sort in the first offer.
+    /// Adds a media section for `device` to the first offer.
     pub(crate) fn add_media(&self, device: Device, receive: bool) {
         let init = RtcRtpTransceiverInit::new();
         init.set_direction(if receive {
@@ -217,9 +216,8 @@ impl Peer {
             RtcRtpTransceiverDirection::Inactive
         });
         init.set_streams(&Array::of1(self.outgoing(device)));
-        // It fails only on a connection that is closed.
-        let _ =
-            self.connection.unchecked_ref::<PeerConnectionBindings>().add_transceiver(kind(device), &init);
+        // It fails only on a closed connection.
+        let _ = bindings(&self.connection).add_transceiver(kind(device), &init);
     }
 
     fn outgoing(&self, device: Device) -> &MediaStream {
@@ -228,12 +226,13 @@ impl Peer {
     }
 
     pub(crate) fn send_text(&self, text: &str) {
-        // It fails when the channel has just closed; `close` says so, and the text is sent again when it can.
+        // It fails when the channel has just closed. The `close` event tells the session, which sends the
+        // text again.
         let _ = self.channel.send_with_str(text);
     }
 
     fn spawn(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
-        // Boxed, so that what comes after it is compiled once.
+        // Boxed, so that `run` is compiled only once.
         self.run(Box::pin(operation));
     }
 
@@ -251,9 +250,9 @@ impl Peer {
             if answered && transceivers(&connection).iter().any(|(_, it)| is_silenced(it)) {
                 tell(PeerEvent::NegotiationNeeded);
             }
-            parameters.iter().for_each(|of_one| of_one.apply(&connection));
+            parameters.iter().for_each(|each| each.apply(&connection));
         });
-        // The session runs one at a time, so the one before is done.
+        // The session runs one operation at a time, so the one before is done.
         self.operation.replace(Some(task));
     }
 }
@@ -269,10 +268,10 @@ impl Drop for Peer {
     }
 }
 
-/// Tells which sorts of media the other side sends, as negotiated, where that has changed.
+/// Tells the session which kinds of media the other side sends, as negotiated, where that has changed.
 ///
-/// Not read from the tracks: after a rollback Chromium (156) leaves a track `muted` for good, though it
-/// plays.
+/// This is not read from the tracks: after a rollback, Chromium (156) leaves a track `muted` for good, though
+/// it plays.
 fn tell_remote_tracks(connection: &RtcPeerConnection, told: &Cell<[bool; 4]>, tell: impl Fn(PeerEvent)) {
     if connection.signaling_state() != RtcSignalingState::Stable {
         return;

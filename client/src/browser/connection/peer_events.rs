@@ -1,4 +1,4 @@
-//! What a connection says of itself.
+//! Tells the session of the events of a peer connection and its data channel.
 
 use std::cell::RefCell;
 
@@ -12,21 +12,20 @@ use web_sys::{
     RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcTrackEvent,
 };
 
-use super::bindings::PeerConnectionBindings;
+use super::bindings::bindings;
 use super::file_effects::FileSlot;
 use super::transceivers::transceivers;
 use crate::browser::js;
 use crate::browser::js::Events;
 use crate::browser::media::{MediaElements, Source};
 
-/// What a browser takes in one message where it doesn't say (RFC 8841, section 6.1).
+/// The largest message, in bytes, where the browser doesn't say (RFC 8841, section 6.1).
 const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
 
-/// What hears a connection.
+/// The listeners of one connection.
 pub(super) struct Listeners {
     id: PeerConnectionId,
     events: Events,
-    /// Dropped, and so removed, with the connection.
     all: Vec<EventListener>,
 }
 
@@ -47,7 +46,7 @@ impl Listeners {
         listeners
     }
 
-    /// What to call with an event of this connection's.
+    /// Returns what tells the session of an event of this connection.
     fn teller(&self) -> impl Fn(PeerEvent) + Clone + 'static {
         let (id, events) = (self.id, self.events.clone());
         move |event| events.tell(Input::Peer { id, event })
@@ -83,7 +82,7 @@ impl Listeners {
         let tell = self.teller();
         let (subject, connection) = (channel.clone(), connection.clone());
         self.all.push(EventListener::new(channel, "open", move |_| {
-            // Said only while it is; a channel may close before its `open` is heard.
+            // A channel may close before its `open` event is handled.
             if subject.ready_state() == RtcDataChannelState::Open {
                 tell(PeerEvent::ChannelOpen { max_message_bytes: max_message_bytes(&connection) });
             }
@@ -104,12 +103,12 @@ impl Listeners {
         let (id, files) = (self.id, files.clone());
         self.all.push(EventListener::new(connection, "datachannel", move |event| {
             if let (Some(event), Some(files)) = (event.dyn_ref::<RtcDataChannelEvent>(), files.get()) {
-                files.take(id, event.channel());
+                files.accept(id, event.channel());
             }
         }));
     }
 
-    /// Remote tracks are handed to the elements as they come.
+    /// Hands remote tracks to the media elements as they come.
     fn hear_tracks(&mut self, connection: &RtcPeerConnection, media: &MediaElements) {
         let (id, media, subject) = (self.id, media.clone(), connection.clone());
         let known = RefCell::new(Vec::new());
@@ -117,10 +116,10 @@ impl Listeners {
             let Some(event) = event.dyn_ref::<RtcTrackEvent>() else { return };
             let transceiver = event.transceiver();
             let mut all = transceivers(&subject).into_iter();
-            // Further ones are more than a Tincan sends.
+            // Tincan sends no more than these.
             let Some((device, _)) = all.find(|(_, found)| *found == transceiver) else { return };
             let track = event.track();
-            // A track may come, go and come again.
+            // The same track may come again after it has gone.
             if known.borrow().contains(&(device, Clone::clone(&track))) {
                 return;
             }
@@ -136,7 +135,7 @@ impl Listeners {
     }
 }
 
-/// What the other side is told of a candidate.
+/// Returns what the other side is told of a candidate.
 fn ice_candidate(candidate: &JsValue) -> IceCandidate {
     IceCandidate {
         candidate: js::text(candidate, "candidate").unwrap_or_default(),
@@ -146,9 +145,10 @@ fn ice_candidate(candidate: &JsValue) -> IceCandidate {
     }
 }
 
-/// `RTCSctpTransport.maxMessageSize`; may be infinite.
+/// Returns the largest message that may be sent, in bytes (`RTCSctpTransport.maxMessageSize`, which may be
+/// infinite).
 pub(crate) fn max_message_bytes(connection: &RtcPeerConnection) -> usize {
-    let Some(sctp) = connection.unchecked_ref::<PeerConnectionBindings>().sctp() else {
+    let Some(sctp) = bindings(connection).sctp() else {
         return DEFAULT_MAX_MESSAGE_BYTES;
     };
     let bytes = sctp.max_message_size();

@@ -1,23 +1,23 @@
-//! Whether a connection is a weak one.
+//! Judges whether a connection is weak.
 
 use super::statistics::Statistics;
 
-/// More than this part of the packets lost is bad.
+/// A larger part of the packets lost is bad.
 const BAD_LOSS: f64 = 0.05;
-/// Longer than this, there and back, is bad; in milliseconds.
+/// A longer round trip is bad, in milliseconds.
 const BAD_ROUND_TRIP_MS: f64 = 400.0;
 
 /// Judges a connection by reports that come every two seconds.
 #[derive(Default)]
 pub(crate) struct Quality {
     weak: bool,
-    /// The last three reports, one bit each: which were bad.
+    /// Which of the last three reports were bad, one bit each.
     bad: u8,
 }
 
 impl Quality {
-    /// Takes a report. Returns whether the connection is weak, where that has changed: it is when two of
-    /// three reports are bad, until three in a row are good.
+    /// Takes a report. Returns whether the connection is weak, if that has changed. It becomes weak when two
+    /// of three reports are bad, and well again when three in a row are good.
     pub(crate) fn take(&mut self, report: &Statistics) -> Option<bool> {
         let above = |value: Option<f64>, limit| value.is_some_and(|value| value > limit);
         let bad = above(report.lost_in, BAD_LOSS)

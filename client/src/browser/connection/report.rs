@@ -9,14 +9,14 @@ use super::statistics::{Picture, Statistics};
 use super::transceivers::transceivers;
 use crate::browser::js;
 
-/// What a connection has counted until now, and how it is at the moment.
+/// What a connection has counted so far, and how it is at the moment.
 #[derive(Clone, Default)]
 pub(super) struct Report {
-    /// How it is; what is a difference to an earlier report is still missing.
+    /// How it is now. What is a difference to an earlier report is not set.
     statistics: Statistics,
     /// When this was counted, in milliseconds.
     at_ms: f64,
-    /// The pair of addresses that is used, and whose bytes are counted.
+    /// The id of the candidate pair in use, whose bytes are counted.
     pair: String,
     bytes_in: f64,
     bytes_out: f64,
@@ -25,17 +25,17 @@ pub(super) struct Report {
     outgoing: Vec<Outgoing>,
 }
 
-/// What is sent as one stream of packets.
+/// One outgoing RTP stream.
 #[derive(Clone, Default)]
 struct Outgoing {
     ssrc: f64,
     packets: f64,
-    /// The part that was lost lately, by the receiver's word.
+    /// The part of its packets that was lost lately, as its receiver reports.
     lost: Option<f64>,
 }
 
 impl Report {
-    /// Asks the connection.
+    /// Reads the statistics of a connection.
     pub(super) async fn of(connection: &RtcPeerConnection) -> Result<Report, JsValue> {
         let stats = js::call_async(connection, "getStats", &Array::new()).await?;
         let sections: Vec<_> = transceivers(connection)
@@ -53,7 +53,7 @@ impl Report {
                         pair = js::call(&stats, "get", &Array::of1(&selected))?;
                     }
                 }
-                // Where there is no word of the transport (Firefox).
+                // Firefox has no `transport` entry.
                 "candidate-pair" if pair.is_undefined() && js::is_true(&entry, "selected") => pair = entry,
                 "inbound-rtp" => {
                     report.packets_in += count(&entry, "packetsReceived");
@@ -101,17 +101,17 @@ impl Report {
         &mut self.outgoing[place]
     }
 
-    /// What the connection was doing since `before`.
+    /// Returns what the connection was doing since `before`.
     pub(super) fn since(&self, before: &Report) -> Statistics {
         let mut statistics = self.statistics.clone();
         let seconds = (self.at_ms - before.at_ms) / 1000.0;
-        // With another pair the counting begins anew.
+        // The counters of another pair begin anew.
         if self.pair == before.pair && seconds > 0.0 {
             let rate = |now, before| Some(f64::max(now - before, 0.0) * 8.0 / seconds);
             statistics.bits_in = rate(self.bytes_in, before.bytes_in);
             statistics.bits_out = rate(self.bytes_out, before.bytes_out);
         }
-        // What comes twice counts as less lost.
+        // A packet that arrives twice counts as one less lost.
         let lost = (self.packets_lost_in - before.packets_lost_in).max(0.0);
         statistics.lost_in = part(lost, lost + (self.packets_in - before.packets_in).max(0.0));
         let (mut lost, mut sent) = (0.0, 0.0);
@@ -128,7 +128,7 @@ impl Report {
     }
 }
 
-/// Notes the pictures that flow, where the entry is of a camera or a screen.
+/// Notes the pictures that flow, if the entry is of a camera or a screen.
 fn see(entry: &JsValue, sections: &[(String, Device)], pictures: &mut [Option<Picture>; 2]) {
     let mid = js::text(entry, "mid");
     let device =
@@ -145,7 +145,7 @@ fn see(entry: &JsValue, sections: &[(String, Device)], pictures: &mut [Option<Pi
     }
 }
 
-/// A number, which is 0 as long as there was nothing to count.
+/// Returns a number, or 0 if there was nothing to count.
 fn count(entry: &JsValue, name: &str) -> f64 {
     js::number(entry, name).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The signaling WebSocket.
+//! The WebSocket that signaling goes over.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,13 +15,13 @@ use web_sys::window;
 
 use crate::browser::js::Events;
 
-/// RFC 6455, section 7.4.1: done here.
+/// The close code for "done here" (RFC 6455, section 7.4.1).
 const CLOSE_NORMAL: u16 = 1000;
 
-/// At most one WebSocket.
+/// Holds at most one WebSocket.
 pub(crate) struct SignalingSocket {
     events: Events,
-    /// The way to the task that owns the open one.
+    /// Commands the task that owns the open one.
     current: Option<UnboundedSender<Command>>,
 }
 
@@ -52,7 +52,7 @@ impl SignalingSocket {
 
     fn command(&self, command: Command) {
         if let Some(current) = &self.current {
-            // A task that is gone has said `Closed` already.
+            // A task that is gone has told `Closed` already.
             let _ = current.unbounded_send(command);
         }
     }
@@ -97,14 +97,14 @@ async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, e
 fn close(socket: WebSocket, command: Option<Command>) {
     let code = match command {
         Some(Command::Close(code)) => code,
-        // A new link was opened in this one's place.
+        // Another WebSocket was opened in place of this one.
         Some(Command::Send(_)) | None => CLOSE_TO_RESUME,
     };
-    // An error here means that it is closed already.
+    // An error means that it is closed already.
     let _ = socket.close(Some(code), None);
 }
 
-/// The server that the page came from.
+/// Returns the address of the server that the page came from.
 fn url() -> Option<String> {
     let location = window()?.location();
     let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };

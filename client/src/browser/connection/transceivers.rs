@@ -1,16 +1,16 @@
-//! Which media section of a connection is for which device.
+//! Finds the transceiver (the media section) of each device.
 
 use js_sys::Array;
 use tincan_session::Device;
 use wasm_bindgen::JsCast;
 use web_sys::{RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection};
 
-/// `kind` of the tracks that come from `device`.
+/// Returns the `kind` of the tracks of `device`.
 pub(super) fn kind(device: Device) -> &'static str {
     if device.is_audio() { "audio" } else { "video" }
 }
 
-/// The first device of the same kind, where `device` is the second.
+/// Returns the first device of the same kind, if `device` is the second.
 pub(super) fn before(device: Device) -> Option<Device> {
     match device {
         Device::Microphone | Device::Camera => None,
@@ -19,8 +19,9 @@ pub(super) fn before(device: Device) -> Option<Device> {
     }
 }
 
-/// The connection's transceivers, and the devices that they are for: the first of sound is the microphone's
-/// and the second the screen's, and so with pictures. Stopped ones don't count, and neither do further ones.
+/// Returns the connection's transceivers and their devices. The first of kind `audio` is the microphone's,
+/// the second the screen's; in the same way with `video`. Stopped ones don't count, and neither do further
+/// ones.
 pub(super) fn transceivers(connection: &RtcPeerConnection) -> Vec<(Device, RtcRtpTransceiver)> {
     let mut sound = [Device::ScreenAudio, Device::Microphone].to_vec();
     let mut pictures = [Device::Screen, Device::Camera].to_vec();
@@ -35,7 +36,6 @@ pub(super) fn transceivers(connection: &RtcPeerConnection) -> Vec<(Device, RtcRt
         .collect()
 }
 
-/// The transceiver for `device`, if there is one.
 pub(super) fn transceiver(connection: &RtcPeerConnection, device: Device) -> Option<RtcRtpTransceiver> {
     transceivers(connection).into_iter().find(|(whose, _)| *whose == device).map(|(_, found)| found)
 }
@@ -48,9 +48,9 @@ pub(super) fn receives(transceiver: &RtcRtpTransceiver) -> bool {
     )
 }
 
-/// Returns whether it has something to send, and the other side's offer didn't provide for that. To offer it
-/// in turn is up to us: an answer that allows less than is wanted leaves no negotiation needed (W3C WebRTC,
-/// section 4.7.3, step 5.3), and that it should lack the track's `a=msid`, which would, isn't so in Chromium.
+/// Returns whether it has something to send for which the other side's offer made no room. We have to offer
+/// that ourselves: an answer that allows less than is wanted doesn't make a negotiation needed (W3C WebRTC,
+/// section 4.7.3, step 5.3). It would if the track's `a=msid` were missing, but in Chromium it isn't.
 pub(super) fn is_silenced(transceiver: &RtcRtpTransceiver) -> bool {
     use RtcRtpTransceiverDirection::{Inactive, Recvonly, Sendonly, Sendrecv};
     matches!(transceiver.direction(), Sendrecv | Sendonly)

@@ -1,4 +1,4 @@
-//! How devices are asked for (`getUserMedia`, W3C Media Capture and Streams, section 10).
+//! Asks for devices (`getUserMedia`, W3C Media Capture and Streams, section 10).
 
 use js_sys::{Array, Object};
 use tincan_session::{CaptureSettings, Devices};
@@ -8,7 +8,7 @@ use web_sys::MediaStream;
 use super::capabilities::{can_blur, media_devices};
 use crate::browser::js;
 
-/// Asks for devices. With `chosen`, those that the user chose or none; otherwise whatever there is.
+/// Asks for devices. With `chosen`, only for those that the user chose; otherwise for any.
 pub(super) async fn get_user_media(
     wanted: Devices,
     settings: &CaptureSettings,
@@ -27,7 +27,7 @@ pub(super) async fn get_user_media(
     if wanted.camera {
         let settings = &settings.camera;
         let video = device(settings.device_id.as_deref().filter(|_| chosen));
-        // Wishes, not demands: a camera that can't still works.
+        // Wishes, not demands: a camera that has less still works.
         for (name, ideal) in [("width", 1280.0), ("height", 720.0), ("frameRate", 30.0)] {
             js::set(&video, name, &object("ideal", &ideal.into()));
         }
@@ -40,10 +40,11 @@ pub(super) async fn get_user_media(
     js::call_async(&devices, "getUserMedia", &Array::of1(&constraints)).await?.dyn_into()
 }
 
-/// Has the user choose a screen, a window or a tab (`getDisplayMedia`, W3C Screen Capture, section 5).
+/// Asks the user to choose a screen, a window or a tab (`getDisplayMedia`, W3C Screen Capture, section 5).
 pub(super) async fn get_display_media() -> Result<MediaStream, JsValue> {
     let devices = media_devices().ok_or_else(|| JsValue::from_str("no media devices"))?;
-    // Without what this page plays: the others would hear themselves. And as it is: it needn't be speech.
+    // Without the sound of this page, which would be an echo to the others. Unprocessed, since it needn't be
+    // speech.
     let audio = object("restrictOwnAudio", &true.into());
     js::set(&audio, "noiseSuppression", &false.into());
     js::set(&audio, "autoGainControl", &false.into());
@@ -51,12 +52,12 @@ pub(super) async fn get_display_media() -> Result<MediaStream, JsValue> {
     js::set(&wish, "audio", &audio);
     js::set(&wish, "systemAudio", &"include".into());
     js::set(&wish, "surfaceSwitching", &"include".into());
-    // A picture of itself within itself is rarely meant.
+    // A page that shows itself within itself is rarely meant.
     js::set(&wish, "selfBrowserSurface", &"exclude".into());
     js::call_async(&devices, "getDisplayMedia", &Array::of1(&wish)).await?.dyn_into()
 }
 
-/// Constraints that ask for this device, or for any.
+/// Returns constraints that ask for this device, or for any.
 fn device(id: Option<&str>) -> Object {
     match id {
         Some(id) => object("deviceId", &object("exact", &id.into())),

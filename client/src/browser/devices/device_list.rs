@@ -1,4 +1,4 @@
-//! Which devices there are (`enumerateDevices`, `devicechange`; W3C Media Capture and Streams, section 9).
+//! Lists the devices (`enumerateDevices`, `devicechange`; W3C Media Capture and Streams, section 9).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,46 +12,44 @@ use super::capabilities::media_devices;
 use crate::browser::js;
 use crate::browser::js::Task;
 
-/// The event that says that there are others.
+/// The event that tells of a change.
 const CHANGED: &str = "devicechange";
-/// What Chromium calls the system's own choice where it lists it among the devices.
+/// The id by which Chromium lists the system's own choice among the devices.
 const SYSTEMS_CHOICE: &str = "default";
 
-/// One device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeviceInfo {
-    /// `deviceId`
+    /// The `deviceId`.
     pub id: String,
-    /// What the system calls it. Some browsers leave it empty until a device was allowed to be used.
+    /// The name that the system has for it. Some browsers leave it empty until a device was allowed to be
+    /// used.
     pub label: String,
 }
 
-/// The devices that can be chosen; none until the browser tells them apart, which most do once a device was
-/// allowed to be used. The system's own choice is not among them.
+/// The devices that can be chosen. The system's own choice is not among them.
+///
+/// The list is empty until the browser tells devices apart. Most do so once a device was allowed to be used.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct DeviceList {
-    /// For sound that comes in.
     pub microphones: Vec<DeviceInfo>,
-    /// For pictures.
     pub cameras: Vec<DeviceInfo>,
-    /// For sound that goes out. Empty where the browser doesn't let a page choose.
+    /// Empty if the browser doesn't let a page choose.
     pub speakers: Vec<DeviceInfo>,
 }
 
-/// Tells, until it is dropped, of the devices: now, and whenever some come, go, or get their labels.
-pub struct DeviceWatch(#[expect(dead_code, reason = "hears until it is dropped")] Rc<Watching>);
+/// Reports the devices until it is dropped: at once, and whenever some come, go, or get their labels.
+pub struct DeviceWatch(#[expect(dead_code, reason = "watches until it is dropped")] Rc<Watching>);
 
 struct Watching {
     on_change: Box<dyn Fn(DeviceList)>,
-    /// What was told last.
     told: RefCell<Option<DeviceList>>,
-    /// The look under way, which ends with this.
+    /// The look that is under way. It ends with this.
     look: RefCell<Option<Task>>,
     listener: RefCell<Option<EventListener>>,
 }
 
 impl DeviceWatch {
-    /// Watches.
+    /// Watches, and calls `on_change` with each new list.
     pub fn new(on_change: impl Fn(DeviceList) + 'static) -> DeviceWatch {
         let watching = Rc::new(Watching {
             on_change: Box::new(on_change),
@@ -87,10 +85,10 @@ impl Watching {
     }
 }
 
-/// Has every watch look again: with the first permission come labels, and no browser says so.
+/// Makes every watch look again. With the first permission come labels, and no browser tells of that.
 pub(super) fn look_again() {
     if let (Some(devices), Ok(event)) = (media_devices(), Event::new(CHANGED)) {
-        // Only an event under way can't be dispatched.
+        // It fails only for an event that is being dispatched.
         let _ = devices.dispatch_event(&event);
     }
 }

@@ -1,4 +1,4 @@
-//! Microphone, camera and screen: what is open of them.
+//! Opens and stops microphone, camera and screen.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,18 +17,17 @@ use crate::browser::js;
 use crate::browser::js::Events;
 use crate::browser::media::{MediaElements, Source};
 
-/// The local tracks that are open. The same device may be open more than once, by different captures.
+/// The local tracks that are open. Different captures may open the same device more than once.
 #[derive(Clone)]
 pub(crate) struct LocalTracks {
     events: Events,
     media: MediaElements,
     microphone: Rc<MicrophoneLevel>,
-    /// Shared with the captures under way, which only put in what they got, between two inputs of the
-    /// session.
+    /// Shared with the captures under way, which only add what they opened.
     tracks: Rc<RefCell<Vec<Open>>>,
 }
 
-/// A track, and the ear that hears it end.
+/// A track, and the listener for its end.
 struct Open {
     id: TrackId,
     track: MediaStreamTrack,
@@ -44,7 +43,7 @@ impl LocalTracks {
         self.tracks.borrow().iter().find(|open| open.id == id).map(|open| Clone::clone(&open.track))
     }
 
-    /// Opens devices; [`Input::Captured`] tells what came of it.
+    /// Opens devices. [`Input::Captured`] tells what came of it.
     pub(crate) fn capture(&self, capture: CaptureId, wanted: Devices, settings: CaptureSettings) {
         let devices = self.clone();
         spawn_local(async move {
@@ -54,7 +53,7 @@ impl LocalTracks {
         });
     }
 
-    /// Has the user choose a screen; [`Input::Captured`] tells what came of it.
+    /// Asks the user to choose a screen. [`Input::Captured`] tells what came of it.
     pub(crate) fn capture_screen(&self, capture: CaptureId) {
         let devices = self.clone();
         spawn_local(async move {
@@ -97,9 +96,9 @@ impl LocalTracks {
 
     async fn open(&self, capture: CaptureId, wanted: Devices, settings: &CaptureSettings) -> Captured {
         let mut captured = nothing(capture);
-        // Both in one question first; where that fails, each by itself, so that one that is missing or denied
-        // doesn't cost the other. Except when the user has waved the question off: a browser that is asked
-        // thrice in a row asks the user no more.
+        // Asks for both at once first. If that fails, asks for each by itself, so that one that is missing or
+        // denied doesn't cost the other. Not if the user has dismissed the question: a browser that has asked
+        // three times in a row asks no more.
         if wanted.microphone && wanted.camera {
             let result = self.ask(capture, wanted, settings, true).await;
             if result.is_ok() || (result == Err(DeviceError::Denied) && !exactly_one_is_denied().await) {
@@ -119,7 +118,7 @@ impl LocalTracks {
         captured
     }
 
-    /// Asks for one device, and doesn't take the first no for an answer.
+    /// Asks for one device, up to three times for different reasons.
     async fn ask_for_one(
         &self,
         capture: CaptureId,
@@ -129,7 +128,7 @@ impl LocalTracks {
     ) -> Result<(), DeviceError> {
         let mut result = self.ask(capture, wanted, settings, true).await;
         if result == Err(DeviceError::InUse) {
-            // A phone opens one camera at a time: the one that is to be replaced has to make room.
+            // A phone opens one camera at a time, so the one that is to be replaced has to make room.
             let released = self.release(device);
             if !released.is_empty() {
                 result = self.ask(capture, wanted, settings, true).await;
@@ -141,7 +140,7 @@ impl LocalTracks {
         let (microphone, camera) = (&settings.microphone.device_id, &settings.camera.device_id);
         let chosen = if device == Device::Camera { camera } else { microphone };
         if result == Err(DeviceError::NotFound) && chosen.is_some() {
-            // It is gone.
+            // The chosen one is gone.
             result = self.ask(capture, wanted, settings, false).await;
         }
         result
@@ -160,7 +159,7 @@ impl LocalTracks {
         Ok(())
     }
 
-    /// Stops the tracks of a device without forgetting them.
+    /// Stops the tracks of a device without forgetting them. Returns them.
     fn release(&self, device: Device) -> Vec<TrackId> {
         let tracks = self.tracks.borrow();
         let those = tracks.iter().filter(|open| open.id.device == device);
@@ -171,7 +170,8 @@ impl LocalTracks {
         stopped.collect()
     }
 
-    /// Keeps what was opened. `kinds` are the devices for sound and for pictures. Returns which there were.
+    /// Keeps the tracks of a stream. `kinds` are the devices for sound and for pictures. Returns those that
+    /// it had.
     fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
         let tracks = stream.get_tracks();
         let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
@@ -190,7 +190,7 @@ impl LocalTracks {
             Device::Microphone => self.microphone.add_microphone(capture, &track),
             Device::Camera => self.show(Source::Camera { capture }, &track),
             Device::Screen => {
-                // Letters are to be read; they needn't move smoothly.
+                // Text is to be read. It needn't move smoothly.
                 js::set(&track, "contentHint", &"detail".into());
                 self.show(Source::Screen { capture }, &track);
             }
@@ -216,7 +216,7 @@ async fn exactly_one_is_denied() -> bool {
     microphone.zip(camera).is_none_or(|(microphone, camera)| microphone != camera)
 }
 
-/// `None` where the browser doesn't say.
+/// Returns `None` if the browser doesn't tell.
 async fn is_denied(name: &str) -> Option<bool> {
     let descriptor = Object::new();
     js::set(&descriptor, "name", &name.into());
@@ -225,7 +225,7 @@ async fn is_denied(name: &str) -> Option<bool> {
     Some(status.state() == PermissionState::Denied)
 }
 
-/// What the exceptions of `getUserMedia` mean (W3C Media Capture and Streams, section 10.2).
+/// Returns what an exception of `getUserMedia` means (W3C Media Capture and Streams, section 10.2).
 fn device_error(error: &JsValue) -> DeviceError {
     match js::text(error, "name").as_deref() {
         Some("NotAllowedError" | "SecurityError") => DeviceError::Denied,

@@ -1,4 +1,4 @@
-//! How loud it is at the local microphone.
+//! Measures how loud it is at the local microphone.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -15,13 +15,11 @@ use crate::browser::js;
 use crate::browser::js::Task;
 use crate::browser::page::user_activation;
 
-/// How often the level is told.
+/// How often the level is reported.
 const INTERVAL_MS: u32 = 100;
-/// How many of the newest samples count; an analyser has as many where it isn't told otherwise (Web Audio,
-/// section 1.8).
+/// How many of the newest samples count: the default size of an analyser (Web Audio, section 1.8).
 const SAMPLES: usize = 2048;
 
-/// Told the level.
 type OnLevel = dyn Fn(f64);
 
 /// Measures while a microphone is open and somebody watches, and only then.
@@ -65,7 +63,7 @@ impl MicrophoneLevel {
         meter.as_ref().map(|meter| (Clone::clone(&meter.heard), meter.context.clone()))
     }
 
-    /// Measures at the microphone that was opened last, if that is wanted.
+    /// Measures the microphone that was opened last, if anybody watches.
     fn update(self: &Rc<Self>) {
         let newest = self.microphones.borrow().last().map(|(capture, track)| (*capture, Clone::clone(track)));
         let wanted = newest.filter(|_| !self.watchers.borrow().is_empty());
@@ -73,10 +71,10 @@ impl MicrophoneLevel {
         if measured == wanted.as_ref().map(|(capture, _)| *capture) {
             return;
         }
-        // The old one first, so that there is never more than one.
+        // The old meter goes first, so that there is never more than one.
         self.meter.take();
         if let Some((capture, track)) = wanted {
-            // Where there is no Web Audio, nothing is told.
+            // Without Web Audio, nothing is reported.
             self.meter.replace(Meter::new(capture, &track, self).ok());
         }
     }
@@ -90,14 +88,15 @@ impl MicrophoneLevel {
     }
 }
 
-/// Hears one microphone. Its clone of the track is stopped with it, or the microphone would stay in use.
+/// Measures one microphone, by a clone of its track. The clone is stopped on drop, or the microphone would
+/// stay in use.
 struct Meter {
     capture: CaptureId,
     context: AudioContext,
     heard: MediaStreamTrack,
     analyser: AnalyserNode,
     samples: [f32; SAMPLES],
-    /// Some browsers forget it, and then nothing is heard, when nobody holds it.
+    /// Held, because some browsers collect it otherwise, and then nothing is heard.
     _source: MediaStreamAudioSourceNode,
     _interval: Interval,
     _resume: Task,
@@ -112,7 +111,7 @@ impl Meter {
         let context = AudioContext::new()?;
         #[expect(clippy::disallowed_methods, reason = "a second live track is what is wanted; Drop stops it")]
         let heard = track.clone();
-        // The original may be muted, and the level is still to be seen.
+        // The original may be muted. Its level is still to be seen.
         heard.set_enabled(true);
         let stream = MediaStream::new_with_tracks(&Array::of1(&heard))?;
         let source = context.create_media_stream_source(&stream)?;
@@ -127,7 +126,7 @@ impl Meter {
         let suspended = context.clone();
         let resume = Task::spawn(async move {
             while suspended.state() == AudioContextState::Suspended {
-                // Not waited for: where it isn't allowed, no answer comes before it is.
+                // Not awaited: where the browser doesn't allow it yet, the promise stays pending.
                 js::call_quietly(&suspended, "resume", Array::new());
                 user_activation().await;
             }
@@ -158,7 +157,7 @@ impl Drop for Meter {
     }
 }
 
-/// A level as it is told, of an amplitude (0.0 to 1.0).
+/// Returns the level of an amplitude (0.0 to 1.0) as it is reported.
 pub(crate) fn level(amplitude: f64) -> f64 {
     amplitude.clamp(0.0, 1.0).sqrt()
 }

@@ -3,28 +3,27 @@
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent, Event, File, FileList, HtmlInputElement};
 
-/// One of them.
 pub struct ChosenFile(pub(super) File);
 
 impl ChosenFile {
-    /// Its name, as it is on the user's disk.
+    /// Returns its name, as it is on the user's disk.
     pub fn name(&self) -> String {
         self.0.name()
     }
 
-    /// Its size, in bytes.
+    /// Returns its size in bytes.
     pub fn size(&self) -> u64 {
         self.0.size() as u64
     }
 
-    /// Its media type as the browser knows it; may be empty.
+    /// Returns its media type as the browser knows it, which may be empty.
     pub fn mime(&self) -> String {
         self.0.type_()
     }
 }
 
-/// The files of an `<input type="file">` that tells of a change. It forgets them, so that the same can be
-/// chosen again.
+/// Returns the files of an `<input type="file">` that has changed. Clears the input, so that the same file
+/// can be chosen again.
 pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let Some(input) = input else { return Vec::new() };
@@ -33,19 +32,19 @@ pub fn chosen_files(event: &Event) -> Vec<ChosenFile> {
     files
 }
 
-/// Returns whether files are what is dragged, rather than text or something else.
+/// Returns whether files are dragged, rather than text or something else.
 pub(super) fn holds_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
 }
 
-/// The files that were dropped; none where it was something else.
+/// Returns the files that were dropped, if any.
 pub fn dropped_files(event: &DragEvent) -> Vec<ChosenFile> {
     of_list(event.data_transfer().and_then(|transfer| transfer.files()))
 }
 
-/// The files that were pasted; none where it was text. An office program puts a picture of the text beside
-/// it, and tells by formatted text that it is one; a file manager puts a file's name beside the file, and a
-/// browser a picture's address.
+/// Returns the files that were pasted, if files were meant. An office program puts a picture of the text
+/// beside the text; that it is text is seen by its formatted copy. A file manager puts only the name of a
+/// file beside the file, and a browser the address of a picture.
 pub fn pasted_files(event: &Event) -> Vec<ChosenFile> {
     let Some(data) = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Files that are dropped where nobody waits for them.
+//! Guards the page against files that are dropped beside the places for them.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
@@ -6,9 +6,8 @@ use web_sys::{DragEvent, window};
 
 use super::chosen::holds_files;
 
-/// Keeps the browser from showing a file in this page's place that is dropped somewhere on it. Wherever files
-/// can be dropped for a purpose, that is all it takes to let them be dropped. Works as long as the answer
-/// lives.
+/// Keeps the browser from opening a dropped file in place of this page. Where files can be dropped for a
+/// purpose, this also is all that it takes to allow it. Works until the returned listeners are dropped.
 pub(crate) fn keep_page_when_files_are_dropped() -> Option<[EventListener; 2]> {
     let document = window()?.document()?;
     let options = EventListenerOptions::enable_prevent_default();

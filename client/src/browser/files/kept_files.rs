@@ -1,5 +1,5 @@
-//! What is kept of files on their way beyond a reload of the page (`sessionStorage`, which each tab has for
-//! itself): not the files, which are stored elsewhere, but what they are.
+//! Keeps records of transfers beyond a reload of the page, in `sessionStorage`, which each tab has for
+//! itself. The files themselves are stored elsewhere.
 
 use tincan_session::files::{Direction, Remembered, TransferId};
 
@@ -9,20 +9,20 @@ use crate::browser::js::now;
 use crate::browser::page::{read_preference, write_preference};
 
 const KEY: &str = "tincan.files";
-/// For all tabs: when something was stored last.
+/// In `localStorage`, for all tabs: when something was stored last.
 const STORED: &str = "tincan.stored";
-/// As long as what was stored of a file is kept.
-const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
-/// The oldest are forgotten. More than anybody is sent unasked.
-const MOST: usize = 1_000;
+/// How long a record is kept: as long as what is stored of the file.
+const MAX_AGE_MS: u64 = 24 * 60 * 60 * 1000;
+/// More records than anybody is sent unasked. Beyond them, the oldest are forgotten.
+const MAX_RECORDS: usize = 1_000;
 
-/// Everything that is kept.
+/// Returns all records.
 pub(super) fn all() -> Vec<Remembered> {
     let text = read();
     text.lines().filter_map(|line| parse(line, now().0)).collect()
 }
 
-/// Keeps a record, in the place of an earlier one of the same transfer.
+/// Keeps a record, in place of an earlier one of the same transfer.
 pub(super) fn keep(record: &Remembered) {
     if record.direction == Direction::Incoming {
         write_preference(STORED, &now().0.to_string());
@@ -30,14 +30,13 @@ pub(super) fn keep(record: &Remembered) {
     change(record.id, Some(write(record, now().0)));
 }
 
-/// Notes that a file is here whole, before the session hears of it: a reload must not ask for it again.
+/// Notes that a file is whole, before the session hears of it: a reload must not ask for it again.
 pub(super) fn keep_as_whole(id: TransferId) {
     if let Some(record) = all().into_iter().find(|record| record.id == id) {
         keep(&Remembered { whole: true, ..record });
     }
 }
 
-/// Forgets a transfer's record.
 pub(super) fn forget(id: TransferId) {
     change(id, None);
 }
@@ -47,9 +46,9 @@ fn change(id: TransferId, line: Option<String>) {
     let id = id.to_string();
     let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(&id)).collect();
     lines.extend(line.as_deref());
-    let superfluous = lines.len().saturating_sub(MOST);
+    let superfluous = lines.len().saturating_sub(MAX_RECORDS);
     if let Some(storage) = storage() {
-        // Private windows and full disks refuse; then it is forgotten.
+        // Private windows and full disks refuse. Then it is forgotten.
         let _ = storage.set_item(KEY, &lines[superfluous..].join("\n"));
     }
 }
@@ -62,18 +61,18 @@ fn storage() -> Option<Storage> {
     window()?.session_storage().ok()?
 }
 
-/// Returns whether something may be stored that is too old by now, or will be, of whichever tab.
+/// Returns whether any tab may have stored something that is, or will be, too old.
 pub(super) fn may_be_stored() -> bool {
     let Some(at) = read_preference(STORED).and_then(|at| at.parse::<u64>().ok()) else { return false };
-    // It was noted when the file began, which may have taken its time.
-    if now().0.saturating_sub(at) > 3 * KEPT_MS {
-        // All of it is swept now, and this need not be asked again.
+    // It was noted when the file began, which may have taken its time to arrive.
+    if now().0.saturating_sub(at) > 3 * MAX_AGE_MS {
+        // All of it is swept now, and nothing is left to sweep later.
         write_preference(STORED, "");
     }
     true
 }
 
-/// One line. Neither a file's name nor a person's holds a control character.
+/// Writes one line. Neither a file's name nor a person's holds a control character.
 fn write(record: &Remembered, now: u64) -> String {
     let direction = if record.direction == Direction::Incoming { "in" } else { "out" };
     let whole = if record.whole { "whole" } else { "" };
@@ -83,12 +82,12 @@ fn write(record: &Remembered, now: u64) -> String {
     [&id, &now, direction, whole, &size, mime, &record.peer, &record.name].join("\t")
 }
 
-/// `None` for what is too old, or was written by something else.
+/// Reads one line. Returns `None` if it is too old, or something else wrote it.
 fn parse(line: &str, now: u64) -> Option<Remembered> {
     let mut fields = line.split('\t');
     let id = TransferId::parse(fields.next()?)?;
     let at: u64 = fields.next()?.parse().ok()?;
-    if now.saturating_sub(at) > KEPT_MS {
+    if now.saturating_sub(at) > MAX_AGE_MS {
         return None;
     }
     let direction = match fields.next()? {
@@ -124,7 +123,7 @@ mod tests {
             };
             let line = write(&record, 1_000);
             assert_eq!(parse(&line, 2_000), Some(record));
-            assert_eq!(parse(&line, 1_001 + KEPT_MS), None);
+            assert_eq!(parse(&line, 1_001 + MAX_AGE_MS), None);
         }
         for nonsense in ["", "x", "\t\t\t", "00000000000000000000000000000007\t1\tup\t\t1\t\ta\tb"] {
             assert_eq!(parse(nonsense, 0), None, "{nonsense}");

@@ -11,6 +11,7 @@ mod object_url;
 mod picture_url;
 mod run;
 mod save;
+mod sources;
 mod storage;
 mod transfers;
 
@@ -20,7 +21,7 @@ pub use picture_url::PictureUrl;
 #[cfg(test)]
 pub(crate) use run::{FileReceiver, FileSender, RunEvent};
 pub use save::save_text;
+pub use sources::Sources;
 #[cfg(test)]
 pub(crate) use storage::{Storage, stored_file};
-pub use transfers::Sources;
 pub(crate) use transfers::Transfers;

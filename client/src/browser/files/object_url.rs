@@ -1,4 +1,4 @@
-//! Addresses of what the page holds itself.
+//! Addresses of objects that the page holds.
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -6,7 +6,7 @@ use web_sys::window;
 
 use crate::browser::js;
 
-/// An address of a `Blob`, good until this is dropped (File API, section 8).
+/// An address of a `Blob`, valid until it is dropped (File API, section 8).
 #[derive(PartialEq)]
 pub(super) struct ObjectUrl(String);
 
@@ -23,7 +23,7 @@ impl ObjectUrl {
 
 impl Drop for ObjectUrl {
     fn drop(&mut self) {
-        // It fails only where there is no page.
+        // It fails only without a page.
         let _ = js::call(&urls(), "revokeObjectURL", &Array::of1(&self.0.as_str().into()));
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures among the files, as an `<img>` shows them.
+//! Addresses of pictures among the files, for an `<img>`.
 
 use js_sys::Array;
 use tincan_session::files::{SourceId, TransferId};
@@ -6,46 +6,45 @@ use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::object_url::ObjectUrl;
+use super::sources::Sources;
 use super::storage::stored_file;
-use super::transfers::Sources;
 use crate::browser::js;
 
-/// What every browser draws and nothing in it can act (the HTML standard's `<img>` also takes SVG, which can
-/// hold scripts, if none that run there).
+/// The types that every browser draws and that hold nothing active. SVG can hold scripts, though none run in
+/// an `<img>`.
 const TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
-/// A larger one is not drawn: unpacking it would keep a weak machine busy.
+/// A larger picture is not drawn: decoding it would keep a weak machine busy.
 const LARGEST_BYTES: u64 = 32 << 20;
 
-/// An address of a picture, good until this is dropped.
+/// An address of a picture, valid until it is dropped.
 #[derive(PartialEq)]
 pub struct PictureUrl(ObjectUrl);
 
 impl PictureUrl {
-    /// Returns whether a file of this media type and size has one.
+    /// Returns whether a file of this media type and size can have one.
     pub fn is_for(mime: &str, size: u64) -> bool {
         TYPES.contains(&mime) && size <= LARGEST_BYTES
     }
 
-    /// Of a file that the user has chosen, while the session still needs it.
+    /// Returns the address of a chosen file, as long as the session needs that.
     pub fn of_chosen(sources: &Sources, source: SourceId, mime: &str) -> Option<PictureUrl> {
         PictureUrl::of(&sources.get(source)?, mime).ok()
     }
 
-    /// Of one that was received.
+    /// Returns the address of a received file.
     pub async fn of_received(id: TransferId, mime: &str) -> Option<PictureUrl> {
         let file = stored_file(&id.to_string()).await.ok()?;
         PictureUrl::of(&file, mime).ok()
     }
 
     fn of(file: &File, mime: &str) -> Result<PictureUrl, JsValue> {
-        // Under the type that was looked at, whatever the browser makes of the file's name.
+        // Of the type that was checked, whatever the browser infers from the file's name.
         let all = Array::of3(&0.into(), &file.size().into(), &mime.into());
         let blob = js::call(file, "slice", &all)?;
         ObjectUrl::of(&blob).map(PictureUrl)
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }

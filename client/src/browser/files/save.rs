@@ -1,4 +1,4 @@
-//! Handing the user a file.
+//! Hands the user a file as a download.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,16 +7,16 @@ use web_sys::{HtmlElement, window};
 use super::object_url::ObjectUrl;
 use crate::browser::js;
 
-/// Has the browser save `text` as a file of that name, where it saves what is downloaded.
+/// Saves `text` under this name, where the browser puts downloads.
 pub fn save_text(name: &str, text: &str) {
     if let Ok(blob) = text_blob(text) {
         save_blob(name, &blob);
     }
 }
 
-/// Has the browser save a `Blob` as a file of that name.
+/// Saves a `Blob` under this name.
 pub(super) fn save_blob(name: &str, blob: &JsValue) {
-    // It fails only where there is no page.
+    // It fails only without a page.
     let _ = save(name, blob);
 }
 
@@ -31,7 +31,7 @@ fn text_blob(text: &str) -> Result<JsValue, JsValue> {
 
 fn save(name: &str, blob: &JsValue) -> Result<(), JsValue> {
     let document = window().and_then(|window| window.document()).ok_or("no document")?;
-    // The browser has taken hold of the blob by the time that its address is gone.
+    // By the time that the address is revoked, the browser holds the blob.
     let address = ObjectUrl::of(blob)?;
     let link: HtmlElement = document.create_element("a")?.dyn_into()?;
     js::set(&link, "href", &address.as_str().into());

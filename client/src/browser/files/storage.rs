@@ -1,4 +1,4 @@
-//! The worker that reads and stores, as the page sees it.
+//! The worker that reads and stores files, as the page sees it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,14 +12,14 @@ use web_sys::{File, MessageEvent, Worker, window};
 
 use crate::browser::js;
 
-/// What Trunk calls the worker of index.html. Below the root, wherever the page is.
+/// The name that Trunk gives the worker of index.html. Absolute, since the page may be at another path.
 const SCRIPT: &str = "/tincan-worker_loader.js";
 
 /// How long a worker may take to load and start, in milliseconds.
 const START_TIMEOUT_MS: u32 = 30_000;
 
-/// Where files are read and stored: one worker for all of them, which starts when the first needs it. Clones
-/// are the same one.
+/// Reads and stores files, by one worker for all of them. The worker starts when it is first needed. Clones
+/// share it.
 #[derive(Clone)]
 pub(crate) struct Storage(Rc<Inner>);
 
@@ -34,11 +34,17 @@ struct Inner {
 
 struct Running {
     worker: Worker,
-    /// What is asked before the worker listens. Then there is none.
-    waiting: Option<Vec<Array>>,
+    phase: Phase,
     _listeners: [EventListener; 2],
-    /// Ends the wait for one that never listens.
-    start_timeout: Option<Timeout>,
+}
+
+enum Phase {
+    /// The worker doesn't listen yet. Messages to it wait.
+    Starting {
+        waiting: Vec<Array>,
+        _timeout: Timeout,
+    },
+    Ready,
 }
 
 impl Drop for Running {
@@ -54,7 +60,7 @@ impl Default for Storage {
 }
 
 impl Storage {
-    /// With the worker at this address.
+    /// Uses the worker at this address.
     pub(crate) fn with_script(script: &str) -> Storage {
         Storage(Rc::new(Inner {
             script: script.to_owned(),
@@ -64,7 +70,7 @@ impl Storage {
         }))
     }
 
-    /// Has what is too old removed, which the worker does when it starts.
+    /// Removes what is too old. The worker does so when it starts.
     pub(crate) fn sweep(&self) {
         let mut running = self.0.running.borrow_mut();
         if running.is_none() {
@@ -72,13 +78,13 @@ impl Storage {
         }
     }
 
-    /// Removes what is stored under `id`, if anything is, and if no other tab is at it. `FileReceiver`
+    /// Removes what is stored under `id`, if anything is, and if no other tab has it open. Its `FileReceiver`
     /// must be dropped before.
     pub(crate) fn discard(&self, id: &str) {
         self.begin(|_, _| {}).ask(Request::Discard, &[id.into()]);
     }
 
-    /// Calls `hearer` with what the worker answers to this transfer, until the answer is dropped.
+    /// Begins a transfer. Calls `hearer` with the responses to it, until it is dropped.
     pub(super) fn begin(&self, hearer: impl Fn(Response, &Array) + 'static) -> WorkerTransfer {
         let transfer = self.0.last.get() + 1;
         self.0.last.set(transfer);
@@ -86,16 +92,16 @@ impl Storage {
         WorkerTransfer { storage: self.clone(), transfer }
     }
 
-    /// Hands the worker a message, and with it the buffer that is the third in it.
+    /// Posts a message. If its third element is a buffer, that is transferred.
     fn post(&self, message: Array) {
         let mut running = self.0.running.borrow_mut();
         if running.is_none() {
             *running = self.start();
         }
         match &mut *running {
-            Some(Running { waiting: Some(waiting), .. }) => waiting.push(message),
-            Some(Running { worker, .. }) => post(worker, &message),
-            // So that nobody is called from within what they call.
+            Some(Running { phase: Phase::Starting { waiting, .. }, .. }) => waiting.push(message),
+            Some(Running { phase: Phase::Ready, worker, .. }) => post(worker, &message),
+            // Later, so that nobody is called from within their own call.
             None => {
                 let storage = Rc::downgrade(&self.0);
                 wasm_bindgen_futures::spawn_local(async move {
@@ -117,25 +123,21 @@ impl Storage {
             }
         });
         let inner = Rc::downgrade(&self.0);
-        // It isn't there, may not run, or has broken.
+        // The script is missing, may not run, or has thrown.
         let error = EventListener::new(&worker, "error", move |_| {
             if let Some(inner) = inner.upgrade() {
                 inner.fail();
             }
         });
         let inner = Rc::downgrade(&self.0);
-        // Not every browser says that it can't read the module.
-        let start_timeout = Timeout::new(START_TIMEOUT_MS, move || {
+        // Not every browser reports a module that it can't load.
+        let timeout = Timeout::new(START_TIMEOUT_MS, move || {
             if let Some(inner) = inner.upgrade() {
                 inner.fail();
             }
         });
-        Some(Running {
-            worker,
-            waiting: Some(Vec::new()),
-            _listeners: [message, error],
-            start_timeout: Some(start_timeout),
-        })
+        let phase = Phase::Starting { waiting: Vec::new(), _timeout: timeout };
+        Some(Running { worker, phase, _listeners: [message, error] })
     }
 }
 
@@ -153,15 +155,14 @@ impl Inner {
             }
         } else if message.get(2).as_f64() != Some(f64::from(VERSION)) {
             self.fail();
-        } else if let Some(running) = &mut *self.running.borrow_mut() {
-            running.start_timeout = None;
-            for message in running.waiting.take().unwrap_or_default() {
-                post(&running.worker, &message);
-            }
+        } else if let Some(Running { worker, phase, .. }) = &mut *self.running.borrow_mut()
+            && let Phase::Starting { waiting, .. } = std::mem::replace(phase, Phase::Ready)
+        {
+            waiting.iter().for_each(|message| post(worker, message));
         }
     }
 
-    /// The worker is no use. Who needs one next starts another.
+    /// Gives the worker up, and tells all transfers. The next request starts another.
     fn fail(&self) {
         let running = self.running.take();
         let hearers: Vec<Hearer> = self.hearers.borrow().iter().map(|(_, hearer)| hearer.clone()).collect();
@@ -172,12 +173,12 @@ impl Inner {
     }
 }
 
-/// The file that is stored under `id`, to be given to the user. It has neither name nor type: whoever makes a
-/// link of it names what is downloaded, and never opens it.
+/// Returns the file that is stored under `id`. It has neither name nor type: who makes a link of it names the
+/// download, and never opens it.
 ///
 /// # Errors
 ///
-/// What the browser throws where there is none.
+/// Returns what the browser throws if there is none.
 pub(crate) async fn stored_file(id: &str) -> Result<File, JsValue> {
     let navigator = window().ok_or("no window")?.navigator();
     let storage = js::get(&navigator, "storage");
@@ -194,7 +195,7 @@ fn post(worker: &Worker, message: &Array) {
     let _ = worker.post_message_with_transfer(message, &transferred);
 }
 
-/// One transfer that the worker knows. Dropping this ends it: nothing is heard of it any more.
+/// A transfer that the worker knows. Dropping it closes it, and nothing is heard of it any more.
 pub(super) struct WorkerTransfer {
     storage: Storage,
     transfer: u32,
@@ -213,7 +214,7 @@ impl WorkerTransfer {
 impl Drop for WorkerTransfer {
     fn drop(&mut self) {
         self.storage.0.hearers.borrow_mut().retain(|(transfer, _)| *transfer != self.transfer);
-        // A worker that has failed or never began needs no word.
+        // A worker that has failed, or never started, needs no message.
         if self.storage.0.running.borrow().is_some() {
             self.ask(Request::Close, &[]);
         }

@@ -1,60 +1,25 @@
 //! Carries out the session's effects on files.
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, Run, SourceId, TransferId};
 use tincan_session::{Input, PeerConnectionId};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{File, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
+use web_sys::{RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
-use super::chosen::ChosenFile;
 use super::kept_files;
 use super::run::{FileReceiver, FileSender, RunEvent};
 use super::save::save_blob;
+use super::sources::Sources;
 use super::storage::{Storage, stored_file};
 use crate::browser::connection::{FileEffects, FindConnection, max_message_bytes};
 use crate::browser::js;
 use crate::browser::js::Events;
 
-/// What a data channel for a file's bytes is called.
+/// The label of a data channel for a file's bytes.
 const LABEL: &str = "file";
-
-/// The files that the user has chosen, by the number that each was given. Clones are the same ones.
-#[derive(Clone, Default)]
-pub struct Sources(Rc<Chosen>);
-
-#[derive(Default)]
-struct Chosen {
-    /// How many there have been: no number is given twice.
-    count: Cell<u32>,
-    files: RefCell<Vec<(SourceId, File)>>,
-}
-
-impl Sources {
-    /// Keeps a file until the session lets go of it.
-    pub fn add(&self, ChosenFile(file): ChosenFile) -> SourceId {
-        self.0.count.update(|count| count + 1);
-        let id = SourceId(self.0.count.get());
-        self.0.files.borrow_mut().push((id, file));
-        id
-    }
-
-    pub(super) fn get(&self, wanted: SourceId) -> Option<File> {
-        self.0.files.borrow().iter().find(|(id, _)| *id == wanted).map(|(_, file)| Clone::clone(file))
-    }
-
-    fn release(&self, unwanted: SourceId) {
-        self.0.files.borrow_mut().retain(|(id, _)| *id != unwanted);
-    }
-}
-
-impl PartialEq for Sources {
-    fn eq(&self, other: &Sources) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
 
 /// Every transfer that runs.
 pub(crate) struct Transfers(Rc<Inner>);
@@ -73,25 +38,38 @@ struct Running {
 }
 
 enum Work {
-    Sending {
-        sending: Option<FileSender>,
-        way: Way,
-        prefix: Option<ContentHash>,
-        /// The channel while it isn't open.
-        opening: Option<[EventListener; 2]>,
-    },
-    Receiving {
-        receiving: Option<FileReceiver>,
-        /// Where the bytes will come from.
-        way: Option<Way>,
-    },
+    Sending { sender: Rc<FileSender>, step: SendStep },
+    Receiving { receiver: FileReceiver, expected: Option<ExpectedChannel> },
 }
 
-/// The data channel of a run.
+/// How far a run that sends has come.
+enum SendStep {
+    /// The worker reads what comes before. It must have the hash `prefix`.
+    Comparing { prefix: Option<ContentHash>, target: Target },
+    /// The channel opens, or is open.
+    Connected { _listeners: [EventListener; 2] },
+}
+
+/// Where to send to.
 #[derive(Clone)]
-struct Way {
-    peer_connection: PeerConnectionId,
+struct Target {
+    /// `None` if the peer connection is gone.
     connection: Option<RtcPeerConnection>,
+    protocol: String,
+    window: u64,
+}
+
+/// What to send.
+struct Content {
+    source: SourceId,
+    size: u64,
+    from: u64,
+    prefix: Option<ContentHash>,
+}
+
+/// The channel that the other side is going to open for a run. There is one for each.
+struct ExpectedChannel {
+    peer_connection: PeerConnectionId,
     protocol: String,
     window: u64,
 }
@@ -115,18 +93,18 @@ impl FileEffects for Transfers {
             FileEffect::Remember(record) => kept_files::keep(&record),
             FileEffect::Forget { id } => kept_files::forget(id),
             FileEffect::Discard { id } => {
-                inner.runs.borrow_mut().retain(|run| run.id != id);
+                inner.runs.borrow_mut().retain(|running| running.id != id);
                 kept_files::forget(id);
                 inner.storage.discard(&id.to_string());
             }
             FileEffect::Prepare { id, run, size } => inner.prepare(id, run, size),
             FileEffect::Receive { run, peer_connection, channel, window, .. } => {
-                inner.expect(run, Way { peer_connection, connection: None, protocol: channel, window });
+                inner.expect(run, ExpectedChannel { peer_connection, protocol: channel, window });
             }
             FileEffect::Send { id, run, peer_connection, channel, source, size, from, prefix, window } => {
                 let connection = connection(peer_connection);
-                let way = Way { peer_connection, connection, protocol: channel, window };
-                inner.send(id, run, source, size, from, prefix, way);
+                let target = Target { connection, protocol: channel, window };
+                inner.send(id, run, Content { source, size, from, prefix }, target);
             }
             FileEffect::StopReceiving { run, .. } | FileEffect::StopSending { run, .. } => {
                 inner.drop_run(run)
@@ -134,7 +112,7 @@ impl FileEffects for Transfers {
             FileEffect::Release { source } => inner.sources.release(source),
             FileEffect::Save { id, name } => {
                 spawn_local(async move {
-                    // It was there when the session said so; a browser may clear it at any time.
+                    // It was there when the session said so, but a browser may clear it at any time.
                     if let Ok(file) = stored_file(&id.to_string()).await {
                         save_blob(&name, &file);
                     }
@@ -143,120 +121,79 @@ impl FileEffects for Transfers {
         }
     }
 
-    /// One that nobody expects is closed.
-    fn take(&self, id: PeerConnectionId, channel: RtcDataChannel) {
+    fn accept(&self, id: PeerConnectionId, channel: RtcDataChannel) {
         let protocol = js::text(&channel, "protocol").unwrap_or_default();
-        let is_meant = |way: &Way| way.peer_connection == id && way.protocol == protocol;
+        let is_meant = |it: &ExpectedChannel| it.peer_connection == id && it.protocol == protocol;
         let labelled = channel.label() == LABEL;
         let mut runs = self.0.runs.borrow_mut();
-        let expected = runs.iter_mut().find_map(|run| match &mut run.work {
-            // One channel is all that there is for a run.
-            Work::Receiving { receiving: Some(receiving), way } if labelled => {
-                way.take_if(|way| is_meant(way)).map(|way| (receiving, way.window))
+        let found = runs.iter_mut().find_map(|running| match &mut running.work {
+            Work::Receiving { receiver, expected } if labelled => {
+                expected.take_if(|it| is_meant(it)).map(|it| (receiver, it.window))
             }
             _ => None,
         });
-        match expected {
-            Some((receiving, window)) => receiving.start(channel, window),
+        match found {
+            Some((receiver, window)) => receiver.start(channel, window),
             None => channel.close(),
         }
     }
 }
 
 impl Inner {
-    fn tell(&self, id: TransferId, run: Run, event: FileEvent) {
-        self.events.tell(Input::File(FileInput::Event(id, run, event)));
-    }
-
-    fn drop_run(&self, run: Run) {
-        let removed: Vec<Running> = self.runs.borrow_mut().extract_if(.., |known| known.run == run).collect();
-        // What they say while they are dropped finds nothing borrowed.
-        drop(removed);
-    }
-
-    /// Runs `step` on the work of a run, if it is still there.
-    fn with<T>(&self, run: Run, step: impl FnOnce(&mut Running) -> T) -> Option<T> {
-        self.runs.borrow_mut().iter_mut().find(|known| known.run == run).map(step)
-    }
-
-    /// The run has ended by itself.
-    fn end(self: &Rc<Inner>, run: Run, event: Option<FileEvent>) {
-        let Some(id) = self.with(run, |run| run.id) else { return };
-        if let Some(event) = event {
-            self.tell(id, run, event);
-        }
-        // Not while it is still speaking.
-        let this = self.clone();
-        spawn_local(async move { this.drop_run(run) });
-    }
-
     fn prepare(self: &Rc<Inner>, id: TransferId, run: Run, size: u64) {
-        let work = Work::Receiving { receiving: None, way: None };
-        self.runs.borrow_mut().push(Running { id, run, work });
-        let hear = self.hearer(run, Inner::receiving);
-        let opened = FileReceiver::open(&self.storage, &id.to_string(), size, hear);
-        self.with(run, |run| {
-            if let Work::Receiving { receiving, .. } = &mut run.work {
-                *receiving = Some(opened);
+        let report = self.reporter(run, Inner::receiver_reports);
+        let receiver = FileReceiver::open(&self.storage, &id.to_string(), size, report);
+        self.begin(id, run, Work::Receiving { receiver, expected: None });
+    }
+
+    fn expect(&self, run: Run, channel: ExpectedChannel) {
+        self.with(run, |running| {
+            if let Work::Receiving { expected, .. } = &mut running.work {
+                *expected = Some(channel);
             }
         });
     }
 
-    fn expect(&self, run: Run, expected: Way) {
-        self.with(run, |run| {
-            if let Work::Receiving { way, .. } = &mut run.work {
-                *way = Some(expected);
-            }
-        });
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "they are the fields of one effect")]
-    fn send(
-        self: &Rc<Inner>,
-        id: TransferId,
-        run: Run,
-        source: SourceId,
-        size: u64,
-        from: u64,
-        prefix: Option<ContentHash>,
-        way: Way,
-    ) {
+    fn send(self: &Rc<Inner>, id: TransferId, run: Run, content: Content, target: Target) {
+        let Content { source, size, from, prefix } = content;
         let Some(file) = self.sources.get(source) else { return self.tell(id, run, FileEvent::ReadFailed) };
         if file.size() as u64 != size {
             return self.tell(id, run, FileEvent::SourceChanged);
         }
-        let work = Work::Sending { sending: None, way, prefix, opening: None };
-        self.runs.borrow_mut().push(Running { id, run, work });
-        let opened = FileSender::open(&self.storage, &file, from, self.hearer(run, Inner::sending));
-        self.with(run, |run| {
-            if let Work::Sending { sending, .. } = &mut run.work {
-                *sending = Some(opened);
-            }
-        });
+        let report = self.reporter(run, Inner::sender_reports);
+        let sender = Rc::new(FileSender::open(&self.storage, &file, from, report));
+        let step = SendStep::Comparing { prefix, target };
+        self.begin(id, run, Work::Sending { sender, step });
     }
 
-    fn hearer(
+    /// Keeps a run. Nothing is reported of it before: the worker responds later.
+    fn begin(&self, id: TransferId, run: Run, work: Work) {
+        self.runs.borrow_mut().push(Running { id, run, work });
+    }
+
+    /// Returns what calls `hear` with the events of a run, for as long as these transfers are there.
+    fn reporter(
         self: &Rc<Inner>,
         run: Run,
         hear: fn(&Rc<Inner>, Run, RunEvent),
     ) -> impl Fn(RunEvent) + 'static {
-        let this: Weak<Inner> = Rc::downgrade(self);
-        move |step| {
+        let this = Rc::downgrade(self);
+        move |event| {
             if let Some(this) = this.upgrade() {
-                hear(&this, run, step);
+                hear(&this, run, event);
             }
         }
     }
 
-    fn receiving(self: &Rc<Inner>, run: Run, step: RunEvent) {
-        let event = match step {
+    fn receiver_reports(self: &Rc<Inner>, run: Run, event: RunEvent) {
+        let event = match event {
             RunEvent::Opened { offset, hash } => {
                 let hash = ContentHash::parse(&hash).filter(|_| offset > 0);
-                return self.say(run, FileEvent::Stored { offset, hash });
+                return self.tell_of(run, FileEvent::Stored { offset, hash });
             }
-            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
+            RunEvent::Progress { bytes } => return self.tell_of(run, FileEvent::Progress { bytes }),
             RunEvent::Done => {
-                self.with(run, |run| kept_files::keep_as_whole(run.id));
+                self.with(run, |running| kept_files::keep_as_whole(running.id));
                 FileEvent::Verified
             }
             RunEvent::Mismatch => FileEvent::Mismatch,
@@ -268,11 +205,11 @@ impl Inner {
         self.end(run, Some(event));
     }
 
-    fn sending(self: &Rc<Inner>, run: Run, step: RunEvent) {
-        let event = match step {
+    fn sender_reports(self: &Rc<Inner>, run: Run, event: RunEvent) {
+        let event = match event {
             RunEvent::Opened { hash, .. } => return self.open_channel(run, &hash),
-            RunEvent::Progress { bytes } => return self.say(run, FileEvent::Progress { bytes }),
-            // The other side says these in words of its own, which outlive the channel.
+            RunEvent::Progress { bytes } => return self.tell_of(run, FileEvent::Progress { bytes }),
+            // The other side says these over the channel of texts, which outlives this one.
             RunEvent::Done | RunEvent::Mismatch | RunEvent::Full => None,
             RunEvent::Changed => Some(FileEvent::SourceChanged),
             RunEvent::Closed => Some(FileEvent::ChannelClosed),
@@ -282,42 +219,35 @@ impl Inner {
         self.end(run, event);
     }
 
-    fn say(&self, run: Run, event: FileEvent) {
-        if let Some(id) = self.with(run, |run| run.id) {
-            self.tell(id, run, event);
-        }
-    }
-
-    /// What comes before is read: if it is what the other side has, the rest follows.
+    /// Opens the channel, if the other side has the same beginning.
     fn open_channel(self: &Rc<Inner>, run: Run, hash: &str) {
-        let found = self.with(run, |run| match &run.work {
-            Work::Sending { way, prefix, .. } => Some((way.clone(), prefix.clone())),
-            Work::Receiving { .. } => None,
+        let found = self.with(run, |running| match &running.work {
+            Work::Sending { step: SendStep::Comparing { prefix, target }, .. } => {
+                Some((prefix.clone(), target.clone()))
+            }
+            _ => None,
         });
-        let Some((way, prefix)) = found.flatten() else { return };
+        let Some((prefix, target)) = found.flatten() else { return };
         if prefix.is_some_and(|prefix| prefix.as_str() != hash) {
             return self.end(run, Some(FileEvent::NotTheSame));
         }
-        let Some(connection) = way.connection else { return self.end(run, Some(FileEvent::ChannelClosed)) };
+        let Some(connection) = target.connection else {
+            return self.end(run, Some(FileEvent::ChannelClosed));
+        };
         let init = RtcDataChannelInit::new();
-        init.set_protocol(&way.protocol);
+        init.set_protocol(&target.protocol);
         let channel = connection.create_data_channel_with_data_channel_dict(LABEL, &init);
-        let (this, subject) = (Rc::downgrade(self), Clone::clone(&channel));
+        let (this, opened) = (Rc::downgrade(self), Clone::clone(&channel));
         let open = EventListener::new(&channel, "open", move |_| {
             let Some(this) = this.upgrade() else { return };
-            let max_bytes = max_message_bytes(&connection);
-            // Taken out meanwhile: it may say that it has ended before it has begun.
-            let taken = this.with(run, |run| match &mut run.work {
-                Work::Sending { sending, .. } => sending.take(),
+            let sender = this.with(run, |running| match &running.work {
+                Work::Sending { sender, .. } => Some(sender.clone()),
                 Work::Receiving { .. } => None,
             });
-            let Some(begun) = taken.flatten() else { return };
-            begun.start(Clone::clone(&subject), max_bytes, way.window);
-            this.with(run, |run| {
-                if let Work::Sending { sending, .. } = &mut run.work {
-                    *sending = Some(begun);
-                }
-            });
+            // Nothing is borrowed meanwhile: it may report that it has ended before it has begun.
+            if let Some(sender) = sender.flatten() {
+                sender.start(Clone::clone(&opened), max_message_bytes(&connection), target.window);
+            }
         });
         let this = Rc::downgrade(self);
         let close = EventListener::new(&channel, "close", move |_| {
@@ -325,13 +255,46 @@ impl Inner {
                 this.end(run, Some(FileEvent::ChannelClosed));
             }
         });
-        let kept = self.with(run, |run| {
-            if let Work::Sending { opening, .. } = &mut run.work {
-                *opening = Some([open, close]);
+        let kept = self.with(run, |running| {
+            if let Work::Sending { step, .. } = &mut running.work {
+                *step = SendStep::Connected { _listeners: [open, close] };
             }
         });
         if kept.is_none() {
             channel.close();
         }
+    }
+
+    /// Tells the session of an event of a run, if that is still there.
+    fn tell_of(&self, run: Run, event: FileEvent) {
+        if let Some(id) = self.with(run, |running| running.id) {
+            self.tell(id, run, event);
+        }
+    }
+
+    fn tell(&self, id: TransferId, run: Run, event: FileEvent) {
+        self.events.tell(Input::File(FileInput::Event(id, run, event)));
+    }
+
+    /// Drops a run that has ended by itself, and tells the session why, if it has to know.
+    fn end(self: &Rc<Inner>, run: Run, event: Option<FileEvent>) {
+        let Some(id) = self.with(run, |running| running.id) else { return };
+        if let Some(event) = event {
+            self.tell(id, run, event);
+        }
+        // Later: the run is what is calling.
+        let this = self.clone();
+        spawn_local(async move { this.drop_run(run) });
+    }
+
+    fn drop_run(&self, run: Run) {
+        let removed: Vec<Running> = self.runs.borrow_mut().extract_if(.., |known| known.run == run).collect();
+        // Nothing is borrowed while they are dropped, whatever that sets off.
+        drop(removed);
+    }
+
+    /// Calls `act` with a run, if it is still there.
+    fn with<T>(&self, run: Run, act: impl FnOnce(&mut Running) -> T) -> Option<T> {
+        self.runs.borrow_mut().iter_mut().find(|known| known.run == run).map(act)
     }
 }

@@ -1,13 +1,15 @@
-//! Real peer connections and (fake) devices, in one page, and files between them.
+//! Tests in one page of a real browser: with real peer connections, fake devices, and files between them.
 //!
-//! `wasm-pack test --headless --chrome client`; the flags for fake devices stand in `webdriver.json`.
+//! Run by `wasm-pack test --headless --chrome client`, or all levels by `cargo xtask test`. `webdriver.json`
+//! has the flags for fake devices.
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
+mod connection;
+mod devices;
 mod files;
-mod media;
 mod pair;
 mod sessions;
-mod watching;
+mod statistics;
 
 wasm_bindgen_test_configure!(run_in_browser);

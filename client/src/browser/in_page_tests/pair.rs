@@ -1,6 +1,6 @@
-//! Two peer connections in one page, driven by effects alone: what a session would decide, a test says.
+//! Two peer connections in one page, driven by effects alone. The test decides what a session would decide.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
@@ -16,25 +16,29 @@ use web_sys::{HtmlVideoElement, window};
 use crate::browser::js::{self, Events};
 use crate::browser::{EffectRunner, MediaElements, Monitor, Source, Statistics, StatisticsWatch, now};
 
+pub(super) const MICROPHONE: Devices = Devices { microphone: true, camera: false };
+pub(super) const CAMERA: Devices = Devices { microphone: false, camera: true };
+pub(super) const BOTH: Devices = Devices { microphone: true, camera: true };
+
 /// One side.
 pub(super) struct Side {
     pub(super) effect_runner: EffectRunner,
     pub(super) media: MediaElements,
     pub(super) monitor: Monitor,
     inputs: UnboundedReceiver<Input>,
-    /// What happened, less what the pair itself has attended to.
+    /// The inputs, except for those that the pair handles itself.
     pub(super) log: Vec<Input>,
-    /// It has a remote description.
+    /// Whether it has a remote description.
     described: bool,
     /// Candidates of the other side that came before that.
     early: Vec<Option<IceCandidate>>,
-    /// It wants to negotiate.
+    /// Whether it wants to negotiate.
     needed: bool,
-    /// What to do once the first offer of the other side is set.
+    /// What is done once the first offer of the other side is set.
     when_offered: Vec<PeerEffect>,
 }
 
-/// Both. Either negotiates as soon as it wants to; the two never at once.
+/// Both sides. Either negotiates as soon as it wants to, but never both at once.
 pub(super) struct Pair {
     pub(super) sides: [Side; 2],
     negotiating: Option<(usize, Step)>,
@@ -51,7 +55,7 @@ enum Step {
 }
 
 impl Pair {
-    /// No connections yet.
+    /// Creates both sides, without connections.
     pub(super) fn new() -> Pair {
         let sides = [0, 1].map(|_| {
             let (sender, inputs) = unbounded();
@@ -71,14 +75,14 @@ impl Pair {
         Pair { sides, negotiating: None, negotiations: 0 }
     }
 
-    /// Makes both connections. Nothing is offered yet.
+    /// Creates both connections. Nothing is offered yet.
     pub(super) fn create(&mut self) {
         for side in 0..2 {
             self.act(side, PeerEffect::Create { ice_servers: Vec::new() });
         }
     }
 
-    /// Connected, with a media section for each device, all of them inactive.
+    /// Creates both sides connected, with a media section for each device, all inactive.
     pub(super) async fn connected() -> Pair {
         let mut pair = Pair::new();
         pair.create();
@@ -102,7 +106,8 @@ impl Pair {
         self.sides[side].effect_runner.perform(effect);
     }
 
-    /// Before an answer, not when the connection is made: that is when a session does it.
+    /// Carries out an effect before the first answer, not when the connection is created. A session does so,
+    /// too.
     pub(super) fn act_when_offered(&mut self, effect: PeerEffect) {
         self.sides[1].when_offered.push(effect);
     }
@@ -112,7 +117,7 @@ impl Pair {
         self.sides[side].log.contains(&input)
     }
 
-    /// Returns whether the other side's media of that sort arrive, by what was told last.
+    /// Returns whether this kind of media of the other side arrives, as told last.
     pub(super) fn arrives(&self, side: usize, wanted: Device) -> bool {
         let told = self.sides[side].log.iter().rev().find_map(|input| match input {
             Input::Peer { event: PeerEvent::RemoteTrack { device, live }, .. } if *device == wanted => {
@@ -123,7 +128,7 @@ impl Pair {
         told == Some(true)
     }
 
-    /// Opens devices, and answers what came of it.
+    /// Opens devices. Returns what came of it.
     pub(super) async fn capture(
         &mut self,
         side: usize,
@@ -135,7 +140,7 @@ impl Pair {
         self.captured(side, capture).await
     }
 
-    /// Waits for what came of a capture.
+    /// Waits for what comes of a capture.
     pub(super) async fn captured(&mut self, side: usize, capture: u32) -> Captured {
         let find = move |pair: &Pair| {
             pair.sides[side].log.iter().find_map(|input| match input {
@@ -209,7 +214,7 @@ impl Pair {
         }
     }
 
-    /// Returns whether the event belongs to the negotiation.
+    /// Carries the negotiation on. Returns whether the event belongs to it.
     fn negotiate(&mut self, side: usize, event: &PeerEvent) -> bool {
         let Some((offerer, step)) = self.negotiating else { return false };
         let answerer = 1 - offerer;
@@ -226,7 +231,7 @@ impl Pair {
                 (answerer, PeerEffect::CreateAnswer, Step::Answer)
             }
             (Step::Answer, PeerEvent::LocalDescription(answer)) if side == answerer => {
-                // Back in `stable`: whatever the browser still needs, it says again after this.
+                // Back in `stable`. Whatever the browser still needs, it tells again after this.
                 self.sides[side].needed = false;
                 (offerer, PeerEffect::SetRemote(answer.clone()), Step::SetAnswer)
             }
@@ -243,7 +248,7 @@ impl Pair {
         true
     }
 
-    /// Shows a source of a side's.
+    /// Shows a source of a side in a new element.
     pub(super) fn show(&self, side: usize, source: Source) -> Shown {
         let document = window().unwrap().document().unwrap();
         let element: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
@@ -259,7 +264,7 @@ impl Pair {
         self.until("pictures are decoded", |_| shown.frames() >= before + more).await;
     }
 
-    /// Closes everything, and makes sure that nothing is left.
+    /// Closes everything, and checks that nothing is left.
     pub(super) fn close(mut self) {
         for side in 0..2 {
             self.act(side, PeerEffect::Close);
@@ -279,7 +284,7 @@ impl Pair {
     }
 }
 
-/// The id of a side's connection.
+/// Returns the id of a side's connection.
 pub(super) fn connection_id(side: usize) -> PeerConnectionId {
     PeerConnectionId(side as u32 + 7)
 }
@@ -304,7 +309,7 @@ impl Drop for Shown {
     }
 }
 
-/// What a side's statistics say.
+/// The newest statistics of a side.
 pub(super) struct Latest {
     latest: Rc<RefCell<Option<Statistics>>>,
     _watch: StatisticsWatch,
@@ -322,5 +327,15 @@ impl Latest {
 
     pub(super) fn get(&self) -> Statistics {
         self.latest.borrow().clone().unwrap_or_default()
+    }
+}
+
+/// The loudest level since it was last reset.
+#[derive(Clone, Default)]
+pub(super) struct Loudest(pub(super) Rc<Cell<f64>>);
+
+impl Loudest {
+    pub(super) fn hear(&self, level: f64) {
+        self.0.set(self.0.get().max(level));
     }
 }

@@ -1,5 +1,5 @@
-//! Two sessions in one page, with everything that the browser does for them. Only the server is played: what
-//! one says is handed to the other.
+//! Two sessions in one page, with everything that the browser does for them. Only the server is simulated: it
+//! hands what one says to the other.
 
 use std::collections::VecDeque;
 
@@ -37,7 +37,7 @@ struct Page {
 }
 
 impl Page {
-    /// Both signed in.
+    /// Creates both sides, signed in.
     async fn new() -> Page {
         let side = || {
             let (sender, inputs) = unbounded();
@@ -73,7 +73,7 @@ impl Page {
         }
     }
 
-    /// The other side, as this side sees it.
+    /// Returns the other side, as this side sees it.
     fn other(&self, side: usize) -> Option<Participant> {
         self.call(side)?.others.pop()
     }
@@ -97,7 +97,7 @@ impl Page {
         }
     }
 
-    /// What the server would do.
+    /// Does what the server would do.
     fn serve(&mut self, from: usize, text: &str) {
         let message = decode_client::<Description, IceCandidate>(text).map(|frame| frame.message);
         let name = Some(NAMES[from].to_owned());
@@ -148,7 +148,7 @@ impl Page {
         }
     }
 
-    /// A call from the first side to the second, connected.
+    /// Creates a call from the first side to the second, connected.
     async fn connect(kind: CallKind) -> Page {
         let mut page = Page::new().await;
         page.wants(0, Intent::Call { name: "Bob".to_owned(), kind });
@@ -172,13 +172,13 @@ impl Page {
         .await;
     }
 
-    /// Waits until `side` has decoded a picture of the other, and answers its width in pixels.
+    /// Waits until `side` has decoded a picture of the other. Returns its width in pixels.
     async fn picture(&mut self, side: usize) -> u32 {
         let id = self.other(side).and_then(|other| other.peer_connection).unwrap();
         self.width_of(side, Source::Remote { id }).await
     }
 
-    /// Waits until `side` has decoded a picture of this source, and answers its width in pixels.
+    /// Waits until `side` has decoded a picture of this source. Returns its width in pixels.
     async fn width_of(&mut self, side: usize, source: Source) -> u32 {
         let document = window().unwrap().document().unwrap();
         let video: HtmlVideoElement = document.create_element("video").unwrap().unchecked_into();
@@ -267,7 +267,7 @@ async fn muting_is_told() {
     page.until("it is told", |page| !page.other(1).unwrap().remote.muted).await;
 }
 
-/// Another takes its place; when that ends too, there is none.
+/// Another takes its place. When that ends too, there is none.
 #[wasm_bindgen_test]
 async fn a_camera_that_ends_by_itself_is_replaced_once() {
     let mut page = Page::connect(CallKind::Video).await;
@@ -305,7 +305,7 @@ async fn a_screen_is_shared_in_a_call() {
     assert!(page.picture(0).await > 2);
 }
 
-/// Whoever gets the other's offer while their own is out: one call comes of it.
+/// Each gets the other's offer while their own is out. One call comes of it.
 #[wasm_bindgen_test]
 async fn both_call_each_other_at_once() {
     let mut page = Page::new().await;

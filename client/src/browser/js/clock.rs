@@ -1,4 +1,4 @@
-//! The clock that the session takes from outside.
+//! The clock of the session.
 
 use std::cell::Cell;
 
@@ -7,15 +7,15 @@ use wasm_bindgen::UnwrapThrowExt;
 use web_sys::window;
 
 thread_local! {
-    /// What [`now`] has said last, and `performance.now()` at that moment. In milliseconds.
+    /// What [`now`] returned last, and `performance.now()` at that moment. In milliseconds.
     static LAST: Cell<(f64, f64)> = const { Cell::new((0.0, 0.0)) };
 }
 
-/// Now, by the clock that [`Time`] asks for: the time of day, as long as that goes forward.
+/// Returns the present, by the clock that [`Time`] asks for: the time of day, as long as that goes forward.
 ///
 /// `performance.now()` alone would not do: in most browsers it stands still while the computer sleeps
-/// (w3c/hr-time issue 115). The time of day alone would not do either: when it is set back, this goes on from
-/// where it was.
+/// (w3c/hr-time issue 115). The time of day alone would not do either: when it is set back, this clock goes
+/// on from where it was.
 pub(crate) fn now() -> Time {
     let performance = window().and_then(|window| window.performance()).expect_throw("a page has a clock");
     let passed = performance.now();

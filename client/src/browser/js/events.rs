@@ -1,12 +1,12 @@
-//! The one way from the browser to the session.
+//! The only way from the browser to the session.
 
 use futures_channel::mpsc::UnboundedSender;
 use tincan_session::Input;
 
-/// Where everything that happens goes. Cheap to clone into callbacks.
+/// Sends inputs to the session. Cheap to clone into callbacks.
 ///
-/// The queue has no bound of its own: callbacks run one at a time, and the session's task empties the queue
-/// before the browser runs the next, so it holds what a single callback says.
+/// The queue has no bound of its own. Callbacks run one at a time, and the session's task empties the queue
+/// before the browser runs the next, so it holds what a single callback sends.
 #[derive(Clone)]
 pub(crate) struct Events(UnboundedSender<Input>);
 
@@ -15,9 +15,8 @@ impl Events {
         Events(sender)
     }
 
-    /// Tells the session.
     pub(crate) fn tell(&self, input: Input) {
-        // Fails only once the session's task is gone, and then nobody needs to know.
+        // It fails only once the session's task is gone. Then nobody needs to know.
         let _ = self.0.unbounded_send(input);
     }
 }

@@ -1,4 +1,4 @@
-//! Puts pictures into `<video>` elements, and plays the sound that belongs to them.
+//! Binds streams to the elements that show them, and plays their sound.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,35 +11,23 @@ use web_sys::{HtmlVideoElement, MediaStream, window};
 use super::sound::Sound;
 use crate::browser::js;
 
-/// What an element shows.
+/// What an element can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The local camera opened by this capture, without sound.
-    Camera {
-        /// See [`tincan_session::DeviceView`].
-        capture: CaptureId,
-    },
-    /// The local screen shown by this capture, without sound.
-    Screen {
-        /// See [`tincan_session::DeviceView`].
-        capture: CaptureId,
-    },
+    /// The local camera that this capture opened, without sound.
+    Camera { capture: CaptureId },
+    /// The local screen that this capture opened, without sound.
+    Screen { capture: CaptureId },
     /// The camera of the other side of this peer connection. The sound of its microphone plays by itself.
-    Remote {
-        /// See [`tincan_session::Participant::peer_connection`].
-        id: PeerConnectionId,
-    },
+    Remote { id: PeerConnectionId },
     /// The screen that the other side of this peer connection shows. Its sound plays by itself.
-    RemoteScreen {
-        /// See [`tincan_session::Participant::peer_connection`].
-        id: PeerConnectionId,
-    },
+    RemoteScreen { id: PeerConnectionId },
 }
 
-/// Knows the pictures, and the elements that show them.
+/// The elements that show pictures, and those that play sound. Clones share them.
 ///
-/// Streams come from the browser's side, elements from the page's, and either may be first. Sound needs no
-/// element: it plays as long as it comes, and once, whoever shows the picture.
+/// Streams come from `devices` and `connection`, `<video>` elements from `ui/`, and either may be first.
+/// Sound needs no element of `ui/`: it plays once, as long as it comes, whoever shows the picture.
 #[derive(Clone, Default)]
 pub struct MediaElements(Rc<RefCell<Bindings>>);
 
@@ -48,7 +36,7 @@ struct Bindings {
     pictures: Vec<(Source, MediaStream)>,
     elements: Vec<(Source, HtmlVideoElement)>,
     sounds: Vec<(Source, Sound)>,
-    /// The output device; empty for the system's choice.
+    /// The output device. Empty for the system's choice.
     speaker: String,
 }
 
@@ -59,8 +47,8 @@ impl PartialEq for MediaElements {
 }
 
 impl MediaElements {
-    /// Shows `source` in `element` from now on, also when its picture comes later or changes. The element is
-    /// muted.
+    /// Shows `source` in `element` from now on, also when its picture comes later or changes. Mutes the
+    /// element.
     pub fn show(&self, source: Source, element: &HtmlVideoElement) {
         let mut bindings = self.0.borrow_mut();
         bindings.elements.retain(|(_, known)| known != element);
@@ -68,31 +56,31 @@ impl MediaElements {
         let picture = bindings.pictures.iter().find(|(known, _)| *known == source);
         let picture = picture.map(|(_, picture)| Clone::clone(picture));
         drop(bindings);
-        // It has no sound; so no browser asks for a touch or a key before it plays.
+        // Muted, so that no browser waits for a touch or a key before it plays.
         element.set_muted(true);
         play(element, picture.as_ref());
     }
 
-    /// Shows nothing in `element` any more.
+    /// Stops showing anything in `element`.
     pub fn hide(&self, element: &HtmlVideoElement) {
         self.0.borrow_mut().elements.retain(|(_, known)| known != element);
         play(element, None);
     }
 
-    /// All sound goes to this output device from now on (`setSinkId`); `None` is the system's choice.
+    /// Plays all sound on this output device from now on (`setSinkId`). `None` is the system's choice.
     pub fn set_speaker(&self, device_id: Option<String>) {
         let bindings = &mut *self.0.borrow_mut();
         bindings.speaker = device_id.unwrap_or_default();
         bindings.sounds.iter().for_each(|(_, sound)| sound.use_speaker(&bindings.speaker));
     }
 
-    /// Returns whether the browser lets a page choose where sound goes to.
+    /// Returns whether the browser lets a page choose the output device.
     pub fn speaker_selectable() -> bool {
         let element = window().map_or(JsValue::UNDEFINED, |window| js::get(&window, "HTMLMediaElement"));
         Reflect::has(&js::get(&element, "prototype"), &"setSinkId".into()) == Ok(true)
     }
 
-    /// The picture of `source` is now this one, or none.
+    /// Sets or removes the picture of `source`.
     pub(crate) fn set_picture(&self, source: Source, picture: Option<MediaStream>) {
         let mut bindings = self.0.borrow_mut();
         bindings.pictures.retain(|(known, _)| *known != source);
@@ -105,23 +93,23 @@ impl MediaElements {
         }
     }
 
-    /// Plays this sound of `source`'s.
+    /// Plays the sound of `source`.
     pub(crate) fn set_sound(&self, source: Source, sound: &MediaStream) {
         let mut bindings = self.0.borrow_mut();
-        // Every browser that makes calls can make the element.
+        // Every browser that can make calls can create the element.
         if let Ok(sound) = Sound::new(sound, &bindings.speaker) {
             bindings.sounds.retain(|(known, _)| *known != source);
             bindings.sounds.push((source, sound));
         }
     }
 
-    /// Neither picture nor sound come of `source` any more.
+    /// Removes the picture and the sound of `source`.
     pub(crate) fn forget(&self, source: Source) {
         self.0.borrow_mut().sounds.retain(|(known, _)| *known != source);
         self.set_picture(source, None);
     }
 
-    /// What plays the sound of `source`.
+    /// Returns the element that plays the sound of `source`.
     #[cfg(test)]
     pub(crate) fn sound(&self, source: Source) -> Option<web_sys::HtmlAudioElement> {
         let bindings = self.0.borrow();
@@ -135,7 +123,7 @@ fn play(element: &HtmlVideoElement, picture: Option<&MediaStream>) {
     }
     element.set_src_object(picture);
     if picture.is_some() {
-        // It fails where the element is taken away at once, which is no matter.
+        // It fails where the element is removed at once. That does no harm.
         js::call_quietly(element, "play", Array::new());
     }
 }

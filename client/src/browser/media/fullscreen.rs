@@ -1,14 +1,14 @@
-//! One element over the whole screen (the Fullscreen API).
+//! Shows one element over the whole screen (the Fullscreen API).
 
 use js_sys::Array;
 use web_sys::{Element, window};
 
 use crate::browser::js;
 
-/// Shows the element over the whole screen; where one is shown so already, ends that.
+/// Shows the element over the whole screen, or ends that if any element is shown so already.
 pub fn toggle_fullscreen(element: &Element) {
     let Some(document) = window().and_then(|window| window.document()) else { return };
-    // The user, or the browser, may refuse; then all stays as it is.
+    // The user or the browser may refuse. Then all stays as it is.
     if js::is_true(&document, "fullscreenElement") {
         js::call_quietly(&document, "exitFullscreen", Array::new());
     } else {
@@ -16,7 +16,7 @@ pub fn toggle_fullscreen(element: &Element) {
     }
 }
 
-/// Returns whether the browser can: a phone's may not.
+/// Returns whether the browser can do it. Browsers of phones may not.
 pub fn can_fullscreen() -> bool {
     let document = window().and_then(|window| window.document());
     document.is_some_and(|document| js::is_true(&document, "fullscreenEnabled"))

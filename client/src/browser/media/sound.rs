@@ -11,9 +11,9 @@ use crate::browser::page::user_activation;
 
 /// Sound that plays until this is dropped.
 ///
-/// It has an element of its own, because a `<video>` that gets no picture never begins to play (Chromium
-/// leaves it at `readyState` 0), and pictures are stopped wherever nobody sees them. Sound and picture stay
-/// in step all the same: the receiver sees to that.
+/// It has an element of its own for two reasons. A `<video>` that gets no picture never begins to play
+/// (Chromium leaves it at `readyState` 0), and pictures are stopped wherever nobody sees them. The receiver
+/// keeps sound and picture in step all the same.
 pub(super) struct Sound {
     element: HtmlAudioElement,
     _start: Task,
@@ -29,11 +29,11 @@ impl Sound {
         Ok(sound)
     }
 
-    /// Sends it to this output device, empty for the system's choice; to the system's choice where that one
-    /// is gone.
+    /// Plays it on this output device, or on the system's choice if `speaker` is empty or that device is
+    /// gone.
     pub(super) fn use_speaker(&self, speaker: &str) {
         let used = js::text(&self.element, "sinkId");
-        // Where `sinkId` is missing, a page can't choose.
+        // Without `sinkId`, a page can't choose.
         if used.is_none_or(|used| used == speaker) {
             return;
         }
@@ -57,8 +57,8 @@ impl Drop for Sound {
     }
 }
 
-/// Plays; where the browser allows sound only after a touch or a key (Safari, and Firefox on demand), with
-/// the next of those.
+/// Starts to play. Safari, and Firefox if so configured, allow sound only after a touch or a key: then it
+/// starts with the next of those.
 async fn start(element: HtmlAudioElement) {
     while let Err(error) = begin(&element).await {
         if js::text(&error, "name").as_deref() != Some("NotAllowedError") {

@@ -5,24 +5,24 @@ use js_sys::{decode_uri_component, encode_uri_component};
 use wasm_bindgen::JsValue;
 use web_sys::window;
 
-/// What comes before a room's name in the path.
+/// The path before a room's name.
 const ROOMS: &str = "/r/";
 
-/// The room that the page's address names, percent-decoded, if it names one; as it stands, unchecked.
+/// Returns the room that the address names, if any, percent-decoded and otherwise unchecked.
 pub fn room_in_address() -> Option<String> {
     let path = path()?;
     let name = path.strip_prefix(ROOMS).filter(|name| !name.is_empty())?;
-    // What isn't percent-encoded text is no room's name.
+    // What isn't valid percent-encoding is no room's name.
     decode_uri_component(name).ok().map(String::from)
 }
 
-/// The link of a room, percent-encoded: `https://host/r/NAME`.
+/// Returns the link of a room, percent-encoded: `https://host/r/NAME`.
 pub fn room_link(room: &str) -> String {
     let origin = window().and_then(|window| window.location().origin().ok());
     origin.unwrap_or_default() + &room_path(room)
 }
 
-/// Shows a room's path or `/` in the address bar, where it doesn't already.
+/// Shows the path of a room, or `/`, in the address bar, unless it is there already.
 pub fn show_address(room: Option<&str>) {
     let wanted = room.map_or_else(|| "/".to_owned(), room_path);
     let shown = match room {
@@ -31,16 +31,15 @@ pub fn show_address(room: Option<&str>) {
         None => path().as_ref() == Some(&wanted),
     };
     if !shown && let Some(history) = window().and_then(|window| window.history().ok()) {
-        // Refused where a page does it too often, and then the address stays as it is.
+        // Browsers refuse a page that does it too often. Then the address stays as it is.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&wanted));
     }
 }
 
-/// Tells, until it is dropped, when the user goes back or forward, and which room the address names then.
+/// Reports until it is dropped when the user goes back or forward, and which room the address names then.
 pub struct AddressWatch(#[expect(dead_code, reason = "hears until it is dropped")] Option<EventListener>);
 
 impl AddressWatch {
-    /// Watches.
     pub fn new(on_change: impl Fn(Option<String>) + 'static) -> AddressWatch {
         AddressWatch(
             window()

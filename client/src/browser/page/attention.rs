@@ -1,4 +1,4 @@
-//! Being noticed by somebody who looks elsewhere: a notification of the system's, and a sound.
+//! Calls for the attention of somebody who looks elsewhere: by a system notification, and by a sound.
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
@@ -7,10 +7,10 @@ use web_sys::{AudioContext, window};
 
 use crate::browser::js;
 
-/// The tone, in hertz, and how it fades, in seconds.
+/// The two tones, in hertz, and how long each lasts.
 const TONES: [f64; 2] = [660.0, 880.0];
 const TONE_SECONDS: f64 = 0.14;
-/// Of the loudest that there is: soft.
+/// Soft. 1.0 is the loudest.
 const LOUDNESS: f64 = 0.08;
 
 fn notification() -> JsValue {
@@ -22,21 +22,20 @@ pub fn may_notify() -> bool {
     js::text(&notification(), "permission").as_deref() == Some("granted")
 }
 
-/// Has the browser ask for that, unless it was answered before. Returns whether it is allowed.
+/// Asks the user to allow notifications, unless they have decided before. Returns whether they are allowed.
 pub async fn ask_to_notify() -> bool {
-    // No answer is none.
+    // A question without an answer allows nothing.
     let _ = js::call_async(&notification(), "requestPermission", &Array::new()).await;
     may_notify()
 }
 
-/// Shows a notification of the system's. A later one takes its place. Pressing it brings the page to the
-/// front.
+/// Shows a system notification, in place of an earlier one. Pressing it brings the page to the front.
 pub fn notify(title: &str, body: &str) {
     let Ok(make) = notification().dyn_into::<Function>() else { return };
     let options = Object::new();
     js::set(&options, "body", &body.into());
     js::set(&options, "tag", &"tincan".into());
-    // Chrome on Android has it only for service workers, and says so by an exception.
+    // It throws in Chrome on Android, which has it only for service workers.
     if let Ok(shown) = Reflect::construct(&make, &Array::of2(&title.into(), &options)) {
         let to_front = Closure::once_into_js(move || {
             if let Some(window) = window() {
@@ -47,7 +46,7 @@ pub fn notify(title: &str, body: &str) {
     }
 }
 
-/// Two soft tones. Nothing where the browser doesn't let a page sound that was never touched.
+/// Plays two soft tones. Does nothing where the browser lets no page sound that was never touched.
 pub fn chime() {
     if let Ok(context) = AudioContext::new()
         && play(&context).is_err()
@@ -72,7 +71,7 @@ fn play(context: &AudioContext) -> Result<(), JsValue> {
         js::call(&oscillator, "start", &Array::of1(&begins.into()))?;
         js::call(&oscillator, "stop", &Array::of1(&(begins + TONE_SECONDS * 2.0).into()))?;
         if number + 1 == TONES.len() {
-            // A page may have only a few of these open.
+            // Closed, because a page may have only a few of these open.
             let context = context.clone();
             let close = Closure::once_into_js(move || js::call_quietly(&context, "close", Array::new()));
             js::set(&oscillator, "onended", &close);

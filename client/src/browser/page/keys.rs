@@ -1,4 +1,4 @@
-//! Keys, wherever in the page they are pressed.
+//! Hears keys wherever in the page they are pressed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,18 +7,18 @@ use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::JsCast;
 use web_sys::{KeyboardEvent, window};
 
-/// Told whether a key went down, and which.
+/// Gets whether the key went down, and which it is.
 type OnKey = dyn Fn(bool, &KeyboardEvent);
 
-/// Tells, until it is dropped, of every key pressed or released, before any element of the page gets to know.
+/// Reports every key that is pressed or released, before any element gets the event, until it is dropped.
 pub struct KeyWatch(#[expect(dead_code, reason = "hears until it is dropped")] Vec<EventListener>);
 
 impl KeyWatch {
-    /// Watches. `on_key` is told whether the key went down. The one that is held when the window is left
-    /// counts as released: nobody says so later, and a microphone that it opened would stay open.
+    /// Calls `on_key` with whether the key went down. A key that is held when the window is left counts as
+    /// released: no event tells of that later, and a microphone that the key opened would stay open.
     pub fn new(on_key: impl Fn(bool, &KeyboardEvent) + 'static) -> KeyWatch {
         let on_key: Rc<OnKey> = Rc::new(on_key);
-        // Not passive: who hears a key may keep it from doing anything else.
+        // Not passive, so that `on_key` can prevent the default action.
         let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: false };
         let Some(window) = window() else { return KeyWatch(Vec::new()) };
         let held = Rc::new(RefCell::new(None::<KeyboardEvent>));

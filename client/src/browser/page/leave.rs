@@ -1,4 +1,4 @@
-//! The page's own coming and going.
+//! Tells the session when the page is left.
 
 use gloo_events::EventListener;
 use tincan_session::{Input, Intent};
@@ -6,8 +6,8 @@ use web_sys::window;
 
 use crate::browser::js::Events;
 
-/// Says goodbye when the page is closed or left, so that the other side knows at once. Hears as long as the
-/// answer lives.
+/// Leaves whatever there is when the page is closed or left, so that the other side knows at once. Listens
+/// until the returned listener is dropped.
 pub(crate) fn hear_page_leave(events: Events) -> Option<EventListener> {
     let window = window()?;
     let listener =

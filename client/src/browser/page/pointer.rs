@@ -1,7 +1,7 @@
-//! How the user points.
+//! Tells how the user points.
 
-/// Returns whether fingers are what the user mostly points with. There, focus on a text box opens a keyboard
-/// over half the page.
+/// Returns whether the user mostly points with fingers. On such a device, focus on a text box opens a
+/// keyboard over half the page.
 pub fn pointer_is_coarse() -> bool {
     let query = web_sys::window().and_then(|window| window.match_media("(pointer: coarse)").ok().flatten());
     query.is_some_and(|query| query.matches())

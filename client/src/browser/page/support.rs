@@ -1,4 +1,4 @@
-//! What this browser, and the way this page was opened, allow.
+//! Tells what this browser, and the way this page was opened, allow.
 
 use web_sys::window;
 
@@ -7,16 +7,14 @@ use crate::browser::js;
 /// Whether calls can work here at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Support {
-    /// They can.
     Ready,
-    /// The page was not opened over HTTPS or from localhost: the browser gives it no camera and no
+    /// The page was not opened over HTTPS or from localhost, so the browser gives it no camera and no
     /// microphone. Text works.
     NotSecure,
     /// The browser has no WebRTC, or it is switched off.
     NoWebRtc,
 }
 
-/// Looks.
 pub fn support() -> Support {
     let Some(window) = window() else { return Support::NoWebRtc };
     if !js::get(&window, "RTCPeerConnection").is_function() {

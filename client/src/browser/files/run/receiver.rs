@@ -1,90 +1,75 @@
-//! A file that is received: from the channel into the worker.
+//! Receives a file: from the channel into the worker.
 
-use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer};
 use tincan_worker::protocol::{Request, Response};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelType};
+use web_sys::{RtcDataChannel, RtcDataChannelType};
 
+use super::pipe::{Ends, Pipe, Role};
 use super::throttle::Throttle;
-use super::{LARGEST_WINDOW, RunEvent, hear};
-use crate::browser::files::storage::{Storage, WorkerTransfer};
+use super::{LARGEST_WINDOW, RunEvent};
+use crate::browser::files::storage::Storage;
 
 /// How many digits a hash has.
 const HASH_DIGITS: usize = 64;
 
-/// A file on its way in. Dropping this stops it and closes its channel; what is written stays, until
+/// A file on its way in. Dropping it ends the run and closes its channel. What is written stays until
 /// [`Storage::discard`].
-pub(crate) struct FileReceiver(Rc<Receiving>);
+pub(crate) struct FileReceiver(Rc<Pipe<Receiving>>);
 
 struct Receiving {
-    tell: Box<dyn Fn(RunEvent)>,
     size: u64,
-    state: RefCell<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// None once it is over.
-    asking: Option<WorkerTransfer>,
-    channel: Option<Channel>,
     window: u64,
-    /// What is there: opened, or nothing may come yet.
-    opened: bool,
-    /// How far it has come, is written, and the other side knows that it is. In bytes of the whole.
+    phase: Phase,
+    /// How many bytes of the whole have come, are written, and are acknowledged to the sender.
     received: u64,
     written: u64,
-    said: u64,
-    /// The hash has come, and nothing may after it.
-    all_received: bool,
+    acknowledged: u64,
     throttle: Throttle,
 }
 
-struct Channel {
-    channel: RtcDataChannel,
-    _listeners: [EventListener; 2],
+#[derive(PartialEq)]
+enum Phase {
+    /// The worker looks for what is stored already. Nothing may come yet.
+    Opening,
+    /// Bytes come.
+    Receiving,
+    /// The hash has come. Nothing may come after it.
+    Finishing,
 }
 
 impl FileReceiver {
-    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already: `tell` hears
-    /// how much that is with [`RunEvent::Opened`]. An id has 1 to 64 ASCII letters, digits, hyphens and
+    /// Prepares to store a file of `size` bytes under `id`, after what is stored of it already.
+    /// [`RunEvent::Opened`] reports how much that is. An id has 1 to 64 ASCII letters, digits, hyphens and
     /// underscores.
     pub(crate) fn open(
         storage: &Storage,
         id: &str,
         size: u64,
-        tell: impl Fn(RunEvent) + 'static,
+        report: impl Fn(RunEvent) + 'static,
     ) -> FileReceiver {
-        let receiving = Rc::new_cyclic(|this: &Weak<Receiving>| {
-            let hearer = this.clone();
-            let asking = storage.begin(move |answer, message| {
-                if let Some(receiving) = hearer.upgrade() {
-                    receiving.hear_worker(answer, message);
-                }
-            });
-            let state = State { asking: Some(asking), ..State::default() };
-            Receiving { tell: Box::new(tell), size, state: RefCell::new(state) }
-        });
-        if let Some(asking) = &receiving.state.borrow().asking {
-            asking.ask(Request::Open, &[id.into(), (size as f64).into()]);
-        }
-        FileReceiver(receiving)
+        let receiving = Receiving {
+            size,
+            window: 0,
+            phase: Phase::Opening,
+            received: 0,
+            written: 0,
+            acknowledged: 0,
+            throttle: Throttle::default(),
+        };
+        let pipe = Pipe::new(storage, receiving, Box::new(report));
+        pipe.with(|_, ends| ends.worker.ask(Request::Open, &[id.into(), (size as f64).into()]));
+        FileReceiver(pipe)
     }
 
-    /// Receives over `channel`, as it comes with `datachannel` and at that very moment: what it brings later
-    /// would be missed. `window` is what the sender was told. To be called once, after [`RunEvent::Opened`].
+    /// Receives over `channel`. To be called once, after [`RunEvent::Opened`], and within the `datachannel`
+    /// event that brings the channel: later, messages would be missed. `window` is what the sender was told.
     pub(crate) fn start(&self, channel: RtcDataChannel, window: u64) {
         channel.set_binary_type(RtcDataChannelType::Arraybuffer);
-        let listeners = [
-            hear(&self.0, &channel, "message", Receiving::hear_sender),
-            hear(&self.0, &channel, "close", |receiving, _| receiving.end(RunEvent::Closed)),
-        ];
-        let mut state = self.0.state.borrow_mut();
-        state.window = window.min(LARGEST_WINDOW);
-        state.channel = Some(Channel { channel, _listeners: listeners });
+        self.0.with(|receiving, _| receiving.window = window.min(LARGEST_WINDOW));
+        self.0.connect(channel, None);
     }
 }
 
@@ -94,89 +79,73 @@ impl Drop for FileReceiver {
     }
 }
 
-impl Receiving {
-    fn hear_worker(&self, answer: Response, message: &Array) {
+impl Role for Receiving {
+    fn hear_worker(pipe: &Pipe<Receiving>, response: Response, message: &Array) {
         let offset = message.get(2).as_f64().unwrap_or_default() as u64;
-        match answer {
+        match response {
             Response::Opened => {
-                let mut state = self.state.borrow_mut();
-                state.opened = true;
-                (state.received, state.written, state.said) = (offset, offset, offset);
-                drop(state);
+                pipe.with(|receiving, _| receiving.begin_at(offset));
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(RunEvent::Opened { offset, hash });
+                pipe.report(RunEvent::Opened { offset, hash });
             }
             Response::Written => {
-                let progress = self.state.borrow_mut().hear_written(offset);
-                if let Some(bytes) = progress {
-                    (self.tell)(RunEvent::Progress { bytes });
+                let progress = pipe.with(|receiving, ends| receiving.hear_written(offset, ends));
+                if let Some(bytes) = progress.flatten() {
+                    pipe.report(RunEvent::Progress { bytes });
                 }
             }
-            Response::Done => self.end_with("ok", RunEvent::Done),
-            Response::Mismatch => self.end_with("mismatch", RunEvent::Mismatch),
-            Response::Full => self.end_with("full", RunEvent::Full),
-            _ => self.end(RunEvent::Unavailable),
+            Response::Done => end_with(pipe, "ok", RunEvent::Done),
+            Response::Mismatch => end_with(pipe, "mismatch", RunEvent::Mismatch),
+            Response::Full => end_with(pipe, "full", RunEvent::Full),
+            _ => pipe.end(RunEvent::Unavailable),
         }
     }
 
-    fn hear_sender(&self, event: &web_sys::Event) {
-        let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data).unwrap_or_default();
-        if !self.state.borrow_mut().take(data, self.size) {
-            self.end(RunEvent::Broken);
+    fn hear_peer(pipe: &Pipe<Receiving>, data: JsValue) {
+        if pipe.with(|receiving, ends| receiving.take(data, ends)) == Some(false) {
+            pipe.end(RunEvent::Broken);
         }
-    }
-
-    /// Lets the sender know how it ended.
-    fn end_with(&self, word: &str, event: RunEvent) {
-        if let Some(Channel { channel, .. }) = &self.state.borrow().channel {
-            // It fails where the channel has just closed, and then nobody hears.
-            let _ = channel.send_with_str(word);
-        }
-        self.end(event);
-    }
-
-    fn end(&self, event: RunEvent) {
-        if self.stop() {
-            (self.tell)(event);
-        }
-    }
-
-    /// Returns whether it wasn't over before.
-    fn stop(&self) -> bool {
-        let mut state = self.state.borrow_mut();
-        let (asking, channel) = (state.asking.take(), state.channel.take());
-        drop(state);
-        if let Some(Channel { channel, .. }) = &channel {
-            // What was sent before still arrives (W3C WebRTC, section 6.2.4).
-            channel.close();
-        }
-        asking.is_some()
     }
 }
 
-impl State {
-    /// Takes what the sender says. Whether that was right is the answer.
-    fn take(&mut self, data: JsValue, size: u64) -> bool {
-        let Some(asking) = &self.asking else { return true };
-        if !self.opened || self.all_received {
+/// Tells the sender how it ended, and ends.
+fn end_with(pipe: &Pipe<Receiving>, word: &str, event: RunEvent) {
+    pipe.with(|_, ends| {
+        if let Some(channel) = &ends.channel {
+            // It fails where the channel has just closed. Then nobody hears it.
+            let _ = channel.send_with_str(word);
+        }
+    });
+    pipe.end(event);
+}
+
+impl Receiving {
+    fn begin_at(&mut self, offset: u64) {
+        self.phase = Phase::Receiving;
+        (self.received, self.written, self.acknowledged) = (offset, offset, offset);
+    }
+
+    /// Handles a message of the sender. Returns whether it is allowed.
+    fn take(&mut self, data: JsValue, Ends { worker, .. }: &Ends) -> bool {
+        if self.phase != Phase::Receiving {
             return false;
         }
         match data.dyn_into::<ArrayBuffer>() {
             Ok(bytes) => {
                 self.received += u64::from(bytes.byte_length());
-                // No more than it was said to be, and no more than can be written: who sends faster doesn't
-                // listen.
-                if self.received > size || self.received - self.written > 2 * LARGEST_WINDOW {
+                // No more than the size, and no more than can be written: who sends faster ignores the
+                // window.
+                if self.received > self.size || self.received - self.written > 2 * LARGEST_WINDOW {
                     return false;
                 }
-                asking.ask(Request::Write, &[bytes.into()]);
+                worker.ask(Request::Write, &[bytes.into()]);
                 true
             }
             Err(text) => {
                 let is_hash = text.as_string().is_some_and(|hash| hash.len() == HASH_DIGITS);
-                self.all_received = true;
-                if is_hash && self.received == size {
-                    asking.ask(Request::Finish, &[text]);
+                self.phase = Phase::Finishing;
+                if is_hash && self.received == self.size {
+                    worker.ask(Request::Finish, &[text]);
                     return true;
                 }
                 false
@@ -184,14 +153,14 @@ impl State {
         }
     }
 
-    /// So much is written. The answer is what is to be told of it.
-    fn hear_written(&mut self, offset: u64) -> Option<u64> {
+    /// Acknowledges what is written, every quarter of a window. Returns the progress to report, if any.
+    fn hear_written(&mut self, offset: u64, ends: &Ends) -> Option<u64> {
         self.written = offset;
-        if self.written - self.said >= self.window / 4
-            && let Some(Channel { channel, .. }) = &self.channel
+        if self.written - self.acknowledged >= self.window / 4
+            && let Some(channel) = &ends.channel
         {
-            self.said = self.written;
-            // It fails where the channel has just closed, which is heard.
+            self.acknowledged = self.written;
+            // It fails where the channel has just closed. `close` tells of that.
             let _ = channel.send_with_str(&self.written.to_string());
         }
         self.throttle.pass().map(|_| self.written)

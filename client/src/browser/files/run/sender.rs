@@ -1,131 +1,104 @@
-//! A file that is sent: from the worker into the channel, no faster than both bear.
+//! Sends a file: from the worker into the channel, no faster than both can bear.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer};
 use tincan_worker::protocol::{Request, Response};
 use tincan_worker::release;
-use wasm_bindgen::JsCast;
-use web_sys::{File, MessageEvent, RtcDataChannel};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, RtcDataChannel};
 
+use super::pipe::{Ends, Pipe, Role};
 use super::throttle::Throttle;
-use super::{LARGEST_WINDOW, RunEvent, hear};
-use crate::browser::files::storage::{Storage, WorkerTransfer};
+use super::{LARGEST_WINDOW, RunEvent};
+use crate::browser::files::storage::Storage;
 
-/// The largest message, in bytes: what browsers take at once (RFC 8831, section 6.6, asks for less; they all
-/// take this).
+/// The largest message, in bytes. RFC 8831, section 6.6, asks for less, but every browser takes this.
 const LARGEST_CHUNK: u64 = 256 << 10;
-/// The smallest, in bytes.
+/// The smallest message, in bytes.
 const SMALLEST_CHUNK: u64 = 16 << 10;
-/// How long one message may keep the line, in parts of a second: a text that is written meanwhile waits for
-/// it.
+/// A message may keep the connection busy for one part in so many of a second: a text that is written
+/// meanwhile waits for it.
 const CHUNKS_A_SECOND: f64 = 20.0;
 /// How much may wait in the channel before no more is put in, in bytes.
 const BUFFERED: u64 = 512 << 10;
-/// How much is asked of the worker ahead of what the channel takes, in bytes.
+/// How much the worker is asked to read ahead of what the channel takes, in bytes.
 const AHEAD: u64 = 1 << 20;
 
-/// A file on its way out. Dropping this stops it and closes its channel.
-pub(crate) struct FileSender(Rc<Sending>);
+/// A file on its way out. Dropping it ends the run and closes its channel.
+pub(crate) struct FileSender(Rc<Pipe<Sending>>);
 
 struct Sending {
-    tell: Box<dyn Fn(RunEvent)>,
     size: u64,
-    state: RefCell<State>,
-}
-
-#[derive(Default)]
-struct State {
-    /// None once it is over.
-    asking: Option<WorkerTransfer>,
-    channel: Option<Channel>,
     window: u64,
     largest_chunk: u64,
     chunk: u64,
-    /// How far the worker was asked to read, how far the channel has it, how far the other side has written.
-    /// In bytes of the whole.
+    /// How many bytes of the whole the worker was asked for, the channel has, and the other side has written.
     asked: u64,
     sent: u64,
     written: u64,
-    /// The worker was asked for the end.
+    /// The worker was asked for the last bytes. Of an empty file these are none, so `asked` doesn't tell.
     all_asked: bool,
     /// What the channel has no room for yet.
     chunks: VecDeque<ArrayBuffer>,
-    /// Of the whole, until it is sent.
-    hash: Option<String>,
-    all_sent: bool,
+    hash: WholeHash,
     throttle: Throttle,
-    /// `written` as it was last told.
-    told: u64,
+    /// `written` as it was last reported.
+    reported: u64,
 }
 
-struct Channel {
-    channel: RtcDataChannel,
-    _listeners: [EventListener; 3],
+/// The hash of the whole file, which is sent last.
+enum WholeHash {
+    /// The worker hasn't read to the end.
+    Unknown,
+    Known(String),
+    Sent,
 }
 
 impl FileSender {
-    /// Prepares to send `file` from the offset `from` (bytes) on: `tell` hears of what is before it with
-    /// [`RunEvent::Opened`]. After that it can be started, or dropped and opened with another offset.
+    /// Prepares to send `file` from the offset `from` (in bytes). [`RunEvent::Opened`] reports the hash of
+    /// what is before it. After that it can be started, or dropped and opened with another offset.
     pub(crate) fn open(
         storage: &Storage,
         file: &File,
         from: u64,
-        tell: impl Fn(RunEvent) + 'static,
+        report: impl Fn(RunEvent) + 'static,
     ) -> FileSender {
-        let sending = Rc::new_cyclic(|this: &Weak<Sending>| {
-            let hearer = this.clone();
-            let asking = storage.begin(move |answer, message| {
-                if let Some(sending) = hearer.upgrade() {
-                    sending.hear_worker(answer, message);
-                }
-            });
-            let state = State {
-                asking: Some(asking),
-                asked: from,
-                sent: from,
-                written: from,
-                told: from,
-                ..State::default()
-            };
-            Sending { tell: Box::new(tell), size: file.size() as u64, state: RefCell::new(state) }
-        });
-        if let Some(asking) = &sending.state.borrow().asking {
-            asking.ask(Request::Source, &[file.into(), (from as f64).into()]);
-        }
-        FileSender(sending)
+        let sending = Sending {
+            size: file.size() as u64,
+            window: 0,
+            largest_chunk: 0,
+            chunk: 0,
+            asked: from,
+            sent: from,
+            written: from,
+            all_asked: false,
+            chunks: VecDeque::new(),
+            hash: WholeHash::Unknown,
+            throttle: Throttle::default(),
+            reported: from,
+        };
+        let pipe = Pipe::new(storage, sending, Box::new(report));
+        pipe.with(|_, ends| ends.worker.ask(Request::Source, &[file.into(), (from as f64).into()]));
+        FileSender(pipe)
     }
 
-    /// Sends over `channel`, which is open and used for nothing else, in messages of at most `max_message`
-    /// bytes, with at most `window` bytes under way that the other side hasn't written yet. To be called
+    /// Sends over `channel`, which is open and used for nothing else. A message has at most `max_message`
+    /// bytes, and at most `window` bytes are under way that the other side hasn't written yet. To be called
     /// once, after [`RunEvent::Opened`].
     pub(crate) fn start(&self, channel: RtcDataChannel, max_message: usize, window: u64) {
-        let listeners = [
-            hear(&self.0, &channel, "message", Sending::hear_receiver),
-            hear(&self.0, &channel, "bufferedamountlow", |sending, _| sending.pump()),
-            hear(&self.0, &channel, "close", |sending, _| sending.end(RunEvent::Closed)),
-        ];
         channel.set_buffered_amount_low_threshold(BUFFERED as u32 / 2);
-        let mut state = self.0.state.borrow_mut();
-        // One that is too small would never let anything through, and one that is too large nobody takes.
-        state.window = window.clamp(4 * SMALLEST_CHUNK, LARGEST_WINDOW);
-        // At least four on their way, so that neither side ever waits for the other's next word.
-        state.largest_chunk = LARGEST_CHUNK.min(max_message as u64).min(state.window / 4).max(1);
-        state.chunk = state.largest_chunk.min(4 * SMALLEST_CHUNK);
-        state.channel = Some(Channel { channel, _listeners: listeners });
-        // What is measured begins now.
-        state.throttle = Throttle::default();
-        drop(state);
-        self.0.pump();
+        self.0.with(|sending, _| sending.begin(max_message as u64, window));
+        let has_room = self.0.listen(&channel, "bufferedamountlow", pump);
+        self.0.connect(channel, Some(has_room));
+        pump(&self.0);
     }
 
-    /// How far the channel has it, in bytes of the whole.
+    /// Returns how many bytes of the whole the channel has.
     #[cfg(test)]
     pub(crate) fn sent(&self) -> u64 {
-        self.0.state.borrow().sent
+        self.0.role().sent
     }
 }
 
@@ -135,88 +108,83 @@ impl Drop for FileSender {
     }
 }
 
-impl Sending {
-    fn hear_worker(&self, answer: Response, message: &Array) {
-        match answer {
+impl Role for Sending {
+    fn hear_worker(pipe: &Pipe<Sending>, response: Response, message: &Array) {
+        match response {
             Response::Opened => {
                 let offset = message.get(2).as_f64().unwrap_or_default() as u64;
                 let hash = message.get(3).as_string().unwrap_or_default();
-                (self.tell)(RunEvent::Opened { offset, hash });
+                pipe.report(RunEvent::Opened { offset, hash });
             }
             Response::Chunk => {
-                self.state.borrow_mut().chunks.push_back(message.get(2).unchecked_into());
-                self.pump();
+                pipe.with(|sending, _| sending.chunks.push_back(message.get(2).unchecked_into()));
+                pump(pipe);
             }
             Response::End => {
-                self.state.borrow_mut().hash = message.get(2).as_string();
-                self.pump();
+                let hash = message.get(2).as_string().unwrap_or_default();
+                pipe.with(|sending, _| sending.hash = WholeHash::Known(hash));
+                pump(pipe);
             }
-            Response::Changed => self.end(RunEvent::Changed),
-            _ => self.end(RunEvent::Unavailable),
+            Response::Changed => pipe.end(RunEvent::Changed),
+            _ => pipe.end(RunEvent::Unavailable),
         }
     }
 
-    fn hear_receiver(&self, event: &web_sys::Event) {
-        let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string()) else {
-            return self.end(RunEvent::Broken);
-        };
-        let mut state = self.state.borrow_mut();
-        let ended = match text.as_str() {
-            "full" => Some(RunEvent::Full),
-            "mismatch" if state.all_sent => Some(RunEvent::Mismatch),
-            "ok" if state.all_sent => Some(RunEvent::Done),
-            _ => match text.parse::<u64>() {
-                // What wasn't sent can't have been written. What was said before says nothing new.
-                Ok(written) if written <= state.sent => {
-                    state.written = state.written.max(written);
-                    None
+    fn hear_peer(pipe: &Pipe<Sending>, data: JsValue) {
+        let Some(text) = data.as_string() else { return pipe.end(RunEvent::Broken) };
+        match pipe.with(|sending, _| sending.hear_receiver(&text)) {
+            Some(Ok(progress)) => {
+                pump(pipe);
+                if let Some(bytes) = progress {
+                    pipe.report(RunEvent::Progress { bytes });
                 }
-                _ => Some(RunEvent::Broken),
-            },
-        };
-        let progress = if ended.is_none() { state.progress() } else { None };
-        drop(state);
-        if let Some(event) = ended {
-            return self.end(event);
+            }
+            Some(Err(end)) => pipe.end(end),
+            None => {}
         }
-        self.pump();
-        if let Some(bytes) = progress {
-            (self.tell)(RunEvent::Progress { bytes });
-        }
-    }
-
-    /// Moves on whatever can be.
-    fn pump(&self) {
-        if !self.state.borrow_mut().pump(self.size) {
-            self.end(RunEvent::Closed);
-        }
-    }
-
-    fn end(&self, event: RunEvent) {
-        if self.stop() {
-            (self.tell)(event);
-        }
-    }
-
-    /// Returns whether it wasn't over before.
-    fn stop(&self) -> bool {
-        let mut state = self.state.borrow_mut();
-        let (asking, channel) = (state.asking.take(), state.channel.take());
-        state.chunks.clear();
-        drop(state);
-        if let Some(Channel { channel, .. }) = &channel {
-            channel.close();
-        }
-        asking.is_some()
     }
 }
 
-impl State {
-    /// Returns whether the channel is well.
-    fn pump(&mut self, size: u64) -> bool {
-        let (Some(asking), Some(Channel { channel, .. })) = (&self.asking, &self.channel) else {
-            return true;
-        };
+/// Moves on whatever can be moved.
+fn pump(pipe: &Pipe<Sending>) {
+    if pipe.with(|sending, ends| sending.pump(ends)) == Some(false) {
+        pipe.end(RunEvent::Closed);
+    }
+}
+
+impl Sending {
+    fn begin(&mut self, max_message: u64, window: u64) {
+        // A window that is too small would never let anything through, and one that is too large nobody
+        // takes.
+        self.window = window.clamp(4 * SMALLEST_CHUNK, LARGEST_WINDOW);
+        // At least four on their way, so that neither side ever waits for the other's next word.
+        self.largest_chunk = LARGEST_CHUNK.min(max_message).min(self.window / 4).max(1);
+        self.chunk = self.largest_chunk.min(4 * SMALLEST_CHUNK);
+        // What is measured begins now.
+        self.throttle = Throttle::default();
+    }
+
+    /// Handles a message of the receiver. Returns the progress to report, if any, or how the run ended.
+    fn hear_receiver(&mut self, text: &str) -> Result<Option<u64>, RunEvent> {
+        let all_sent = matches!(self.hash, WholeHash::Sent);
+        match text {
+            "full" => Err(RunEvent::Full),
+            "mismatch" if all_sent => Err(RunEvent::Mismatch),
+            "ok" if all_sent => Err(RunEvent::Done),
+            _ => match text.parse::<u64>() {
+                // What wasn't sent can't have been written. A number that was passed before says nothing new.
+                Ok(written) if written <= self.sent => {
+                    self.written = self.written.max(written);
+                    Ok(self.progress())
+                }
+                _ => Err(RunEvent::Broken),
+            },
+        }
+    }
+
+    /// Fills the channel, and asks the worker for more. Returns whether the channel is well.
+    fn pump(&mut self, Ends { worker, channel, .. }: &Ends) -> bool {
+        let Some(channel) = channel else { return true };
         while u64::from(channel.buffered_amount()) < BUFFERED {
             let Some(chunk) = self.chunks.pop_front() else { break };
             self.sent += u64::from(chunk.byte_length());
@@ -227,29 +195,31 @@ impl State {
             }
         }
         if self.chunks.is_empty()
-            && let Some(hash) = self.hash.take()
+            && let WholeHash::Known(hash) = &self.hash
         {
-            self.all_sent = true;
-            return channel.send_with_str(&hash).is_ok();
+            let sent = channel.send_with_str(hash);
+            self.hash = WholeHash::Sent;
+            return sent.is_ok();
         }
         while !self.all_asked && self.asked - self.sent < AHEAD {
-            let length = self.chunk.min(size.saturating_sub(self.asked));
+            let length = self.chunk.min(self.size.saturating_sub(self.asked));
             // Rather none than a small one.
             if self.asked + length > self.written + self.window {
                 break;
             }
             self.asked += length;
-            self.all_asked = self.asked >= size;
-            asking.ask(Request::Read, &[(length as f64).into()]);
+            self.all_asked = self.asked >= self.size;
+            worker.ask(Request::Read, &[(length as f64).into()]);
         }
         true
     }
 
-    /// How much is written, where that is to be told now.
+    /// Returns how much is written, where that is to be reported now. Adapts the size of messages to the
+    /// rate.
     fn progress(&mut self) -> Option<u64> {
         let passed = self.throttle.pass()?;
-        let a_second = (self.written - self.told) as f64 * 1000.0 / passed;
-        self.told = self.written;
+        let a_second = (self.written - self.reported) as f64 * 1000.0 / passed;
+        self.reported = self.written;
         let chunk = (a_second / CHUNKS_A_SECOND) as u64;
         self.chunk = chunk.max(SMALLEST_CHUNK).min(self.largest_chunk);
         Some(self.written)

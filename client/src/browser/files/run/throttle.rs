@@ -1,9 +1,9 @@
-//! Progress, not more often than anyone can read.
+//! Lets progress be reported no more often than anyone can read it.
 
-/// How far apart two are said, in milliseconds.
+/// The shortest time between two reports, in milliseconds.
 const APART_MS: f64 = 250.0;
 
-/// Lets one through every now and then, the first after a while.
+/// Lets a report through every now and then, the first one after a while.
 pub(super) struct Throttle {
     /// Milliseconds since the Unix epoch.
     last: f64,
@@ -16,7 +16,7 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// How long it has been since the one before, in milliseconds, where the next may be now.
+    /// Returns the milliseconds since the report before, if the next may be made now.
     pub(super) fn pass(&mut self) -> Option<f64> {
         let now = js_sys::Date::now();
         let passed = now - self.last;

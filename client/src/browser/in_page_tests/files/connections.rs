@@ -1,4 +1,4 @@
-//! Two connected peer connections, and as many data channels between them as are wanted.
+//! Two connected peer connections, and as many data channels between them as a test wants.
 
 use std::cell::Cell;
 
@@ -32,7 +32,7 @@ impl Connections {
         made
     }
 
-    /// Two ends of a new channel, open.
+    /// Returns the two ends of a new, open channel.
     pub(super) async fn channels(&self) -> [RtcDataChannel; 2] {
         let channels = self.make_channels();
         until_open(&channels).await;

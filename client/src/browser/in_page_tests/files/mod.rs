@@ -19,11 +19,11 @@ use crate::browser::js;
 use connections::Connections;
 use tincan_session::files::window_bytes;
 
-/// How long something may take, in milliseconds.
+/// How long a test waits for something, in milliseconds.
 const TIMEOUT_MS: u32 = 60_000;
 const MIB: u64 = 1 << 20;
 
-/// Makes the very module that runs these tests a worker: the runner serves nothing else.
+/// Makes the module that runs these tests a worker: the runner serves no other.
 // A binding has to be public.
 #[allow(unreachable_pub)]
 #[wasm_bindgen]
@@ -31,7 +31,7 @@ pub fn serve_as_worker() {
     tincan_worker::serve();
 }
 
-/// The worker that storages of these tests use: a script that loads this module and calls
+/// Returns the address of a worker for these tests: a script that loads this module and calls
 /// [`serve_as_worker`].
 fn worker_script() -> String {
     const SCRIPT: &str = r#"
@@ -49,7 +49,7 @@ fn storage() -> Storage {
     Storage::with_script(&worker_script())
 }
 
-/// A file that is the same whenever it is made with the same numbers.
+/// Creates a file that is the same whenever it is created with the same numbers.
 fn file(size: u64, seed: u32) -> File {
     const SCRIPT: &str = r#"
         const parts = [];
@@ -75,7 +75,7 @@ async fn bytes(file: &File) -> Uint8Array {
     Uint8Array::new(&JsFuture::from(file.array_buffer()).await.unwrap())
 }
 
-/// An id that no other test has.
+/// Returns an id that no other test has.
 fn new_id() -> String {
     format!("test-{}", (js_sys::Math::random() * 1e15) as u64)
 }
@@ -90,7 +90,7 @@ async fn until(what: &str, is_so: impl Fn() -> bool) {
     panic!("never so: {what}");
 }
 
-/// What one side was told.
+/// What one side has reported.
 #[derive(Clone, Default)]
 struct Log(Rc<RefCell<Vec<RunEvent>>>);
 
@@ -113,7 +113,7 @@ impl Log {
         }
     }
 
-    /// How it ended. Nothing may come after, and nothing does within some milliseconds.
+    /// Waits until it ends, and returns how. Checks that nothing comes within some milliseconds after.
     async fn end(&self) -> RunEvent {
         until("it ends", || self.0.borrow().iter().any(is_end)).await;
         TimeoutFuture::new(50).await;
@@ -125,13 +125,13 @@ impl Log {
     }
 }
 
-/// A transfer with both its sides.
+/// Both sides of a transfer.
 struct Transfer {
     sending: FileSender,
     receiving: FileReceiver,
     sent: Log,
     received: Log,
-    /// Where it went on.
+    /// Where it began, in bytes.
     offset: u64,
 }
 
@@ -177,7 +177,7 @@ async fn one_that_is_cut_off_goes_on_after_a_reload() {
     let mut twice = 0;
     let mut offset = 0;
     for cut in 1..=4 {
-        // Storages of their own: what the page had in hand is gone.
+        // New storages: what the page held is gone.
         let storages = [storage(), storage()];
         let transfer = Transfer::begin(&connections, [&storages[0], &storages[1]], &file, &id).await;
         assert!(transfer.offset >= offset, "{} after {offset}", transfer.offset);
@@ -200,7 +200,7 @@ async fn one_that_is_cut_off_goes_on_after_a_reload() {
     storage.discard(&id);
 }
 
-/// How much of a file of `size` bytes is stored under `id`, as soon as nobody is at it any more.
+/// Returns how much of a file of `size` bytes is stored under `id`, as soon as nobody has it open.
 async fn stored_bytes(id: &str, size: u64) -> u64 {
     let storage = storage();
     for _ in 0..100 {
@@ -248,7 +248,7 @@ async fn whoever_drops_it_hears_no_more_and_the_other_side_does() {
     }
 }
 
-/// What the page has of its own file system, for tests that make a file change.
+/// Returns a file of the origin private file system, for tests that change a file.
 async fn private_file(name: &str) -> JsValue {
     let storage = js::get(&window().unwrap().navigator(), "storage");
     let root = js::call_async(&storage, "getDirectory", &Array::new()).await.unwrap();

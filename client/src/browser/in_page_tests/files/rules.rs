@@ -1,4 +1,4 @@
-//! What goes wrong, and what somebody means to go wrong.
+//! What goes wrong by itself, and what somebody does wrong on purpose.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use tincan_session::files::window_bytes;
 /// The hash of nothing.
 const EMPTY: &str = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
 
-/// A receiver of `size` bytes that is opened, and the channel by which a test plays its sender.
+/// Creates a receiver of `size` bytes that is opened, and the channel over which a test plays its sender.
 async fn receiver(
     connections: &Connections,
     storage: &Storage,
@@ -166,7 +166,7 @@ async fn a_file_that_another_tab_is_at_is_left_alone() {
     let _receiving = FileReceiver::open(&second, &id, MIB, log.tell());
     assert_eq!(log.end().await, RunEvent::Unavailable);
     second.discard(&id);
-    // One after the other: once this is answered, that is done.
+    // Jobs run one after the other: once this is answered, that is done.
     let (after, another) = (Log::default(), new_id());
     let opened = FileReceiver::open(&second, &another, MIB, after.tell());
     after.opened().await;

@@ -1,18 +1,12 @@
-//! What is sent and shown, and how well.
+//! Peer connections: what is sent and shown, and how well.
 
 use tincan_session::{
-    CameraSettings, CaptureId, CaptureSettings, Device, Devices, Effect, MicrophoneSettings, PeerEffect,
-    PeerEvent, SendLimits, TrackId,
+    CaptureId, CaptureSettings, Device, Effect, PeerEffect, PeerEvent, SendLimits, TrackId,
 };
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::MediaStreamTrackState;
 
-use super::pair::{Latest, Pair, connection_id};
+use super::pair::{BOTH, CAMERA, Latest, Pair, connection_id};
 use crate::browser::Source;
-
-const CAMERA: Devices = Devices { microphone: false, camera: true };
-const BOTH: Devices = Devices { microphone: true, camera: true };
 
 const FREE: SendLimits =
     SendLimits { active: true, max_height: 1080, max_bitrate: 2_500_000, max_framerate: 30 };
@@ -84,7 +78,7 @@ async fn a_camera_is_switched_without_a_gap() {
     let negotiations = pair.negotiations;
 
     pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
-    // Both run, until the old one isn't needed any more.
+    // Both run until the old one isn't needed any more.
     assert_eq!(pair.sides[0].effect_runner.open_count().1, 2);
     pair.send(0, Device::Camera, 2);
     pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: CaptureId(1) }));
@@ -97,7 +91,7 @@ async fn a_camera_is_switched_without_a_gap() {
 #[wasm_bindgen_test]
 async fn a_picture_is_sent_only_as_well_as_it_is_to_be() {
     let mut pair = Pair::connected().await;
-    // Before there is anything to send: it is to hold for what comes.
+    // The limits are set before there is anything to send. They must hold for what comes.
     pair.act(
         0,
         PeerEffect::SetSending { device: Device::Camera, limits: SendLimits { max_height: 180, ..FREE } },
@@ -118,7 +112,7 @@ async fn a_picture_is_sent_only_as_well_as_it_is_to_be() {
     }
     pair.until("it is of middle size", |_| height(&got) == Some(360)).await;
 
-    // It holds for another track, too.
+    // The limits hold for another track, too.
     pair.capture(0, 2, CAMERA, CaptureSettings::default()).await;
     pair.send(0, Device::Camera, 2);
     pair.perform(0, Effect::StopTrack(TrackId { device: Device::Camera, capture: CaptureId(1) }));
@@ -155,7 +149,7 @@ async fn sound_plays_without_a_picture() {
     pair.until("it is there", |pair| pair.sides[1].media.sound(source).is_some()).await;
     let sound = pair.sides[1].media.sound(source).unwrap();
     pair.until("it plays", |_| !sound.paused() && sound.current_time() > 0.1).await;
-    // Shown or not, it goes on, and once.
+    // Shown or not, it goes on, and plays once.
     let shown = pair.show(1, source);
     assert!(shown.element.muted());
     drop(shown);
@@ -166,7 +160,7 @@ async fn sound_plays_without_a_picture() {
     assert!(media.sound(source).is_none() && sound.src_object().is_none());
 }
 
-/// The other side offers less than a Tincan does.
+/// The other side offers fewer sections than Tincan does.
 #[wasm_bindgen_test]
 async fn missing_sections_are_made_in_their_order() {
     let mut pair = Pair::new();
@@ -188,52 +182,5 @@ async fn missing_sections_are_made_in_their_order() {
         .await;
     let camera = pair.show(0, Source::Remote { id: connection_id(0) });
     pair.until_more_frames(&camera, 2.0).await;
-    pair.close();
-}
-
-#[wasm_bindgen_test]
-async fn a_chosen_device_that_is_gone_costs_nothing() {
-    let mut pair = Pair::new();
-    let settings = CaptureSettings {
-        camera: CameraSettings { device_id: Some("gone".to_owned()), background_blur: true },
-        microphone: MicrophoneSettings {
-            device_id: Some("gone, too".to_owned()),
-            ..MicrophoneSettings::default()
-        },
-    };
-    let captured = pair.capture(0, 1, BOTH, settings).await;
-    assert_eq!((captured.microphone, captured.camera), (Some(Ok(())), Some(Ok(()))));
-    pair.close();
-}
-
-/// As on a phone, which opens one camera at a time.
-#[wasm_bindgen_test]
-async fn a_camera_makes_room_for_the_one_that_replaces_it() {
-    const PHONE: &str = r#"
-        const devices = navigator.mediaDevices, real = devices.getUserMedia.bind(devices);
-        let open;
-        devices.getUserMedia = async (wish) => {
-            if (open?.readyState === "live") throw new DOMException("", "NotReadableError");
-            const stream = await real(wish);
-            open = stream.getTracks()[0];
-            return stream;
-        };
-    "#;
-    js_sys::Function::new_no_args(PHONE).call0(&JsValue::NULL).unwrap();
-    let mut pair = Pair::new();
-    for capture in 1..=2 {
-        let captured = pair.capture(0, capture, CAMERA, CaptureSettings::default()).await;
-        assert_eq!(captured.camera, Some(Ok(())));
-    }
-    let states = [1, 2].map(|capture| {
-        let track = pair.sides[0]
-            .effect_runner
-            .track(TrackId { device: Device::Camera, capture: CaptureId(capture) });
-        track.unwrap().ready_state()
-    });
-    assert_eq!(states, [MediaStreamTrackState::Ended, MediaStreamTrackState::Live]);
-    // What hides the browser's own is taken away.
-    let restore = "delete navigator.mediaDevices.getUserMedia";
-    js_sys::Function::new_no_args(restore).call0(&JsValue::NULL).unwrap();
     pair.close();
 }
