@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::chat::{Author, AuthorId, Body, Chat, ChatEvent, Conversation, MAX_LINE_BYTES, Post, is_emoji};
+use crate::chat::{
+    Author, AuthorId, Body, Chat, ChatEvent, Conversation, EarlierLine, MAX_LINE_BYTES, Post, is_emoji,
+};
 use crate::context::Context;
 use crate::ids::{LineId, MemberId};
 use crate::member::Member;
@@ -129,7 +131,12 @@ impl GroupChat {
 
     /// Adds something that somebody did.
     pub(crate) fn note(&mut self, cx: &Context, author: Author, body: Body) {
-        self.conversation.note(cx.now, author, body);
+        self.conversation.note(cx.now, author, body, None);
+    }
+
+    /// A member is here.
+    pub(crate) fn come(&mut self, member: MemberId) {
+        self.conversation.come(member);
     }
 
     /// A member will get nothing any more.
@@ -144,7 +151,10 @@ impl GroupChat {
             ChatEvent::Hello(by) => self.conversation.introduce(id, by),
             ChatEvent::Delivered(line) => self.conversation.delivered(id, line),
             ChatEvent::Post(post) => self.hear_post(cx, member, post),
-            ChatEvent::Offers(on) => self.note(cx, author(&member.name), Body::Offers(on)),
+            ChatEvent::Offers(on) => {
+                let author = author(&member.name);
+                self.conversation.note(cx.now, author, Body::Offers(on), Some(id));
+            }
             // These are between the member and this side alone.
             ChatEvent::Typing(_) | ChatEvent::Muted(_) | ChatEvent::Shown { .. } => {}
         }
@@ -159,12 +169,17 @@ impl GroupChat {
             Post::React { of, emoji, on } => self.conversation.hear_react((id, name), of, emoji, on),
             Post::Earlier { of, name: writer, at_ms, text } => {
                 // Only from who was there before, and not without end.
-                let Some(passed_on) = member.passed_on.filter(|it| *it < MAX_EARLIER_LINES) else { return };
-                if passed_on == 0 {
-                    self.conversation.note(cx.now, author(name), Body::Earlier);
+                let Some(passed_on) = member.passed_on.as_mut() else { return };
+                passed_on.lines += 1;
+                passed_on.bytes += text.len();
+                if passed_on.lines > MAX_EARLIER_LINES || passed_on.bytes > MAX_EARLIER_BYTES {
+                    return;
                 }
-                self.conversation.hear_earlier(Time(at_ms), of, &writer, text);
-                member.passed_on = Some(passed_on + 1);
+                if passed_on.lines == 1 {
+                    self.conversation.note(cx.now, author(name), Body::Earlier, Some(id));
+                }
+                let told = EarlierLine { of, name: writer, at: Time(at_ms), text };
+                self.conversation.hear_earlier(cx.now, (id, name), told);
             }
             Post::Unknown => {}
         }

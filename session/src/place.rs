@@ -185,10 +185,17 @@ impl Place {
                 }
             },
         };
-        if let Place::Call(call) = mem::take(self) {
-            call.supersede(cx);
+        if !cx.rings.may_ring(cx.now, &offer.name) {
+            return cx.send_busy(offer.name, offer.call);
         }
-        *self = Place::Call(Box::new(Call::incoming(cx, offer, replaces)));
+        let earlier = match mem::take(self) {
+            Place::Nowhere(home) => home.past,
+            Place::Call(call) => call.supersede(cx),
+            Place::Room(_) => None,
+        };
+        let mut call = Call::incoming(cx, offer, replaces);
+        call.keep(earlier);
+        *self = Place::Call(Box::new(call));
     }
 
     /// Ends the call, if there is one, and tells the other side why.

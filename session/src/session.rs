@@ -182,6 +182,7 @@ impl Session {
         match Call::outgoing(cx, peer, kind) {
             Ok(mut call) => {
                 call.bring(files);
+                call.keep(home.past.take());
                 self.place = Place::Call(Box::new(call));
             }
             Err(reason) => {
@@ -270,13 +271,13 @@ impl Session {
                 place.offered(cx, IncomingOffer { description, name, call, files });
             }
             ServerMessage::Answer { answer, name, call } => match place {
-                Place::Call(it) if it.concerns(cx, name.as_deref(), call.as_ref()) => {
+                Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
                     it.answered(cx, answer, name);
                 }
                 place => in_room(place, call.as_ref(), |member| member.describe(cx, answer)),
             },
             ServerMessage::Candidate { candidate, name, call } => match place {
-                Place::Call(it) if it.concerns(cx, name.as_deref(), call.as_ref()) => {
+                Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
                     it.candidate(cx, candidate);
                 }
                 place => in_room(place, call.as_ref(), |member| member.candidate(cx, candidate)),

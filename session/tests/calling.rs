@@ -9,7 +9,7 @@ use tincan_session::{
     PeerConnectionId, PeerEffect, PeerEvent, Screen, Sent, ServerView, SignalingEffect, SignalingEvent,
     StartProblem, TrackId,
 };
-use tincan_shared::{DescriptionKind, LoginRefusal};
+use tincan_shared::{DescriptionKind, IceCandidate, LoginRefusal};
 
 #[test]
 fn names_are_checked_before_anything_is_opened() {
@@ -527,4 +527,82 @@ fn a_call_that_the_server_does_not_know_is_over() {
         assert_eq!(anna.end_reason(), Some(EndReason::PeerLost));
         anna.assert_released();
     }
+}
+
+/// An offer of Bob's or somebody else's, for a text call.
+fn rings(anna: &mut Anna, name: &str, call: &str) {
+    anna.hears(&format!(
+        r#"{{"type":"offer","name":"{name}","call":"{call}","offer":{{"type":"offer","sdp":"v=0"}}}}"#
+    ));
+}
+
+#[test]
+fn no_address_leaves_before_both_want_the_call() {
+    let candidate = IceCandidate {
+        candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host".to_owned(),
+        sdp_mid: Some("0".to_owned()),
+        sdp_m_line_index: Some(0),
+        username_fragment: None,
+    };
+    let mut anna = Anna::calling(CallKind::Text);
+    anna.peer(PeerEvent::Candidate(Some(candidate)));
+    anna.peer(PeerEvent::Candidate(None));
+    let candidates = |anna: &Anna| anna.said().iter().filter(|text| text.contains("candidate")).count();
+    assert_eq!(candidates(&anna), 0);
+    anna.is_answered();
+    assert_eq!(candidates(&anna), 2);
+}
+
+#[test]
+fn an_answer_is_only_from_whom_it_rings_at() {
+    // Spelled otherwise than it was typed, so that only the server can say who it is.
+    let mut anna = Anna::calling(CallKind::Text);
+    let call = anna.call_id();
+    let answer = format!(
+        r#"{{"type":"answer","name":"Ｂｏｂ","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#
+    );
+    anna.hears(&answer);
+    assert!(matches!(anna.screen(), Screen::Calling { .. }));
+    anna.hears(&format!(r#"{{"type":"ringing","name":"Ｂｏｂ","call":"{call}"}}"#));
+    anna.hears(&answer);
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
+}
+
+#[test]
+fn nobody_rings_without_end_and_others_are_heard_meanwhile() {
+    let mut anna = Anna::home();
+    let rang = (0..100).filter(|number| {
+        rings(&mut anna, "Eve", &format!("e{number}"));
+        let rang = matches!(anna.screen(), Screen::Incoming { .. });
+        anna.wants(Intent::Decline);
+        rang
+    });
+    assert_eq!(rang.count(), 6);
+    rings(&mut anna, "Bob", "b1");
+    assert!(matches!(anna.screen(), Screen::Incoming { peer, .. } if peer == "Bob"));
+    // Not even in place of her own.
+    for number in 100..200 {
+        rings(&mut anna, "Bob", &format!("b{number}"));
+    }
+    anna.passes(1_000);
+    anna.wants(Intent::Accept { camera: false });
+    assert_eq!(anna.meeting().others[0].name, "Bob");
+}
+
+#[test]
+fn a_ring_does_not_erase_what_was_written_before() {
+    let mut anna = Anna::in_call(CallKind::Text);
+    anna.wants(Intent::Send { text: "to be kept".to_owned(), reply: None });
+    anna.wants(Intent::HangUp);
+    let past = |anna: &Anna| match anna.screen() {
+        Screen::Home { past: Some(past), .. } => past.peer.clone(),
+        other => panic!("{other:?}"),
+    };
+    rings(&mut anna, "Eve", "e1");
+    rings(&mut anna, "Eve", "e2");
+    anna.hears(r#"{"type":"leave","name":"Eve","call":"e2","reason":"cancelled"}"#);
+    assert_eq!((past(&anna), anna.end_reason()), ("Bob".to_owned(), Some(EndReason::Cancelled)));
+    anna.wants(Intent::Call { name: "Cleo".to_owned(), kind: CallKind::Text });
+    anna.wants(Intent::Cancel);
+    assert_eq!(past(&anna), "Bob");
 }

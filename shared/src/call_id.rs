@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct CallId(String);
 
+/// What the ids of calls in rooms begin with, so that what is late of one is never taken for a new call.
+const OF_ROOM: &str = "room-";
+
 /// The error of [`CallId::parse`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a call id is 1 to 64 letters, digits, `-` or `_`")]
@@ -31,6 +34,17 @@ impl CallId {
     /// Creates an id from 64 random bits: 16 hexadecimal digits.
     pub fn from_random(bits: u64) -> CallId {
         CallId(format!("{bits:016x}"))
+    }
+
+    /// Creates the id of a call that two members of a room have with each other: `room-` and 16 hexadecimal
+    /// digits.
+    pub fn of_room(bits: u64) -> CallId {
+        CallId(format!("{OF_ROOM}{bits:016x}"))
+    }
+
+    /// Returns whether the server made it for two members of a room.
+    pub fn is_of_room(&self) -> bool {
+        self.0.starts_with(OF_ROOM)
     }
 
     /// Returns the id as it is on the wire.
@@ -71,5 +85,7 @@ mod tests {
             assert_eq!(CallId::parse(text), Err(CallIdError), "{text:?}");
         }
         assert_eq!(CallId::from_random(10).as_str(), "000000000000000a");
+        assert!(!CallId::from_random(10).is_of_room() && CallId::of_room(10).is_of_room());
+        assert_eq!(CallId::parse("room-000000000000000a"), Ok(CallId::of_room(10)));
     }
 }

@@ -190,6 +190,19 @@ impl Hub {
         let again: Vec<_> = resumption.unacknowledged().cloned().collect();
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.queue_again(id, again);
+        self.tell_who_rings(key);
+    }
+
+    /// Tells those who called while this user was away that it rings there now. From that they know whose
+    /// answer to expect.
+    fn tell_who_rings(&mut self, key: &UserKey) {
+        let Some(user) = self.users.get_mut(key) else { return };
+        let name = user.address(key);
+        for (caller, call) in user.pairs.ring() {
+            if let Some(call) = call {
+                self.tell(&caller, Outgoing::Ringing { name: name.clone(), call });
+            }
+        }
     }
 
     /// What every accepted login is told.

@@ -19,7 +19,9 @@ pub(super) struct Pair {
 pub(super) enum Standing {
     /// This side has made the offer.
     Calling,
-    /// The other side has.
+    /// The other side has, while this one was away: it doesn't ring yet.
+    CalledAway,
+    /// The other side has, and knows that it rings here.
     Called,
     /// Whoever was called has answered.
     Answered,
@@ -51,6 +53,24 @@ impl Pairs {
     /// Returns whether there is a call that a frame to `with`, which names `call`, belongs to.
     pub(super) fn admit(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.is_meant(with, call))
+    }
+
+    /// Returns whether this side may answer: it was called, or the call was answered and is renegotiated.
+    /// Whoever made the offer can't accept it.
+    pub(super) fn may_answer(&self, with: &UserKey, call: Option<&CallId>) -> bool {
+        self.0.iter().any(|pair| pair.is_meant(with, call) && pair.standing != Standing::Calling)
+    }
+
+    /// This side is back, so those who have called meanwhile ring now. Returns who they are, each with the
+    /// call.
+    pub(super) fn ring(&mut self) -> Vec<(UserKey, Option<CallId>)> {
+        let waiting = self.0.iter_mut().filter(|pair| pair.standing == Standing::CalledAway);
+        waiting
+            .map(|pair| {
+                pair.standing = Standing::Called;
+                (pair.with.clone(), pair.call.clone())
+            })
+            .collect()
     }
 
     /// Adds a call. Returns the one that had to go, if there was no room beside it.

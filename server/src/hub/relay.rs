@@ -70,7 +70,7 @@ impl Hub {
         }
     }
 
-    /// An answer goes only to one who has made an offer, or had one.
+    /// An answer goes only to one who has made an offer: nobody accepts their own.
     fn route_answer(
         &mut self,
         id: ConnectionId,
@@ -80,7 +80,7 @@ impl Hub {
         relayed: Outgoing<'_>,
     ) {
         let Some(to) = self.callee(id, from, name, &call) else { return };
-        if !self.are_in_call(from, &to, call.as_ref()) {
+        if !self.may_answer(from, &to, call.as_ref()) {
             let text = format!("{} has not called you", self.written(&to));
             return self.reply_error(id, ErrorCode::Unavailable, call, &text);
         }
@@ -102,20 +102,21 @@ impl Hub {
         call: Option<CallId>,
         relayed: Outgoing<'_>,
     ) {
-        let text = match self.addressee(from, name) {
+        match self.addressee(from, name) {
             Addressee::Other(to) if self.are_in_call(from, &to, call.as_ref()) => {
                 self.relay_or_refuse(id, from, &to, call, relayed);
-                return;
             }
-            Addressee::Other(to) => format!("You are not in that call with {}", self.written(&to)),
-            Addressee::Yourself | Addressee::Nobody => "Nobody of that name is signed in".to_owned(),
-        };
-        self.reply_error(id, ErrorCode::Unavailable, call, &text);
+            // One text, or candidates would tell, without a ring, who is signed in.
+            Addressee::Other(_) | Addressee::Yourself | Addressee::Nobody => {
+                let text = "You are in no such call with anybody of that name";
+                self.reply_error(id, ErrorCode::Unavailable, call, text);
+            }
+        }
     }
 
     /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told
     /// that the call is over. A guest is there only for the members of the room, each in the call that the
-    /// hub made for them.
+    /// hub made for them. What is late of such a call begins no other.
     fn callee(
         &mut self,
         id: ConnectionId,
@@ -124,11 +125,15 @@ impl Hub {
         call: &Option<CallId>,
     ) -> Option<UserKey> {
         let reason = match self.addressee(from, name) {
-            Addressee::Other(to) if !is_guests(from, &to) || self.are_in_call(from, &to, call.as_ref()) => {
-                return Some(to);
+            Addressee::Other(to) => {
+                let direct = !is_guests(from, &to) && !call.as_ref().is_some_and(CallId::is_of_room);
+                if direct || self.are_in_call(from, &to, call.as_ref()) {
+                    return Some(to);
+                }
+                LeaveReason::Unavailable
             }
             Addressee::Yourself => LeaveReason::Yourself,
-            Addressee::Other(_) | Addressee::Nobody => LeaveReason::Unavailable,
+            Addressee::Nobody => LeaveReason::Unavailable,
         };
         self.reply_leave(id, name, call.clone(), reason);
         None
@@ -156,9 +161,18 @@ impl Hub {
         left
     }
 
+    fn may_answer(&self, one: &UserKey, other: &UserKey, call: Option<&CallId>) -> bool {
+        self.are_in_room_call(one, other, call)
+            || self.users.get(one).is_some_and(|user| user.pairs.may_answer(other, call))
+    }
+
     fn are_in_call(&self, one: &UserKey, other: &UserKey, call: Option<&CallId>) -> bool {
-        let in_room = call.is_some() && self.room_call(one, other) == call;
-        in_room || self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
+        self.are_in_room_call(one, other, call)
+            || self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
+    }
+
+    fn are_in_room_call(&self, one: &UserKey, other: &UserKey, call: Option<&CallId>) -> bool {
+        call.is_some() && self.room_call(one, other) == call
     }
 
     /// A user's address; a name as its owner writes it.
@@ -189,12 +203,13 @@ impl Hub {
 
     /// Remembers that the two are in a call. Returns whether that is new.
     fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) -> bool {
-        let in_room = call.is_some() && self.room_call(caller, callee) == call.as_ref();
+        let in_room = self.are_in_room_call(caller, callee, call.as_ref());
         if in_room || self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
             return false;
         }
-        for (key, with, standing) in [(caller, callee, Standing::Calling), (callee, caller, Standing::Called)]
-        {
+        let rings = self.users.get(callee).is_some_and(|user| user.connection().is_some());
+        let called = if rings { Standing::Called } else { Standing::CalledAway };
+        for (key, with, standing) in [(caller, callee, Standing::Calling), (callee, caller, called)] {
             let pair = Pair { with: with.clone(), call: call.clone(), standing };
             let limit = self.limits.pairs;
             let dropped = self.users.get_mut(key).and_then(|user| user.pairs.add(pair, limit));

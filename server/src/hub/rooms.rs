@@ -143,7 +143,7 @@ impl Hub {
     /// Makes the call of two members, or another one in its place.
     fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
         // Any half of the bits is as random as the other.
-        let call = CallId::from_random((self.random)() as u64);
+        let call = CallId::of_room((self.random)() as u64);
         let room = self.users.get(one).and_then(|user| user.room.as_ref());
         if let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) {
             room.set_call(one, other, call.clone());

@@ -47,6 +47,8 @@ pub(crate) struct Call {
     files: Vec<SourceFile>,
     /// What they want to hand over, which is accepted with the call.
     announced: Option<FileNotice>,
+    /// What was written in the call before. It is kept until something is written in this one.
+    earlier: Option<PastConversation>,
 }
 
 /// An offer as the server brings it.
@@ -108,9 +110,15 @@ impl Call {
     }
 
     fn new(cx: &mut Context, peer: String, id: Option<CallId>, kind: CallKind, state: CallState) -> Call {
-        let chat = GroupChat::new(cx);
+        let mut chat = GroupChat::new(cx);
         let member = Member::new(cx.new_member(), peer.clone(), peer, id, chat.lines_by());
-        Call { member, chat, kind, state, files: Vec::new(), announced: None }
+        chat.come(member.id);
+        Call { member, chat, kind, state, files: Vec::new(), announced: None, earlier: None }
+    }
+
+    /// Keeps what was written in the call before.
+    pub(crate) fn keep(&mut self, earlier: Option<PastConversation>) {
+        self.earlier = earlier;
     }
 
     /// Has these files offered once there is a channel. Before the offer is out, it says so.
@@ -122,15 +130,27 @@ impl Call {
     /// Returns whether a frame from `name` about `id` is about this call. A client of the classic protocol
     /// gives no id, and then not always a name.
     pub(crate) fn concerns(&self, cx: &Context, name: Option<&str>, id: Option<&CallId>) -> bool {
-        let same_call = match (id, &self.member.call) {
+        // Until it rings there, the server may write the name otherwise than it was typed. Then the id has to
+        // do, which only the two sides know.
+        let offered = matches!(self.state, CallState::Offering { .. } | CallState::Offered { .. });
+        self.has_id(id) && (offered && id.is_some() || self.is_with(cx, name))
+    }
+
+    /// Returns whether a frame from `name` about `id` is what the other side says in this call: somebody else
+    /// must not be able to accept it.
+    pub(crate) fn is_spoken_to(&self, cx: &Context, name: Option<&str>, id: Option<&CallId>) -> bool {
+        self.has_id(id) && self.is_with(cx, name)
+    }
+
+    fn has_id(&self, id: Option<&CallId>) -> bool {
+        match (id, &self.member.call) {
             (Some(id), Some(own)) => id == own,
             _ => true,
-        };
-        // Until the server has written the name as its owner does, it may be spelled otherwise than it was
-        // typed.
-        let unresolved =
-            id.is_some() && matches!(self.state, CallState::Offering { .. } | CallState::Offered { .. });
-        same_call && (unresolved || name.is_none_or(|name| cx.names.are_same(name, &self.member.name)))
+        }
+    }
+
+    fn is_with(&self, cx: &Context, name: Option<&str>) -> bool {
+        name.is_none_or(|name| cx.names.are_same(name, &self.member.name))
     }
 
     /// Returns whether devices may be opened: not while it only rings.
@@ -208,7 +228,7 @@ impl Call {
                 return;
             }
         };
-        cx.rings.end(cx.now);
+        cx.rings.accept(cx.now, &self.member.name);
         let mut wanted = devices_of(self.kind);
         wanted.camera &= camera;
         cx.media.start(wanted, &mut cx.effects);
@@ -401,13 +421,17 @@ impl Call {
         release(cx, &self.files);
         cx.media.stop_all(&mut cx.effects);
         let peer = self.member.name.clone();
+        let earlier = self.earlier.take();
         let chat = self.forget(cx);
-        (Notice { peer: peer.clone(), reason }, chat.end(peer))
+        (Notice { peer: peer.clone(), reason }, chat.end(peer).or(earlier))
     }
 
     /// Ends a call that rings, and whose place another ring takes. There is nothing else to be said of it.
-    pub(crate) fn supersede(self, cx: &mut Context) {
+    /// Returns what it kept.
+    pub(crate) fn supersede(mut self, cx: &mut Context) -> Option<PastConversation> {
+        let earlier = self.earlier.take();
         self.forget(cx);
+        earlier
     }
 
     /// Remembers that the call is over, so that what is late of it doesn't ring.

@@ -2,19 +2,23 @@
 
 use std::rc::Rc;
 
-use super::line::{Author, AuthorId, Body, Delivery, Line, LineRef, Reaction, Reactor, Recipient, Reply};
+use super::line::{
+    Author, AuthorId, Body, Delivery, Line, LineRef, Origin, Reaction, Reactor, Recipient, Reply,
+};
+use super::share::crowded_out;
 use crate::ids::{LineId, MemberId};
 use crate::time::Time;
 
-/// How many lines are kept, and how many bytes. What is older is forgotten, so that a peer who never stops
-/// can't fill the memory.
-const MAX_LINES: usize = 20_000;
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+/// How many lines are kept, and how many bytes, so that a peer who never stops can't fill the memory. Beyond
+/// that, whoever has most of it loses the oldest (`share.rs`).
+pub(super) const MAX_LINES: usize = 20_000;
+pub(super) const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// How many different emojis stand under a line, and how many of one person.
 const MAX_REACTIONS: usize = 40;
 const MAX_REACTIONS_OF_ONE: usize = 12;
-/// How many reactions and answers wait for the lines that they are about, which others have written.
-const MAX_EARLY: usize = 256;
+/// How many reactions and answers of one member wait for the lines that they are about, which others have
+/// written.
+const MAX_EARLY_OF_ONE: usize = 64;
 
 /// The lines of a call or room, oldest first. Cheap to clone and to compare.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +30,9 @@ pub struct Conversation {
     last_id: LineId,
     /// The lines of mine that somebody has still to get, oldest first.
     pending: Vec<LineId>,
-    /// Who is here, and what their lines go by.
+    /// Who is here.
+    present: Vec<MemberId>,
+    /// What the lines of those who are here go by.
     authors: Vec<(MemberId, AuthorId)>,
     /// What came before the line that it is about: each pair has a channel of its own.
     early: Vec<Early>,
@@ -35,6 +41,7 @@ pub struct Conversation {
 #[derive(Clone, Debug)]
 struct Early {
     of: LineRef,
+    member: MemberId,
     what: EarlyPart,
 }
 
@@ -43,10 +50,19 @@ enum EarlyPart {
     /// This line answers it.
     Reply(LineId),
     React {
-        member: MemberId,
         name: Rc<str>,
         emoji: Rc<str>,
     },
+}
+
+/// A line from before one came, as somebody else tells it.
+pub(crate) struct EarlierLine {
+    pub(crate) of: LineRef,
+    /// Who is said to have written it.
+    pub(crate) name: Rc<str>,
+    /// When, as is said.
+    pub(crate) at: Time,
+    pub(crate) text: Rc<str>,
 }
 
 impl Conversation {
@@ -92,7 +108,7 @@ impl Conversation {
             recipients: recipients.collect(),
             reply: reply.filter(|line| self.line(*line).is_some()).map(Reply::To),
             reference: Some(LineRef { by: self.by, n: id }),
-            ..Line::new(now, Author::Me, Body::Text(text))
+            ..Line::new(now, Author::Me, Body::Text(text), Origin::Mine)
         })
     }
 
@@ -121,16 +137,30 @@ impl Conversation {
         Some((reference, on))
     }
 
+    /// Somebody is here, and has a share of the memory of their own.
+    pub(crate) fn come(&mut self, member: MemberId) {
+        self.present.push(member);
+    }
+
     /// Somebody's lines go by this number. It is theirs, unless it is that of somebody else who is here.
     pub(crate) fn introduce(&mut self, member: MemberId, by: AuthorId) {
-        if by != self.by && !self.authors.iter().any(|(known, number)| *known == member || *number == by) {
+        let is_free = by != self.by && by != AuthorId::UNKNOWN;
+        if is_free && !self.authors.iter().any(|(known, number)| *known == member || *number == by) {
             self.authors.push((member, by));
         }
     }
 
-    /// Adds something that somebody did.
-    pub(crate) fn note(&mut self, now: Time, author: Author, body: Body) {
-        self.push(Line::new(now, author, body));
+    /// Adds something that somebody did: this member, or else the server says so. Of several such notes in a
+    /// row, the last of each kind stays.
+    pub(crate) fn note(&mut self, now: Time, author: Author, body: Body, by: Option<MemberId>) {
+        let kind = std::mem::discriminant(&body);
+        let mut notes = self.lines.iter().enumerate().rev().take_while(|(_, line)| line.is_note());
+        let same = |line: &Line| line.author == author && std::mem::discriminant(&line.body) == kind;
+        let replaced = notes.find(|(_, line)| same(line)).map(|(index, _)| index);
+        if let Some(index) = replaced {
+            self.remove(index);
+        }
+        self.push(Line::new(now, author, body, Origin::Note(by)));
     }
 
     /// Adds what somebody wrote: their `n`th line.
@@ -145,38 +175,36 @@ impl Conversation {
         let by = self.authors.iter().find(|(known, _)| *known == member).map(|(_, by)| *by);
         let reference = by.map(|by| LineRef { by, n });
         let found = reply.map(|of| self.find(of).map_or(Reply::Unknown, Reply::To));
-        if let Some(known) = reference.and_then(|reference| self.find(reference)) {
-            // Whoever has passed it on didn't know yet that its author would tell it, too.
-            if self.line(known).is_some_and(|line| line.is_second_hand()) {
-                self.set_body(known, Body::Text(text));
-                self.change(known, |line| {
-                    (line.owner, line.edited, line.reply) = (Some(member), false, found);
-                    line.author = Author::Other(name.into());
-                });
-            }
+        let known = reference.and_then(|reference| self.find(reference));
+        let second_hand = known.filter(|known| self.line(*known).is_some_and(|line| line.is_second_hand()));
+        if known.is_some() && second_hand.is_none() {
             return;
         }
         let id = self.push(Line {
             reference: reference.or(Some(LineRef { by: AuthorId::UNKNOWN, n })),
-            owner: Some(member),
             reply: found,
-            ..Line::new(now, Author::Other(name.into()), Body::Text(text))
+            ..Line::new(now, Author::Other(name.into()), Body::Text(text), Origin::FirstHand(member))
         });
+        if let Some(told) = second_hand {
+            self.replace(told, id);
+        }
         if let (Some(of), Some(Reply::Unknown)) = (reply, found) {
-            self.wait_for(Early { of, what: EarlyPart::Reply(id) });
+            self.wait_for(Early { of, member, what: EarlyPart::Reply(id) });
         }
         if let Some(reference) = reference {
             self.arrived(reference, id);
         }
     }
 
-    /// Adds what was written before one came, as somebody else has it. It is known already if another has
-    /// told it, too.
-    pub(crate) fn hear_earlier(&mut self, at: Time, of: LineRef, name: &str, text: Rc<str>) {
-        if self.find(of).is_some() {
+    /// Adds what was written before one came, as `teller` has it. It is known already if another has told it,
+    /// too. Nobody but its author can tell what one wrote oneself, or when a line will be written.
+    pub(crate) fn hear_earlier(&mut self, now: Time, teller: (MemberId, &str), told: EarlierLine) {
+        let EarlierLine { of, name, at, text } = told;
+        if of.by == self.by || of.by == AuthorId::UNKNOWN || self.find(of).is_some() {
             return;
         }
-        let line = Line::new(at, Author::Other(name.into()), Body::Text(text));
+        let origin = Origin::PassedOn { by: teller.0, name: teller.1.into() };
+        let line = Line::new(at.min(now), Author::Other(name), Body::Text(text), origin);
         let id = self.push(Line { reference: Some(of), ..line });
         self.arrived(of, id);
     }
@@ -184,7 +212,7 @@ impl Conversation {
     /// Somebody changes their `n`th line.
     pub(crate) fn hear_edit(&mut self, member: MemberId, n: LineId, body: Body) {
         let is_meant =
-            |line: &&Rc<Line>| line.owner == Some(member) && line.reference.is_some_and(|it| it.n == n);
+            |line: &&Rc<Line>| line.owner() == Some(member) && line.reference.is_some_and(|it| it.n == n);
         if let Some(line) = self.lines.iter().rev().find(is_meant).filter(|line| line.text().is_some()) {
             self.set_body(line.id, body);
         }
@@ -202,11 +230,11 @@ impl Conversation {
             let author = Author::Other(name.into());
             self.change(id, |line| line.react(Reactor { author, member: Some(member) }, &emoji, on));
         } else if on {
-            self.wait_for(Early { of, what: EarlyPart::React { member, name: name.into(), emoji } });
+            self.wait_for(Early { of, member, what: EarlyPart::React { name: name.into(), emoji } });
         } else {
             self.early.retain(|early| {
-                let EarlyPart::React { member: theirs, emoji: other, .. } = &early.what else { return true };
-                early.of != of || *theirs != member || *other != emoji
+                let EarlyPart::React { emoji: other, .. } = &early.what else { return true };
+                early.of != of || early.member != member || *other != emoji
             });
         }
     }
@@ -226,7 +254,9 @@ impl Conversation {
 
     /// `member` will get nothing any more.
     pub(crate) fn gone(&mut self, member: MemberId) {
+        self.present.retain(|known| *known != member);
         self.authors.retain(|(known, _)| *known != member);
+        self.early.retain(|early| early.member != member);
         self.settle(Delivery::Unsent, |_, recipient| recipient.member == member);
     }
 
@@ -265,7 +295,7 @@ impl Conversation {
         });
         let after = self.line(id).map_or(0, |line| line.bytes());
         self.bytes = (self.bytes + after).saturating_sub(before);
-        self.forget_oldest();
+        self.make_room();
     }
 
     /// A line is there now: so is what waited for it.
@@ -274,18 +304,39 @@ impl Conversation {
         for early in waited {
             match early.what {
                 EarlyPart::Reply(answer) => self.change(answer, |line| line.reply = Some(Reply::To(id))),
-                EarlyPart::React { member, name, emoji } => {
-                    self.hear_react((member, &name), reference, emoji, true);
+                EarlyPart::React { name, emoji } => {
+                    self.hear_react((early.member, &name), reference, emoji, true);
                 }
             }
         }
     }
 
+    /// Remembers what came too early. Beyond the bound, its member's oldest is forgotten, and nobody else's.
     fn wait_for(&mut self, early: Early) {
-        if self.early.len() == MAX_EARLY {
-            self.early.remove(0);
+        let is_theirs = |other: &Early| other.member == early.member;
+        if self.early.iter().filter(|other| is_theirs(other)).count() >= MAX_EARLY_OF_ONE
+            && let Some(oldest) = self.early.iter().position(is_theirs)
+        {
+            self.early.remove(oldest);
         }
         self.early.push(early);
+    }
+
+    /// The author has told the line that another passed on: what hung on that one hangs on theirs.
+    fn replace(&mut self, told: LineId, own: LineId) {
+        let Some(index) = self.index(told) else { return };
+        let reactions = self.remove(index).reactions.clone();
+        self.change(own, |line| line.reactions = reactions);
+        let answers = self.lines.iter().filter(|line| line.reply == Some(Reply::To(told)));
+        for answer in answers.map(|line| line.id).collect::<Vec<_>>() {
+            self.change(answer, |line| line.reply = Some(Reply::To(own)));
+        }
+    }
+
+    fn remove(&mut self, index: usize) -> Rc<Line> {
+        let line = Rc::make_mut(&mut self.lines).remove(index);
+        self.bytes -= line.bytes();
+        line
     }
 
     /// Returns the last line of that name: what is spoken of is rarely old.
@@ -312,22 +363,22 @@ impl Conversation {
         self.last_id = self.next_id();
         self.bytes += line.bytes();
         Rc::make_mut(&mut self.lines).push(Rc::new(Line { id: self.last_id, ..line }));
-        self.forget_oldest();
+        self.make_room();
         self.last_id
     }
 
-    fn forget_oldest(&mut self) {
-        if self.lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
+    fn make_room(&mut self) {
+        while self.lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
+            let crowded_out = crowded_out(&self.lines, &self.present, self.bytes > MAX_BYTES);
             let lines = Rc::make_mut(&mut self.lines);
-            // A tenth at once, so that the list isn't moved for every line.
-            let forgotten = lines.drain(..lines.len().div_ceil(10));
-            self.bytes -= forgotten.map(|line| line.bytes()).sum::<usize>();
+            lines.retain(|line| !crowded_out.contains(&line.id));
+            self.bytes = lines.iter().map(|line| line.bytes()).sum();
         }
     }
 }
 
 impl Line {
-    fn new(at: Time, author: Author, body: Body) -> Line {
+    fn new(at: Time, author: Author, body: Body, origin: Origin) -> Line {
         Line {
             id: LineId::default(),
             author,
@@ -338,7 +389,7 @@ impl Line {
             reactions: Vec::new(),
             recipients: Vec::new(),
             reference: None,
-            owner: None,
+            origin,
         }
     }
 

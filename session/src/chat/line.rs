@@ -21,8 +21,7 @@ pub struct Line {
     pub recipients: Vec<Recipient>,
     /// What everyone calls it; `None` for what nobody wrote, or where its author has no name for it.
     pub(crate) reference: Option<LineRef>,
-    /// Who alone may change it; `None` where it is mine, or came second-hand.
-    pub(crate) owner: Option<MemberId>,
+    pub(crate) origin: Origin,
 }
 
 /// Whose a line is.
@@ -32,6 +31,19 @@ pub enum Author {
     Me,
     /// The one who was called this when the line came.
     Other(Rc<str>),
+}
+
+/// By what way a line came here. Says who may change it, and in whose share of the memory it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Mine. Nobody else can change it.
+    Mine,
+    /// Its author told it, and alone may change it.
+    FirstHand(MemberId),
+    /// Somebody else says that its author wrote it before one came. Nobody can change it.
+    PassedOn { by: MemberId, name: Rc<str> },
+    /// Nobody wrote it. It is about what this member did, where one did something.
+    Note(Option<MemberId>),
 }
 
 /// What a line says.
@@ -139,7 +151,28 @@ impl Line {
 
     /// Returns whether it was written before one came, and is here as somebody else has it.
     pub fn is_second_hand(&self) -> bool {
-        self.author != Author::Me && self.owner.is_none() && self.reference.is_some()
+        matches!(self.origin, Origin::PassedOn { .. })
+    }
+
+    /// Returns who told it, if that is not its author. There is nobody but them to vouch for it.
+    pub fn told_by(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::PassedOn { name, .. } => Some(name),
+            Origin::Mine | Origin::FirstHand(_) | Origin::Note(_) => None,
+        }
+    }
+
+    /// Returns whether nobody wrote it.
+    pub(super) fn is_note(&self) -> bool {
+        matches!(self.origin, Origin::Note(_))
+    }
+
+    /// Returns who alone may change it.
+    pub(super) fn owner(&self) -> Option<MemberId> {
+        match self.origin {
+            Origin::FirstHand(member) => Some(member),
+            Origin::Mine | Origin::PassedOn { .. } | Origin::Note(_) => None,
+        }
     }
 
     /// Returns what somebody wrote.

@@ -9,12 +9,14 @@
 mod conversation;
 mod line;
 mod post;
+mod share;
 mod wire;
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 pub use conversation::Conversation;
+pub(crate) use conversation::EarlierLine;
 pub(crate) use line::AuthorId;
 pub use line::{Author, Body, Delivery, Line, Reaction, Reactor, Recipient, Reply};
 pub(crate) use post::{Post, is_emoji};

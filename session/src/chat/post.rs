@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use tincan_shared::Name;
+
 use super::line::LineRef;
 use crate::ids::LineId;
 
@@ -48,14 +50,18 @@ impl Post {
     /// Returns whether it says anything. What a page of ours would not have sent is not shown.
     pub(super) fn is_sensible(&self) -> bool {
         match self {
-            Post::Line { text, .. } | Post::Edit { text, .. } | Post::Earlier { text, .. } => {
-                !text.trim().is_empty()
-            }
+            Post::Line { text, .. } | Post::Edit { text, .. } => !text.trim().is_empty(),
+            Post::Earlier { name, text, .. } => !text.trim().is_empty() && is_name(name),
             Post::React { emoji, .. } => is_emoji(emoji),
             Post::Retract { .. } => true,
             Post::Unknown => false,
         }
     }
+}
+
+/// Returns whether somebody can be called this: in one short line, without what turns or hides text.
+fn is_name(text: &str) -> bool {
+    Name::parse(text).is_ok_and(|name| name.as_str() == text)
 }
 
 /// Returns whether `text` may stand as a reaction under a line. To know every emoji takes tables. This only

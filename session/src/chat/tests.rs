@@ -1,5 +1,6 @@
 use proptest::prelude::*;
 
+use super::conversation::{MAX_BYTES, MAX_LINES};
 use super::line::{AuthorId, LineRef};
 use super::*;
 use crate::ids::MemberId;
@@ -333,27 +334,127 @@ fn what_is_about_a_line_waits_for_it() {
     assert_eq!(emoji, ["👍"]);
 }
 
+/// What Bob (1) tells of a line that somebody wrote before.
+fn earlier(conversation: &mut Conversation, of: LineRef, name: &str, text: &str) {
+    let told = EarlierLine { of, name: name.into(), at: Time(0), text: text.into() };
+    conversation.hear_earlier(Time(9), (MemberId(1), "Bob"), told);
+}
+
 #[test]
 fn earlier_lines_are_there_once_and_nobodys_to_change() {
     let mut conversation = of_three();
-    conversation.hear_earlier(
-        Time(0),
-        LineRef { by: AuthorId(11), n: LineId(1) },
-        "Bob",
-        "Bob’s, again".into(),
-    );
+    earlier(&mut conversation, LineRef { by: AuthorId(11), n: LineId(1) }, "Bob", "Bob’s, again");
     let of = LineRef { by: AuthorId(44), n: LineId(9) };
-    conversation.hear_earlier(Time(0), of, "Dora", "from before".into());
-    conversation.hear_earlier(Time(0), of, "Dora", "from before".into());
+    earlier(&mut conversation, of, "Dora", "from before");
+    earlier(&mut conversation, of, "Dora", "from before");
     assert_eq!(conversation.lines().len(), 4);
+    assert_eq!(conversation.line(LineId(4)).expect("a line").told_by(), Some("Bob"));
     conversation.introduce(MemberId(5), AuthorId(44));
     conversation.hear_edit(MemberId(5), LineId(9), Body::Retracted);
     assert!(conversation.line(LineId(4)).is_some_and(|line| line.is_second_hand() && line.text().is_some()));
-    // Unless their author tells them, too.
+    // Unless their author tells them, too. Then what hung on it hangs on theirs.
+    assert_eq!(conversation.react(LineId(4), &"👍".into()), Some((of, true)));
+    conversation.hear(Time(0), (MemberId(2), "Cleo"), LineId(2), "an answer".into(), Some(of));
     conversation.hear(Time(0), (MemberId(5), "Dora"), LineId(9), "as Dora has it".into(), None);
-    assert_eq!(conversation.lines().len(), 4);
-    let line = conversation.line(LineId(4)).expect("a line");
-    assert_eq!((text_of(line), line.is_second_hand(), line.edited), ("as Dora has it", false, false));
+    assert_eq!(conversation.lines().len(), 5);
+    assert_eq!(conversation.line(LineId(4)), None);
+    let line = conversation.line(LineId(6)).expect("a line");
+    assert_eq!((text_of(line), line.told_by(), line.edited), ("as Dora has it", None, false));
+    assert_eq!(line.reactions.len(), 1);
+    assert_eq!(conversation.line(LineId(5)).expect("a line").reply, Some(Reply::To(LineId(6))));
+}
+
+#[test]
+fn nobody_passes_on_what_one_wrote_oneself_or_what_is_yet_to_be_written() {
+    let mut conversation = of_three();
+    for by in [AuthorId(10), AuthorId::UNKNOWN] {
+        earlier(&mut conversation, LineRef { by, n: LineId(77) }, "Me", "never said");
+    }
+    assert_eq!(conversation.lines().len(), 3);
+    let told = EarlierLine {
+        of: LineRef { by: AuthorId(44), n: LineId(1) },
+        name: "Dora".into(),
+        at: Time(u64::MAX),
+        text: "from the future".into(),
+    };
+    conversation.hear_earlier(Time(9), (MemberId(1), "Bob"), told);
+    assert_eq!(conversation.line(LineId(4)).expect("a line").at_ms, 9);
+}
+
+#[test]
+fn an_earlier_line_has_an_author_who_can_be_called_that() {
+    let mut chat = Chat::default();
+    let mut tell = |id: u64, name: &str| {
+        let fields = serde_json::json!(
+            {"t": "earlier", "id": id, "by": 99, "of": id, "at": 1, "text": "x", "name": name}
+        );
+        message(&mut chat, &fields.to_string(), &mut Vec::new()).is_some()
+    };
+    let long = "B".repeat(250_000);
+    let names = ["Bob", "Bob\n\u{202e}boB", "Bob\nAnna", " Bob", "", &long];
+    assert_eq!(
+        [1, 2, 3, 4, 5, 6].map(|id| tell(id, names[id as usize - 1])),
+        [true, false, false, false, false, false]
+    );
+}
+
+#[test]
+fn nobody_erases_what_others_wrote() {
+    let mut conversation = of_three();
+    conversation.come(MemberId(1));
+    conversation.come(MemberId(2));
+    let there = |conversation: &Conversation, id| conversation.line(LineId(id)).is_some();
+    for n in 2..60_000 {
+        conversation.hear(Time(0), (MemberId(2), "Cleo"), LineId(n), "x".into(), None);
+    }
+    assert!(conversation.lines().len() <= MAX_LINES);
+    assert!(there(&conversation, 1) && there(&conversation, 2) && !there(&conversation, 3));
+    // By bytes as well as by lines.
+    let long = "x".repeat(60_000);
+    for n in 60_000..61_000 {
+        conversation.hear(Time(0), (MemberId(2), "Cleo"), LineId(n), long.as_str().into(), None);
+    }
+    assert!(there(&conversation, 1) && there(&conversation, 2));
+    let bytes: usize = conversation.lines().iter().map(|line| line.bytes()).sum();
+    assert!(bytes <= MAX_BYTES);
+    // Nor by coming again and again as somebody else: whoever has left shares one share.
+    for who in 100..400_u64 {
+        conversation.come(MemberId(who as u32));
+        for n in 1..100 {
+            conversation.hear(Time(0), (MemberId(who as u32), "Eve"), LineId(n), "x".into(), None);
+        }
+        conversation.gone(MemberId(who as u32));
+    }
+    assert!(there(&conversation, 1) && there(&conversation, 2));
+}
+
+#[test]
+fn notes_of_a_kind_replace_each_other() {
+    let mut conversation = of_three();
+    let bob = || Author::Other("Bob".into());
+    for n in 0..60_000 {
+        conversation.note(Time(n), bob(), Body::Offers(n % 2 == 1), Some(MemberId(1)));
+        conversation.note(Time(n), bob(), Body::Joined, None);
+    }
+    assert_eq!(conversation.lines().len(), 5);
+    assert_eq!(conversation.lines()[3].body, Body::Offers(true));
+    conversation.note(Time(0), Author::Other("Cleo".into()), Body::Offers(true), Some(MemberId(2)));
+    conversation.hear(Time(0), (MemberId(1), "Bob"), LineId(2), "a line".into(), None);
+    conversation.note(Time(0), bob(), Body::Offers(false), Some(MemberId(1)));
+    assert_eq!(conversation.lines().len(), 8);
+}
+
+#[test]
+fn what_waits_is_bounded_for_each_member() {
+    let mut conversation = of_three();
+    let of = LineRef { by: AuthorId(11), n: LineId(2) };
+    conversation.hear_react((MemberId(2), "Cleo"), of, "👍".into(), true);
+    for n in 0..1_000 {
+        let of = LineRef { by: AuthorId(11), n: LineId(100 + n) };
+        conversation.hear_react((MemberId(3), "Eve"), of, "👍".into(), true);
+    }
+    conversation.hear(Time(0), (MemberId(1), "Bob"), LineId(2), "what it is about".into(), None);
+    assert_eq!(conversation.line(LineId(4)).expect("a line").reactions.len(), 1);
 }
 
 #[test]

@@ -44,10 +44,17 @@ pub(crate) struct Member {
     pub(crate) failures: u32,
     /// What the first offer says of files that it is made for.
     announcement: Option<FileNotice>,
-    /// How many earlier lines they have passed on, where they were in the room before.
-    pub(crate) passed_on: Option<usize>,
+    /// How much of what was written earlier they have passed on, where they were in the room before.
+    pub(crate) passed_on: Option<PassedOn>,
     /// They are writing something, until then at the longest.
     typing: Option<Time>,
+}
+
+/// How much somebody has passed on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PassedOn {
+    pub(crate) lines: usize,
+    pub(crate) bytes: usize,
 }
 
 /// What a peer connection is made for.

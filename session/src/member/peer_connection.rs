@@ -51,6 +51,9 @@ pub(crate) struct PeerConnection {
     shown: Pictures<PictureSize>,
     /// How well camera and screen are being sent.
     sending: Pictures<Option<SendLimits>>,
+    /// Candidates found before both sides wanted the call. They hold addresses of this side, which are nobody's
+    /// business until then.
+    held: Vec<Option<IceCandidate>>,
     outputs: VecDeque<Output>,
 }
 
@@ -97,6 +100,7 @@ impl PeerConnection {
             tracks: PerDevice::default(),
             shown: Pictures::default(),
             sending: Pictures::default(),
+            held: Vec::new(),
             outputs: VecDeque::new(),
         };
         let ice_servers = cx.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
@@ -151,6 +155,7 @@ impl PeerConnection {
     pub(super) fn accepted(&mut self, cx: &mut Context) {
         if let Health::Idle = self.health {
             self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS) };
+            self.outputs.extend(self.held.drain(..).map(Output::Candidate));
         }
     }
 
@@ -309,9 +314,10 @@ impl PeerConnection {
                 NegotiationOutput::Describe(description) => {
                     self.outputs.push_back(Output::Describe(description));
                 }
-                NegotiationOutput::Candidate(candidate) => {
-                    self.outputs.push_back(Output::Candidate(candidate));
-                }
+                NegotiationOutput::Candidate(candidate) => match self.health {
+                    Health::Idle => self.held.push(candidate),
+                    _ => self.outputs.push_back(Output::Candidate(candidate)),
+                },
                 // The two no longer agree on what the connection is, and neither could restart ICE on it: a
                 // clear end is better than a call that can't be mended when it breaks.
                 NegotiationOutput::Failed => {

@@ -7,7 +7,7 @@ use crate::context::{Context, MemberEvent};
 use crate::device::Device;
 use crate::group_chat::{GroupChat, author};
 use crate::ids::MemberId;
-use crate::member::{Member, MemberLink, Role};
+use crate::member::{Member, MemberLink, PassedOn, Role};
 use crate::time::Time;
 
 /// A newcomer wants everything from everyone.
@@ -81,11 +81,12 @@ impl Stay {
             Member::new(cx.new_member(), said.name, said.display_name, Some(said.call), lines_by);
         member.converse(cx, |chat, out| chat.set_offers(self.offers_earlier, out));
         if before_me {
-            member.passed_on = Some(0);
+            member.passed_on = Some(PassedOn::default());
         } else if self.offers_earlier {
             self.chat.pass_on(cx, &mut member);
         }
         await_or_call(cx, &mut member, said.caller);
+        self.chat.come(member.id);
         self.members.push(member);
     }
 

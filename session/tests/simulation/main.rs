@@ -60,7 +60,7 @@ fn calls_hold_under_every_schedule() {
 
 #[test]
 fn rooms_hold_under_every_schedule() {
-    run_all(Scenario::Rooms, number("SIM_SEEDS", 20_000) / 4).assert_rooms_happened();
+    run_all(Scenario::Rooms, number("SIM_SEEDS", 20_000).div_ceil(4)).assert_rooms_happened();
 }
 
 /// Runs `count` seeds on all processors. Panics with the first that fails.

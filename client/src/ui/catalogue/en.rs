@@ -240,6 +240,7 @@ pub(super) const TEXTS: Texts = Texts {
     is_typing: "{name} is writing…",
     nothing_earlier: "What was written before you came isn’t shown.",
     earlier_from: "{name} passes on what was written before you came:",
+    passed_on_by: "passed on by {name}",
     offers_earlier: "{name}: whoever joins from now on is shown the earlier messages.",
     offers_nothing: "{name}: whoever joins from now on is no longer shown the earlier messages.",
     offer_earlier: "Show earlier messages to whoever joins",

@@ -321,6 +321,7 @@ catalogue! {
     is_typing(name),
     nothing_earlier,
     earlier_from(name),
+    passed_on_by(name),
     offers_earlier(name),
     offers_nothing(name),
     offer_earlier,

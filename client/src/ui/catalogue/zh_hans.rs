@@ -229,6 +229,7 @@ pub(super) const TEXTS: Texts = Texts {
     is_typing: "{name}正在输入…",
     nothing_earlier: "你进来之前的消息不会显示。",
     earlier_from: "{name}转来了你进来之前的消息：",
+    passed_on_by: "由 {name} 转发",
     offers_earlier: "{name}：此后加入的人会看到先前的消息。",
     offers_nothing: "{name}：此后加入的人不再看到先前的消息。",
     offer_earlier: "向新加入的人显示先前的消息",

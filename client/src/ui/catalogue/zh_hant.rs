@@ -229,6 +229,7 @@ pub(super) const TEXTS: Texts = Texts {
     is_typing: "{name}正在輸入…",
     nothing_earlier: "你進來之前的訊息不會顯示。",
     earlier_from: "{name}轉來了你進來之前的訊息：",
+    passed_on_by: "由 {name} 轉發",
     offers_earlier: "{name}：此後加入的人會看到先前的訊息。",
     offers_nothing: "{name}：此後加入的人不再看到先前的訊息。",
     offer_earlier: "向新加入的人顯示先前的訊息",

@@ -65,6 +65,7 @@ pub(super) fn LineView(props: &LineViewProps) -> Html {
         <article {id} class={if mine { "line line--mine" } else { "line line--theirs" }}>
             <p class="line__about">
                 <bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }
+                if let Some(teller) = line.told_by() { { " " }<span>{ texts.passed_on_by(teller) }</span> }
                 if line.edited { { " " }<span>{ texts.edited }</span> }
                 { for actions.map(|actions| more(line, open, actions, texts)) }
             </p>
@@ -103,11 +104,20 @@ fn event<'a>(line: &'a Line, texts: &'static Catalogue) -> Phrase<'a> {
 pub(super) fn plain(line: &Line, texts: &'static Catalogue) -> String {
     match &line.body {
         Body::Text(text) => {
-            let edited = if line.edited { [" (", texts.edited, ")"].concat() } else { String::new() };
-            [name(&line.author, texts), &edited, ": ", text].concat()
+            let remark = |remark: &str| [" (", remark, ")"].concat();
+            let told = line.told_by().map(|teller| remark(&texts.passed_on_by(teller).into_string()));
+            let edited = line.edited.then(|| remark(texts.edited));
+            let (told, edited) = (told.unwrap_or_default(), edited.unwrap_or_default());
+            [name(&line.author, texts), &told, &edited, ": ", &indented(text)].concat()
         }
         _ => event(line, texts).into_string(),
     }
+}
+
+/// Returns `text` with all lines but the first moved in, so that none can pass for what somebody else wrote.
+fn indented(text: &str) -> String {
+    let breaks = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
+    text.replace("\r\n", "\n").split(breaks).collect::<Vec<_>>().join("\n    ")
 }
 
 /// Draws the button that shows what can be done with a line.
@@ -169,6 +179,7 @@ fn quoted(quote: &Quote, actions: Option<&Actions>, texts: &'static Catalogue) -
     let said = html! {
         <>
             <bdi class="line__who">{ name(&line.author, texts).to_owned() }</bdi>{ " " }
+            if let Some(teller) = line.told_by() { <span>{ texts.passed_on_by(teller) }</span>{ " " } }
             <bdi>{ excerpt(line, texts) }</bdi>
         </>
     };
@@ -244,4 +255,19 @@ fn delivery(line: &Line, texts: &'static Catalogue) -> Html {
         _ => texts.delivered_to(&have.join(", ")).into_string(),
     };
     html! { <p {class}>{ delivered }{ " " }{ state }</p> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn no_line_of_a_text_begins_where_a_name_would() {
+        for text in
+            ["a\n[12:00] Bob: b", "a\r\n[12:00] Bob: b", "a\r[12:00] Bob: b", "a\u{2028}[12:00] Bob: b"]
+        {
+            assert_eq!(indented(text), "a\n    [12:00] Bob: b", "{text:?}");
+        }
+        assert_eq!(indented("one line"), "one line");
+    }
 }

@@ -2,6 +2,8 @@
 
 use super::*;
 
+const NO_SUCH_CALL: &str = "You are in no such call with anybody of that name";
+
 fn refusal(world: &mut World, id: ConnectionId) -> (Value, Value, Value) {
     let mut heard = world.hear(id);
     assert_eq!(kinds(&heard), ["error"]);
@@ -18,7 +20,7 @@ fn one_who_was_not_called_can_send_nothing_but_an_offer() {
         let expected = (json!("unavailable"), json!("Bob has not called you"), json!(call));
         assert_eq!(refusal(&mut world, anna), expected);
         world.say(anna, candidate("BOB", call));
-        let expected = (json!("unavailable"), json!("You are not in that call with Bob"), json!(call));
+        let expected = (json!("unavailable"), json!(NO_SUCH_CALL), json!(call));
         assert_eq!(refusal(&mut world, anna), expected);
         world.say(anna, leave("bob", call));
         assert_eq!(world.hear(anna), [] as [Value; 0]);
@@ -42,8 +44,14 @@ fn an_offer_opens_both_ways_for_its_own_call() {
         assert_eq!(world.hear(other), [] as [Value; 0]);
         for call in [Some("c1"), None] {
             world.say(id, candidate(name, call));
+            assert_eq!(kinds(&world.hear(other)), ["candidate"]);
+        }
+    }
+    world.say(bob, answer("Anna", Some("c1")));
+    for (id, other, name) in [(anna, bob, "Bob"), (bob, anna, "Anna")] {
+        for call in [Some("c1"), None] {
             world.say(id, answer(name, call));
-            assert_eq!(kinds(&world.hear(other)), ["candidate", "answer"]);
+            assert_eq!(world.hear(other).pop().unwrap()["type"], "answer", "of a renegotiation");
         }
     }
     world.say(bob, leave("Anna", Some("c1")));
@@ -56,6 +64,35 @@ fn an_offer_opens_both_ways_for_its_own_call() {
     world.say(anna, leave("Bob", None));
     assert_eq!(world.hear(anna), [] as [Value; 0]);
     assert_eq!(world.hear(bob), [] as [Value; 0]);
+}
+
+#[test]
+fn nobody_accepts_their_own_call() {
+    for call in [Some("c1"), None] {
+        let mut world = World::new();
+        let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
+        world.call(anna, (bob, "Bob"), call);
+        world.say(anna, answer("Bob", call));
+        assert_eq!(refusal(&mut world, anna).1, "Bob has not called you");
+        assert_eq!(world.hear(bob), [] as [Value; 0]);
+        world.say(bob, answer("Anna", call));
+        assert_eq!(kinds(&world.hear(anna)), ["answer"]);
+    }
+}
+
+#[test]
+fn a_candidate_tells_nobody_who_is_signed_in() {
+    let mut world = World::new();
+    let anna = world.classic("Anna");
+    world.classic("Bob");
+    let (_, guest) = world.guest("Cleo", "room");
+    let nobody = format!("guest-{}", "0".repeat(32));
+    let names = ["Bob", "Anna", "Nobody", "no\u{0}name", &guest, &nobody];
+    let refusals = names.map(|name| {
+        world.say(anna, candidate(name, Some("c1")));
+        refusal(&mut world, anna)
+    });
+    assert!(refusals.iter().all(|refusal| *refusal == refusals[0]), "{refusals:?}");
 }
 
 #[test]

@@ -174,8 +174,9 @@ fn frame_in_room(hub: &Hub, id: ConnectionId, kind: &str, member: usize, age: u6
     let mut others: Vec<_> = hub.rooms[hub.users[key].room.as_ref()?].occupants().collect();
     others.retain(|other| hub.room_call(key, &other.key).is_some());
     let other = &others.get(member % others.len().max(1))?.key;
-    let call = u64::from_str_radix(hub.room_call(key, other)?.as_str(), 16).unwrap();
-    let call = tincan_shared::CallId::from_random(call.saturating_sub(age));
+    let digits = hub.room_call(key, other)?.as_str().strip_prefix("room-").unwrap();
+    let call = u64::from_str_radix(digits, 16).unwrap();
+    let call = tincan_shared::CallId::of_room(call.saturating_sub(age));
     let name = hub.users[other].address(other);
     Some(json!({"type": kind, "name": name, "call": call, "offer": {}, "answer": {}, "candidate": null}))
 }

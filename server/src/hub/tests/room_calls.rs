@@ -217,3 +217,14 @@ fn strangers_who_ring_cut_no_member_off() {
         assert_eq!(world.hear(anna), [] as [Value; 0]);
     }
 }
+
+#[test]
+fn what_is_late_of_a_call_in_a_room_begins_no_other() {
+    let Two { mut world, one, other, call } = Two::of(Kind::Named, Kind::Named);
+    world.say(one.0, leave_room());
+    world.hear(one.0);
+    world.say(other.0, offer(&one.1, &call));
+    assert_eq!(world.hear(one.0), [] as [Value; 0], "it doesn't ring");
+    let heard = world.hear(other.0).pop().unwrap();
+    assert_eq!((&heard["type"], &heard["reason"]), (&json!("leave"), &json!("unavailable")));
+}

@@ -1,0 +1,63 @@
+//! Who gives way when a conversation is full: whoever takes most of it. So nobody who writes without end can
+//! erase what others wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use super::conversation::{MAX_BYTES, MAX_LINES};
+use super::line::{Line, Origin};
+use crate::ids::{LineId, MemberId};
+
+/// Whose share a line takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Holder {
+    Me,
+    /// Somebody who is here: what they wrote, passed on, or are the cause of.
+    Present(MemberId),
+    /// All who have left, together. Otherwise one could come back under another name for another share.
+    Absent,
+    /// What the server says of who comes and goes.
+    Server,
+}
+
+impl Holder {
+    fn of(line: &Line, present: &[MemberId]) -> Holder {
+        match line.origin {
+            Origin::Mine => Holder::Me,
+            Origin::FirstHand(member) | Origin::PassedOn { by: member, .. } | Origin::Note(Some(member)) => {
+                if present.contains(&member) {
+                    Holder::Present(member)
+                } else {
+                    Holder::Absent
+                }
+            }
+            Origin::Note(None) => Holder::Server,
+        }
+    }
+}
+
+/// Returns the lines to forget: the oldest of whoever has most, a tenth of the whole at the most. Many at
+/// once, so that this isn't done for every line. `by_bytes` says that it is bytes that there are too many of.
+pub(super) fn crowded_out(lines: &[Rc<Line>], present: &[MemberId], by_bytes: bool) -> BTreeSet<LineId> {
+    // A line without text takes memory, too.
+    let weight = |line: &Line| if by_bytes { line.bytes().max(1) } else { 1 };
+    let mut shares: BTreeMap<Holder, usize> = BTreeMap::new();
+    for line in lines {
+        *shares.entry(Holder::of(line, present)).or_default() += weight(line);
+    }
+    let Some((largest, share)) = shares.into_iter().max_by_key(|(_, share)| *share) else {
+        return BTreeSet::new();
+    };
+    let tenth = if by_bytes { MAX_BYTES / 10 } else { MAX_LINES / 10 };
+    let mut excess = tenth.min(share);
+    lines
+        .iter()
+        .filter(|line| Holder::of(line, present) == largest)
+        .take_while(|line| {
+            let goes_on = excess > 0;
+            excess = excess.saturating_sub(weight(line));
+            goes_on
+        })
+        .map(|line| line.id)
+        .collect()
+}
