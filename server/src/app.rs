@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
+use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Router, middleware};
 use http::{StatusCode, header};
 
+use ipnet::IpNet;
+
+use crate::client_address::ClientAddress;
+use crate::hub::TooMany;
+use crate::listener::Peer;
 use crate::shared_hub::SharedHub;
 use crate::{assets, origin, security_headers, socket};
 
@@ -16,6 +22,7 @@ use crate::{assets, origin, security_headers, socket};
 pub(crate) struct App {
     pub(crate) shared_hub: Arc<SharedHub>,
     pub(crate) allowed_origins: Arc<[String]>,
+    pub(crate) trusted_proxies: Arc<[IpNet]>,
 }
 
 impl App {
@@ -42,6 +49,9 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 
 async fn websocket(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
+    let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.0.ip());
+    let address = peer
+        .map_or(ClientAddress::Unknown, |peer| ClientAddress::of(peer, &parts.headers, &app.trusted_proxies));
     if !origin::is_allowed(&parts.headers, &app.allowed_origins) {
         let text = "This server takes no WebSockets from pages of that origin; --allow-origin names others\n";
         return (StatusCode::FORBIDDEN, text).into_response();
@@ -50,8 +60,10 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    match app.shared_hub.connect() {
-        Some(line) => socket::upgrade(upgrade, line),
-        None => (StatusCode::SERVICE_UNAVAILABLE, "Too many connections\n").into_response(),
-    }
+    let text = match app.shared_hub.connect(address) {
+        Ok(handle) => return socket::upgrade(upgrade, handle),
+        Err(TooMany::InAll) => "Too many connections\n",
+        Err(TooMany::FromThere) => "Too many connections from your address\n",
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
 }

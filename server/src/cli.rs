@@ -1,15 +1,17 @@
 //! The command line.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Parser;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
 use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
-use crate::server::Config;
+use crate::server::{Config, this_machine};
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
 #[derive(Debug, Parser)]
@@ -21,6 +23,11 @@ pub struct Args {
     /// A host, beside the server's own, whose pages may connect. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "HOST", value_delimiter = ',')]
     allow_origin: Vec<String>,
+    /// A reverse proxy, as an address or a network, that is believed about whose connections it forwards
+    /// (X-Forwarded-For). Repeatable, or separated by commas. By default proxies on this machine are.
+    #[arg(long, env = "TINCAN_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
+        value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
     /// A JSON file with an array of RTCIceServer objects for the clients. By default there are none.
     #[arg(long, env = "TINCAN_ICE_SERVERS", value_name = "FILE")]
     ice_servers: Option<PathBuf>,
@@ -34,6 +41,11 @@ pub struct Args {
     #[arg(long, env = "TINCAN_ROOM_LIMIT", value_name = "NUMBER", default_value_t = tincan_shared::ROOM_LIMIT,
         value_parser = room_limit)]
     room_limit: usize,
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse().or_else(|_| address()).map_err(|_| "not an address, or ADDRESS/BITS".to_owned())
 }
 
 fn room_limit(text: &str) -> Result<usize, String> {
@@ -70,6 +82,7 @@ impl Args {
         Ok(Config {
             listen: self.listen.clone(),
             allowed_origins: self.allow_origin.clone(),
+            trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),
             ice_servers,
             limits,
         })

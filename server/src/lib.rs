@@ -7,6 +7,7 @@
 mod app;
 mod assets;
 mod cli;
+mod client_address;
 pub mod hub;
 mod ice_servers;
 mod idle_timeout;
@@ -20,5 +21,6 @@ mod shared_hub;
 mod socket;
 
 pub use cli::Args;
+pub use client_address::ClientAddress;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

@@ -1,11 +1,12 @@
 //! Starts and stops the server.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tincan_shared::IceServer;
@@ -14,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::hub::{Hub, Limits};
-use crate::listener::LingeringListener;
+use crate::listener::{LingeringListener, Peer};
 use crate::shared_hub::SharedHub;
 
 /// How a server is set up.
@@ -24,6 +25,8 @@ pub struct Config {
     pub listen: String,
     /// Hosts, beside the server's own, whose pages may connect.
     pub allowed_origins: Vec<String>,
+    /// Proxies that are believed about whose connections they forward.
+    pub trusted_proxies: Vec<IpNet>,
     /// What clients are told to use for ICE.
     pub ice_servers: Vec<IceServer>,
     /// How much of everything there may be.
@@ -36,10 +39,16 @@ impl Default for Config {
         Config {
             listen: "127.0.0.1:0".to_owned(),
             allowed_origins: Vec::new(),
+            trusted_proxies: this_machine(),
             ice_servers: Vec::new(),
             limits: Limits::default(),
         }
     }
+}
+
+/// Returns the addresses by which a proxy on the same machine connects, and nobody else.
+pub(crate) fn this_machine() -> Vec<IpNet> {
+    vec![IpNet::from(IpAddr::from(Ipv4Addr::LOCALHOST)), IpNet::from(IpAddr::from(Ipv6Addr::LOCALHOST))]
 }
 
 /// Why a server can't start.
@@ -77,8 +86,11 @@ impl Server {
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
         let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
-        let app =
-            App { shared_hub: Arc::new(SharedHub::new(hub)), allowed_origins: config.allowed_origins.into() };
+        let app = App {
+            shared_hub: Arc::new(SharedHub::new(hub)),
+            allowed_origins: config.allowed_origins.into(),
+            trusted_proxies: config.trusted_proxies.into(),
+        };
         Ok(Server { listener, address, app })
     }
 
@@ -101,7 +113,8 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let shared_hub = self.app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let serve = axum::serve(LingeringListener(self.listener), self.app.router())
+        let service = self.app.router().into_make_service_with_connect_info::<Peer>();
+        let serve = axum::serve(LingeringListener(self.listener), service)
             .with_graceful_shutdown(async move {
                 stop.await;
                 // The receiver is gone only if the server is.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::hub::{ConnectionId, Drain, Hub};
+use crate::client_address::ClientAddress;
+use crate::hub::{ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
 
 /// The hub behind a lock that is held only for one of its operations, and never across an `await`.
 pub(crate) struct SharedHub {
@@ -32,21 +33,18 @@ impl SharedHub {
         }
     }
 
-    /// A connection to the hub; `None` when there are as many as there may be.
-    pub(crate) fn connect(self: &Arc<Self>) -> Option<ClientHandle> {
+    /// Connects to the hub.
+    pub(crate) fn connect(self: &Arc<Self>, address: ClientAddress) -> Result<ClientHandle, TooMany> {
         let now = self.now_ms();
         let mut state = self.lock();
-        if state.hub.connection_count() >= state.hub.limits().connections {
-            return None;
-        }
         let expiry = state.hub.next_expiry();
-        let id = state.hub.connect(now);
+        let id = state.hub.connect(now, address)?;
         if state.hub.next_expiry() != expiry {
             self.rescheduled.notify_one();
         }
         let wake = Arc::new(Notify::new());
         state.tasks.insert(id, wake.clone());
-        Some(ClientHandle { id, wake, clean: false, shared_hub: self.clone() })
+        Ok(ClientHandle { id, wake, clean: false, shared_hub: self.clone() })
     }
 
     /// Closes every connection.
@@ -127,7 +125,8 @@ impl ClientHandle {
     }
 
     pub(crate) fn receive(&self, text: &str) {
-        self.shared_hub.operate(|hub, now| hub.receive(now, self.id, text));
+        let frame = ReceivedFrame::decode(text);
+        self.shared_hub.operate(|hub, now| hub.receive(now, self.id, frame));
     }
 
     pub(crate) fn receive_binary(&self) {

@@ -7,7 +7,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use support::{Client, Running, start};
 use tincan_server::Config;
-use tincan_server::hub::Limits;
+use tincan_server::hub::{Limits, Rate};
 use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::Message;
 
@@ -83,7 +83,7 @@ async fn a_flood_is_closed_and_its_name_is_free() {
     let bystanders = Bystanders::of(&server).await;
     let mut client = server.signed_in("Anna").await;
     let limits = Limits::default();
-    for _ in 0..limits.burst * 2 {
+    for _ in 0..limits.frames.burst * 2 {
         // The server may have closed already.
         if client.socket.feed(Message::text(r#"{"type":"leave","name":"Nobody"}"#)).await.is_err() {
             break;
@@ -102,7 +102,7 @@ async fn a_flood_is_closed_and_its_name_is_free() {
 async fn a_flood_of_pings_is_one_too() {
     let server = start(Config::default()).await;
     let mut client = server.signed_in("Anna").await;
-    for _ in 0..Limits::default().burst * 2 {
+    for _ in 0..Limits::default().frames.burst * 2 {
         if client.socket.feed(Message::Ping(Vec::new().into())).await.is_err() {
             break;
         }
@@ -144,7 +144,7 @@ async fn bytes_that_are_no_websocket_end_that_connection_alone() {
 /// goes on, and the receiver itself, when it reads at last, has lost nothing that was accepted.
 #[tokio::test]
 async fn a_receiver_who_does_not_read_costs_its_senders_an_error() {
-    let limits = Limits { burst: u64::MAX / 1000, ..Limits::default() };
+    let limits = Limits { frames: Rate { burst: u64::MAX / 100_000, per_minute: 0 }, ..Limits::default() };
     let server = start(Config { limits, ..Config::default() }).await;
     let bystanders = Bystanders::of(&server).await;
     let mut sleeper = server.signed_in("Sleeper").await;

@@ -296,16 +296,20 @@ impl Session {
                     it.rings_there(name);
                 }
             }
-            ServerMessage::Error {
-                code: Some(ErrorCode::QueueFull | ErrorCode::Unavailable),
-                call: Some(call),
-                ..
-            } => match place {
-                Place::Nowhere(_) => {}
-                Place::Call(it) if it.concerns(cx, None, Some(&call)) => it.undelivered(cx),
-                Place::Call(_) => {}
-                Place::Room(room) => room.undelivered(cx, &call),
-            },
+            ServerMessage::Error { code: Some(ErrorCode::QueueFull), call: Some(call), .. } => {
+                let members = place.members_mut().iter_mut();
+                if let Some(member) = members.into_iter().find(|it| it.call.as_ref() == Some(&call)) {
+                    member.undelivered(cx);
+                }
+            }
+            ServerMessage::Error { code: Some(ErrorCode::Unavailable), call: Some(call), .. } => {
+                match place {
+                    Place::Nowhere(_) => {}
+                    Place::Call(it) if it.concerns(cx, None, Some(&call)) => it.undelivered(cx),
+                    Place::Call(_) => {}
+                    Place::Room(room) => room.undelivered(cx, &call),
+                }
+            }
             ServerMessage::Room(answer) => match place {
                 Place::Room(room) => room.entered(cx, answer),
                 Place::Nowhere(_) | Place::Call(_) => forget_members(cx, answer),

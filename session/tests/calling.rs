@@ -518,15 +518,45 @@ fn without_the_server_nobody_is_called() {
 
 #[test]
 fn a_call_that_the_server_does_not_know_is_over() {
-    for code in ["queue-full", "unavailable"] {
-        let mut anna = Anna::in_call(CallKind::Text);
+    let error =
+        |call: &str| format!(r#"{{"type":"error","message":"no","code":"unavailable","call":"{call}"}}"#);
+    let mut anna = Anna::in_call(CallKind::Text);
+    let call = anna.call_id();
+    anna.hears(&error("another"));
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
+    anna.hears(&error(&call));
+    assert_eq!(anna.end_reason(), Some(EndReason::PeerLost));
+    anna.assert_released();
+}
+
+#[test]
+fn what_a_full_queue_refused_is_said_again() {
+    let offers = |anna: &Anna| anna.said().iter().filter(|text| text.contains(r#""type":"offer""#)).count();
+    let refuse = |anna: &mut Anna| {
         let call = anna.call_id();
-        anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"another"}}"#));
-        assert!(matches!(anna.screen(), Screen::Meeting(_)));
-        anna.hears(&format!(r#"{{"type":"error","message":"no","code":"{code}","call":"{call}"}}"#));
-        assert_eq!(anna.end_reason(), Some(EndReason::PeerLost));
-        anna.assert_released();
+        let error = r#"{"type":"error","message":"no","code":"queue-full","call":"ID"}"#;
+        anna.hears(&error.replace("ID", &call));
+    };
+    let mut anna = Anna::calling(CallKind::Text);
+    for (waits_ms, expected) in [(1_000, 2), (2_000, 3), (4_000, 4), (8_000, 5), (8_000, 6)] {
+        refuse(&mut anna);
+        refuse(&mut anna);
+        anna.passes(waits_ms - 1);
+        assert_eq!(offers(&anna), expected - 1);
+        anna.passes(1);
+        assert_eq!(offers(&anna), expected);
     }
+    anna.is_answered();
+    refuse(&mut anna);
+    anna.passes(10_000);
+    assert_eq!(offers(&anna), 6, "it has arrived");
+    // A connected call goes on.
+    anna.peer(PeerEvent::NegotiationNeeded);
+    anna.peer(PeerEvent::LocalDescription(sdp(DescriptionKind::Offer)));
+    refuse(&mut anna);
+    assert!(matches!(anna.screen(), Screen::Meeting(_)));
+    anna.passes(1_000);
+    assert_eq!(offers(&anna), 8);
 }
 
 /// An offer of Bob's or somebody else's, for a text call.

@@ -326,3 +326,38 @@ fn a_screen_is_shown_beside_the_camera_and_stopped_from_the_browsers_bar() {
     anna.captures_screen(Err(DeviceError::Denied));
     assert_eq!(meeting(&anna).local.screen, DeviceView::Failed(DeviceError::Denied));
 }
+
+#[test]
+fn who_is_told_anew_who_is_there_keeps_what_connects_them() {
+    let member = |address: &str, call: &str| {
+        format!(r#"{{"name":"{address}","displayName":"{address}","call":"{call}","caller":false}}"#)
+    };
+    let room = |members: &[String]| {
+        format!(
+            r#"{{"type":"room","room":"den","success":true,"limit":8,"members":[{}]}}"#,
+            members.join(",")
+        )
+    };
+    let mut anna = inside("");
+    for call in [member("Bob", "b1"), member("Cleo", "c1"), member("Dan", "d1")] {
+        anna.hears(&call.replacen('{', r#"{"type":"joined","#, 1));
+    }
+    let ids: Vec<_> = meeting(&anna).others.iter().map(|other| other.address.clone()).collect();
+    assert_eq!(ids, ["Bob", "Cleo", "Dan"]);
+    anna.hears(r#"{"type":"offer","name":"Bob","call":"b1","offer":{"type":"offer","sdp":"x"}}"#);
+    assert_eq!(created(&anna), 1);
+    let before = meeting(&anna).others[0].peer_connection;
+    // Cleo has gone, Dan begins anew, and Eve has come.
+    anna.hears(&room(&[member("Bob", "b1"), member("Dan", "d2"), member("Eve", "e1")]));
+    let others = meeting(&anna).others;
+    let names: Vec<_> = others.iter().map(|other| &*other.address).collect();
+    assert_eq!(names, ["Bob", "Dan", "Eve"]);
+    assert!(before.is_some() && others[0].peer_connection == before);
+    let bodies: Vec<_> = meeting(&anna).conversation.lines().iter().map(|line| line.body.clone()).collect();
+    assert!(bodies.ends_with(&[Body::Left, Body::Joined]), "{bodies:?}");
+    for (name, call) in [("Dan", "d2"), ("Eve", "e1")] {
+        let offer = r#"{"type":"offer","name":"NAME","call":"ID","offer":{"type":"offer","sdp":"x"}}"#;
+        anna.hears(&offer.replace("NAME", name).replace("ID", call));
+    }
+    assert_eq!(created(&anna), 3);
+}

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -44,7 +44,7 @@ impl<M> Frame<M> {
 
 /// The numbers of a frame, also of one that can't be decoded. They count all the same. Otherwise a frame of a
 /// newer or faulty client would leave a gap, and everything after it would be out of order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Numbers {
     /// See [`Frame::seq`].
     pub seq: Option<u64>,
@@ -52,11 +52,14 @@ pub struct Numbers {
     pub ack: Option<u64>,
 }
 
-impl Numbers {
-    /// Reads the numbers in `text`. Returns none if `text` is no JSON object.
-    pub fn of(text: &str) -> Numbers {
-        serde_json::from_str(text).unwrap_or_default()
-    }
+/// A frame that can't be decoded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct BadFrame {
+    /// What is wrong with it.
+    pub reason: DecodeError,
+    /// Its numbers, as far as they can be read.
+    pub numbers: Numbers,
 }
 
 /// Why a frame can't be decoded. The text is the `message` of the server's `error`.
@@ -71,6 +74,9 @@ pub enum DecodeError {
     /// The `type` is unknown. The wording is that of the classic tutorials.
     #[error("Command not found: {0}")]
     UnknownType(String),
+    /// A field is there twice, or there are more than any message has.
+    #[error("A field is given twice, or there are too many")]
+    Fields,
     /// This field is missing or has a wrong type.
     #[error("`{0}` is missing or not what it should be")]
     Field(&'static str),
@@ -111,9 +117,14 @@ fn parse<T: DeserializeOwned>(raw: &RawValue) -> Option<T> {
 /// If `text` is no JSON object, has an unknown `type`, or lacks a field that the message needs.
 pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
     text: &'a str,
-) -> Result<Frame<ClientMessage<D, C>>, DecodeError> {
-    let fields = Fields::read(text)?;
-    let message = match fields.kind()?.as_str() {
+) -> Result<Frame<ClientMessage<D, C>>, BadFrame> {
+    Fields::read(text)?.frame(client_message)
+}
+
+fn client_message<'a, D: Payload<'a>, C: Payload<'a>>(
+    fields: &Fields<'a>,
+) -> Result<ClientMessage<D, C>, DecodeError> {
+    Ok(match fields.kind()?.as_str() {
         "login" => ClientMessage::Login(Login {
             name: fields.required("name")?,
             room: fields.optional("room")?,
@@ -149,8 +160,7 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
         }
         "ping" => ClientMessage::Ping,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
-    };
-    fields.frame(message)
+    })
 }
 
 /// Decodes a frame of the server, as a client does.
@@ -159,9 +169,14 @@ pub fn decode_client<'a, D: Payload<'a>, C: Payload<'a>>(
 /// If `text` is no JSON object, has an unknown `type`, or lacks a field that the message needs.
 pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
     text: &'a str,
-) -> Result<Frame<ServerMessage<D, C>>, DecodeError> {
-    let fields = Fields::read(text)?;
-    let message = match fields.kind()?.as_str() {
+) -> Result<Frame<ServerMessage<D, C>>, BadFrame> {
+    Fields::read(text)?.frame(server_message)
+}
+
+fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
+    fields: &Fields<'a>,
+) -> Result<ServerMessage<D, C>, DecodeError> {
+    Ok(match fields.kind()?.as_str() {
         "login" => ServerMessage::Login(LoginAnswer {
             success: fields.required("success")?,
             name: fields.optional("name")?,
@@ -226,8 +241,7 @@ pub fn decode_server<'a, D: Payload<'a>, C: Payload<'a>>(
         },
         "pong" => ServerMessage::Pong,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
-    };
-    fields.frame(message)
+    })
 }
 
 /// The names of all fields of all messages.
@@ -279,16 +293,24 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
         let mut fields = Fields::default();
-        while let Some((name, value)) = map.next_entry::<String, _>()? {
-            if let Some(place) = place(&name)
+        for _ in 0..=MAX_FIELDS {
+            let Some((name, value)) = map.next_entry::<Name<'_>, _>()? else { return Ok(fields) };
+            if let Some(place) = place(&name.0)
                 && fields.0[place].replace(value).is_some()
             {
                 return Err(A::Error::duplicate_field(NAMES[place]));
             }
         }
-        Ok(fields)
+        Err(A::Error::custom("too many fields"))
     }
 }
+
+/// More fields than any message has, those of later versions included. More would only take time.
+const MAX_FIELDS: usize = 64;
+
+/// The name of a field, which is only copied where it has escapes.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
 fn place(name: &str) -> Option<usize> {
     NAMES.iter().position(|known| *known == name)
@@ -299,14 +321,20 @@ fn is_null(raw: &RawValue) -> bool {
 }
 
 impl<'a> Fields<'a> {
-    fn read(text: &'a str) -> Result<Fields<'a>, DecodeError> {
-        let object = text.trim_ascii_start().starts_with('{');
-        match serde_json::from_str(text) {
-            Ok(fields) if object => Ok(fields),
-            Err(error) if object && error.is_data() => Err(DecodeError::Field("a field given twice")),
-            _ if serde_json::from_str::<&RawValue>(text).is_ok() => Err(DecodeError::NotAnObject),
-            _ => Err(DecodeError::NotJson),
-        }
+    /// Reads all fields, in one pass over the text, whatever is in it.
+    fn read(text: &'a str) -> Result<Fields<'a>, BadFrame> {
+        let reason = if text.trim_ascii_start().starts_with('{') {
+            match serde_json::from_str(text) {
+                Ok(fields) => return Ok(fields),
+                Err(error) if error.is_data() => DecodeError::Fields,
+                Err(_) => DecodeError::NotJson,
+            }
+        } else if serde_json::from_str::<IgnoredAny>(text).is_ok() {
+            DecodeError::NotAnObject
+        } else {
+            DecodeError::NotJson
+        };
+        Err(BadFrame { reason, numbers: Numbers::default() })
     }
 
     fn kind(&self) -> Result<String, DecodeError> {
@@ -341,10 +369,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn frame<M>(&self, message: M) -> Result<Frame<M>, DecodeError> {
-        let seq = self.optional("seq")?;
-        let ack = self.optional("ack")?;
-        Ok(Frame { message, seq, ack })
+    /// Reads the message by `read`, and the numbers.
+    fn frame<M>(&self, read: impl FnOnce(&Self) -> Result<M, DecodeError>) -> Result<Frame<M>, BadFrame> {
+        let (seq, ack) = (self.optional("seq"), self.optional("ack"));
+        let numbers = Numbers { seq: seq.clone().ok().flatten(), ack: ack.clone().ok().flatten() };
+        let message = read(self).and_then(|message| seq.and(ack).map(|_| message));
+        match message {
+            Ok(message) => Ok(Frame { message, seq: numbers.seq, ack: numbers.ack }),
+            Err(reason) => Err(BadFrame { reason, numbers }),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod room;
 mod sequence;
 
 pub use call_id::{CallId, CallIdError};
-pub use frame::{DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
+pub use frame::{BadFrame, DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
 pub use message::{
     ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, IceCandidate, IceServer, LeaveReason,
     Login, LoginAnswer, LoginRefusal, Resume, ServerMessage,

@@ -219,6 +219,10 @@ pub enum LoginRefusal {
     ControlCharacter,
     /// The server has as many users as it may.
     ServerFull,
+    /// Somebody is signed in whose name looks the same.
+    Confusable,
+    /// Too many have signed in from the client's network address.
+    TooMany,
     /// See [`RoomRefusal::Full`].
     RoomFull,
     /// See [`RoomRefusal::Name`].

@@ -284,6 +284,8 @@ fn every_reason_and_code_has_its_word() {
         (R::TooLong, "too-long"),
         (R::ControlCharacter, "control-character"),
         (R::ServerFull, "server-full"),
+        (R::Confusable, "confusable"),
+        (R::TooMany, "too-many"),
         (R::RoomFull, "room-full"),
         (R::RoomName, "room-name"),
     ] {
@@ -344,6 +346,7 @@ fn what_a_later_version_adds_does_no_harm() {
 
 #[test]
 fn what_is_wrong_is_named() {
+    let too_many = format!("{{\"type\":\"ping\"{}}}", ",\"of the future\":1".repeat(64));
     for (text, said) in [
         ("", "Not JSON"),
         ("{\"type\":\"ping\"", "Not JSON"),
@@ -361,9 +364,11 @@ fn what_is_wrong_is_named() {
         (r#"{"type":"join","room":null}"#, "`room` is missing or not what it should be"),
         (r#"{"type":"reconnect","call":"c-1"}"#, "`name` is missing or not what it should be"),
         (r#"{"type":"reconnect","name":"Bob"}"#, "`call` is missing or not what it should be"),
+        (r#"{"type":"ping","type":"ping"}"#, "A field is given twice, or there are too many"),
+        (&too_many, "A field is given twice, or there are too many"),
         (r#"{"type":"ping","seq":-1}"#, "`seq` is missing or not what it should be"),
     ] {
-        let error = decode_client::<Description, IceCandidate>(text).unwrap_err();
+        let error = decode_client::<Description, IceCandidate>(text).unwrap_err().reason;
         assert_eq!(error.to_string(), said, "{text}");
     }
 }

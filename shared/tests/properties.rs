@@ -119,6 +119,8 @@ fn login_answer() -> impl Strategy<Value = LoginAnswer> {
         TooLong,
         ControlCharacter,
         ServerFull,
+        Confusable,
+        TooMany,
         RoomFull,
         RoomName,
         Other,

@@ -1,9 +1,10 @@
 //! One WebSocket, as the hub sees it.
 
 use super::Limits;
+use super::queued_frame::{FrameText, QueuedFrame, Share};
 use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
-use super::waiting::{FrameText, Share, Waiting};
+use crate::client_address::ClientAddress;
 
 /// Names one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]
@@ -51,13 +52,14 @@ pub struct Drain {
 /// One WebSocket and what waits to be written to it.
 #[derive(Debug)]
 pub(super) struct Connection {
+    pub(super) address: ClientAddress,
     pub(super) bucket: TokenBucket,
     /// Who is signed in on it.
     pub(super) user: Option<UserKey>,
     /// Until when somebody has to be: `None` from then on.
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
-    queue: Vec<Waiting>,
+    queue: Vec<QueuedFrame>,
     /// Set once; from then on nothing more is read or queued.
     closing: Option<Close>,
     /// Whether it stands in the hub's list of connections to drain.
@@ -65,9 +67,10 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub(super) fn new(limits: &Limits, now_ms: u64) -> Connection {
+    pub(super) fn new(limits: &Limits, now_ms: u64, address: ClientAddress) -> Connection {
         Connection {
-            bucket: TokenBucket::new(limits, now_ms),
+            address,
+            bucket: TokenBucket::new(limits.frames, now_ms),
             user: None,
             sign_in_by: None,
             refused_logins: 0,
@@ -87,7 +90,7 @@ impl Connection {
 
     /// Queues a frame. Returns whether the connection is now to be listed for draining.
     #[must_use]
-    pub(super) fn push(&mut self, frame: Waiting) -> bool {
+    pub(super) fn push(&mut self, frame: QueuedFrame) -> bool {
         self.queue.push(frame);
         !std::mem::replace(&mut self.woken, true)
     }
@@ -110,8 +113,13 @@ impl Connection {
         Drain { frames, close: self.closing }
     }
 
+    /// Returns how many frames have still to be drained.
+    pub(super) fn backlog(&self) -> usize {
+        self.queue.len()
+    }
+
     #[cfg(test)]
-    pub(super) fn queued(&self) -> &[Waiting] {
+    pub(super) fn queued(&self) -> &[QueuedFrame] {
         &self.queue
     }
 }

@@ -7,9 +7,11 @@ use tincan_shared::{
 
 use super::connection::{Close, ConnectionId};
 use super::pairs::Pairs;
+use super::token_bucket::TokenBucket;
 use super::user::{Presence, Resumption, Token, User};
 use super::user_key::{GuestId, UserKey};
 use super::{Hub, Outgoing};
+use crate::client_address::ClientAddress;
 use crate::name_key::{NameKey, RoomKey};
 
 /// Who somebody wants to be.
@@ -40,8 +42,8 @@ impl Hub {
             }
             self.end_life(&key);
         }
-        match self.free_key(&wish) {
-            Ok(key) => self.sign_in(id, key, wish, login.resume.as_ref()),
+        match self.free_key(&wish).and_then(|key| self.count_sign_in(now_ms, id).map(|()| key)) {
+            Ok(key) => self.sign_in(now_ms, id, key, wish, login.resume.as_ref()),
             Err(reason) => self.refuse_login(now_ms, id, reason),
         }
     }
@@ -62,10 +64,18 @@ impl Hub {
         }
     }
 
-    fn sign_in(&mut self, id: ConnectionId, key: UserKey, wish: Wish, resume: Option<&Resume>) {
+    /// Counts a sign-in for the address that it comes from.
+    fn count_sign_in(&mut self, now_ms: u64, id: ConnectionId) -> Result<(), LoginRefusal> {
+        let address = self.connections.get(&id).map_or(ClientAddress::Unknown, |it| it.address);
+        let may = self.addresses.sign_in(&self.limits, now_ms, address);
+        if may { Ok(()) } else { Err(LoginRefusal::TooMany) }
+    }
+
+    fn sign_in(&mut self, now_ms: u64, id: ConnectionId, key: UserKey, wish: Wish, resume: Option<&Resume>) {
         self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.user = Some(key.clone());
+        let signed_in_from = connection.address;
         let token = match resume {
             None | Some(Resume::Ask(false)) => None,
             Some(Resume::Ask(true)) => Some(self.new_token()),
@@ -79,7 +89,17 @@ impl Hub {
         let Wish { name, room } = wish;
         let display_name = room.as_ref().map(|room| self.display_name_for(&RoomKey::of(room), &name));
         let presence = Presence::Online(id);
-        let user = User { name, presence, room: None, resumption, pairs: Pairs::default() };
+        let user = User {
+            name,
+            presence,
+            room: None,
+            resumption,
+            pairs: Pairs::default(),
+            rings: TokenBucket::new(self.limits.rings, now_ms),
+            signed_in_from,
+            room_changed: false,
+            early_news: 0,
+        };
         let answer = LoginAnswer {
             name: Some(user.address(&key)),
             display_name: display_name.map(|name| name.as_str().to_owned()),
@@ -164,7 +184,7 @@ impl Hub {
                 self.close(old, Close::REPLACED, ErrorCode::Replaced, REPLACED);
             }
             Some(Presence::Away { until }) => {
-                self.graces.remove(&(until, key.clone()));
+                self.grace_ends.remove(&(until, key.clone()));
             }
             None => return,
         }
@@ -191,6 +211,7 @@ impl Hub {
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.queue_again(id, again);
         self.tell_who_rings(key);
+        self.catch_up_with_room(key);
     }
 
     /// Tells those who called while this user was away that it rings there now. From that they know whose

@@ -4,22 +4,22 @@
 //! given at construction, and [`Hub::drain`] takes out what is to be written. All policy is here, none in the
 //! socket tasks. Nothing here may know a socket, a runtime or a clock.
 //!
-//! What happens when a queue fills: a relayed frame is refused to its *sender* by an `error` with the code
-//! `queue-full`, and the receiver keeps running. One sender may fill only a part of it. The hub's own frames,
-//! and a `leave`, have a reserve on top. Who lets even that fill reads nothing of what it causes, and is
-//! closed.
+//! What everybody may cost is in `limits.rs`. When a queue fills, a relayed frame is refused to its *sender*
+//! by an `error` with the code `queue-full`, and the receiver goes on.
 //!
 //! Who may send what to whom: an offer goes to anybody who has signed in by name, and makes the two a pair.
 //! Everything else goes only to the other side of a pair, or of a call that the hub has made for two members
 //! of a room. A guest has calls in the room alone.
 
+mod addresses;
 mod connection;
-mod delivery;
-mod departure;
 mod display_name;
+mod ending;
 mod limits;
 mod login;
 mod pairs;
+mod queued_frame;
+mod queueing;
 mod receive;
 mod relay;
 mod room;
@@ -28,7 +28,6 @@ mod sign_in_deadline;
 mod token_bucket;
 mod user;
 mod user_key;
-mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -40,9 +39,13 @@ use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use connection::{Close, ConnectionId, Drain};
 pub use limits::{Limits, ROOM_LIMITS};
-pub use waiting::FrameText;
+pub use queued_frame::FrameText;
+pub use receive::ReceivedFrame;
+pub use token_bucket::Rate;
 
+use crate::client_address::ClientAddress;
 use crate::name_key::RoomKey;
+use addresses::Addresses;
 use connection::Connection;
 use room::Room;
 use user::{Token, User};
@@ -60,23 +63,33 @@ pub struct Hub {
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
     users: HashMap<UserKey, User>,
+    addresses: Addresses,
     /// Of all users who can resume: nobody gets one that another has.
     tokens: HashMap<Token, UserKey>,
     /// Those that somebody is in.
     rooms: HashMap<RoomKey, Room>,
     /// By when somebody has to sign in on which connection.
-    sign_ins: BTreeSet<(u64, ConnectionId)>,
+    sign_in_deadlines: BTreeSet<(u64, ConnectionId)>,
     /// When which user who is away counts as gone.
-    graces: BTreeSet<(u64, UserKey)>,
+    grace_ends: BTreeSet<(u64, UserKey)>,
     /// Connections with something to drain, each once.
     woken: Vec<ConnectionId>,
     /// Whose queue is beyond its reserve; emptied before any call returns.
-    overflown: Vec<Overflown>,
+    overflowing: Vec<Overflowing>,
     last_connection: u64,
 }
 
+/// Why a WebSocket can't be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TooMany {
+    /// There are as many connections as there may be.
+    InAll,
+    /// There are as many from the same address as there may be.
+    FromThere,
+}
+
 /// Who let more than the reserve pile up.
-enum Overflown {
+enum Overflowing {
     Connection(ConnectionId),
     User(UserKey),
 }
@@ -91,23 +104,34 @@ impl Hub {
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),
+            addresses: Addresses::default(),
             tokens: HashMap::new(),
             rooms: HashMap::new(),
-            sign_ins: BTreeSet::new(),
-            graces: BTreeSet::new(),
+            sign_in_deadlines: BTreeSet::new(),
+            grace_ends: BTreeSet::new(),
             woken: Vec::new(),
-            overflown: Vec::new(),
+            overflowing: Vec::new(),
             last_connection: 0,
         }
     }
 
-    /// A WebSocket was opened.
-    pub fn connect(&mut self, now_ms: u64) -> ConnectionId {
+    /// A WebSocket is being opened from `address`.
+    ///
+    /// # Errors
+    /// If there are too many, of all or from there.
+    pub fn connect(&mut self, now_ms: u64, address: ClientAddress) -> Result<ConnectionId, TooMany> {
+        if self.connections.len() >= self.limits.connections {
+            return Err(TooMany::InAll);
+        }
+        if !self.addresses.may_connect(&self.limits, address) {
+            return Err(TooMany::FromThere);
+        }
+        self.addresses.connected(&self.limits, now_ms, address);
         self.last_connection += 1;
         let id = ConnectionId(self.last_connection);
-        self.connections.insert(id, Connection::new(&self.limits, now_ms));
+        self.connections.insert(id, Connection::new(&self.limits, now_ms, address));
         self.expect_sign_in(now_ms, id);
-        id
+        Ok(id)
     }
 
     /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone
@@ -116,11 +140,12 @@ impl Hub {
     pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
         self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.remove(&id) else { return };
+        self.addresses.disconnected(connection.address);
         if let Some(key) = connection.user {
             if clean {
                 self.end_user(&key, LeaveReason::Hangup);
             } else {
-                self.step_away(now_ms, &key);
+                self.begin_grace(now_ms, &key);
             }
         }
         self.settle();
@@ -128,11 +153,11 @@ impl Hub {
 
     /// Ends users who were away longer than the grace, and closes connections on which nobody has signed in.
     pub fn expire(&mut self, now_ms: u64) {
-        while let Some((until, key)) = self.graces.first().cloned() {
+        while let Some((until, key)) = self.grace_ends.first().cloned() {
             if until > now_ms {
                 break;
             }
-            self.graces.pop_first();
+            self.grace_ends.pop_first();
             self.end_user(&key, LeaveReason::Lost);
         }
         self.close_the_unsigned(now_ms);
@@ -141,14 +166,19 @@ impl Hub {
 
     /// Returns when [`expire`](Self::expire) is next due, in milliseconds.
     pub fn next_expiry(&self) -> Option<u64> {
-        let grace = self.graces.first().map(|(until, _)| *until);
-        let sign_in = self.sign_ins.first().map(|(by, _)| *by);
+        let grace = self.grace_ends.first().map(|(until, _)| *until);
+        let sign_in = self.sign_in_deadlines.first().map(|(by, _)| *by);
         grace.into_iter().chain(sign_in).min()
     }
 
     /// Takes what is to be written to this connection now.
     pub fn drain(&mut self, id: ConnectionId) -> Drain {
-        self.connections.get_mut(&id).map(Connection::drain).unwrap_or_default()
+        let Some(connection) = self.connections.get_mut(&id) else { return Drain::default() };
+        let drain = connection.drain();
+        if let Some(key) = connection.user.clone() {
+            self.catch_up_with_room(&key);
+        }
+        drain
     }
 
     /// The connections that have something to drain since this was last asked, each once.

@@ -1,8 +1,13 @@
 //! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of
 //! a room have with each other is the room's (`room.rs`).
+//!
+//! A call that rings, or is answered, is never forgotten for another one: whoever calls beyond the limits is
+//! told that the callee is busy.
 
 use tincan_shared::CallId;
 
+use super::Limits;
+use super::queued_frame::Relation;
 use super::user_key::UserKey;
 
 /// One call with one other user.
@@ -31,8 +36,8 @@ pub(super) enum Standing {
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
-/// How many calls two users may have with each other. There are two when both call at once, and one more
-/// where an offer has crossed the end of its call.
+/// How many calls two users may have with each other, whatever else they have. There are two when both call
+/// at once, and one more where an offer has crossed the end of its call. Beyond it, their oldest is forgotten.
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {
@@ -41,6 +46,17 @@ impl Pair {
     fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         let open = call.is_none() || self.call.is_none();
         self.with == *with && (open || self.call.as_ref() == call)
+    }
+
+    /// Returns whether it was made to this side, and not answered.
+    fn is_waiting(&self) -> bool {
+        matches!(self.standing, Standing::Called | Standing::CalledAway)
+    }
+
+    /// Returns whether both are not answered, and made by the same side.
+    fn made_like(&self, other: &Pair) -> bool {
+        let calling = |pair: &Pair| pair.standing == Standing::Calling;
+        (calling(self) && calling(other)) || (self.is_waiting() && other.is_waiting())
     }
 }
 
@@ -73,26 +89,37 @@ impl Pairs {
             .collect()
     }
 
-    /// Adds a call. Returns the one that had to go, if there was no room beside it.
-    pub(super) fn add(&mut self, pair: Pair, limit: usize) -> Option<Pair> {
-        let with_them = self.0.iter().filter(|other| other.with == pair.with).count();
-        let dropped = if with_them >= BETWEEN_TWO {
-            self.dispensable(|other| other.with == pair.with)
-        } else if self.0.len() >= limit.max(1) {
-            self.dispensable(|_| true)
-        } else {
-            None
-        };
-        let dropped = dropped.map(|index| self.0.remove(index));
-        self.0.push(pair);
-        dropped
+    /// Returns what a sender who names `call` is to this side.
+    pub(super) fn relation(&self, with: &UserKey, call: Option<&CallId>) -> Relation {
+        let answered = |pair: &Pair| pair.is_meant(with, call) && pair.standing == Standing::Answered;
+        if self.0.iter().any(answered) { Relation::Partner } else { Relation::Stranger }
     }
 
-    /// Returns the place of the one to forget for a new one: the oldest that nobody has answered, so that
-    /// strangers who ring, however many, don't cut anybody off from those they talk to.
-    fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
-        let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
-        self.0.iter().position(unanswered).or_else(|| self.0.iter().position(among))
+    /// Returns whether there is room for a call from `with`, of whom there is at most one that waits.
+    pub(super) fn have_room_for(&self, with: &UserKey, limits: &Limits) -> bool {
+        let others = self.0.iter().filter(|pair| pair.with != *with);
+        let waiting = others.clone().filter(|pair| pair.is_waiting()).count();
+        waiting < limits.waiting_calls && others.count() < limits.pairs
+    }
+
+    /// Returns whether there is room for a call to somebody.
+    pub(super) fn have_room(&self, limits: &Limits) -> bool {
+        self.0.len() < limits.pairs
+    }
+
+    /// Adds a call. Returns the calls that had to go for it: an earlier one by the same side that waits, or
+    /// the oldest of too many between the two.
+    pub(super) fn add(&mut self, pair: Pair) -> Vec<Pair> {
+        let repeats = |other: &Pair| other.with == pair.with && other.made_like(&pair);
+        let mut dropped: Vec<Pair> = self.0.extract_if(.., |other| repeats(other)).collect();
+        let of_two = self.0.iter().filter(|other| other.with == pair.with);
+        if of_two.count() >= BETWEEN_TWO
+            && let Some(oldest) = self.0.iter().position(|other| other.with == pair.with)
+        {
+            dropped.push(self.0.remove(oldest));
+        }
+        self.0.push(pair);
+        dropped
     }
 
     /// Whoever was called has answered: what stood at `standing` on this side is settled.

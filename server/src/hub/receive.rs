@@ -1,7 +1,7 @@
 //! What comes in from a connection, up to the point where it means something.
 
 use tincan_shared::{
-    ACKNOWLEDGE_EVERY, Arrival, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES, Numbers,
+    ACKNOWLEDGE_EVERY, Arrival, BadFrame, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES,
     decode_client,
 };
 
@@ -9,17 +9,48 @@ use super::connection::{Close, ConnectionId};
 use super::user_key::UserKey;
 use super::{Hub, Incoming, Outgoing};
 
+/// A text frame of a client, decoded: once, and by whoever brings it, before the hub is locked.
+pub struct ReceivedFrame<'a> {
+    bytes: usize,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    TooLarge,
+    Decoded(Result<Frame<Incoming<'a>>, BadFrame>),
+}
+
+/// How many bytes of a frame cost as much as a frame.
+const BYTES_OF_A_TOKEN: usize = 2048;
+
+impl<'a> ReceivedFrame<'a> {
+    /// Decodes `text`, if it isn't too long.
+    pub fn decode(text: &'a str) -> ReceivedFrame<'a> {
+        let content = if text.len() > MAX_FRAME_BYTES {
+            Content::TooLarge
+        } else {
+            Content::Decoded(decode_client(text))
+        };
+        ReceivedFrame { bytes: text.len(), content }
+    }
+
+    /// Returns how many small frames it counts as.
+    fn cost(&self) -> u64 {
+        1 + (self.bytes / BYTES_OF_A_TOKEN) as u64
+    }
+}
+
 impl Hub {
     /// A text frame came.
-    pub fn receive(&mut self, now_ms: u64, id: ConnectionId, text: &str) {
-        if self.admit(now_ms, id, 1) {
-            if text.len() > MAX_FRAME_BYTES {
-                self.reply_error(id, ErrorCode::TooLarge, None, TOO_LARGE);
-            } else {
-                match decode_client(text) {
-                    Ok(frame) => self.receive_frame(now_ms, id, frame),
-                    Err(error) => self.receive_nonsense(now_ms, id, text, &error),
+    pub fn receive(&mut self, now_ms: u64, id: ConnectionId, frame: ReceivedFrame<'_>) {
+        if self.admit(now_ms, id, frame.cost()) {
+            match frame.content {
+                _ if frame.bytes > self.limits.login_bytes && self.signed_in(id).is_none() => {
+                    self.close(id, Close::TOO_LARGE, ErrorCode::TooLarge, TOO_LARGE);
                 }
+                Content::TooLarge => self.reply_error(id, ErrorCode::TooLarge, None, TOO_LARGE),
+                Content::Decoded(Ok(frame)) => self.receive_frame(now_ms, id, frame),
+                Content::Decoded(Err(bad)) => self.receive_nonsense(now_ms, id, &bad),
             }
         }
         self.settle();
@@ -53,7 +84,7 @@ impl Hub {
         if connection.is_closing() {
             return false;
         }
-        if connection.bucket.take(&self.limits, now_ms, frames) {
+        if connection.bucket.take(self.limits.frames, now_ms, frames) {
             return true;
         }
         let user = connection.user.clone();
@@ -87,27 +118,27 @@ impl Hub {
             Incoming::Join { room } => self.join(&key, &room),
             Incoming::LeaveRoom => self.leave_room(now_ms, id, &key),
             Incoming::Reconnect { name, call } => self.reconnect(&key, &name, call),
-            message => self.route(id, &key, message),
+            message => self.route(now_ms, id, &key, message),
         }
         self.acknowledge_if_due(id, &key);
     }
 
-    fn receive_nonsense(&mut self, now_ms: u64, id: ConnectionId, text: &str, error: &DecodeError) {
-        let code = match error {
+    fn receive_nonsense(&mut self, now_ms: u64, id: ConnectionId, bad: &BadFrame) {
+        let BadFrame { reason, numbers } = bad;
+        let code = match reason {
             DecodeError::NotJson => ErrorCode::NotJson,
             DecodeError::NotAnObject => ErrorCode::NotAnObject,
             DecodeError::UnknownType(_) => ErrorCode::UnknownType,
-            DecodeError::Field(_) => ErrorCode::BadMessage,
+            DecodeError::Fields | DecodeError::Field(_) => ErrorCode::BadMessage,
         };
         let Some(key) = self.signed_in(id) else {
-            return self.reply_error(id, code, None, &error.to_string());
+            return self.reply_error(id, code, None, &reason.to_string());
         };
         // A newer client may number a message that this server doesn't know: its numbers count all the same,
         // or everything after it would seem out of order.
-        let numbers = Numbers::of(text);
         self.take_acknowledgement(&key, numbers.ack);
         if self.take_number(now_ms, id, &key, numbers.seq) {
-            self.reply_error(id, code, None, &error.to_string());
+            self.reply_error(id, code, None, &reason.to_string());
             self.acknowledge_if_due(id, &key);
         }
     }
@@ -121,6 +152,7 @@ impl Hub {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         if let (Some(resumption), Some(ack)) = (resumption, ack) {
             resumption.acknowledged(ack);
+            self.catch_up_with_room(key);
         }
     }
 
@@ -140,7 +172,7 @@ impl Hub {
                     self.end_user(key, LeaveReason::Lost);
                 } else {
                     // As good as a lost link: on a new one the client sends again what is missing.
-                    self.step_away(now_ms, key);
+                    self.begin_grace(now_ms, key);
                 }
                 false
             }

@@ -4,6 +4,7 @@ use tincan_shared::{CallId, ErrorCode, LeaveReason};
 
 use super::connection::ConnectionId;
 use super::pairs::{Pair, Standing};
+use super::queued_frame::Relation;
 use super::user_key::{UserKey, quotable};
 use super::{Hub, Incoming, Outgoing};
 
@@ -14,27 +15,38 @@ enum Addressee {
     Nobody,
 }
 
+/// A message on its way from one user to another.
+struct Route<'a> {
+    /// The connection it came from.
+    id: ConnectionId,
+    from: &'a UserKey,
+    /// To whom, as the sender writes it.
+    name: &'a str,
+    call: Option<CallId>,
+}
+
 impl Hub {
     /// Acts on a message from `from`, who is signed in on `id`, to another user.
-    pub(super) fn route(&mut self, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
+    pub(super) fn route(&mut self, now_ms: u64, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
         let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
             Incoming::Offer { name, offer, call, files } => {
                 let relayed = Outgoing::Offer { offer, name: sender, call: call.clone(), files };
-                self.route_offer(id, from, &name, call, relayed);
+                self.route_offer(now_ms, Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Answer { name, answer, call } => {
                 let relayed = Outgoing::Answer { answer, name: Some(sender), call: call.clone() };
-                self.route_answer(id, from, &name, call, relayed);
+                self.route_answer(Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Candidate { name, candidate, call } => {
                 let relayed = Outgoing::Candidate { candidate, name: Some(sender), call: call.clone() };
-                self.route_candidate(id, from, &name, call, relayed);
+                self.route_candidate(Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Leave { name, call, reason } => {
                 for to in self.those_left(from, name.as_deref(), call.as_ref()) {
+                    let relation = self.relation(from, &to, call.as_ref());
                     let relayed = Outgoing::Leave { name: Some(sender.clone()), call: call.clone(), reason };
-                    if self.relay(from, &to, relayed.clone()).is_err() {
+                    if self.relay(from, &to, relation, relayed.clone()).is_err() {
                         // Whoever is left must hear of it. The reserve has room for one in each pair.
                         self.tell(&to, relayed);
                     }
@@ -50,84 +62,72 @@ impl Hub {
         }
     }
 
-    /// An offer goes to anybody who is no guest. From now on the two are in a call.
-    fn route_offer(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        let Some(to) = self.callee(id, from, name, &call) else { return };
-        if !self.relay_or_refuse(id, from, &to, call.clone(), relayed) || !self.begin_pair(from, &to, &call) {
+    /// Passes on an offer, which goes to anybody who is no guest. From now on the two are in a call.
+    fn route_offer(&mut self, now_ms: u64, route: Route<'_>, relayed: Outgoing<'_>) {
+        let Some(to) = self.callee(&route) else { return };
+        if self.is_known_call(route.from, &to, route.call.as_ref()) {
+            let relation = self.relation(route.from, &to, route.call.as_ref());
+            self.relay_or_refuse(&route, &to, relation, relayed);
             return;
         }
+        if !self.may_call(now_ms, route.from, &to) {
+            return self.reply_leave(&route, LeaveReason::Busy);
+        }
+        if !self.relay_or_refuse(&route, &to, Relation::Stranger, relayed) {
+            return;
+        }
+        self.begin_pair(route.from, &to, &route.call);
         let callee = self.users.get(&to).filter(|user| user.connection().is_some());
-        if let (Some(callee), Some(call)) = (callee, call) {
+        if let (Some(callee), Some(call)) = (callee, route.call) {
             let name = callee.address(&to);
-            self.reply(id, Outgoing::Ringing { name, call });
+            self.reply(route.id, Outgoing::Ringing { name, call });
         }
     }
 
-    /// An answer goes only to one who has made an offer: nobody accepts their own.
-    fn route_answer(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        let Some(to) = self.callee(id, from, name, &call) else { return };
-        if !self.may_answer(from, &to, call.as_ref()) {
+    /// Passes on an answer, which goes only to one who has made an offer: nobody accepts their own.
+    fn route_answer(&mut self, route: Route<'_>, relayed: Outgoing<'_>) {
+        let Some(to) = self.callee(&route) else { return };
+        let call = route.call.as_ref();
+        if !self.may_answer(route.from, &to, call) {
             let text = format!("{} has not called you", self.written(&to));
-            return self.reply_error(id, ErrorCode::Unavailable, call, &text);
+            return self.reply_error(route.id, ErrorCode::Unavailable, route.call, &text);
         }
-        if self.relay_or_refuse(id, from, &to, call.clone(), relayed) {
-            for (key, with, standing) in [(from, &to, Standing::Called), (&to, from, Standing::Calling)] {
+        // The receiver has asked for it.
+        if self.relay_or_refuse(&route, &to, Relation::Partner, relayed) {
+            for (key, with, standing) in
+                [(route.from, &to, Standing::Called), (&to, route.from, Standing::Calling)]
+            {
                 if let Some(user) = self.users.get_mut(key) {
-                    user.pairs.answered(with, call.as_ref(), standing);
+                    user.pairs.answered(with, call, standing);
                 }
             }
         }
     }
 
-    /// A candidate goes only to one with whom there is a call.
-    fn route_candidate(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        match self.addressee(from, name) {
-            Addressee::Other(to) if self.are_in_call(from, &to, call.as_ref()) => {
-                self.relay_or_refuse(id, from, &to, call, relayed);
+    /// Passes on a candidate, which goes only to one with whom there is a call.
+    fn route_candidate(&mut self, route: Route<'_>, relayed: Outgoing<'_>) {
+        match self.addressee(route.from, route.name) {
+            Addressee::Other(to) if self.are_in_call(route.from, &to, route.call.as_ref()) => {
+                let relation = self.relation(route.from, &to, route.call.as_ref());
+                self.relay_or_refuse(&route, &to, relation, relayed);
             }
             // One text, or candidates would tell, without a ring, who is signed in.
             Addressee::Other(_) | Addressee::Yourself | Addressee::Nobody => {
                 let text = "You are in no such call with anybody of that name";
-                self.reply_error(id, ErrorCode::Unavailable, call, text);
+                self.reply_error(route.id, ErrorCode::Unavailable, route.call, text);
             }
         }
     }
 
-    /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told
-    /// that the call is over. A guest is there only for the members of the room, each in the call that the
-    /// hub made for them. What is late of such a call begins no other.
-    fn callee(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: &Option<CallId>,
-    ) -> Option<UserKey> {
-        let reason = match self.addressee(from, name) {
+    /// Returns the other side of a call that is to begin or to be accepted. Where there is none, the sender is
+    /// told that the call is over. A guest is there only for the members of the room, each in the call that
+    /// the hub made for them. What is late of such a call begins no other.
+    fn callee(&mut self, route: &Route<'_>) -> Option<UserKey> {
+        let reason = match self.addressee(route.from, route.name) {
             Addressee::Other(to) => {
-                let direct = !is_guests(from, &to) && !call.as_ref().is_some_and(CallId::is_of_room);
-                if direct || self.are_in_call(from, &to, call.as_ref()) {
+                let of_room = route.call.as_ref().is_some_and(CallId::is_of_room);
+                let direct = !is_guests(route.from, &to) && !of_room;
+                if direct || self.are_in_call(route.from, &to, route.call.as_ref()) {
                     return Some(to);
                 }
                 LeaveReason::Unavailable
@@ -135,7 +135,7 @@ impl Hub {
             Addressee::Yourself => LeaveReason::Yourself,
             Addressee::Nobody => LeaveReason::Unavailable,
         };
-        self.reply_leave(id, name, call.clone(), reason);
+        self.reply_leave(route, reason);
         None
     }
 
@@ -183,43 +183,65 @@ impl Hub {
     /// Relays; a full queue is the sender's to know. Returns whether it was queued.
     fn relay_or_refuse(
         &mut self,
-        id: ConnectionId,
-        from: &UserKey,
+        route: &Route<'_>,
         to: &UserKey,
-        call: Option<CallId>,
+        relation: Relation,
         message: Outgoing<'_>,
     ) -> bool {
-        let queued = self.relay(from, to, message).is_ok();
+        let in_room = self.are_in_room_call(route.from, to, route.call.as_ref());
+        let is_known = !in_room || self.introduce_members(to);
+        let queued = is_known && self.relay(route.from, to, relation, message).is_ok();
         if !queued {
-            self.reply_error(id, ErrorCode::QueueFull, call, "Too much waits to be sent to that name");
+            let text = "Too much waits to be sent to that name";
+            self.reply_error(route.id, ErrorCode::QueueFull, route.call.clone(), text);
         }
         queued
     }
 
     /// A call that never came about is over.
-    fn reply_leave(&mut self, id: ConnectionId, name: &str, call: Option<CallId>, reason: LeaveReason) {
-        self.reply(id, Outgoing::Leave { name: quotable(name), call, reason: Some(reason) });
+    fn reply_leave(&mut self, route: &Route<'_>, reason: LeaveReason) {
+        let (name, call) = (quotable(route.name), route.call.clone());
+        self.reply(route.id, Outgoing::Leave { name, call, reason: Some(reason) });
     }
 
-    /// Remembers that the two are in a call. Returns whether that is new.
-    fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) -> bool {
-        let in_room = self.are_in_room_call(caller, callee, call.as_ref());
-        if in_room || self.users.get(caller).is_none_or(|user| user.pairs.contains(callee, call.as_ref())) {
-            return false;
+    /// Returns whether an offer of this call renegotiates, and doesn't ring.
+    fn is_known_call(&self, caller: &UserKey, callee: &UserKey, call: Option<&CallId>) -> bool {
+        self.are_in_room_call(caller, callee, call)
+            || self.users.get(caller).is_some_and(|user| user.pairs.contains(callee, call))
+    }
+
+    /// Returns whether one may call the other now, and if so, counts the call.
+    fn may_call(&mut self, now_ms: u64, caller: &UserKey, callee: &UserKey) -> bool {
+        let limits = &self.limits;
+        let has_room = self.users.get(callee).is_some_and(|user| user.pairs.have_room_for(caller, limits));
+        has_room
+            && self
+                .users
+                .get_mut(caller)
+                .is_some_and(|user| user.pairs.have_room(limits) && user.rings.take(limits.rings, now_ms, 1))
+    }
+
+    /// Returns what the sender is to the receiver.
+    fn relation(&self, from: &UserKey, to: &UserKey, call: Option<&CallId>) -> Relation {
+        if self.are_in_room_call(from, to, call) {
+            return Relation::Partner;
         }
+        self.users.get(from).map_or(Relation::Stranger, |user| user.pairs.relation(to, call))
+    }
+
+    /// Remembers that the two are in a call.
+    fn begin_pair(&mut self, caller: &UserKey, callee: &UserKey, call: &Option<CallId>) {
         let rings = self.users.get(callee).is_some_and(|user| user.connection().is_some());
         let called = if rings { Standing::Called } else { Standing::CalledAway };
         for (key, with, standing) in [(caller, callee, Standing::Calling), (callee, caller, called)] {
             let pair = Pair { with: with.clone(), call: call.clone(), standing };
-            let limit = self.limits.pairs;
-            let dropped = self.users.get_mut(key).and_then(|user| user.pairs.add(pair, limit));
-            if let Some(dropped) = dropped
-                && let Some(user) = self.users.get_mut(&dropped.with)
-            {
-                user.pairs.remove(key, dropped.call.as_ref());
+            let dropped = self.users.get_mut(key).map(|user| user.pairs.add(pair)).unwrap_or_default();
+            for dropped in dropped {
+                if let Some(user) = self.users.get_mut(&dropped.with) {
+                    user.pairs.remove(key, dropped.call.as_ref());
+                }
             }
         }
-        true
     }
 
     fn end_pair(&mut self, one: &UserKey, other: &UserKey, call: Option<&CallId>) {

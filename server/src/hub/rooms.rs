@@ -66,8 +66,12 @@ impl Hub {
         }
         let call = self.pair_in_room(key, &other);
         for (listener, about, caller) in [(&other, key, false), (key, &other, true)] {
-            if let Some(member) = self.member(about, call.clone(), caller) {
+            let Some(member) = self.member(about, call.clone(), caller) else { continue };
+            if caller {
+                // The answer to what was asked for.
                 self.tell(listener, Outgoing::Joined(member));
+            } else {
+                self.tell_news(listener, Outgoing::Joined(member));
             }
         }
     }
@@ -87,6 +91,7 @@ impl Hub {
         let room_key = RoomKey::of(&name);
         let Some(user) = self.users.get_mut(key) else { return };
         user.room = Some(room_key.clone());
+        user.room_changed = false;
         let wanted = user.name.clone();
         let display_name = match key {
             UserKey::Named(name) => {
@@ -103,7 +108,7 @@ impl Hub {
         for other in &others {
             let call = self.pair_in_room(key, other);
             if let Some(newcomer) = self.member(key, call, false) {
-                self.tell(other, Outgoing::Joined(newcomer));
+                self.tell_news(other, Outgoing::Joined(newcomer));
             }
         }
         self.tell_who_is_there(key, true);
@@ -120,7 +125,7 @@ impl Hub {
             self.rooms.remove(&room_key);
         }
         for (other, call) in over {
-            self.tell(&other, Outgoing::Left { name: address.clone(), call, reason: Some(reason) });
+            self.tell_news(&other, Outgoing::Left { name: address.clone(), call, reason: Some(reason) });
         }
     }
 
@@ -136,7 +141,7 @@ impl Hub {
         let renamed =
             Outgoing::Renamed { name: user.address(&guest), display_name: display_name.as_str().to_owned() };
         for member in &members {
-            self.tell(member, renamed.clone());
+            self.tell_news(member, renamed.clone());
         }
     }
 
@@ -155,6 +160,55 @@ impl Hub {
     pub(super) fn room_call(&self, one: &UserKey, other: &UserKey) -> Option<&CallId> {
         let room = self.users.get(one)?.room.as_ref()?;
         self.rooms.get(room)?.call(one, other)
+    }
+
+    /// Tells a member what is new in the room. One who is away, or who has much to read still, is not told of
+    /// everybody who comes and goes meanwhile, but afterwards of who is there: so others can't fill the queue.
+    fn tell_news(&mut self, key: &UserKey, news: Outgoing<'_>) {
+        if self.keeps_up(key) {
+            self.tell(key, news);
+        } else if let Some(user) = self.users.get_mut(key) {
+            user.room_changed = true;
+        }
+    }
+
+    /// Tells a member who is there, if that has changed without a word, and there is room again.
+    pub(super) fn catch_up_with_room(&mut self, key: &UserKey) {
+        let Some(user) = self.users.get_mut(key).filter(|user| user.room_changed) else { return };
+        user.room_changed = false;
+        if user.room.is_none() {
+            return;
+        }
+        if self.keeps_up(key) {
+            self.tell_who_is_there(key, false);
+        } else if let Some(user) = self.users.get_mut(key) {
+            user.room_changed = true;
+            return;
+        }
+        if let Some(user) = self.users.get_mut(key) {
+            user.early_news = 0;
+        }
+    }
+
+    /// Somebody in the room is about to say something to this member, who may not know them yet: then they
+    /// are told first who is there, though they don't keep up. Returns whether the frame may follow.
+    pub(super) fn introduce_members(&mut self, key: &UserKey) -> bool {
+        let Some(user) = self.users.get_mut(key).filter(|user| user.room_changed) else { return true };
+        if user.early_news >= self.limits.early_room_news {
+            return false;
+        }
+        user.early_news += 1;
+        user.room_changed = false;
+        self.tell_who_is_there(key, false);
+        true
+    }
+
+    /// Returns whether a member is here and has read nearly everything.
+    fn keeps_up(&self, key: &UserKey) -> bool {
+        let Some(user) = self.users.get(key).filter(|user| !user.room_changed) else { return false };
+        let connection = user.connection().and_then(|id| self.connections.get(&id));
+        let backlog = connection.map(|connection| connection.backlog().max(user.backlog()));
+        backlog.is_some_and(|backlog| backlog < self.limits.room_news_frames)
     }
 
     /// Tells a member the room's name and who else is in it.

@@ -1,35 +1,57 @@
-//! The flood limit of one connection.
+//! How often something may happen.
 
-use super::Limits;
+/// So often at once after a silence, and so often for long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub burst: u64,
+    pub per_minute: u64,
+}
 
-/// A token bucket: one token a frame, refilled at a steady rate up to a burst.
+/// A token is so many parts, so that a millisecond adds a whole number of them.
+const PARTS: u64 = 60_000;
+
+impl Rate {
+    fn full(self) -> u64 {
+        self.burst.saturating_mul(PARTS)
+    }
+}
+
+/// A token bucket, refilled at a steady rate up to a burst.
 #[derive(Debug)]
 pub(super) struct TokenBucket {
-    /// Thousandths of a token, so that a millisecond adds a whole number.
-    thousandths: u64,
+    parts: u64,
     filled_at_ms: u64,
 }
 
 impl TokenBucket {
-    /// A full bucket.
-    pub(super) fn new(limits: &Limits, now_ms: u64) -> TokenBucket {
-        TokenBucket { thousandths: limits.burst.saturating_mul(1000), filled_at_ms: now_ms }
+    /// Creates a full bucket.
+    pub(super) fn new(rate: Rate, now_ms: u64) -> TokenBucket {
+        TokenBucket { parts: rate.full(), filled_at_ms: now_ms }
     }
 
-    /// Takes the tokens for something that costs as much as so many `frames`; `false` when there are not
-    /// enough.
-    pub(super) fn take(&mut self, limits: &Limits, now_ms: u64, frames: u64) -> bool {
-        let elapsed = now_ms.saturating_sub(self.filled_at_ms);
-        self.filled_at_ms = self.filled_at_ms.max(now_ms);
-        let refill = elapsed.saturating_mul(limits.frames_per_second);
-        self.thousandths = self.thousandths.saturating_add(refill).min(limits.burst.saturating_mul(1000));
-        match self.thousandths.checked_sub(frames.saturating_mul(1000)) {
+    /// Takes so many tokens. Returns `false`, and takes none, where there are not enough.
+    pub(super) fn take(&mut self, rate: Rate, now_ms: u64, tokens: u64) -> bool {
+        self.refill(rate, now_ms);
+        match self.parts.checked_sub(tokens.saturating_mul(PARTS)) {
             Some(left) => {
-                self.thousandths = left;
+                self.parts = left;
                 true
             }
             None => false,
         }
+    }
+
+    /// Returns whether nothing was taken lately, so that a new bucket is the same.
+    pub(super) fn is_full(&mut self, rate: Rate, now_ms: u64) -> bool {
+        self.refill(rate, now_ms);
+        self.parts == rate.full()
+    }
+
+    fn refill(&mut self, rate: Rate, now_ms: u64) {
+        let elapsed = now_ms.saturating_sub(self.filled_at_ms);
+        self.filled_at_ms = self.filled_at_ms.max(now_ms);
+        let refill = elapsed.saturating_mul(rate.per_minute);
+        self.parts = self.parts.saturating_add(refill).min(rate.full());
     }
 }
 
@@ -37,24 +59,26 @@ impl TokenBucket {
 mod tests {
     use super::*;
 
+    const RATE: Rate = Rate { burst: 3, per_minute: 600 };
+
     #[test]
     fn a_burst_then_the_rate() {
-        let limits = Limits { burst: 3, frames_per_second: 10, ..Limits::default() };
-        let mut bucket = TokenBucket::new(&limits, 1000);
-        assert_eq!([(); 4].map(|()| bucket.take(&limits, 1000, 1)), [true, true, true, false]);
-        assert!(!bucket.take(&limits, 1099, 1), "a token takes 100 ms");
-        assert!(bucket.take(&limits, 1100, 1));
-        assert_eq!([(); 4].map(|()| bucket.take(&limits, 9_999_999, 1)), [true, true, true, false]);
-        assert!(!bucket.take(&limits, 5, 1), "a clock that goes back gives nothing");
-        assert!(!bucket.take(&limits, u64::MAX - 1, 1) || bucket.take(&limits, u64::MAX, 1));
+        let mut bucket = TokenBucket::new(RATE, 1000);
+        assert_eq!([(); 4].map(|()| bucket.take(RATE, 1000, 1)), [true, true, true, false]);
+        assert!(!bucket.take(RATE, 1099, 1), "a token takes 100 ms");
+        assert!(bucket.take(RATE, 1100, 1));
+        assert_eq!([(); 4].map(|()| bucket.take(RATE, 9_999_999, 1)), [true, true, true, false]);
+        assert!(!bucket.take(RATE, 5, 1), "a clock that goes back gives nothing");
+        assert!(!bucket.take(RATE, u64::MAX - 1, 1) || bucket.take(RATE, u64::MAX, 1));
     }
 
     #[test]
     fn what_costs_more_takes_more_or_nothing() {
-        let limits = Limits { burst: 3, frames_per_second: 10, ..Limits::default() };
-        let mut bucket = TokenBucket::new(&limits, 0);
-        assert_eq!([2, 2, u64::MAX, 1, 1].map(|frames| bucket.take(&limits, 0, frames)), {
+        let mut bucket = TokenBucket::new(RATE, 0);
+        assert!(bucket.is_full(RATE, 0));
+        assert_eq!([2, 2, u64::MAX, 1, 1].map(|tokens| bucket.take(RATE, 0, tokens)), {
             [true, false, false, true, false]
         });
+        assert!(!bucket.is_full(RATE, 299) && bucket.is_full(RATE, 300));
     }
 }

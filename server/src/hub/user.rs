@@ -8,8 +8,10 @@ use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 use super::Limits;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
+use super::queued_frame::{QueuedFrame, Share};
+use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
-use super::waiting::{Share, Waiting};
+use crate::client_address::ClientAddress;
 use crate::name_key::RoomKey;
 
 /// Somebody who is signed in.
@@ -23,6 +25,14 @@ pub(super) struct User {
     /// Only for those who asked for it.
     pub(super) resumption: Option<Box<Resumption>>,
     pub(super) pairs: Pairs,
+    /// How often they may call.
+    pub(super) rings: TokenBucket,
+    /// Where they counted at sign-in.
+    pub(super) signed_in_from: ClientAddress,
+    /// Whether somebody came or went in their room, and they were not told.
+    pub(super) room_changed: bool,
+    /// How often they were told who is there since they last kept up.
+    pub(super) early_news: usize,
 }
 
 /// Where a user is.
@@ -42,7 +52,7 @@ pub(super) enum Presence {
 pub(super) struct Resumption {
     pub(super) token: Token,
     pub(super) inbox: Inbox,
-    outbox: Outbox<Waiting>,
+    outbox: Outbox<QueuedFrame>,
 }
 
 /// What resumes a connection: a secret of the client's, or 128 random bits, in lower-case hexadecimal digits.
@@ -119,8 +129,13 @@ impl User {
             .is_none_or(|resumption| share.fits(limits, resumption.outbox.unacknowledged(), bytes))
     }
 
+    /// Returns how many frames they have still to acknowledge, where they do.
+    pub(super) fn backlog(&self) -> usize {
+        self.resumption.as_ref().map_or(0, |resumption| resumption.unacknowledged().count())
+    }
+
     /// Keeps what [`frame`](Self::frame) made, after [`has_room`](Self::has_room) said yes.
-    pub(super) fn keep(&mut self, frame: &Waiting) {
+    pub(super) fn keep(&mut self, frame: &QueuedFrame) {
         if let Some(resumption) = &mut self.resumption {
             resumption.inbox.acknowledge();
             // The room was checked: the outbox's own capacity is the same bound.
@@ -150,7 +165,7 @@ impl Resumption {
     }
 
     /// What the client may not have received, oldest first.
-    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &Waiting> {
+    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &QueuedFrame> {
         self.outbox.unacknowledged()
     }
 }

@@ -327,7 +327,7 @@ impl Call {
         }
     }
 
-    /// What was said did not get through, and the server knows of no such call, or has no room.
+    /// What was said did not get through, because the server knows of no such call.
     pub(crate) fn undelivered(&self, cx: &mut Context) {
         self.raise_end(cx, EndReason::PeerLost, Some(LeaveReason::Failed));
     }

@@ -8,6 +8,7 @@ mod link;
 mod negotiation;
 mod peer_connection;
 mod send_limits;
+mod told;
 
 use tincan_shared::{CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate};
 
@@ -186,6 +187,11 @@ impl Member {
     /// They sent a candidate.
     pub(crate) fn candidate(&mut self, cx: &mut Context, candidate: Option<IceCandidate>) {
         self.with_connection(cx, |connection, cx| connection.candidate(cx, candidate));
+    }
+
+    /// Something that was said to them was not passed on, because too much waits for them.
+    pub(crate) fn undelivered(&mut self, cx: &mut Context) {
+        self.with_connection(cx, |connection, cx| connection.undelivered(cx.now));
     }
 
     /// Something happened to the peer connection.

@@ -82,6 +82,11 @@ impl Negotiation {
         }
     }
 
+    /// Returns whether an offer of this side is out, and unanswered.
+    pub(crate) fn has_offered(&self) -> bool {
+        self.offered
+    }
+
     /// The browser says `negotiationneeded`.
     pub(crate) fn needed(&mut self, out: Out) {
         self.needed = true;

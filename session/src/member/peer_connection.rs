@@ -7,6 +7,7 @@ use tincan_shared::{Description, IceCandidate};
 use super::Role;
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
+use super::told::Told;
 use crate::context::Context;
 use crate::device::{Device, PerDevice, PictureSize, TrackId};
 use crate::effect::{Effect, PeerEffect, SendLimits};
@@ -23,7 +24,7 @@ const RESTART_AFTER_MS: u64 = 3_000;
 const INTERRUPTION_TIMEOUT_MS: u64 = 30_000;
 
 /// What a peer connection has for the member to whom it leads.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Output {
     /// To be told to the other side.
     Describe(Description),
@@ -54,6 +55,7 @@ pub(crate) struct PeerConnection {
     /// Candidates found before both sides wanted the call. They hold addresses of this side, which are nobody's
     /// business until then.
     held: Vec<Option<IceCandidate>>,
+    told: Told,
     outputs: VecDeque<Output>,
 }
 
@@ -101,6 +103,7 @@ impl PeerConnection {
             shown: Pictures::default(),
             sending: Pictures::default(),
             held: Vec::new(),
+            told: Told::default(),
             outputs: VecDeque::new(),
         };
         let ice_servers = cx.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
@@ -139,11 +142,12 @@ impl PeerConnection {
     }
 
     pub(super) fn next_timeout(&self) -> Option<Time> {
-        match self.health {
+        let health = match self.health {
             Health::Idle | Health::Connected => None,
             Health::Connecting { until } | Health::Restarting { until } => Some(until),
             Health::Interrupted { restart_at, until } => Some(restart_at.min(until)),
-        }
+        };
+        health.into_iter().chain(self.told.next_timeout()).min()
     }
 
     /// Returns what has still to be passed on.
@@ -155,8 +159,15 @@ impl PeerConnection {
     pub(super) fn accepted(&mut self, cx: &mut Context) {
         if let Health::Idle = self.health {
             self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS) };
-            self.outputs.extend(self.held.drain(..).map(Output::Candidate));
+            let held = std::mem::take(&mut self.held);
+            held.into_iter().for_each(|candidate| self.tell_candidate(candidate));
         }
+    }
+
+    /// The server could not pass on something that was told last, because too much waits for the other side.
+    /// It is told again after a while.
+    pub(super) fn undelivered(&mut self, now: Time) {
+        self.told.undelivered(now);
     }
 
     pub(super) fn close(self, cx: &mut Context) {
@@ -238,6 +249,9 @@ impl PeerConnection {
                     self.put_tracks(cx);
                 }
                 self.negotiate(cx, Negotiation::remote_set);
+                if !self.negotiation.has_offered() {
+                    self.told.answered();
+                }
             }
             PeerEvent::DescriptionFailed => self.negotiate(cx, Negotiation::failed),
             PeerEvent::Candidate(candidate) => {
@@ -259,6 +273,7 @@ impl PeerConnection {
 
     pub(super) fn tick(&mut self, cx: &mut Context) {
         let now = cx.now;
+        self.outputs.extend(self.told.due(now));
         match self.health {
             Health::Connecting { until } if now >= until => {
                 self.outputs.push_back(Output::Failed(EndReason::NoConnection));
@@ -297,6 +312,11 @@ impl PeerConnection {
         }
     }
 
+    fn tell_candidate(&mut self, candidate: Option<IceCandidate>) {
+        self.told.candidate(candidate.clone());
+        self.outputs.push_back(Output::Candidate(candidate));
+    }
+
     fn act(&self, cx: &mut Context, effect: PeerEffect) {
         cx.act(Effect::Peer { id: self.id, effect });
     }
@@ -312,11 +332,12 @@ impl PeerConnection {
             match output {
                 NegotiationOutput::Do(effect) => self.act(cx, effect),
                 NegotiationOutput::Describe(description) => {
+                    self.told.description(description.clone());
                     self.outputs.push_back(Output::Describe(description));
                 }
                 NegotiationOutput::Candidate(candidate) => match self.health {
                     Health::Idle => self.held.push(candidate),
-                    _ => self.outputs.push_back(Output::Candidate(candidate)),
+                    _ => self.tell_candidate(candidate),
                 },
                 // The two no longer agree on what the connection is, and neither could restart ICE on it: a
                 // clear end is better than a call that can't be mended when it breaks.

@@ -236,24 +236,36 @@ impl Room {
         }
     }
 
-    /// The server has answered: one is in, or not.
+    /// The server says that one is in, and who else is, or that one is not. It says so again to one who has
+    /// missed who came and went.
     pub(crate) fn entered(&mut self, cx: &mut Context, answer: RoomAnswer) {
-        self.part_from_everyone(cx);
         if let RoomState::Lobby { .. } = self.state {
             return forget_members(cx, answer);
         }
         if !answer.success {
+            self.part_from_everyone(cx);
             let refusal = answer.reason.unwrap_or(RoomRefusal::Other);
             self.missed = None;
             return self.stand_before(Some(LobbyProblem::Room(refusal)), false);
         }
         self.title = answer.room;
-        let mut stay = match std::mem::replace(&mut self.state, RoomState::Joining) {
-            RoomState::Inside(stay) | RoomState::Returning(stay) => stay,
+        let (limit, members) = (answer.limit.unwrap_or_default(), answer.members);
+        let stay = match std::mem::replace(&mut self.state, RoomState::Joining) {
+            RoomState::Inside(mut stay) => {
+                stay.update(cx, members);
+                stay
+            }
+            RoomState::Returning(mut stay) => {
+                stay.entered(cx, limit, members);
+                stay
+            }
             // The others may still know the lines of an earlier stay by their numbers: these go by others.
-            RoomState::Lobby { .. } | RoomState::Joining => Box::new(Stay::new(cx)),
+            RoomState::Lobby { .. } | RoomState::Joining => {
+                let mut stay = Box::new(Stay::new(cx));
+                stay.entered(cx, limit, members);
+                stay
+            }
         };
-        stay.entered(cx, answer.limit.unwrap_or_default(), answer.members);
         self.state = RoomState::Inside(stay);
     }
 

@@ -62,6 +62,23 @@ impl Stay {
         }
     }
 
+    /// These are there now, whoever came and went meanwhile.
+    pub(super) fn update(&mut self, cx: &mut Context, members: Vec<MemberSaid>) {
+        let is_there = |member: &Member| members.iter().any(|said| said.name == member.address);
+        let gone = self.members.iter().filter(|member| !is_there(member));
+        let gone: Vec<_> = gone.filter_map(|it| Some((it.address.clone(), it.call.clone()?))).collect();
+        for (address, call) in gone {
+            self.left(cx, &address, &call);
+        }
+        for said in members {
+            let member = self.member_mut(&said.name);
+            if member.is_some_and(|member| member.name != said.display_name) {
+                self.renamed(cx, &said.name, said.display_name.clone());
+            }
+            self.joined(cx, said);
+        }
+    }
+
     pub(super) fn joined(&mut self, cx: &mut Context, said: MemberSaid) {
         let Some(member) = self.member_mut(&said.name) else {
             self.chat.note(cx, author(&said.display_name), Body::Joined);

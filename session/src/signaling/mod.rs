@@ -288,7 +288,7 @@ impl Signaling {
         // understand.
         let (message, numbers) = match decoded {
             Ok(Frame { message, seq, ack }) => (Some(message), Numbers { seq, ack }),
-            Err(_) => (None, Numbers::of(text)),
+            Err(bad) => (None, bad.numbers),
         };
         if let Some(ack) = numbers.ack {
             login.outbox.acknowledge(ack);

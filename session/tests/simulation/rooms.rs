@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use tincan_server::ClientAddress;
 use tincan_server::hub::{Hub, Limits};
 use tincan_session::{
     Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
@@ -344,9 +345,9 @@ impl World {
         let mut tokens = self.network.rng.fork();
         let mut hub = Hub::new(Limits::default(), Vec::new(), Box::new(move || tokens.u128(..)));
         // What is still on its way to a connection of the old server must not reach one of the new.
-        let last = self.hub.connect(self.now);
+        let last = self.hub.connect(self.now, ClientAddress::Unknown).expect("a connection");
         loop {
-            let used = hub.connect(self.now);
+            let used = hub.connect(self.now, ClientAddress::Unknown).expect("a connection");
             hub.disconnect(self.now, used, true);
             if used >= last {
                 break;

@@ -1,6 +1,7 @@
 //! What the network does to people, and a stranger.
 
-use tincan_server::hub::ConnectionId;
+use tincan_server::ClientAddress;
+use tincan_server::hub::{ConnectionId, ReceivedFrame};
 use tincan_session::{ConnectionState, PeerConnectionId, PeerEvent};
 
 use crate::queue::Event;
@@ -74,15 +75,16 @@ impl World {
     pub(crate) fn mischief(&mut self, node: usize) {
         self.totals.mischief += 1;
         let name = self.nodes[node].name;
-        let stranger = self.hub.connect(self.now);
-        self.hub.receive(self.now, stranger, r#"{"type":"login","name":"Eve"}"#);
+        let stranger = self.hub.connect(self.now, ClientAddress::Unknown).expect("a connection");
+        self.hub.receive(self.now, stranger, ReceivedFrame::decode(r#"{"type":"login","name":"Eve"}"#));
         for payload in [
             r#""offer","offer":{"type":"offer","sdp":5}"#,
             r#""offer","offer":{"type":"rollback"}"#,
             r#""candidate","candidate":{"sdpMLineIndex":"0"}"#,
             r#""answer","answer":7"#,
         ] {
-            self.hub.receive(self.now, stranger, &format!(r#"{{"type":{payload},"name":"{name}"}}"#));
+            let text = format!(r#"{{"type":{payload},"name":"{name}"}}"#);
+            self.hub.receive(self.now, stranger, ReceivedFrame::decode(&text));
         }
         self.hub.disconnect(self.now, stranger, true);
         self.hub_speaks();

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tincan_server::hub::{ConnectionId, Hub, Limits};
+use tincan_server::ClientAddress;
+use tincan_server::hub::{ConnectionId, Hub, Limits, ReceivedFrame};
 use tincan_session::{
     Captured, ConnectionState, Device, DeviceError, Devices, Effect, Generation, Input, Intent,
     PeerConnectionId, PeerEffect, PeerEvent, Screen, Session, SignalingEffect, SignalingEvent, Time, TrackId,
@@ -243,7 +244,7 @@ impl World {
                 else {
                     return Ok(());
                 };
-                let connection = self.hub.connect(now);
+                let connection = self.hub.connect(now, ClientAddress::Unknown).expect("a connection");
                 link.connection = Some(connection);
                 self.connections.insert(connection, Some((node, generation)));
                 self.input(node, Input::Signaling { generation, event: SignalingEvent::Opened })
@@ -257,7 +258,7 @@ impl World {
             }
             Event::ToHub { connection, text } => {
                 if let Some(Some(_)) = self.connections.get(&connection) {
-                    self.hub.receive(self.now, connection, &text);
+                    self.hub.receive(self.now, connection, ReceivedFrame::decode(&text));
                     self.hub_speaks();
                 }
                 Ok(())

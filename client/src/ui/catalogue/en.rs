@@ -27,6 +27,8 @@ pub(super) const TEXTS: Texts = Texts {
     refused_too_long: "That name is too long. Choose one of at most {max} characters.",
     refused_control_character: "That name holds invisible characters. Type it anew instead of pasting it.",
     refused_server_full: "This server is full at the moment. Try again in a few minutes.",
+    refused_confusable: "“{name}” looks like the name of somebody who is signed in. Choose another name.",
+    refused_too_many: "Too many people are signing in from your network. Try again in a minute.",
     refused_other: "The server refused this name. Try another one, or reload the page.",
 
     server_unreachable: "The server can’t be reached. Trying again… Check your network in the meantime.",

@@ -105,6 +105,8 @@ catalogue! {
     refused_too_long(max),
     refused_control_character,
     refused_server_full,
+    refused_confusable(name),
+    refused_too_many,
     refused_other,
 
     // The connection to the server

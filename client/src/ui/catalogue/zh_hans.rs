@@ -25,6 +25,8 @@ pub(super) const TEXTS: Texts = Texts {
     refused_too_long: "名字太长了，最多 {max} 个字符，请换一个短一点的。",
     refused_control_character: "名字里有看不见的字符。请手动输入，不要粘贴。",
     refused_server_full: "服务器现在满员了，请过几分钟再试。",
+    refused_confusable: "“{name}”与已登录者的名字看起来相同，请换一个名字。",
+    refused_too_many: "从你的网络登录的人太多了，请一分钟后再试。",
     refused_other: "服务器没有接受这个名字。请换一个，或刷新页面再试。",
 
     server_unreachable: "连不上服务器，正在重试…请同时检查你的网络。",

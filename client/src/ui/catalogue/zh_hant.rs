@@ -25,6 +25,8 @@ pub(super) const TEXTS: Texts = Texts {
     refused_too_long: "名字太長了，最多 {max} 個字元，請換一個短一點的。",
     refused_control_character: "名字裡有看不見的字元。請手動輸入，不要用貼上的。",
     refused_server_full: "伺服器目前額滿，請過幾分鐘再試。",
+    refused_confusable: "「{name}」與已登入者的名字看起來相同，請換一個名字。",
+    refused_too_many: "從你的網路登入的人太多了，請一分鐘後再試。",
     refused_other: "伺服器沒有接受這個名字。請換一個，或重新整理頁面再試。",
 
     server_unreachable: "連不上伺服器，正在重試…請同時檢查你的網路。",

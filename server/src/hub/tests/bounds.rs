@@ -98,7 +98,7 @@ fn refused_logins_fill_the_queue_as_well() {
 
 #[test]
 fn a_flood_is_told_once_closed_and_has_no_grace() {
-    let mut world = World::with(Limits { burst: 5, frames_per_second: 10, ..Limits::default() });
+    let mut world = World::with(Limits { frames: Rate { burst: 5, per_minute: 600 }, ..Limits::default() });
     let (anna, _) = world.resumable("Anna");
     let (bob, _) = world.resumable("Bob");
     world.say(anna, offer("bob", "c"));
@@ -117,7 +117,7 @@ fn a_flood_is_told_once_closed_and_has_no_grace() {
 
 #[test]
 fn a_steady_rate_is_no_flood() {
-    let mut world = World::with(Limits { burst: 5, frames_per_second: 10, ..Limits::default() });
+    let mut world = World::with(Limits { frames: Rate { burst: 5, per_minute: 600 }, ..Limits::default() });
     let anna = world.classic("Anna");
     for _ in 0..100 {
         world.now += 100;

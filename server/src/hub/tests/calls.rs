@@ -118,11 +118,12 @@ fn a_leave_without_a_name_goes_to_everyone_in_a_call() {
 fn a_leave_ends_its_own_call_only() {
     let mut world = World::new();
     let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
-    world.say(anna, offer("bob", "old"));
-    world.say(anna, offer("bob", "new"));
+    world.call(anna, (bob, "Bob"), Some("old"));
+    world.say(bob, answer("Anna", Some("old")));
+    world.call(anna, (bob, "Bob"), Some("new"));
     world.say(anna, json!({"type": "leave", "name": "Bob", "call": "old", "reason": "cancelled"}));
     let heard = world.hear(bob);
-    assert_eq!(heard[2]["reason"], "cancelled");
+    assert_eq!(heard[0]["reason"], "cancelled");
     world.drop_link(anna);
     assert_eq!(world.hear(bob), [json!({"type": "leave", "name": "Anna", "call": "new", "reason": "lost"})]);
 }
@@ -141,14 +142,16 @@ fn a_classic_answer_belongs_to_the_call_there_is() {
 }
 
 #[test]
-fn beyond_the_limit_the_oldest_call_is_forgotten_on_both_sides() {
+fn beyond_the_limit_no_call_begins_and_none_is_forgotten() {
     let mut world = World::with(Limits { pairs: 2, ..Limits::default() });
     let anna = world.classic("Anna");
     let others = ["B", "C", "D"].map(|name| world.classic(name));
     for name in ["B", "C", "D"] {
         world.say(anna, offer(name, "c"));
     }
-    assert_eq!([world.in_call("Anna"), world.in_call("B"), world.in_call("D")], [2, 0, 1]);
+    assert_eq!([world.in_call("Anna"), world.in_call("B"), world.in_call("D")], [2, 1, 0]);
+    let heard = world.hear(anna);
+    assert_eq!((kinds(&heard), &heard[2]["reason"]), (vec!["ringing", "ringing", "leave"], &json!("busy")));
     world.drop_link(anna);
-    assert_eq!(others.map(|id| world.hear(id).len()), [1, 2, 2]);
+    assert_eq!(others.map(|id| world.hear(id).len()), [2, 2, 0]);
 }

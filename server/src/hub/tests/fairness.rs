@@ -8,6 +8,8 @@ fn limits() -> Limits {
         sender_frames: 2,
         queue_bytes: 8000,
         sender_bytes: 2000,
+        stranger_frames: 2,
+        stranger_bytes: 2000,
         reserve_frames: 3,
         ..Limits::default()
     }

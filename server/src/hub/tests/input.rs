@@ -37,7 +37,7 @@ fn nonsense_is_answered_and_the_connection_goes_on() {
 #[test]
 fn what_an_error_quotes_is_bounded() {
     let mut world = World::new();
-    let id = world.connect();
+    let id = world.classic("Anna");
     world.say(id, json!({"type": "é".repeat(20_000)}));
     let message = world.hear(id)[0]["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with("Command not found: é") && message.ends_with('…') && message.len() < 512);

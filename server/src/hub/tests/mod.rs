@@ -1,6 +1,7 @@
 //! The hub's rules, one by one, and all of them together under random operations.
 
 mod bounds;
+mod budgets;
 mod calls;
 mod fairness;
 mod guests;
@@ -40,15 +41,28 @@ impl World {
     }
 
     fn connect(&mut self) -> ConnectionId {
-        self.hub.connect(self.now)
+        self.hub.connect(self.now, ClientAddress::Unknown).unwrap()
+    }
+
+    /// From one of a few addresses; 0 is one that nobody knows.
+    fn connect_from(&mut self, address: usize) -> ConnectionId {
+        self.try_connect_from(address).unwrap()
+    }
+
+    fn try_connect_from(&mut self, address: usize) -> Result<ConnectionId, TooMany> {
+        let address = match address {
+            0 => ClientAddress::Unknown,
+            number => ClientAddress::Known(std::net::Ipv4Addr::from_bits(number as u32).into()),
+        };
+        self.hub.connect(self.now, address)
     }
 
     fn say(&mut self, id: ConnectionId, frame: Value) {
-        self.hub.receive(self.now, id, &frame.to_string());
+        self.say_text(id, &frame.to_string());
     }
 
     fn say_text(&mut self, id: ConnectionId, text: &str) {
-        self.hub.receive(self.now, id, text);
+        self.hub.receive(self.now, id, ReceivedFrame::decode(text));
     }
 
     /// `from` calls `to`, and what either hears of it is forgotten. Unnumbered.

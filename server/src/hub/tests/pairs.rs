@@ -165,7 +165,7 @@ fn strangers_who_ring_part_nobody() {
         world.say(stranger, answer("Anna", Some("x")));
     }
     world.hear(anna);
-    assert_eq!(world.in_call("Anna"), 6);
+    assert_eq!(world.in_call("Anna"), 5);
     world.say(bob, candidate("Anna", Some("c")));
     assert_eq!(kinds(&world.hear(anna)), ["candidate"]);
 }
@@ -180,5 +180,5 @@ fn one_stranger_does_not_silence_the_ringing_of_others() {
     }
     world.say(anna, answer("Bob", Some("c")));
     assert_eq!(kinds(&world.hear(bob)), ["answer"]);
-    assert_eq!((world.in_call("Anna"), world.in_call("Stranger")), (5, 4));
+    assert_eq!((world.in_call("Anna"), world.in_call("Stranger")), (2, 1));
 }

@@ -67,8 +67,14 @@ fn limits() -> Limits {
         users: 5,
         pairs: 2,
         room_members: 3,
-        burst: 60,
-        frames_per_second: 50,
+        frames: Rate { burst: 60, per_minute: 3_000 },
+        stranger_frames: 2,
+        strangers_frames: 3,
+        waiting_calls: 1,
+        room_news_frames: 2,
+        early_room_news: 1,
+        address_users: 3,
+        address_sign_ins: Rate { burst: 5, per_minute: 60 },
         ..Limits::default()
     }
 }
@@ -130,7 +136,7 @@ fn apply(world: &mut World, open: &mut Vec<ConnectionId>, operation: &Operation)
     let pick = |who: usize, open: &[ConnectionId]| open.get(who % open.len().max(1)).copied();
     let now = world.now;
     match operation {
-        Operation::Connect => open.push(world.connect()),
+        Operation::Connect => open.push(world.connect_from(open.len() % 3)),
         Operation::Pass { ms } => world.pass(*ms),
         Operation::ShutDown => world.hub.shut_down(),
         Operation::Text { who, .. }
@@ -214,7 +220,7 @@ fn check(hub: &Hub) {
     check_rooms(hub);
     let limits = hub.limits();
     assert!(hub.users.len() <= limits.users);
-    assert!(hub.overflown.is_empty());
+    assert!(hub.overflowing.is_empty());
     let most = limits.queue_frames + limits.reserve_frames;
     for connection in hub.connections.values() {
         let frames = connection.queued().len();
@@ -226,7 +232,7 @@ fn check(hub: &Hub) {
     }
     for (key, user) in &hub.users {
         for waiting in user.resumption.iter().map(|it| it.unacknowledged()) {
-            let senders: Vec<_> = waiting.map(|frame| frame.from.as_ref()).collect();
+            let senders: Vec<_> = waiting.map(|frame| frame.from.as_ref().map(|from| &from.key)).collect();
             assert!(senders.len() <= most);
             for sender in senders.iter().flatten() {
                 let of_sender = senders.iter().filter(|other| **other == Some(sender)).count();
@@ -235,7 +241,7 @@ fn check(hub: &Hub) {
         }
         match user.presence {
             user::Presence::Online(id) => assert_eq!(hub.connections[&id].user.as_ref(), Some(key)),
-            user::Presence::Away { until } => assert!(hub.graces.contains(&(until, key.clone()))),
+            user::Presence::Away { until } => assert!(hub.grace_ends.contains(&(until, key.clone()))),
         }
         for other in user.pairs.everyone() {
             assert!(hub.users[&other].pairs.everyone().contains(key), "a call has two sides");
@@ -245,14 +251,27 @@ fn check(hub: &Hub) {
     let tokens: HashMap<_, _> = resumable.clone().map(|(key, it)| (it.token.clone(), key.clone())).collect();
     assert_eq!((tokens.len(), &tokens), (resumable.count(), &hub.tokens), "each user's own");
     let away = hub.users.values().filter(|user| user.connection().is_none()).count();
-    assert_eq!(hub.graces.len(), away);
+    assert_eq!(hub.grace_ends.len(), away);
     for (id, connection) in &hub.connections {
-        let expected = connection.sign_in_by.is_some_and(|by| hub.sign_ins.contains(&(by, *id)));
+        let expected = connection.sign_in_by.is_some_and(|by| hub.sign_in_deadlines.contains(&(by, *id)));
         assert!(connection.user.is_some() || connection.is_closing() || expected, "waited for without end");
         assert!(connection.user.is_none() || !expected);
     }
+    assert_eq!(
+        hub.addresses.connections(),
+        hub.connections.values().filter(|it| is_known(it.address)).count()
+    );
+    assert_eq!(hub.addresses.users(), hub.users.values().filter(|it| is_known(it.signed_in_from)).count());
+    for user in hub.users.values().filter(|user| is_known(user.signed_in_from)) {
+        let there = hub.users.values().filter(|other| other.signed_in_from == user.signed_in_from);
+        assert!(there.count() <= limits.address_users);
+    }
     let signed_in = hub.connections.values().filter(|connection| connection.user.is_some()).count();
     assert_eq!(signed_in + away, hub.users.len());
+}
+
+fn is_known(address: ClientAddress) -> bool {
+    address != ClientAddress::Unknown
 }
 
 proptest! {

@@ -1,0 +1,79 @@
+//! What comes from one network address.
+
+use std::collections::HashMap;
+
+use super::Limits;
+use super::token_bucket::TokenBucket;
+use crate::client_address::ClientAddress;
+
+/// What each address has open. One that is unknown, as behind a proxy that doesn't say whose connection it
+/// is, has no limit of its own.
+#[derive(Debug, Default)]
+pub(super) struct Addresses(HashMap<ClientAddress, Usage>);
+
+#[derive(Debug)]
+struct Usage {
+    connections: usize,
+    users: usize,
+    sign_ins: TokenBucket,
+}
+
+/// How many addresses are kept before those of which nothing is left are looked for.
+const SWEEP_FROM: usize = 1024;
+
+impl Addresses {
+    /// Returns whether another connection may come from there.
+    pub(super) fn may_connect(&self, limits: &Limits, address: ClientAddress) -> bool {
+        self.0.get(&address).is_none_or(|usage| usage.connections < limits.address_connections)
+    }
+
+    pub(super) fn connected(&mut self, limits: &Limits, now_ms: u64, address: ClientAddress) {
+        if address == ClientAddress::Unknown {
+            return;
+        }
+        if self.0.len() >= SWEEP_FROM && self.0.len() == self.0.capacity() {
+            self.0.retain(|_, usage| {
+                usage.connections > 0
+                    || usage.users > 0
+                    || !usage.sign_ins.is_full(limits.address_sign_ins, now_ms)
+            });
+        }
+        let usage = self.0.entry(address).or_insert_with(|| Usage {
+            connections: 0,
+            users: 0,
+            sign_ins: TokenBucket::new(limits.address_sign_ins, now_ms),
+        });
+        usage.connections += 1;
+    }
+
+    pub(super) fn disconnected(&mut self, address: ClientAddress) {
+        if let Some(usage) = self.0.get_mut(&address) {
+            usage.connections = usage.connections.saturating_sub(1);
+        }
+    }
+
+    /// Returns whether another user may sign in from there, and if so, counts the user.
+    pub(super) fn sign_in(&mut self, limits: &Limits, now_ms: u64, address: ClientAddress) -> bool {
+        let Some(usage) = self.0.get_mut(&address) else { return true };
+        let may =
+            usage.users < limits.address_users && usage.sign_ins.take(limits.address_sign_ins, now_ms, 1);
+        usage.users += usize::from(may);
+        may
+    }
+
+    pub(super) fn signed_out(&mut self, address: ClientAddress) {
+        if let Some(usage) = self.0.get_mut(&address) {
+            usage.users = usage.users.saturating_sub(1);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn users(&self) -> usize {
+        self.0.values().map(|usage| usage.users).sum()
+    }
+
+    #[cfg(test)]
+    pub(super) fn connections(&self) -> usize {
+        self.0.values().map(|usage| usage.connections).sum()
+    }
+}
