@@ -11,6 +11,7 @@ mod content_type;
 mod inline_scripts;
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -76,23 +77,30 @@ fn read_tree(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
 
 /// Writes `assets.rs`, and the compressed files that it includes.
 fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
-    let mut table = String::from("/// The embedded files, sorted by path.\nstatic FILES: &[File] = &[\n");
+    let mut table =
+        format!("/// The embedded files, sorted by path.\nstatic FILES: [File; {}] = [\n", files.len());
     let mut hashes = String::new();
     for (number, (path, content)) in files.iter().enumerate() {
         let digest = Sha256::digest(content);
         // Named by content, so that an unchanged file isn't compressed again: that takes a while.
-        let compressed = out.join(format!("{digest:x}.br"));
-        if !compressed.is_file() {
-            let unfinished = out.join(format!("{number}.unfinished"));
-            fs::write(&unfinished, compress(content)?)?;
-            fs::rename(&unfinished, &compressed)?;
-        }
+        let packed = |extension: &str, compress: fn(&[u8]) -> io::Result<Vec<u8>>| {
+            let packed = out.join(format!("{digest:x}.{extension}"));
+            if !packed.is_file() {
+                let unfinished = out.join(format!("{number}.unfinished"));
+                fs::write(&unfinished, compress(content)?)?;
+                fs::rename(&unfinished, &packed)?;
+            }
+            io::Result::Ok(packed)
+        };
+        let (brotli, gzip) = (packed("br", brotli)?, packed("gz", gzip)?);
+        let length = content.len();
         let tag: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
         let kind = content_type::of(path);
         let _ = writeln!(
             table,
             "    File {{ path: {path:?}, content_type: {kind:?}, immutable: {}, etag: \"W/\\\"{tag}\\\"\", \
-             brotli: include_bytes!({compressed:?}) }},",
+             length: {length}, brotli: include_bytes!({brotli:?}), gzip: include_bytes!({gzip:?}), \
+             plain: OnceLock::new() }},",
             content_hash::is_in(path),
         );
         if path == "index.html" {
@@ -107,7 +115,15 @@ fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
     fs::write(out.join("assets.rs"), table)
 }
 
-fn compress(content: &[u8]) -> io::Result<Vec<u8>> {
+/// RFC 1952. For browsers, which offer no brotli to a server without HTTPS.
+fn gzip(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(content)?;
+    encoder.finish()
+}
+
+/// RFC 7932.
+fn brotli(content: &[u8]) -> io::Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,

@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use crate::client_address::ClientAddress;
 use crate::hub::TooMany;
 use crate::listener::Peer;
+use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::{assets, origin, security_headers, socket};
 
@@ -23,6 +24,7 @@ pub(crate) struct App {
     pub(crate) shared_hub: Arc<SharedHub>,
     pub(crate) allowed_origins: Arc<[String]>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
+    pub(crate) refusals: Arc<Refusals>,
 }
 
 impl App {
@@ -53,6 +55,7 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
     let address = peer
         .map_or(ClientAddress::Unknown, |peer| ClientAddress::of(peer, &parts.headers, &app.trusted_proxies));
     if !origin::is_allowed(&parts.headers, &app.allowed_origins) {
+        app.refusals.note(Refusal::Origin);
         let text = "This server takes no WebSockets from pages of that origin; --allow-origin names others\n";
         return (StatusCode::FORBIDDEN, text).into_response();
     }
@@ -60,10 +63,11 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    let text = match app.shared_hub.connect(address) {
-        Ok(handle) => return socket::upgrade(upgrade, handle),
-        Err(TooMany::InAll) => "Too many connections\n",
-        Err(TooMany::FromThere) => "Too many connections from your address\n",
+    let (refusal, text) = match app.shared_hub.connect(address) {
+        Ok(handle) => return socket::upgrade(upgrade, handle, app.refusals),
+        Err(TooMany::InAll) => (Refusal::TooManyConnections, "Too many connections\n"),
+        Err(TooMany::FromThere) => (Refusal::TooManyFromAddress, "Too many connections from your address\n"),
     };
+    app.refusals.note(refusal);
     (StatusCode::SERVICE_UNAVAILABLE, text).into_response()
 }

@@ -1,59 +1,115 @@
-//! Accepts TCP connections, and lets go of them so that the last thing written is also read.
+//! Accepts TCP connections, bounds what they cost, and lets go of them so that the last thing written is also
+//! read.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
+use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
+use tokio::time::sleep;
 
 use crate::idle_timeout::IdleTimeout;
+use crate::open_streams::{OpenStreams, StreamLimits, StreamPlace};
+use crate::pace::{ReadBudget, WriteWatch};
+use crate::refusals::{Refusal, Refusals};
 
-/// A TCP listener whose connections [linger](LingeringStream).
-pub(crate) struct LingeringListener(pub(crate) TcpListener);
+/// A TCP listener whose connections are [bounded](BoundedStream).
+pub(crate) struct BoundedListener {
+    listener: TcpListener,
+    streams: Arc<OpenStreams>,
+    refusals: Arc<Refusals>,
+}
 
-impl Listener for LingeringListener {
-    type Io = LingeringStream;
+impl BoundedListener {
+    pub(crate) fn new(
+        listener: TcpListener,
+        limits: StreamLimits,
+        refusals: Arc<Refusals>,
+    ) -> BoundedListener {
+        BoundedListener { listener, streams: Arc::new(OpenStreams::new(limits)), refusals }
+    }
+}
+
+/// What the system may keep for somebody who reads slowly. By itself it would go up to some megabytes.
+const SEND_BUFFER_BYTES: usize = 64 * 1024;
+/// How long to wait when the system has no file for a connection.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(200);
+
+impl Listener for BoundedListener {
+    type Io = BoundedStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (LingeringStream, SocketAddr) {
-        // axum's own knows which errors pass, and waits when there are no file descriptors.
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Signaling is small frames that somebody waits for. If it fails, they are only slower.
-        let _ = stream.set_nodelay(true);
-        (LingeringStream::new(stream, IDLE_TIMEOUT), address)
+    async fn accept(&mut self) -> (BoundedStream, SocketAddr) {
+        loop {
+            let (stream, address) = match self.listener.accept().await {
+                Ok(accepted) => accepted,
+                // The client is gone again.
+                Err(error) if is_of_connection(&error) => continue,
+                Err(_) => {
+                    self.refusals.note(Refusal::Accept);
+                    sleep(ACCEPT_AGAIN).await;
+                    continue;
+                }
+            };
+            match self.streams.enter(address.ip()) {
+                Ok(place) => {
+                    // Signaling is small frames that somebody waits for. If it fails, they are only slower.
+                    let _ = stream.set_nodelay(true);
+                    let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES);
+                    let mut stream = BoundedStream::new(stream, IDLE_TIMEOUT);
+                    stream.place = Some(place);
+                    stream.refusals = Some(self.refusals.clone());
+                    return (stream, address);
+                }
+                Err(refusal) => self.refusals.note(refusal),
+            }
+        }
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
+}
+
+fn is_of_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 /// Where a connection comes from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-impl Connected<IncomingStream<'_, LingeringListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, LingeringListener>) -> Peer {
+impl Connected<IncomingStream<'_, BoundedListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, BoundedListener>) -> Peer {
         Peer(*stream.remote_addr())
     }
 }
 
-/// A TCP stream that, when dropped, reads on for a moment.
+/// A TCP stream that gives up on a client who sends without end, or doesn't read, and that, when dropped,
+/// reads on for a moment.
 ///
 /// Closing a socket with unread bytes makes the kernel send a reset, which takes away what the client has not
 /// read yet: somebody who sends a frame that is too large would never see the error that says so.
-pub(crate) struct LingeringStream {
+pub(crate) struct BoundedStream {
     /// Taken only on drop.
     stream: Option<TcpStream>,
     /// The client's half is closed, or broken: there is nothing to linger for.
     finished: bool,
     idle_timeout: IdleTimeout,
+    read_budget: ReadBudget,
+    write_watch: WriteWatch,
+    /// Its place among those that may be open.
+    place: Option<StreamPlace>,
+    refusals: Option<Arc<Refusals>>,
 }
 
 /// Three times what the server lets pass at most between two signs of life of its own.
@@ -62,18 +118,19 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: u64 = 4 * 1024 * 1024;
 
-impl Drop for LingeringStream {
+impl Drop for BoundedStream {
     fn drop(&mut self) {
         if self.finished {
             return;
         }
         if let (Some(stream), Ok(runtime)) = (self.stream.take(), Handle::try_current()) {
-            runtime.spawn(linger(stream));
+            runtime.spawn(linger(stream, self.place.take()));
         }
     }
 }
 
-async fn linger(mut stream: TcpStream) {
+/// It keeps its place meanwhile, or there could be any number of these.
+async fn linger(mut stream: TcpStream, _place: Option<StreamPlace>) {
     let discard = async {
         stream.shutdown().await?;
         tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
@@ -82,12 +139,16 @@ async fn linger(mut stream: TcpStream) {
     let _ = tokio::time::timeout(LINGER, discard).await;
 }
 
-impl LingeringStream {
-    fn new(stream: TcpStream, idle_timeout: Duration) -> LingeringStream {
-        LingeringStream {
+impl BoundedStream {
+    fn new(stream: TcpStream, idle_timeout: Duration) -> BoundedStream {
+        BoundedStream {
             stream: Some(stream),
             finished: false,
             idle_timeout: IdleTimeout::new(idle_timeout),
+            read_budget: ReadBudget::new(),
+            write_watch: WriteWatch::default(),
+            place: None,
+            refusals: None,
         }
     }
 
@@ -96,12 +157,31 @@ impl LingeringStream {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
-    /// Passes on a result of writing.
-    fn note_written(&mut self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
-        if matches!(result, Poll::Ready(Ok(1..))) {
-            self.idle_timeout.renew();
+    /// Passes on a result of writing, unless it took too long.
+    fn note_written(
+        &mut self,
+        cx: &mut Context<'_>,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let too_slow = match result {
+            Poll::Ready(Ok(bytes @ 1..)) => {
+                self.idle_timeout.renew();
+                self.write_watch.wrote(bytes)
+            }
+            Poll::Pending => self.write_watch.waits(cx),
+            Poll::Ready(_) => false,
+        };
+        if too_slow {
+            return self.give_up(Refusal::SlowReader, io::ErrorKind::TimedOut);
         }
         self.note(result)
+    }
+
+    fn give_up<T>(&mut self, refusal: Refusal, error: io::ErrorKind) -> Poll<io::Result<T>> {
+        if let Some(refusals) = &self.refusals {
+            refusals.note(refusal);
+        }
+        self.note(Poll::Ready(Err(error.into())))
     }
 
     /// Passes on a result of reading or writing, and notes if it is the last.
@@ -111,7 +191,7 @@ impl LingeringStream {
     }
 }
 
-impl AsyncRead for LingeringStream {
+impl AsyncRead for BoundedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -122,17 +202,21 @@ impl AsyncRead for LingeringStream {
         if result.is_pending() && self.idle_timeout.has_run_out(cx) {
             result = Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
-        if matches!(result, Poll::Ready(Ok(()))) && buf.filled().len() == before && buf.remaining() > 0 {
+        let read = buf.filled().len() - before;
+        if matches!(result, Poll::Ready(Ok(()))) && read == 0 && buf.remaining() > 0 {
             self.finished = true;
+        }
+        if !self.read_budget.read(read) {
+            return self.give_up(Refusal::Flood, io::ErrorKind::InvalidData);
         }
         self.note(result)
     }
 }
 
-impl AsyncWrite for LingeringStream {
+impl AsyncWrite for BoundedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let result = self.stream()?.poll_write(cx, buf);
-        self.note_written(result)
+        self.note_written(cx, result)
     }
 
     fn poll_write_vectored(
@@ -141,7 +225,7 @@ impl AsyncWrite for LingeringStream {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = self.stream()?.poll_write_vectored(cx, bufs);
-        self.note_written(result)
+        self.note_written(cx, result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -161,10 +245,10 @@ impl AsyncWrite for LingeringStream {
 mod tests {
     use super::*;
 
-    async fn pair(idle_timeout: Duration) -> (LingeringStream, TcpStream) {
+    async fn pair(idle_timeout: Duration) -> (BoundedStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        (LingeringStream::new(listener.accept().await.unwrap().0, idle_timeout), client)
+        (BoundedStream::new(listener.accept().await.unwrap().0, idle_timeout), client)
     }
 
     #[tokio::test]

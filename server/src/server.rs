@@ -15,7 +15,9 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::hub::{Hub, Limits};
-use crate::listener::{LingeringListener, Peer};
+use crate::listener::{BoundedListener, Peer};
+use crate::open_streams::StreamLimits;
+use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
 
 /// How a server is set up.
@@ -71,6 +73,7 @@ pub enum StartError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    stream_limits: StreamLimits,
     app: App,
 }
 
@@ -85,13 +88,21 @@ impl Server {
         let address = listener.local_addr().map_err(fail)?;
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
+        let trusted_proxies: Arc<[IpNet]> = config.trusted_proxies.into();
+        // As many for pages as for WebSockets.
+        let stream_limits = StreamLimits {
+            in_all: config.limits.connections.saturating_mul(2),
+            of_address: config.limits.address_connections.saturating_mul(2),
+            trusted_proxies: trusted_proxies.clone(),
+        };
         let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
             allowed_origins: config.allowed_origins.into(),
-            trusted_proxies: config.trusted_proxies.into(),
+            trusted_proxies,
+            refusals: Arc::new(Refusals::default()),
         };
-        Ok(Server { listener, address, app })
+        Ok(Server { listener, address, stream_limits, app })
     }
 
     /// Where it listens: the real port, also when 0 was asked for.
@@ -113,8 +124,9 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let shared_hub = self.app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let listener = BoundedListener::new(self.listener, self.stream_limits, self.app.refusals.clone());
         let service = self.app.router().into_make_service_with_connect_info::<Peer>();
-        let serve = axum::serve(LingeringListener(self.listener), service)
+        let serve = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
                 // The receiver is gone only if the server is.

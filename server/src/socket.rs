@@ -1,6 +1,7 @@
 //! One WebSocket: reads into the hub, writes what the hub has for it, and notices when nobody is there.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
@@ -12,6 +13,7 @@ use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
 use crate::hub::{Close, Drain};
+use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::ClientHandle;
 
 /// How often a sign of life is asked for.
@@ -37,20 +39,27 @@ enum Over {
 }
 
 /// Accepts the upgrade, and then serves the WebSocket in a task of its own.
-pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle) -> Response {
+pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle, refusals: Arc<Refusals>) -> Response {
     upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
         .max_write_buffer_size(4 * MAX_FRAME_BYTES)
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| serve(socket, handle))
+        .on_upgrade(move |socket| serve(socket, handle, refusals))
 }
 
-async fn serve(mut socket: WebSocket, mut handle: ClientHandle) {
+async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Refusals>) {
     debug!(connection = %handle.id(), "opened");
     let over = exchange(&mut socket, &mut handle).await;
     debug!(connection = %handle.id(), reason = ?over, "closed");
+    match over {
+        Over::ServerClosed(close) if close != Close::GOING_AWAY && close != Close::REPLACED => {
+            refusals.note(Refusal::Closed(close.reason));
+        }
+        Over::WriteStalled => refusals.note(Refusal::SlowReader),
+        _ => {}
+    }
     // The hub hears of it before the farewell, which may take a while.
     drop(handle);
     let farewell = async {

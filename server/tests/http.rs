@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::io::Read;
+
 use support::{Client, start};
 use tincan_server::Config;
 use tokio::io::AsyncWriteExt;
@@ -62,10 +64,17 @@ async fn brotli_head_and_not_modified() {
     let mut unpacked = Vec::new();
     brotli::BrotliDecompress(&mut &packed.body[..], &mut unpacked).unwrap();
     assert_eq!(unpacked, plain.body);
-    let head = server.http("HEAD /\nAccept-Encoding: br").await;
-    assert_eq!((head.status(), head.body.len()), (200, 0));
-    assert_eq!(head.header("content-length"), packed.header("content-length"));
-    assert_eq!(head.header("content-length"), Some(&*packed.body.len().to_string()));
+    let zipped = server.http("GET /\nAccept-Encoding: gzip, deflate").await;
+    assert_eq!(zipped.header("content-encoding"), Some("gzip"));
+    let mut unzipped = Vec::new();
+    flate2::read::GzDecoder::new(&zipped.body[..]).read_to_end(&mut unzipped).unwrap();
+    assert_eq!(unzipped, plain.body);
+    for (accepted, answer) in [("br", &packed), ("gzip", &zipped), ("identity", &plain)] {
+        let head = server.http(&format!("HEAD /\nAccept-Encoding: {accepted}")).await;
+        assert_eq!((head.status(), head.body.len()), (200, 0));
+        assert_eq!(head.header("content-length"), answer.header("content-length"));
+        assert_eq!(head.header("content-length"), Some(&*answer.body.len().to_string()));
+    }
     let etag = plain.header("etag").unwrap();
     for tag in [etag, "*", &format!("\"other\", {etag}")] {
         let same = server.http(&format!("GET /\nIf-None-Match: {tag}")).await;
@@ -85,8 +94,11 @@ async fn what_is_not_there() {
         "/%2e%2e/Cargo.toml",
         "/a/b.wasm",
         "//etc/passwd.txt",
-        "/r/a.b",
-        "/r/a/b.js",
+        "/metrics",
+        "/readyz",
+        "/.git/config",
+        "/admin",
+        "/r",
     ] {
         assert_eq!(server.http(&format!("GET {path}")).await.status(), 404, "{path}");
     }

@@ -1,6 +1,12 @@
-//! The page, embedded in the binary, as brotli only: a client that can't read it gets it unpacked on demand.
+//! The page, embedded in the binary, packed in two ways. A client that takes neither gets it unpacked, which
+//! is done once.
 
+mod encoding;
 mod respond;
+
+use std::sync::OnceLock;
+
+use axum::body::Bytes;
 
 pub(crate) use respond::respond;
 
@@ -11,18 +17,27 @@ struct File {
     content_type: &'static str,
     /// Its name changes with its content.
     immutable: bool,
-    /// The same for both encodings, hence weak.
+    /// The same for every encoding, hence weak.
     etag: &'static str,
+    /// Unpacked, in bytes.
+    length: usize,
     brotli: &'static [u8],
+    gzip: &'static [u8],
+    /// Unpacked, once somebody has asked for that.
+    plain: OnceLock<Bytes>,
 }
 
 include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 impl File {
-    fn unpacked(&self) -> std::io::Result<Vec<u8>> {
-        let mut content = Vec::new();
-        brotli::BrotliDecompress(&mut &self.brotli[..], &mut content)?;
-        Ok(content)
+    fn unpacked(&self) -> Bytes {
+        let unpack = || {
+            let mut content = Vec::with_capacity(self.length);
+            // Can't fail: the build has packed it.
+            let _ = brotli::BrotliDecompress(&mut &self.brotli[..], &mut content);
+            Bytes::from(content)
+        };
+        self.plain.get_or_init(unpack).clone()
     }
 }
 

@@ -1,0 +1,105 @@
+//! How many TCP connections are open, in all and from each address.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::HeaderMap;
+use ipnet::IpNet;
+
+use crate::client_address::ClientAddress;
+use crate::refusals::Refusal;
+
+/// The bounds of [`OpenStreams`].
+#[derive(Clone, Debug)]
+pub(crate) struct StreamLimits {
+    pub(crate) in_all: usize,
+    /// From one address, except a trusted proxy's.
+    pub(crate) of_address: usize,
+    pub(crate) trusted_proxies: Arc<[IpNet]>,
+}
+
+/// Counts the open connections.
+#[derive(Debug)]
+pub(crate) struct OpenStreams {
+    limits: StreamLimits,
+    open: Mutex<Open>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    in_all: usize,
+    of_address: HashMap<ClientAddress, usize>,
+}
+
+/// One open connection. Dropping it is its end.
+#[derive(Debug)]
+pub(crate) struct StreamPlace {
+    streams: Arc<OpenStreams>,
+    address: ClientAddress,
+}
+
+impl OpenStreams {
+    pub(crate) fn new(limits: StreamLimits) -> OpenStreams {
+        OpenStreams { limits, open: Mutex::default() }
+    }
+
+    /// Counts a connection from there.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub(crate) fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<StreamPlace, Refusal> {
+        let address = ClientAddress::of(peer, &HeaderMap::new(), &self.limits.trusted_proxies);
+        let mut open = self.lock();
+        if open.in_all >= self.limits.in_all {
+            return Err(Refusal::TooManyConnections);
+        }
+        if address != ClientAddress::Unknown {
+            let of_address = open.of_address.entry(address).or_default();
+            if *of_address >= self.limits.of_address {
+                return Err(Refusal::TooManyFromAddress);
+            }
+            *of_address += 1;
+        }
+        open.in_all += 1;
+        Ok(StreamPlace { streams: self.clone(), address })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for StreamPlace {
+    fn drop(&mut self) {
+        let mut open = self.streams.lock();
+        open.in_all -= 1;
+        if let Some(of_address) = open.of_address.get_mut(&self.address) {
+            *of_address -= 1;
+            if *of_address == 0 {
+                open.of_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_from_an_address_and_so_many_in_all() {
+        let trusted_proxies = Arc::from(["127.0.0.1/32".parse().unwrap()]);
+        let limits = StreamLimits { in_all: 5, of_address: 2, trusted_proxies };
+        let streams = Arc::new(OpenStreams::new(limits));
+        let enter = |address: &str| streams.enter(address.parse().unwrap());
+        let one = [enter("192.0.2.1"), enter("192.0.2.1")];
+        assert_eq!(enter("192.0.2.1").unwrap_err(), Refusal::TooManyFromAddress);
+        let proxy = [enter("127.0.0.1"), enter("127.0.0.1"), enter("127.0.0.1")];
+        assert!(one.iter().chain(&proxy).all(Result::is_ok));
+        assert_eq!(enter("192.0.2.2").unwrap_err(), Refusal::TooManyConnections);
+        drop((one, proxy));
+        assert_eq!(streams.lock().in_all, 0);
+        assert!(streams.lock().of_address.is_empty());
+    }
+}
