@@ -355,6 +355,12 @@ fn who_is_told_anew_who_is_there_keeps_what_connects_them() {
     assert!(before.is_some() && others[0].peer_connection == before);
     let bodies: Vec<_> = meeting(&anna).conversation.lines().iter().map(|line| line.body.clone()).collect();
     assert!(bodies.ends_with(&[Body::Left, Body::Joined]), "{bodies:?}");
+    // Bob has left and come again, so that he knows nothing of what was said to him.
+    let again = member("Bob", "b2").replace("false", r#"false,"stay":7"#);
+    anna.hears(&room(&[again, member("Dan", "d2"), member("Eve", "e1")]));
+    let names: Vec<_> = meeting(&anna).others.iter().map(|other| other.address.clone()).collect();
+    assert_eq!(names, ["Dan", "Eve", "Bob"]);
+    assert!(meeting(&anna).others[2].peer_connection.is_none());
     for (name, call) in [("Dan", "d2"), ("Eve", "e1")] {
         let offer = r#"{"type":"offer","name":"NAME","call":"ID","offer":{"type":"offer","sdp":"x"}}"#;
         anna.hears(&offer.replace("NAME", name).replace("ID", call));

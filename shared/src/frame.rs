@@ -224,6 +224,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
             display_name: fields.required("displayName")?,
             call: fields.required("call")?,
             caller: fields.optional("caller")?.unwrap_or(false),
+            stay: fields.optional("stay")?.unwrap_or(0),
         }),
         "left" => ServerMessage::Left {
             name: fields.required("name")?,
@@ -245,13 +246,14 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// The names of all fields of all messages.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "type",
     "name",
     "displayName",
     "room",
     "members",
     "caller",
+    "stay",
     "limit",
     "call",
     "offer",
@@ -508,7 +510,8 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.field("name", &member.name)?;
                 to.field("displayName", &member.display_name)?;
                 to.field("call", &member.call)?;
-                to.optional("caller", &Some(true).filter(|_| member.caller))
+                to.optional("caller", &Some(true).filter(|_| member.caller))?;
+                to.optional("stay", &Some(member.stay).filter(|stay| *stay > 0))
             }
             ServerMessage::Left { name, call, reason } => {
                 to.field("type", "left")?;

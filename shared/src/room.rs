@@ -98,6 +98,10 @@ pub struct Member {
     /// Whether the receiver is the caller, who makes the first offer.
     #[serde(default)]
     pub caller: bool,
+    /// Which stay in the room it is. Another number at the same address is another stay, which knows nothing
+    /// of the last.
+    #[serde(default)]
+    pub stay: u64,
 }
 
 /// The answer to joining a room.

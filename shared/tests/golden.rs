@@ -210,7 +210,8 @@ fn what_is_heard_of_rooms() {
     let room = || "Standup".to_owned();
     let guest = || "guest-000102030405060708090a0b0c0d0e0f".to_owned();
     let call = || CallId::parse("c-1").unwrap();
-    let member = |caller| Member { name: guest(), display_name: "Anna 2".to_owned(), call: call(), caller };
+    let member =
+        |caller| Member { name: guest(), display_name: "Anna 2".to_owned(), call: call(), caller, stay: 7 };
     let accepted = LoginAnswer {
         success: true,
         name: Some(guest()),
@@ -231,9 +232,9 @@ fn what_is_heard_of_rooms() {
         ServerMessage::Room(answer(vec![member(true), member(false)])),
         json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": [
             {"name": "guest-000102030405060708090a0b0c0d0e0f", "displayName": "Anna 2", "call": "c-1",
-                "caller": true},
+                "caller": true, "stay": 7},
             {"name": "guest-000102030405060708090a0b0c0d0e0f", "displayName": "Anna 2", "call": "c-1",
-                "caller": false},
+                "caller": false, "stay": 7},
         ]}),
     );
     for (reason, word) in
@@ -255,7 +256,7 @@ fn what_is_heard_of_rooms() {
         (
             true,
             json!({"type": "joined", "name": "guest-000102030405060708090a0b0c0d0e0f",
-                "displayName": "Anna 2", "call": "c-1", "caller": true}),
+                "displayName": "Anna 2", "call": "c-1", "caller": true, "stay": 7}),
         ),
         (
             false,

@@ -90,12 +90,9 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
 }
 
 fn member() -> impl Strategy<Value = Member> {
-    (text(), text(), call_id(), any::<bool>()).prop_map(|(name, display_name, call, caller)| Member {
-        name,
-        display_name,
-        call,
-        caller,
-    })
+    (text(), text(), call_id(), any::<bool>(), any::<u64>()).prop_map(
+        |(name, display_name, call, caller, stay)| Member { name, display_name, call, caller, stay },
+    )
 }
 
 fn room_answer() -> impl Strategy<Value = RoomAnswer> {
@@ -247,6 +244,7 @@ fn near_json() -> impl Strategy<Value = Value> {
         "room",
         "members",
         "caller",
+        "stay",
         "limit",
         "call",
         "offer",

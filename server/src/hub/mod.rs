@@ -77,6 +77,7 @@ pub struct Hub {
     /// Whose queue is beyond its reserve; emptied before any call returns.
     overflowing: Vec<Overflowing>,
     last_connection: u64,
+    last_stay: u64,
 }
 
 /// Why a WebSocket can't be opened.
@@ -112,6 +113,7 @@ impl Hub {
             woken: Vec::new(),
             overflowing: Vec::new(),
             last_connection: 0,
+            last_stay: 0,
         }
     }
 

@@ -35,6 +35,8 @@ pub(super) struct Occupant {
     pub(super) key: UserKey,
     /// Unique in the room. Of one who has signed in by name, that name.
     pub(super) display_name: Name,
+    /// Tells this stay from an earlier one at the same address.
+    pub(super) stay: u64,
 }
 
 impl Room {
@@ -78,6 +80,10 @@ impl Room {
 
     pub(super) fn display_name(&self, key: &UserKey) -> Option<&Name> {
         self.occupants.iter().find(|occupant| occupant.key == *key).map(|occupant| &occupant.display_name)
+    }
+
+    pub(super) fn stay(&self, key: &UserKey) -> Option<u64> {
+        self.occupants.iter().find(|occupant| occupant.key == *key).map(|occupant| occupant.stay)
     }
 
     pub(super) fn rename(&mut self, key: &UserKey, display_name: Name) {

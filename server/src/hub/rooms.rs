@@ -104,7 +104,8 @@ impl Hub {
         };
         let room = self.rooms.entry(room_key).or_insert_with(|| Room::new(name));
         let others: Vec<UserKey> = room.occupants().map(|other| other.key.clone()).collect();
-        room.enter(Occupant { key: key.clone(), display_name });
+        self.last_stay += 1;
+        room.enter(Occupant { key: key.clone(), display_name, stay: self.last_stay });
         for other in &others {
             let call = self.pair_in_room(key, other);
             if let Some(newcomer) = self.member(key, call, false) {
@@ -233,7 +234,8 @@ impl Hub {
     fn member(&self, key: &UserKey, call: CallId, caller: bool) -> Option<Member> {
         let user = self.users.get(key)?;
         let display_name = self.display_name(key)?.as_str().to_owned();
-        Some(Member { name: user.address(key), display_name, call, caller })
+        let stay = self.rooms.get(user.room.as_ref()?)?.stay(key)?;
+        Some(Member { name: user.address(key), display_name, call, caller, stay })
     }
 
     /// What this user is called in the room they are in.

@@ -39,6 +39,8 @@ pub(crate) struct Member {
     /// Names the way to them on the wire; the next connection in a room has another. `None` where the caller
     /// speaks the classic protocol.
     pub(crate) call: Option<CallId>,
+    /// Which of their stays in the room this is.
+    pub(crate) stay: u64,
     chat: Chat,
     pub(crate) link: MemberLink,
     /// How many connections in a row have failed.
@@ -83,6 +85,7 @@ impl Member {
             address,
             name,
             call,
+            stay: 0,
             chat: Chat::new(lines_by),
             link: MemberLink::None,
             failures: 0,

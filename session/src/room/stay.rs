@@ -64,7 +64,9 @@ impl Stay {
 
     /// These are there now, whoever came and went meanwhile.
     pub(super) fn update(&mut self, cx: &mut Context, members: Vec<MemberSaid>) {
-        let is_there = |member: &Member| members.iter().any(|said| said.name == member.address);
+        let is_there = |member: &Member| {
+            members.iter().any(|said| said.name == member.address && said.stay == member.stay)
+        };
         let gone = self.members.iter().filter(|member| !is_there(member));
         let gone: Vec<_> = gone.filter_map(|it| Some((it.address.clone(), it.call.clone()?))).collect();
         for (address, call) in gone {
@@ -96,6 +98,7 @@ impl Stay {
         let lines_by = self.chat.lines_by();
         let mut member =
             Member::new(cx.new_member(), said.name, said.display_name, Some(said.call), lines_by);
+        member.stay = said.stay;
         member.converse(cx, |chat, out| chat.set_offers(self.offers_earlier, out));
         if before_me {
             member.passed_on = Some(PassedOn::default());

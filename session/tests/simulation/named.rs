@@ -20,4 +20,5 @@ seeds! {
     what_is_late_of_a_room_that_was_left_does_not_ring = Rooms 4;
     lines_of_two_stays_are_told_apart = Rooms 107;
     a_line_that_is_passed_on_and_told_by_its_author_is_there_once = Rooms 2465;
+    who_left_and_came_again_meanwhile_is_not_who_was_there = Rooms 8273;
 }

@@ -162,9 +162,14 @@ fn to_reconnect_is_another_call_for_both() {
         assert_ne!(new, call);
         assert_eq!(
             asker,
-            json!({"type": "joined", "name": other.1, "displayName": "Bob", "call": new, "caller": true})
+            json!({"type": "joined", "name": other.1, "displayName": "Bob", "call": new, "caller": true,
+                "stay": 2})
         );
-        assert_eq!(asked, json!({"type": "joined", "name": one.1, "displayName": "Anna", "call": new}));
+        assert_eq!(
+            asked,
+            json!({"type": "joined", "name": one.1, "displayName": "Anna", "call": new,
+            "stay": 1})
+        );
         // Both asked: the call of the second is no more.
         world.say(other.0, reconnect(&one.1, &call));
         assert_eq!([one.0, other.0].map(|id| world.hear(id).len()), [0, 0]);

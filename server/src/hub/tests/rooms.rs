@@ -20,23 +20,21 @@ fn a_newcomer_is_told_of_all_and_all_of_the_newcomer() {
         anna[0],
         json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": []})
     );
-    let joined =
-        |name: &str, call: &Value| json!({"type": "joined", "name": name, "displayName": name, "call": call});
-    assert_eq!(anna[1..], [joined("Bob", &ab), joined("Carol", &ac)]);
-    let member =
-        |name: &str, call: &Value| json!({"name": name, "displayName": name, "call": call, "caller": true});
+    let joined = |name: &str, call: &Value, stay: u64| json!({"type": "joined", "name": name, "displayName": name, "call": call, "stay": stay});
+    assert_eq!(anna[1..], [joined("Bob", &ab, 2), joined("Carol", &ac, 3)]);
+    let member = |name: &str, call: &Value, stay: u64| json!({"name": name, "displayName": name, "call": call, "caller": true, "stay": stay});
     assert_eq!(
         bob,
         [
             json!({"type": "room", "room": "Standup", "success": true, "limit": 8,
-                "members": [member("Anna", &ab)]}),
-            joined("Carol", &bc)
+                "members": [member("Anna", &ab, 1)]}),
+            joined("Carol", &bc, 3)
         ]
     );
     assert_eq!(
         carol,
         [json!({"type": "room", "room": "Standup", "success": true, "limit": 8,
-            "members": [member("Anna", &ac), member("Bob", &bc)]})]
+            "members": [member("Anna", &ac, 1), member("Bob", &bc, 2)]})]
     );
     assert!(ab != ac && ac != bc && ab != bc);
 }
@@ -199,7 +197,7 @@ fn one_who_is_away_stays_and_hears_later_who_came() {
     assert_eq!(kinds(&heard), ["login", "room", "offer"], "who speaks was introduced first");
     assert_eq!(heard[0].get("displayName"), None, "that is for guests");
     assert_eq!(heard[1]["seq"], 2);
-    let member = json!({"name": "Bob", "displayName": "Bob", "call": call, "caller": false});
+    let member = json!({"name": "Bob", "displayName": "Bob", "call": call, "caller": false, "stay": 2});
     assert_eq!(heard[1]["members"], json!([member]), "whom one doesn't call, but awaits");
     assert_eq!(world.hear(bob), [] as [Value; 0]);
 }
