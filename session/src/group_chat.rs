@@ -135,8 +135,8 @@ impl GroupChat {
     }
 
     /// A member is here.
-    pub(crate) fn come(&mut self, member: MemberId) {
-        self.conversation.come(member);
+    pub(crate) fn come(&mut self, member: &Member) {
+        self.conversation.come(member.id, member.is_guest());
     }
 
     /// A member will get nothing any more.

@@ -171,6 +171,8 @@ pub struct Participant {
     pub address: String,
     /// What they are called.
     pub name: String,
+    /// They are a guest of the room: the name is only what they say they are called.
+    pub guest: bool,
     /// The peer connection whose media are to be shown. `None` while there is none.
     pub peer_connection: Option<PeerConnectionId>,
     /// How the connection is.

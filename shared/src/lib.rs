@@ -21,7 +21,10 @@ pub use message::{
     Login, LoginAnswer, LoginRefusal, Resume, ServerMessage,
 };
 pub use name::{MAX_NAME_CHARS, Name, NameError};
-pub use room::{MAX_ROOM_NAME_CHARS, Member, ROOM_LIMIT, RoomAnswer, RoomName, RoomNameError, RoomRefusal};
+pub use room::{
+    MAX_ROOM_NAME_CHARS, Member, ROOM_LIMIT, RoomAnswer, RoomName, RoomNameError, RoomRefusal,
+    is_guest_address,
+};
 pub use sequence::{Arrival, Inbox, Outbox, OutboxFull};
 
 /// The version of the protocol that this crate speaks. Both sides say theirs at `login`. It changes only when

@@ -59,23 +59,25 @@ impl fmt::Display for Name {
     }
 }
 
-/// Joiners and variation selectors are invisible, but some scripts and emoji need them. They are allowed, and
-/// left out when names are compared.
+/// Joiners, and the selectors of text or emoji style, are invisible, but some scripts and emoji need them.
+/// They are allowed, and left out when names are compared.
 fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+    matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
 }
 
-/// Returns whether a name may not contain `c`: control characters, line separators, and the invisible or
-/// direction-changing characters that let one name pass for another (Unicode Technical Report 36, section
-/// 2.5).
+/// Returns whether a name may not contain `c`: control characters, line separators, and what is invisible or
+/// changes directions, and so lets one name pass for another. That is every Default_Ignorable_Code_Point
+/// (Unicode Standard, DerivedCoreProperties.txt) but the joiners, the annotation marks, and the empty Braille
+/// pattern. The server also refuses what isn't assigned, which takes Unicode's tables.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-                | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
-                | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}'
-                | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0D}' | '\u{FEFF}'
+                | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+                | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
         )
 }
 
@@ -99,7 +101,19 @@ mod tests {
         assert_eq!(Name::parse(&format!("{longest}é")), Err(NameError::TooLong));
         assert_eq!(Name::parse(" \u{3000}\t"), Err(NameError::Empty));
         assert_eq!(Name::parse("\u{200D}"), Err(NameError::Empty));
-        for text in ["a\nb", "a\u{0}", "Bob\u{202E}", "Bo\u{200B}b", "a\u{7f}"] {
+        for text in [
+            "a\nb",
+            "a\u{0}",
+            "Bob\u{202E}",
+            "Bo\u{200B}b",
+            "a\u{7f}",
+            "\u{180B}",
+            "Anna\u{180B}",
+            "Anna\u{1D173}",
+            "Anna\u{FFF0}",
+            "Anna\u{2800}",
+            "Anna\u{FE00}",
+        ] {
             assert_eq!(Name::parse(text), Err(NameError::ControlCharacter), "{text:?}");
         }
     }

@@ -84,6 +84,15 @@ fn may_stand(c: char) -> bool {
     }
 }
 
+/// What the addresses of guests begin with, before 32 hexadecimal digits.
+const GUEST: &str = "guest-";
+
+/// Returns whether `address` is that of a guest: nobody can sign in by such a name, because it is too long.
+pub fn is_guest_address(address: &str) -> bool {
+    let digits = address.strip_prefix(GUEST).unwrap_or_default();
+    digits.len() == 32 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// Another member of the receiver's room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -261,7 +261,7 @@ fn what_is_heard_of_rooms() {
         (
             false,
             json!({"type": "joined", "name": "guest-000102030405060708090a0b0c0d0e0f",
-                "displayName": "Anna 2", "call": "c-1"}),
+                "displayName": "Anna 2", "call": "c-1", "stay": 7}),
         ),
     ] {
         server(ServerMessage::Joined(member(caller)), json);

@@ -2,16 +2,15 @@
 
 use tincan_shared::{MAX_NAME_CHARS, Name};
 
-use crate::name_key::NameKey;
+use crate::name_key::Look;
 
-/// `wanted`, or the first of `wanted 2`, `wanted 3`, … that is not among those `taken`.
-pub(super) fn first_free(wanted: &Name, taken: &[NameKey]) -> Name {
-    let is_free = |name: &Name| !taken.contains(&NameKey::of(name));
+/// Returns `wanted`, or the first of `wanted 2`, `wanted 3`, … that looks like none of those `taken`.
+pub(super) fn first_free(wanted: &Name, taken: &[Look]) -> Name {
+    let is_free = |name: &Name| !Look::of(name).iter().any(|look| taken.contains(look));
     if is_free(wanted) {
         return wanted.clone();
     }
-    // Two different numbers never give the same name, so among one more than there are names taken, one is
-    // free.
+    // Different numbers rarely look the same, so among one more than there are looks taken, one is free.
     let numbers = 2..=taken.len() + 2;
     numbers.filter_map(|number| numbered(wanted, number)).find(is_free).unwrap_or_else(|| wanted.clone())
 }
@@ -31,7 +30,7 @@ mod tests {
 
     fn free(wanted: &str, taken: &[&str]) -> String {
         let name = |text: &str| Name::parse(text).unwrap();
-        let taken: Vec<_> = taken.iter().map(|text| NameKey::of(&name(text))).collect();
+        let taken: Vec<_> = taken.iter().flat_map(|text| Look::of(&name(text))).collect();
         first_free(&name(wanted), &taken).as_str().to_owned()
     }
 
@@ -41,6 +40,7 @@ mod tests {
             ("Anna", &[] as &[&str], "Anna"),
             ("Anna", &["Bob"], "Anna"),
             ("Anna", &["ANNA"], "Anna 2"),
+            ("\u{410}nna", &["Anna"], "\u{410}nna 2"),
             ("anna", &["Anna", "ANNA 2", "anna ４"], "anna 3"),
             ("Anna", &["anna", "anna 2", "anna 3"], "Anna 4"),
             ("Anna 2", &["anna 2"], "Anna 2 2"),

@@ -1,10 +1,11 @@
 //! How users go away.
 
-use tincan_shared::LeaveReason;
+use tincan_shared::{LeaveReason, Name};
 
 use super::user::Presence;
 use super::user_key::UserKey;
 use super::{Hub, Outgoing};
+use crate::name_key::Look;
 
 impl Hub {
     /// The connection of this user was lost: the grace begins for one who asked for it.
@@ -21,11 +22,25 @@ impl Hub {
         self.grace_ends.insert((until, key.clone()));
     }
 
+    fn forget_looks(&mut self, name: &Name) {
+        for look in Look::of(name) {
+            if let Some(count) = self.looks.get_mut(&look) {
+                *count -= 1;
+                if *count == 0 {
+                    self.looks.remove(&look);
+                }
+            }
+        }
+    }
+
     /// The user is gone: the name is free, and everyone in a room or a call with them is told.
     pub(super) fn end_user(&mut self, key: &UserKey, reason: LeaveReason) {
         self.exit_room(key, reason);
         let Some(user) = self.users.remove(key) else { return };
         self.addresses.signed_out(user.signed_in_from);
+        if !key.is_guest() {
+            self.forget_looks(&user.name);
+        }
         if let Some(resumption) = &user.resumption {
             self.tokens.remove(&resumption.token);
         }

@@ -12,7 +12,7 @@ use super::user::{Presence, Resumption, Token, User};
 use super::user_key::{GuestId, UserKey};
 use super::{Hub, Outgoing};
 use crate::client_address::ClientAddress;
-use crate::name_key::{NameKey, RoomKey};
+use crate::name_key::{self, Look, NameKey, RoomKey};
 
 /// Who somebody wants to be.
 struct Wish {
@@ -24,6 +24,7 @@ struct Wish {
 impl Wish {
     fn of(login: &Login) -> Result<Wish, LoginRefusal> {
         let name = Name::parse(&login.name)?;
+        name_key::check(&name)?;
         let room = login.room.as_deref().map(RoomName::parse).transpose();
         Ok(Wish { name, room: room.map_err(|_| LoginRefusal::from(RoomRefusal::Name))? })
     }
@@ -53,6 +54,9 @@ impl Hub {
         let named = UserKey::Named(NameKey::of(&wish.name));
         if wish.room.is_none() && self.users.contains_key(&named) {
             return Err(LoginRefusal::InUse);
+        }
+        if wish.room.is_none() && Look::of(&wish.name).iter().any(|look| self.looks.contains_key(look)) {
+            return Err(LoginRefusal::Confusable);
         }
         if self.users.len() >= self.limits.users {
             return Err(LoginRefusal::ServerFull);
@@ -106,6 +110,9 @@ impl Hub {
             resume: token,
             ..self.accepted()
         };
+        if !key.is_guest() {
+            Look::of(&user.name).into_iter().for_each(|look| *self.looks.entry(look).or_default() += 1);
+        }
         self.users.insert(key.clone(), user);
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         if let Some(room) = room {

@@ -44,7 +44,7 @@ pub use receive::ReceivedFrame;
 pub use token_bucket::Rate;
 
 use crate::client_address::ClientAddress;
-use crate::name_key::RoomKey;
+use crate::name_key::{Look, RoomKey};
 use addresses::Addresses;
 use connection::Connection;
 use room::Room;
@@ -63,6 +63,8 @@ pub struct Hub {
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
     users: HashMap<UserKey, User>,
+    /// How the names of those look who have signed in by name, and how many of them do so.
+    looks: HashMap<Look, usize>,
     addresses: Addresses,
     /// Of all users who can resume: nobody gets one that another has.
     tokens: HashMap<Token, UserKey>,
@@ -105,6 +107,7 @@ impl Hub {
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),
+            looks: HashMap::new(),
             addresses: Addresses::default(),
             tokens: HashMap::new(),
             rooms: HashMap::new(),

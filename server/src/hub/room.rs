@@ -3,7 +3,7 @@
 use tincan_shared::{CallId, Name, RoomName};
 
 use super::user_key::UserKey;
-use crate::name_key::NameKey;
+use crate::name_key::Look;
 
 /// A room that somebody is in.
 #[derive(Debug)]
@@ -92,14 +92,17 @@ impl Room {
         }
     }
 
-    /// Returns who is called by this name.
-    pub(super) fn called(&self, name: &NameKey) -> Option<&UserKey> {
-        let mut occupants = self.occupants.iter();
-        occupants.find(|occupant| NameKey::of(&occupant.display_name) == *name).map(|occupant| &occupant.key)
+    /// Returns the guests who are called by a name that looks like this one.
+    pub(super) fn guests_called(&self, name: &Name) -> Vec<UserKey> {
+        let looks = Look::of(name);
+        let looks_so = |occupant: &&Occupant| {
+            occupant.key.is_guest() && Look::of(&occupant.display_name).iter().any(|it| looks.contains(it))
+        };
+        self.occupants.iter().filter(looks_so).map(|occupant| occupant.key.clone()).collect()
     }
 
-    /// The names that a newcomer can't have.
-    pub(super) fn taken_names(&self) -> Vec<NameKey> {
-        self.occupants.iter().map(|occupant| NameKey::of(&occupant.display_name)).collect()
+    /// Returns how the names look that a newcomer can't have.
+    pub(super) fn taken_looks(&self) -> Vec<Look> {
+        self.occupants.iter().flat_map(|occupant| Look::of(&occupant.display_name)).collect()
     }
 }

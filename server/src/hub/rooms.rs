@@ -12,7 +12,7 @@ use super::display_name::first_free;
 use super::room::{Occupant, Room};
 use super::user_key::UserKey;
 use super::{Hub, Outgoing};
-use crate::name_key::{NameKey, RoomKey};
+use crate::name_key::{Look, RoomKey};
 
 impl Hub {
     /// A `join` of one who is signed in.
@@ -82,7 +82,7 @@ impl Hub {
 
     /// What a guest who wants to be called `wanted` will be called in this room.
     pub(super) fn display_name_for(&self, room: &RoomKey, wanted: &Name) -> Name {
-        let taken = self.rooms.get(room).map(Room::taken_names).unwrap_or_default();
+        let taken = self.rooms.get(room).map(Room::taken_looks).unwrap_or_default();
         first_free(wanted, &taken)
     }
 
@@ -94,10 +94,9 @@ impl Hub {
         user.room_changed = false;
         let wanted = user.name.clone();
         let display_name = match key {
-            UserKey::Named(name) => {
-                let name = name.clone();
+            UserKey::Named(_) => {
                 // First, so that nobody sees two of the same name.
-                self.take_name_from_guest(&room_key, &name);
+                self.take_name_from_guests(&room_key, &wanted);
                 wanted
             }
             UserKey::Guest(_) => self.display_name_for(&room_key, &wanted),
@@ -130,13 +129,20 @@ impl Hub {
         }
     }
 
-    /// One who has signed in by this name keeps it: a guest of the room who is called so gets another one.
-    fn take_name_from_guest(&mut self, room_key: &RoomKey, name: &NameKey) {
+    /// One who has signed in by this name keeps it: guests of the room who are called so, or look so, get
+    /// another one.
+    fn take_name_from_guests(&mut self, room_key: &RoomKey, name: &Name) {
+        let guests = self.rooms.get(room_key).map(|room| room.guests_called(name)).unwrap_or_default();
+        for guest in guests {
+            self.rename_guest(room_key, guest, name);
+        }
+    }
+
+    fn rename_guest(&mut self, room_key: &RoomKey, guest: UserKey, taken: &Name) {
         let Some(room) = self.rooms.get_mut(room_key) else { return };
-        let Some(guest) = room.called(name).cloned() else { return };
         let Some(user) = self.users.get(&guest) else { return };
-        // The guest's present name is the newcomer's, so it is among these already.
-        let display_name = first_free(&user.name, &room.taken_names());
+        let looks: Vec<_> = room.taken_looks().into_iter().chain(Look::of(taken)).collect();
+        let display_name = first_free(&user.name, &looks);
         room.rename(&guest, display_name.clone());
         let members: Vec<UserKey> = room.occupants().map(|member| member.key.clone()).collect();
         let renamed =

@@ -112,7 +112,7 @@ impl Call {
     fn new(cx: &mut Context, peer: String, id: Option<CallId>, kind: CallKind, state: CallState) -> Call {
         let mut chat = GroupChat::new(cx);
         let member = Member::new(cx.new_member(), peer.clone(), peer, id, chat.lines_by());
-        chat.come(member.id);
+        chat.come(&member);
         Call { member, chat, kind, state, files: Vec::new(), announced: None, earlier: None }
     }
 

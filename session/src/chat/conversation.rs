@@ -30,8 +30,8 @@ pub struct Conversation {
     last_id: LineId,
     /// The lines of mine that somebody has still to get, oldest first.
     pending: Vec<LineId>,
-    /// Who is here.
-    present: Vec<MemberId>,
+    /// Who is here, and whether as a guest.
+    present: Vec<(MemberId, bool)>,
     /// What the lines of those who are here go by.
     authors: Vec<(MemberId, AuthorId)>,
     /// What came before the line that it is about: each pair has a channel of its own.
@@ -138,8 +138,8 @@ impl Conversation {
     }
 
     /// Somebody is here, and has a share of the memory of their own.
-    pub(crate) fn come(&mut self, member: MemberId) {
-        self.present.push(member);
+    pub(crate) fn come(&mut self, member: MemberId, guest: bool) {
+        self.present.push((member, guest));
     }
 
     /// Somebody's lines go by this number. It is theirs, unless it is that of somebody else who is here.
@@ -183,6 +183,7 @@ impl Conversation {
         let id = self.push(Line {
             reference: reference.or(Some(LineRef { by: AuthorId::UNKNOWN, n })),
             reply: found,
+            guest: self.present.contains(&(member, true)),
             ..Line::new(now, Author::Other(name.into()), Body::Text(text), Origin::FirstHand(member))
         });
         if let Some(told) = second_hand {
@@ -254,7 +255,7 @@ impl Conversation {
 
     /// `member` will get nothing any more.
     pub(crate) fn gone(&mut self, member: MemberId) {
-        self.present.retain(|known| *known != member);
+        self.present.retain(|(known, _)| *known != member);
         self.authors.retain(|(known, _)| *known != member);
         self.early.retain(|early| early.member != member);
         self.settle(Delivery::Unsent, |_, recipient| recipient.member == member);
@@ -369,7 +370,8 @@ impl Conversation {
 
     fn make_room(&mut self) {
         while self.lines.len() > MAX_LINES || self.bytes > MAX_BYTES {
-            let crowded_out = crowded_out(&self.lines, &self.present, self.bytes > MAX_BYTES);
+            let present: Vec<_> = self.present.iter().map(|(member, _)| *member).collect();
+            let crowded_out = crowded_out(&self.lines, &present, self.bytes > MAX_BYTES);
             let lines = Rc::make_mut(&mut self.lines);
             lines.retain(|line| !crowded_out.contains(&line.id));
             self.bytes = lines.iter().map(|line| line.bytes()).sum();
@@ -385,6 +387,7 @@ impl Line {
             body,
             at_ms: at.0,
             edited: false,
+            guest: false,
             reply: None,
             reactions: Vec::new(),
             recipients: Vec::new(),

@@ -13,6 +13,8 @@ pub struct Line {
     pub at_ms: u64,
     /// Its author has changed it since.
     pub edited: bool,
+    /// Its author is a guest, who has signed in by no name.
+    pub guest: bool,
     /// The line that it answers.
     pub reply: Option<Reply>,
     /// In the order of the first of each.

@@ -401,8 +401,8 @@ fn an_earlier_line_has_an_author_who_can_be_called_that() {
 #[test]
 fn nobody_erases_what_others_wrote() {
     let mut conversation = of_three();
-    conversation.come(MemberId(1));
-    conversation.come(MemberId(2));
+    conversation.come(MemberId(1), false);
+    conversation.come(MemberId(2), false);
     let there = |conversation: &Conversation, id| conversation.line(LineId(id)).is_some();
     for n in 2..60_000 {
         conversation.hear(Time(0), (MemberId(2), "Cleo"), LineId(n), "x".into(), None);
@@ -419,7 +419,7 @@ fn nobody_erases_what_others_wrote() {
     assert!(bytes <= MAX_BYTES);
     // Nor by coming again and again as somebody else: whoever has left shares one share.
     for who in 100..400_u64 {
-        conversation.come(MemberId(who as u32));
+        conversation.come(MemberId(who as u32), false);
         for n in 1..100 {
             conversation.hear(Time(0), (MemberId(who as u32), "Eve"), LineId(n), "x".into(), None);
         }

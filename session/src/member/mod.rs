@@ -10,7 +10,9 @@ mod peer_connection;
 mod send_limits;
 mod told;
 
-use tincan_shared::{CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate};
+use tincan_shared::{
+    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, is_guest_address,
+};
 
 use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
 use crate::context::{Context, Event, MemberEvent};
@@ -100,6 +102,11 @@ impl Member {
         self.announcement = files;
     }
 
+    /// Returns whether they are the guest of a room, and so have signed in by no name.
+    pub(crate) fn is_guest(&self) -> bool {
+        is_guest_address(&self.address)
+    }
+
     pub(crate) fn peer_connection(&self) -> Option<PeerConnectionId> {
         self.connection().map(PeerConnection::id)
     }
@@ -139,6 +146,7 @@ impl Member {
         Participant {
             address: self.address.clone(),
             name: self.name.clone(),
+            guest: self.is_guest(),
             peer_connection: connection.map(PeerConnection::id),
             connection: match view {
                 // After a failure, what is being made is a further try.

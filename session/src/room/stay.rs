@@ -106,7 +106,7 @@ impl Stay {
             self.chat.pass_on(cx, &mut member);
         }
         await_or_call(cx, &mut member, said.caller);
-        self.chat.come(member.id);
+        self.chat.come(&member);
         self.members.push(member);
     }
 

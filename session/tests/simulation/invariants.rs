@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use tincan_session::{
-    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Screen, ServerView,
+    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Meeting, MeetingKind,
+    Screen, ServerView,
 };
 use tincan_shared::{Frame, ServerMessage, decode_server};
 
@@ -27,7 +28,11 @@ pub(crate) fn take_consent(node: &mut Node, intent: &Intent) {
             consent.microphone |= devices.microphone;
             consent.camera |= devices.camera;
         }
-        (Intent::LeaveRoom, Screen::Lobby(_) | Screen::Meeting(_)) => *consent = Devices::default(),
+        // In a call there is no room to leave.
+        (
+            Intent::LeaveRoom,
+            Screen::Lobby(_) | Screen::Meeting(Meeting { kind: MeetingKind::Room { .. }, .. }),
+        ) => *consent = Devices::default(),
         (Intent::SetMicrophone(true), Screen::Meeting(_) | Screen::Calling { .. } | Screen::Lobby(_)) => {
             consent.microphone = true
         }

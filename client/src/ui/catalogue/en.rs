@@ -162,6 +162,7 @@ pub(super) const TEXTS: Texts = Texts {
     people: "People",
     people_here: "{count} of {max} people",
     is_you: "(you)",
+    is_guest: "guest",
     is_muted: "muted",
     is_weak: "weak connection",
     is_connecting: "connecting…",

@@ -240,6 +240,7 @@ catalogue! {
     people,
     people_here(count, max),
     is_you,
+    is_guest,
     is_muted,
     is_weak,
     is_connecting,

@@ -152,6 +152,7 @@ pub(super) const TEXTS: Texts = Texts {
     people: "成员",
     people_here: "{count}/{max} 人",
     is_you: "（我）",
+    is_guest: "访客",
     is_muted: "已静音",
     is_weak: "连接较弱",
     is_connecting: "正在连接…",

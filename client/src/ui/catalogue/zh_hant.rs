@@ -152,6 +152,7 @@ pub(super) const TEXTS: Texts = Texts {
     people: "成員",
     people_here: "{count}/{max} 人",
     is_you: "（我）",
+    is_guest: "訪客",
     is_muted: "已靜音",
     is_weak: "連線不佳",
     is_connecting: "連線中…",

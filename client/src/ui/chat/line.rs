@@ -64,7 +64,9 @@ pub(super) fn LineView(props: &LineViewProps) -> Html {
     html! {
         <article {id} class={if mine { "line line--mine" } else { "line line--theirs" }}>
             <p class="line__about">
-                <bdi class="line__who">{ who.to_owned() }</bdi>{ " " }{ time }
+                <bdi class="line__who">{ who.to_owned() }</bdi>{ " " }
+                if line.guest { <span class="mark">{ texts.is_guest }</span>{ " " } }
+                { time }
                 if let Some(teller) = line.told_by() { { " " }<span>{ texts.passed_on_by(teller) }</span> }
                 if line.edited { { " " }<span>{ texts.edited }</span> }
                 { for actions.map(|actions| more(line, open, actions, texts)) }
@@ -107,8 +109,9 @@ pub(super) fn plain(line: &Line, texts: &'static Catalogue) -> String {
             let remark = |remark: &str| [" (", remark, ")"].concat();
             let told = line.told_by().map(|teller| remark(&texts.passed_on_by(teller).into_string()));
             let edited = line.edited.then(|| remark(texts.edited));
-            let (told, edited) = (told.unwrap_or_default(), edited.unwrap_or_default());
-            [name(&line.author, texts), &told, &edited, ": ", &indented(text)].concat()
+            let guest = line.guest.then(|| remark(texts.is_guest));
+            let [guest, told, edited] = [guest, told, edited].map(Option::unwrap_or_default);
+            [name(&line.author, texts), &guest, &told, &edited, ": ", &indented(text)].concat()
         }
         _ => event(line, texts).into_string(),
     }

@@ -35,6 +35,7 @@ fn participant(name: &str, id: u32) -> Participant {
     Participant {
         address: name.to_owned(),
         name: name.to_owned(),
+        guest: false,
         peer_connection: Some(PeerConnectionId(id)),
         connection: ConnectionView::Connected,
         weak: false,

@@ -24,6 +24,7 @@ pub(super) fn People(props: &PeopleProps) -> Html {
     let me = (!is_live(meeting.local.microphone)).then_some(texts.is_muted);
     let others = meeting.others.iter().map(|other| {
         let words = [
+            if other.guest { texts.is_guest } else { "" },
             connection(other.connection, texts),
             if is_silent(other) { texts.is_muted } else { "" },
             if other.weak { texts.is_weak } else { "" },

@@ -50,7 +50,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             (false, true) => "tile tile--own",
             (true, true) => "tile tile--own tile--big",
         };
-        let Picture { id, source, seen, label, name, muted, weak, state } = match other {
+        let Picture { id, source, seen, label, name, muted, weak, guest, state } = match other {
             Some(other) if tile.screen => screen_of(other, texts),
             Some(other) => camera_of(other, texts),
             None if tile.screen => own_screen(&meeting.local, texts),
@@ -62,7 +62,7 @@ pub(super) fn Stage(props: &StageProps) -> Html {
         }
         let key = [if tile.screen { "s" } else { "c" }, &tile.address].concat();
         Some(html! {
-            <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {state} {muted} {weak}
+            <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {guest} {state} {muted} {weak}
                 {choice} dispatcher={dispatcher.clone()} />
         })
     };
@@ -124,6 +124,7 @@ struct Picture {
     name: AttrValue,
     muted: bool,
     weak: bool,
+    guest: bool,
     state: &'static str,
 }
 
@@ -136,6 +137,7 @@ fn camera_of(other: &Participant, texts: &Catalogue) -> Picture {
         name: other.name.clone().into(),
         muted: is_silent(other),
         weak: other.weak,
+        guest: other.guest,
         state: connection(other.connection, texts),
     }
 }
@@ -150,6 +152,7 @@ fn screen_of(other: &Participant, texts: &Catalogue) -> Picture {
         name: label,
         muted: false,
         weak: false,
+        guest: false,
         state: "",
     }
 }
@@ -164,6 +167,7 @@ fn own_camera(meeting: &Meeting, texts: &'static Catalogue) -> Picture {
         name: meeting.me.clone().into(),
         muted: !is_live(meeting.local.microphone),
         weak: false,
+        guest: false,
         state: "",
     }
 }
@@ -181,6 +185,7 @@ fn own_screen(local: &LocalMediaView, texts: &'static Catalogue) -> Picture {
         name: texts.your_screen.into(),
         muted: false,
         weak: false,
+        guest: false,
         state: "",
     }
 }

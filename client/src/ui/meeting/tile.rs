@@ -27,6 +27,8 @@ pub(super) struct TileProps {
     pub(super) label: AttrValue,
     /// Whose picture it is, or what it shows.
     pub(super) name: AttrValue,
+    /// It is a guest's.
+    pub(super) guest: bool,
     /// A word about the connection, or nothing.
     pub(super) state: &'static str,
     pub(super) muted: bool,
@@ -91,6 +93,7 @@ pub(super) fn Tile(props: &TileProps) -> Html {
                 if props.muted { { icon(Glyph::MicrophoneOff) } }
                 if props.weak { { icon(Glyph::Weak) } }
                 <bdi class="tile__name">{ props.name.clone() }</bdi>
+                if props.guest { <span class="mark">{ texts.is_guest }</span> }
                 if !props.state.is_empty() { <span>{ props.state }</span> }
             </p>
             <div class="tile__buttons">

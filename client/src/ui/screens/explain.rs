@@ -33,7 +33,7 @@ pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Ht
         LoginRefusal::TooLong => texts.refused_too_long(&MAX_NAME_CHARS.to_string()).into_string().into(),
         LoginRefusal::ControlCharacter => texts.refused_control_character.into(),
         LoginRefusal::ServerFull => texts.refused_server_full.into(),
-        LoginRefusal::Confusable => texts.refused_confusable(name),
+        LoginRefusal::Confusable => texts.refused_confusable(name.trim()).into(),
         LoginRefusal::TooMany => texts.refused_too_many.into(),
         LoginRefusal::RoomFull => texts.room_full.into(),
         LoginRefusal::RoomName => room_name_refused(texts),

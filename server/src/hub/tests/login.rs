@@ -87,3 +87,38 @@ fn a_name_is_free_at_once_after_its_owner_is_gone() {
         world.classic("anna");
     }
 }
+
+#[test]
+fn nobody_signs_in_by_a_name_that_looks_like_another() {
+    let mut world = World::new();
+    let anna = world.classic("Anna");
+    let refusal = |world: &mut World, name: &str| {
+        let id = world.connect();
+        world.say(id, json!({"type": "login", "name": name}));
+        world.hear(id).remove(0)["reason"].as_str().map(str::to_owned)
+    };
+    for name in ["\u{410}nna", "ann\u{430}", "AnnA\u{200d}"] {
+        let expected = if name.ends_with('\u{200d}') { "in-use" } else { "confusable" };
+        assert_eq!(refusal(&mut world, name).as_deref(), Some(expected), "{name:?}");
+    }
+    for name in ["Anna\u{180b}", "Anna\u{1d173}", "Anna\u{fff0}", "Anna\u{e000}", "\u{180b}", "Anna\u{378}"] {
+        assert_eq!(refusal(&mut world, name).as_deref(), Some("control-character"), "{name:?}");
+    }
+    world.hub.disconnect(world.now, anna, true);
+    assert_eq!(refusal(&mut world, "\u{410}nna"), None, "nobody is called so any more");
+    assert!(!world.hub.looks.is_empty());
+}
+
+#[test]
+fn a_guest_who_looks_like_a_member_gets_another_name() {
+    let mut world = World::new();
+    let (_, guest) = world.guest("\u{410}nna", "den");
+    let anna = world.member("Anna", "den");
+    let room = world.hear(anna);
+    assert_eq!(room, [] as [Value; 0], "read at the join");
+    let (_, second) = world.guest("Ann\u{430}", "den");
+    let names: Vec<_> = world.hub.rooms.values().next().unwrap().occupants().collect();
+    let names: Vec<_> = names.iter().map(|it| it.display_name.as_str().to_owned()).collect();
+    assert_eq!(names, ["\u{410}nna 2", "Anna", "Ann\u{430} 3"]);
+    assert_ne!(guest, second);
+}
