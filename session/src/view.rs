@@ -58,8 +58,11 @@ pub enum Screen {
         stage: CallingStage,
         local: LocalMediaView,
     },
-    /// Somebody calls.
+    /// Somebody calls one who is at home, and still is: what is there stays.
     Incoming {
+        me: String,
+        /// As at home.
+        past: Option<PastConversation>,
         peer: String,
         kind: CallKind,
         /// The files that the call is made for. Accepting it accepts them.
@@ -92,6 +95,8 @@ pub struct Lobby {
     pub problem: Option<LobbyProblem>,
     /// One was in the room, and has left it.
     pub left: bool,
+    /// What was written there, if anything was.
+    pub past: Option<PastConversation>,
 }
 
 /// Why somebody isn't in a room.

@@ -88,7 +88,8 @@ fn the_kind_of_call_is_read_off_the_offer() {
         (r"v=0\r\nm=audio 9 x\r\na=recvonly\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Voice),
         (r"v=0\r\nm=audio 9 x\r\na=inactive\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Text),
     ] {
-        let expected = Screen::Incoming { peer: "Bob".to_owned(), kind, files: None };
+        let (me, peer) = ("Anna".to_owned(), "Bob".to_owned());
+        let expected = Screen::Incoming { me, past: None, peer, kind, files: None };
         assert_eq!(Anna::ringing(sdp).screen(), expected, "{sdp}");
     }
 }

@@ -26,10 +26,10 @@ pub use media::{
 };
 pub(crate) use page::hear_page_leave;
 pub use page::{
-    AddressWatch, KeyWatch, ResizeWatch, Support, VisibilityWatch, ask_to_notify, chime, copy_text,
-    element_by_id, iso_time, local_time, may_notify, notify, page_is_visible, pointer_is_coarse,
-    preferred_languages, read_preference, room_in_address, room_link, set_language, set_title, show_address,
-    support, write_preference,
+    AddressWatch, Key, KeyWatch, ResizeWatch, STOPPED_DIALOG, Support, VisibilityWatch, ask_to_notify, chime,
+    copy_text, element_by_id, is_typing, iso_time, local_time, may_notify, notify, page_is_visible,
+    pointer_is_coarse, preferred_languages, read_preference, room_in_address, room_link, set_language,
+    set_title, show_address, support, write_preference,
 };
 
 #[cfg(test)]

@@ -180,7 +180,10 @@ impl Call {
             CallState::Preparing { .. } => calling(CallingStage::Preparing),
             CallState::Offering { .. } | CallState::Offered { .. } => calling(CallingStage::Calling),
             CallState::RingsThere { .. } => calling(CallingStage::Ringing),
-            CallState::Ringing { .. } => Screen::Incoming { peer, kind, files: self.announced.clone() },
+            CallState::Ringing { .. } => {
+                let (me, past) = (cx.display_name().to_owned(), self.earlier.clone());
+                Screen::Incoming { me, past, peer, kind, files: self.announced.clone() }
+            }
             CallState::Accepting { .. } | CallState::Active => Screen::Meeting(Meeting {
                 kind: MeetingKind::Call { kind },
                 me: cx.display_name().to_owned(),

@@ -29,8 +29,8 @@ enum State {
     OfferedBefore,
     /// Wanted, and not whole. So many bytes are here.
     Accepted { bytes: u64, receiving: Receiving },
-    /// It is here whole.
-    Done,
+    /// It is here whole, and was handed to the user to be kept, or not yet.
+    Done { saved: bool },
     /// Over without a file.
     Ended { end: End, bytes: u64 },
 }
@@ -125,7 +125,7 @@ impl Incoming {
     /// Creates one that was accepted before the page was loaded.
     pub(super) fn restored(file: Remembered) -> Incoming {
         let state = match file.whole {
-            true => State::Done,
+            true => State::Done { saved: false },
             false => State::Accepted { bytes: 0, receiving: Receiving::Idle { contact: Contact::NONE } },
         };
         Incoming { head: Head::new(file, None), backoff: Backoff::default(), state }
@@ -153,7 +153,7 @@ impl Incoming {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        matches!(self.state, State::Done)
+        matches!(self.state, State::Done { .. })
     }
 
     /// Returns whether the next run may begin, but for the wait and the number of those that run.
@@ -169,7 +169,7 @@ impl Incoming {
         match self.state {
             State::Offered | State::OfferedBefore => 0,
             State::Accepted { bytes, .. } | State::Ended { bytes, .. } => bytes,
-            State::Done => self.head.size,
+            State::Done { .. } => self.head.size,
         }
     }
 
@@ -183,7 +183,7 @@ impl Incoming {
     pub(super) fn view(&self) -> TransferState {
         match &self.state {
             State::Offered | State::OfferedBefore => TransferState::Offered,
-            State::Done => TransferState::Done,
+            State::Done { .. } => TransferState::Done,
             State::Ended { end, .. } => end.view(),
             State::Accepted { bytes, receiving } => match receiving {
                 Receiving::Paused { contact } => {
@@ -240,7 +240,7 @@ impl Incoming {
                     self.want(cx);
                 }
             }
-            State::Done => self.head.say(cx, &FileFrame::Got { id: self.head.id }),
+            State::Done { .. } => self.head.say(cx, &FileFrame::Got { id: self.head.id }),
             State::Ended { .. } if offer.attempt > self.head.attempt => {
                 if has_room {
                     self.offered_now(cx, offer.attempt);
@@ -291,7 +291,7 @@ impl Incoming {
     /// Says on a new channel what has become of it: they may not have heard it.
     pub(super) fn greet(&self, cx: &mut Context) {
         match self.state {
-            State::Done => self.head.say(cx, &FileFrame::Got { id: self.head.id }),
+            State::Done { .. } => self.head.say(cx, &FileFrame::Got { id: self.head.id }),
             State::Ended { end: End { why, by_me: true }, .. } => self.head.say_drop(cx, why),
             _ => {}
         }
@@ -364,7 +364,7 @@ impl Incoming {
                 speed.reading(cx.now, *bytes);
             }
             (FileEvent::Verified, Receiving::Running { .. }) => {
-                self.state = State::Done;
+                self.state = State::Done { saved: false };
                 self.head.say(cx, &FileFrame::Got { id: self.head.id });
             }
             (FileEvent::ChannelClosed, receiving) => receiving.rest(receiving.contact()),
@@ -448,9 +448,14 @@ impl Incoming {
         }
     }
 
+    pub(super) fn is_saved(&self) -> bool {
+        matches!(self.state, State::Done { saved: true })
+    }
+
     /// Hands the file to the user, if it is here.
-    pub(super) fn save(&self, cx: &mut Context) {
-        if self.is_done() {
+    pub(super) fn save(&mut self, cx: &mut Context) {
+        if let State::Done { saved } = &mut self.state {
+            *saved = true;
             cx.act(FileEffect::Save { id: self.head.id, name: self.head.name.clone() });
         }
     }

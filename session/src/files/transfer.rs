@@ -226,6 +226,7 @@ impl Transfer {
             bytes,
             state,
             can_retry,
+            saved: matches!(self, Transfer::Incoming(it) if it.is_saved()),
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct TransferView {
     pub state: TransferState,
     /// Whether it can be tried again.
     pub can_retry: bool,
+    /// Incoming: whether it was handed to the user to be kept.
+    pub saved: bool,
 }
 
 /// How a transfer stands.

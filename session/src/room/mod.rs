@@ -29,6 +29,8 @@ pub(crate) struct Room {
     wished: String,
     /// Who rang meanwhile.
     missed: Option<String>,
+    /// What was written in an earlier stay, while one stands before the room again.
+    past: Option<PastConversation>,
     state: RoomState,
 }
 
@@ -67,6 +69,7 @@ impl Room {
             name,
             wished: String::new(),
             missed: None,
+            past: None,
             state: RoomState::Lobby { problem, left: false },
         }
     }
@@ -103,6 +106,7 @@ impl Room {
                 joining: matches!(self.state, RoomState::Joining),
                 problem,
                 left,
+                past: self.past.clone(),
             })
         };
         let (stay, returning) = match &self.state {
@@ -175,18 +179,16 @@ impl Room {
             cx.with_signaling(|signaling, env| signaling.close(env));
         }
         if !inside {
-            return Leaving::Gone(None);
+            return Leaving::Gone(self.into_past());
         }
-        self.stand_before(None, true);
+        let state = std::mem::replace(&mut self.state, RoomState::Lobby { problem: None, left: true });
+        self.past = written(state, &self.title);
         Leaving::Lobby(self)
     }
 
     /// Returns what was written, if anything was.
     fn into_past(self) -> Option<PastConversation> {
-        match self.state {
-            RoomState::Inside(stay) | RoomState::Returning(stay) => stay.chat.end(self.title),
-            RoomState::Lobby { .. } | RoomState::Joining => None,
-        }
+        written(self.state, &self.title).or(self.past)
     }
 
     /// Closes everything without a word: the server knows.
@@ -261,6 +263,7 @@ impl Room {
             }
             // The others may still know the lines of an earlier stay by their numbers: these go by others.
             RoomState::Lobby { .. } | RoomState::Joining => {
+                self.past = None;
                 let mut stay = Box::new(Stay::new(cx));
                 stay.entered(cx, limit, members);
                 stay
@@ -324,6 +327,14 @@ impl Room {
         if let Some(stay) = self.stay_mut() {
             stay.tick(cx);
         }
+    }
+}
+
+/// Returns what was written in the room of this title, if anything was.
+fn written(state: RoomState, title: &str) -> Option<PastConversation> {
+    match state {
+        RoomState::Inside(stay) | RoomState::Returning(stay) => stay.chat.end(title.to_owned()),
+        RoomState::Lobby { .. } | RoomState::Joining => None,
     }
 }
 

@@ -25,6 +25,7 @@ use super::transceivers::{before, is_silenced, kind, receives, transceiver, tran
 use crate::browser::js::Events;
 use crate::browser::js::Task;
 use crate::browser::media::{MediaElements, Source};
+use crate::browser::page::{guard, release};
 
 /// A peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
@@ -64,6 +65,7 @@ impl Peer {
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
+        guard(&connection);
         let listeners = Listeners::hear(id, &connection, &channel, &events, &media, files);
         monitor.add_peer(id, &connection, &events);
         Ok(Peer {
@@ -263,6 +265,7 @@ impl Drop for Peer {
         self.monitor.remove_peer(self.id);
         self.channel.close();
         self.connection.close();
+        release(&self.connection);
         self.media.forget(Source::Remote { id: self.id });
         self.media.forget(Source::RemoteScreen { id: self.id });
     }

@@ -16,6 +16,7 @@ use super::microphone_level::MicrophoneLevel;
 use crate::browser::js;
 use crate::browser::js::Events;
 use crate::browser::media::{MediaElements, Source};
+use crate::browser::page::{guard, release};
 
 /// The local tracks that are open. Different captures may open the same device more than once.
 #[derive(Clone)]
@@ -73,6 +74,7 @@ impl LocalTracks {
     pub(crate) fn stop(&self, id: TrackId) {
         if let Some(track) = self.track(id) {
             track.stop();
+            release(&track);
         }
         self.tracks.borrow_mut().retain(|open| open.id != id);
         match (id.device, id.capture) {
@@ -185,6 +187,7 @@ impl LocalTracks {
     }
 
     fn keep_track(&self, id: TrackId, track: MediaStreamTrack) {
+        guard(&track);
         let capture = id.capture;
         match id.device {
             Device::Microphone => self.microphone.add_microphone(capture, &track),

@@ -153,7 +153,8 @@ impl Page {
         let mut page = Page::new().await;
         page.wants(0, Intent::Call { name: "Bob".to_owned(), kind });
         page.until("it rings", |page| matches!(page.view(1).screen, Screen::Incoming { .. })).await;
-        assert_eq!(page.view(1).screen, Screen::Incoming { peer: "Anna".to_owned(), kind, files: None });
+        let (me, peer) = ("Bob".to_owned(), "Anna".to_owned());
+        assert_eq!(page.view(1).screen, Screen::Incoming { me, past: None, peer, kind, files: None });
         page.wants(1, Intent::Accept { camera: true });
         page.until("both are connected", |page| {
             (0..2).all(|side| {

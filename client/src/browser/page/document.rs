@@ -1,6 +1,7 @@
 //! The document: its title, its language, its elements.
 
-use web_sys::{Document, Element, window};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlInputElement, window};
 
 fn document() -> Option<Document> {
     window()?.document()
@@ -8,6 +9,13 @@ fn document() -> Option<Document> {
 
 pub fn element_by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
+}
+
+/// Returns whether the user has begun to type into a text box, and is still there.
+pub fn is_typing() -> bool {
+    let active = document().and_then(|document| document.active_element());
+    let input = active.and_then(|active| active.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| !input.value().is_empty())
 }
 
 /// Sets the title that the tab shows.

@@ -19,7 +19,7 @@ use crate::ui::context::page::Page;
 use crate::ui::files::files;
 use crate::ui::meeting::MeetingScreen;
 use crate::ui::parts::effect::use_effect_on;
-use crate::ui::screens::{CallingScreen, HomeScreen, IncomingScreen, LobbyScreen};
+use crate::ui::screens::{AtHome, CallingScreen, LobbyScreen, Ring};
 
 /// How long to wait after a failure before the next attempt.
 const RETRY_MS: u32 = 3_000;
@@ -95,11 +95,13 @@ fn all() -> Lazy {
 fn screen(screen: &Screen) -> Html {
     match screen.clone() {
         Screen::Start { .. } => Html::default(),
-        Screen::Home { me, past, .. } => html! { <HomeScreen {me} {past} /> },
+        Screen::Home { me, past, .. } => html! { <AtHome {me} {past} ring={None::<Ring>} /> },
         Screen::Calling { peer, kind, stage, local } => {
             html! { <CallingScreen {peer} {kind} {stage} {local} /> }
         }
-        Screen::Incoming { peer, kind, files } => html! { <IncomingScreen {peer} {kind} {files} /> },
+        Screen::Incoming { me, past, peer, kind, files } => {
+            html! { <AtHome {me} {past} ring={Some(Ring { peer, kind, files })} /> }
+        }
         Screen::Lobby(lobby) => html! { <LobbyScreen {lobby} /> },
         Screen::Meeting(meeting) => html! { <MeetingScreen meeting={Rc::new(meeting)} /> },
     }

@@ -18,12 +18,25 @@ use tincan_session::View;
 use yew::prelude::*;
 
 use self::shell::Shell;
-use crate::browser::{Support, support};
+use crate::browser::{STOPPED_DIALOG, Support, support};
 use crate::runtime::{self, Handle};
+use crate::ui::catalogue::Catalogue;
 use crate::ui::context::language::time_tag;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
 use crate::ui::parts::effect::use_effect_on;
+
+/// Draws what is shown once nothing in here runs any more (`browser/page/crash_guard.rs`). So there is no
+/// button, which would have to be heard, but a link to this same address.
+fn stopped(texts: &'static Catalogue) -> Html {
+    html! {
+        <dialog id={STOPPED_DIALOG} class="dialog" aria-label={texts.stopped_title}>
+            <h2 class="dialog__title">{ texts.stopped_title }</h2>
+            <p>{ texts.stopped_text }</p>
+            <p><a class="button button--primary" href="">{ texts.reload }</a></p>
+        </dialog>
+    }
+}
 
 /// Starts the session, and draws every view of it.
 #[component]
@@ -50,7 +63,11 @@ pub(crate) fn App() -> Html {
     let (Some((handle, support)), Some(view)) = (&*page, &*view) else { return Html::default() };
     let time_tag = time_tag(settings.language);
     let page = Page { handle: handle.clone(), support: *support, settings, time_tag };
+    let texts = page.texts();
     html! {
-        <ContextProvider<Page> context={page}><Shell view={view.clone()} /></ContextProvider<Page>>
+        <>
+            <ContextProvider<Page> context={page}><Shell view={view.clone()} /></ContextProvider<Page>>
+            { stopped(texts) }
+        </>
     }
 }

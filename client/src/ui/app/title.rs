@@ -43,7 +43,13 @@ mod tests {
 
     #[test]
     fn the_tab_says_who_calls() {
-        let ringing = Screen::Incoming { peer: "Anna".to_owned(), kind: CallKind::Video, files: None };
+        let ringing = Screen::Incoming {
+            me: "Bob".to_owned(),
+            past: None,
+            peer: "Anna".to_owned(),
+            kind: CallKind::Video,
+            files: None,
+        };
         assert_eq!(title(&ringing, 0, Language::English.catalogue()), "Anna is calling – Tincan");
         let start = Screen::Start { signing_in: false, problem: None };
         assert_eq!(title(&start, 0, Language::TraditionalChinese.catalogue()), "Tincan");

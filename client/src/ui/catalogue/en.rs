@@ -7,6 +7,9 @@ pub(super) const TEXTS: Texts = Texts {
     tagline: "Two cans and a string, between two browsers.",
     you: "You",
     dismiss: "Dismiss",
+    stopped_title: "The page has stopped",
+    stopped_text: "An error has stopped it. Your microphone and camera are off. Load the page again to go on.",
+    reload: "Load again",
 
     no_webrtc_title: "This browser can’t make calls",
     no_webrtc_advice: "It has no WebRTC, or WebRTC is switched off. Open this page in a current Firefox, \
@@ -269,6 +272,10 @@ pub(super) const TEXTS: Texts = Texts {
     resume: "Resume",
     retry: "Try again",
     save_file: "Save file",
+    file_saved: "Saved.",
+    delete_file: "Delete",
+    delete_unsaved: "This file isn’t saved. Delete it?",
+    keep_file: "Keep",
     choose_again: "Choose file",
     file_from: "From {name}:",
     file_to: "To {name}:",

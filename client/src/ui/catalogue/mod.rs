@@ -87,6 +87,9 @@ catalogue! {
     tagline,
     you,
     dismiss,
+    stopped_title,
+    stopped_text,
+    reload,
 
     // What stands in the way from the beginning
     no_webrtc_title,
@@ -352,6 +355,10 @@ catalogue! {
     resume,
     retry,
     save_file,
+    file_saved,
+    delete_file,
+    delete_unsaved,
+    keep_file,
     choose_again,
     file_from(name),
     file_to(name),

@@ -7,6 +7,9 @@ pub(super) const TEXTS: Texts = Texts {
     tagline: "两个罐头一根线，连起两个浏览器。",
     you: "我",
     dismiss: "知道了",
+    stopped_title: "页面已停止运行",
+    stopped_text: "页面因出错而停止。麦克风和摄像头已关闭。请重新加载页面以继续。",
+    reload: "重新加载",
 
     no_webrtc_title: "这个浏览器无法通话",
     no_webrtc_advice: "它不支持 WebRTC，或者 WebRTC 已被关闭。请用新版的 Firefox、Chrome、Edge 或 Safari \
@@ -257,6 +260,10 @@ pub(super) const TEXTS: Texts = Texts {
     resume: "继续",
     retry: "重试",
     save_file: "保存文件",
+    file_saved: "已保存。",
+    delete_file: "删除",
+    delete_unsaved: "这个文件还没有保存。要删除吗？",
+    keep_file: "保留",
     choose_again: "选择文件",
     file_from: "来自{name}：",
     file_to: "发给{name}：",

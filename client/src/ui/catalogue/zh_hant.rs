@@ -7,6 +7,9 @@ pub(super) const TEXTS: Texts = Texts {
     tagline: "兩個罐頭一條線，連起兩個瀏覽器。",
     you: "我",
     dismiss: "知道了",
+    stopped_title: "頁面已停止運作",
+    stopped_text: "頁面因錯誤而停止。麥克風和攝影機已關閉。請重新載入頁面以繼續。",
+    reload: "重新載入",
 
     no_webrtc_title: "這個瀏覽器無法通話",
     no_webrtc_advice: "它不支援 WebRTC，或 WebRTC 已被關閉。請用新版的 Firefox、Chrome、Edge 或 Safari \
@@ -257,6 +260,10 @@ pub(super) const TEXTS: Texts = Texts {
     resume: "繼續",
     retry: "重試",
     save_file: "儲存檔案",
+    file_saved: "已儲存。",
+    delete_file: "刪除",
+    delete_unsaved: "這個檔案還沒有儲存。要刪除嗎？",
+    keep_file: "保留",
     choose_again: "選擇檔案",
     file_from: "來自{name}：",
     file_to: "傳給{name}：",

@@ -4,6 +4,7 @@
 
 mod amount;
 mod choose;
+mod delete;
 mod preview;
 mod transfer;
 

@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::amount::{bytes, time_left};
 use super::choose::choose_again;
+use super::delete::Delete;
 use super::preview::{Location, Preview};
 use crate::browser::PictureUrl;
 use crate::ui::catalogue::{Catalogue, Phrase};
@@ -80,6 +81,7 @@ fn state(one: &TransferView, texts: &Catalogue) -> String {
         TransferState::Lost => texts.file_forgotten(name),
         TransferState::ChooseAgain { problem: Some(_) } => texts.file_not_the_same.into(),
         TransferState::ChooseAgain { problem: None } => texts.file_choose_again.into(),
+        TransferState::Done if one.saved => texts.file_saved.into(),
         TransferState::Done if incoming => texts.file_here.into(),
         TransferState::Done => texts.delivered.into(),
         TransferState::Refused { by_me: true } => texts.file_refused_by_me.into(),
@@ -139,7 +141,8 @@ fn actions(one: &TransferView, page: &Page) -> Vec<Html> {
         | TransferState::Lost => vec![cancel()],
         TransferState::ChooseAgain { .. } => vec![choose_again(id, page), cancel()],
         TransferState::Done if one.direction == Direction::Incoming => {
-            vec![button(texts.save_file, FileIntent::Save(id)), dismiss()]
+            let delete = html! { <Delete {id} saved={one.saved} /> };
+            vec![button(texts.save_file, FileIntent::Save(id)), delete]
         }
         TransferState::Done => vec![dismiss()],
         TransferState::Refused { .. } | TransferState::Cancelled { .. } | TransferState::Failed(_) => {

@@ -1,14 +1,15 @@
 //! The keyboard: a letter for every button, and a key to hold for push to talk.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
+use gloo_timers::callback::Timeout;
 use tincan_session::{Device, DeviceView, Intent, LocalMediaView};
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::arrangement::Choice;
 use super::state::{Change, Dialog, Dispatcher};
-use crate::browser::{KeyWatch, can_share_screen};
+use crate::browser::{Key, KeyWatch, can_share_screen};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
@@ -38,6 +39,7 @@ pub(super) struct Keys {
 pub(super) fn use_keys(keys: Keys) {
     // Whether the key for push to talk is held.
     let held = use_memo((), |()| Cell::new(false));
+    let switch = use_memo((), |()| Typist::default());
     {
         // With push to talk, the microphone begins muted.
         let (held, handle) = (held.clone(), keys.page.handle.clone());
@@ -54,11 +56,18 @@ pub(super) fn use_keys(keys: Keys) {
         });
     }
     use_effect_on(keys.clone(), move || {
-        let watch = KeyWatch::new(move |pressed, event| {
-            if pressed {
-                keys.pressed(event, &held);
-            } else if event.code() == keys.page.settings.talk_key && held.replace(false) {
+        let watch = KeyWatch::new(move |key| {
+            let released = match key {
+                Key::Pressed(event) => return keys.pressed(event, &held, &switch),
+                Key::Released(event) => event.code() == keys.page.settings.talk_key,
+                Key::AllReleased => true,
+            };
+            if released && held.replace(false) {
                 keys.page.handle.intent(Intent::SetMicrophone(false));
+                if let Key::Released(event) = key {
+                    // Otherwise it would press the button that was clicked last.
+                    event.prevent_default();
+                }
             }
         });
         end_of(watch)
@@ -66,10 +75,11 @@ pub(super) fn use_keys(keys: Keys) {
 }
 
 impl Keys {
-    fn pressed(&self, event: &KeyboardEvent, held: &Cell<bool>) {
+    fn pressed(&self, event: &KeyboardEvent, held: &Cell<bool>, typist: &Typist) {
         let target = event.target_dyn_into::<Element>();
         let within =
             |which| target.as_ref().is_some_and(|target| matches!(target.closest(which), Ok(Some(_))));
+        let alone = typist.presses();
         let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
         // Where text is typed or something is chosen, the key belongs to that.
         if combined || within("input, textarea, select, dialog") {
@@ -77,7 +87,9 @@ impl Keys {
         }
         let settings = &*self.page.settings;
         if settings.push_to_talk && event.code() == settings.talk_key {
-            let presses_a_button = matches!(&*settings.talk_key, "Space" | "Enter") && within("button, a");
+            // A button that the keyboard has reached, and not one that was only clicked.
+            let presses_a_button = matches!(&*settings.talk_key, "Space" | "Enter")
+                && within("button:focus-visible, a:focus-visible");
             if !presses_a_button {
                 event.prevent_default();
                 if !event.repeat() {
@@ -87,15 +99,18 @@ impl Keys {
             }
         } else if event.key() == "Escape" {
             self.dispatcher.dispatch(Change::Close);
-        } else if settings.shortcuts && !event.repeat() {
-            self.shortcut(event);
+        } else if settings.shortcuts && !event.repeat() && alone {
+            self.shortcut(event, typist);
         }
     }
 
-    fn shortcut(&self, event: &KeyboardEvent) {
-        let switch = |device, state| self.page.switch(device, !is_live(state));
+    fn shortcut(&self, event: &KeyboardEvent, typist: &Typist) {
+        let switch = |device, state: DeviceView| {
+            let (page, on) = (self.page.clone(), !is_live(state));
+            typist.unless_more_is_typed(move || page.switch(device, on));
+        };
         let change = |change| self.dispatcher.dispatch(change);
-        match &*event.key().to_ascii_lowercase() {
+        match &*letter(event) {
             "m" => switch(Device::Microphone, self.local.microphone),
             "v" => switch(Device::Camera, self.local.camera),
             "s" if can_share_screen() => switch(Device::Screen, self.local.screen),
@@ -112,6 +127,44 @@ impl Keys {
             "?" => change(Change::Open(Dialog::Shortcuts)),
             _ => {}
         }
+    }
+}
+
+/// Returns the letter of a key, in lower case: the Latin one in its place, where the layout has another script.
+fn letter(event: &KeyboardEvent) -> String {
+    let key = event.key().to_lowercase();
+    match event.code().strip_prefix("Key") {
+        Some(place) if !key.is_ascii() => place.to_ascii_lowercase(),
+        _ => key,
+    }
+}
+
+/// Tells somebody who types, and has missed the text box, from somebody who presses one key: what is typed by
+/// accident must not turn on a camera.
+#[derive(Default)]
+struct Typist {
+    /// When a key was pressed last.
+    last_ms: Cell<f64>,
+    /// What a key will do, if it stays alone.
+    pending: RefCell<Option<Timeout>>,
+}
+
+/// Keys that follow each other so closely are typed.
+const TYPING_MS: f64 = 600.0;
+/// How long a key waits for another.
+const ALONE_MS: u32 = 250;
+
+impl Typist {
+    /// A key was pressed. Returns whether it may stand alone so far.
+    fn presses(&self) -> bool {
+        let now = js_sys::Date::now();
+        self.pending.take();
+        now - self.last_ms.replace(now) > TYPING_MS
+    }
+
+    /// Does it soon, unless another key is pressed before.
+    fn unless_more_is_typed(&self, action: impl FnOnce() + 'static) {
+        self.pending.replace(Some(Timeout::new(ALONE_MS, action)));
     }
 }
 

@@ -23,8 +23,13 @@ pub(crate) fn focus(element: &NodeRef) {
 pub(crate) fn use_initial_focus(heading: &NodeRef, input: Option<&NodeRef>) {
     let (heading, input) = (heading.clone(), input.cloned());
     use_effect_on((), move || {
-        let input = input.filter(|input| input.get().is_some() && !pointer_is_coarse());
-        focus(&input.unwrap_or(heading));
+        focus_first(&heading, input.as_ref());
         None
     });
+}
+
+/// Moves the focus to where it is at first: see [`use_initial_focus`].
+pub(crate) fn focus_first(heading: &NodeRef, input: Option<&NodeRef>) {
+    let input = input.filter(|input| input.get().is_some() && !pointer_is_coarse());
+    focus(input.unwrap_or(heading));
 }

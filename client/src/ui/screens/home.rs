@@ -1,15 +1,18 @@
 //! The screen of somebody who has signed in, and is in no call.
 
+use std::cell::Cell;
+
 use tincan_session::{CallKind, Intent, PastConversation};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::last_conversation::last_conversation;
 use crate::browser::{ChosenFile, chosen_files};
-use crate::ui::chat::{Log, save_button};
 use crate::ui::context::page::use_page;
 use crate::ui::files::{call_with_files, on_drop};
 use crate::ui::parts::button::text_button;
-use crate::ui::parts::focus::{focus, use_initial_focus};
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::{focus, focus_first, use_initial_focus};
 use crate::ui::parts::form::{NameField, alert, card, on_submit, submit_button, typed};
 use crate::ui::parts::icon::{Glyph, icon};
 
@@ -18,6 +21,8 @@ pub(crate) struct HomeProps {
     /// The user's name.
     pub(crate) me: String,
     pub(crate) past: Option<PastConversation>,
+    /// Whether nothing here can be reached, because it rings.
+    pub(crate) inert: bool,
 }
 
 /// Says who has signed in, asks whom to call, and shows the last conversation.
@@ -30,6 +35,18 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
     let missing = use_state_eq(|| false);
     let callee = Callee { input: use_node_ref(), missing: missing.setter() };
     use_initial_focus(&heading, Some(&callee.input));
+    {
+        // After a call that wasn't taken, the keyboard is where it was at first.
+        let (heading, input, first) =
+            (heading.clone(), callee.input.clone(), use_memo((), |()| Cell::new(true)));
+        let inert = props.inert;
+        use_effect_on(inert, move || {
+            if !first.replace(false) && !inert {
+                focus_first(&heading, Some(&input));
+            }
+            None
+        });
+    }
 
     let call = {
         let (page, callee) = (page.clone(), callee.clone());
@@ -96,7 +113,7 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
         oninput: None,
     };
     html! {
-        <div class="home" ondrop={on_drop(send)}>
+        <div class="home" inert={props.inert} ondrop={on_drop(send)}>
             <div class="whoami">
                 <p>{ texts.signed_in_as(&props.me) }</p>
                 <button type="button" class="button button--quiet" onclick={sign_out}>
@@ -125,13 +142,7 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
                     { submit_button(texts.start_room) }
                 </form>
             }) }
-            { for props.past.as_ref().map(|past| card(texts.last_conversation, html! {
-                <>
-                    <p class="hint">{ texts.last_conversation_note }</p>
-                    <Log conversation={past.conversation.clone()} />
-                    { save_button(&past.peer, &past.conversation, &page) }
-                </>
-            })) }
+            if let Some(past) = &props.past { { last_conversation(past, &page) } }
         </div>
     }
 }

@@ -10,7 +10,8 @@ use crate::ui::context::page::{Page, use_page};
 use crate::ui::files::bytes;
 use crate::ui::parts::button::text_button;
 use crate::ui::parts::cans::cans;
-use crate::ui::parts::focus::use_initial_focus;
+use crate::ui::parts::effect::use_effect_on;
+use crate::ui::parts::focus::focus;
 use crate::ui::parts::icon::Glyph;
 
 /// The id of what the dialog is described by.
@@ -22,24 +23,34 @@ pub(crate) struct IncomingProps {
     pub(crate) kind: CallKind,
     /// The files that the call is made for.
     pub(crate) files: Option<FileNotice>,
+    /// Whether nothing else on the page can be reached meanwhile.
+    pub(crate) modal: bool,
 }
 
-/// Asks whether to take a call, or files. Nothing else on the page can be reached meanwhile: the top bar is
-/// inert.
+/// Asks whether to take a call, or files.
 #[component]
 pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
-    let IncomingProps { peer, kind, files } = props;
+    let IncomingProps { peer, kind, files, modal } = props;
     let page = use_page();
     let dialog = use_node_ref();
     // The dialog itself gets the focus, not `Accept`: otherwise somebody who is typing when a call comes in
     // would accept it, with the camera, by the next space or Enter.
-    use_initial_focus(&dialog, None);
+    let modal = *modal;
+    {
+        let dialog = dialog.clone();
+        use_effect_on((), move || {
+            if modal {
+                focus(&dialog);
+            }
+            None
+        });
+    }
     let Question { title, description, answers } = match files {
         Some(files) => about_files(peer, files, &page),
         None => about_call(peer, *kind, &page),
     };
     html! {
-        <div ref={dialog} class="card incoming" role="dialog" aria-modal="true" tabindex="-1"
+        <div ref={dialog} class="card incoming" role="dialog" aria-modal={modal.then_some("true")} tabindex="-1"
             aria-label={title.into_string()} aria-describedby={DESCRIPTION}>
             { cans(true, peer) }
             <h1 class="incoming__title">{ title }</h1>

@@ -6,6 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::explain::{refusal, room_name_refused, support_note};
+use super::last_conversation::last_conversation;
 use crate::browser::Support;
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
@@ -100,6 +101,7 @@ pub(crate) fn LobbyScreen(props: &LobbyProps) -> Html {
                     { status(lobby.joining.then_some(texts.joining)) }
                 </form>
             </section>
+            if let Some(past) = &lobby.past { { last_conversation(past, &page) } }
             { card(texts.devices, html! { <DeviceSettings all=false /> }) }
             if !not_allowed {
                 { card(texts.invite_others, html! { <Invite room={lobby.room.clone()} /> }) }

@@ -4,15 +4,16 @@
 //! is around it: that is `app/`. All but the first are loaded lazily, so nothing in the first load may name
 //! them.
 
+mod at_home;
 mod calling;
 mod explain;
 mod home;
 mod incoming;
+mod last_conversation;
 mod lobby;
 mod start;
 
+pub(super) use self::at_home::{AtHome, Ring};
 pub(super) use self::calling::CallingScreen;
-pub(super) use self::home::HomeScreen;
-pub(super) use self::incoming::IncomingScreen;
 pub(super) use self::lobby::LobbyScreen;
 pub(super) use self::start::StartScreen;
