@@ -6,6 +6,7 @@
 //! Firefox is not installed.
 
 mod accessibility;
+mod accidents;
 mod calling;
 mod chat;
 mod files;

@@ -14,15 +14,16 @@ use ipnet::IpNet;
 use crate::client_address::ClientAddress;
 use crate::hub::TooMany;
 use crate::listener::Peer;
+use crate::origin::Origins;
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
-use crate::{assets, origin, security_headers, socket};
+use crate::{assets, host, security_headers, socket};
 
 /// What every request may need.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) shared_hub: Arc<SharedHub>,
-    pub(crate) allowed_origins: Arc<[String]>,
+    pub(crate) origins: Arc<Origins>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) refusals: Arc<Refusals>,
 }
@@ -35,6 +36,7 @@ impl App {
             // Where clients of the classic protocol connect.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
+            .layer(middleware::from_fn(host::require))
             .layer(middleware::map_response(security_headers::add))
             .with_state(self)
     }
@@ -54,9 +56,10 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
     let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.0.ip());
     let address = peer
         .map_or(ClientAddress::Unknown, |peer| ClientAddress::of(peer, &parts.headers, &app.trusted_proxies));
-    if !origin::is_allowed(&parts.headers, &app.allowed_origins) {
+    if !app.origins.admit(&parts.headers) {
         app.refusals.note(Refusal::Origin);
-        let text = "This server takes no WebSockets from pages of that origin; --allow-origin names others\n";
+        let text = "This server takes no WebSockets from pages of that origin. Behind a proxy, --public-url \
+            says where people find it; --allow-origin names other sites.\n";
         return (StatusCode::FORBIDDEN, text).into_response();
     }
     let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {

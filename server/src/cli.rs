@@ -11,6 +11,7 @@ use tracing_subscriber::filter::Directive;
 
 use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
+use crate::origin::is_site;
 use crate::server::{Config, this_machine};
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
@@ -20,8 +21,13 @@ pub struct Args {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:9090")]
     listen: String,
-    /// A host, beside the server's own, whose pages may connect. Repeatable, or separated by commas.
-    #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "HOST", value_delimiter = ',')]
+    /// Where people find this server, such as https://call.example. Then no other address of it is taken, and
+    /// a proxy may rewrite the Host. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = site)]
+    public_url: Vec<String>,
+    /// Another site whose pages may connect: HOST, HOST:PORT or SCHEME://HOST. Repeatable, or separated by
+    /// commas.
+    #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "SITE", value_delimiter = ',', value_parser = site)]
     allow_origin: Vec<String>,
     /// A reverse proxy, as an address or a network, that is believed about whose connections it forwards
     /// (X-Forwarded-For). Repeatable, or separated by commas. By default proxies on this machine are.
@@ -41,6 +47,10 @@ pub struct Args {
     #[arg(long, env = "TINCAN_ROOM_LIMIT", value_name = "NUMBER", default_value_t = tincan_shared::ROOM_LIMIT,
         value_parser = room_limit)]
     room_limit: usize,
+}
+
+fn site(text: &str) -> Result<String, String> {
+    if is_site(text) { Ok(text.to_owned()) } else { Err("not a host, nor a URL of one".to_owned()) }
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -81,6 +91,7 @@ impl Args {
         };
         Ok(Config {
             listen: self.listen.clone(),
+            public_urls: self.public_url.clone(),
             allowed_origins: self.allow_origin.clone(),
             trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),
             ice_servers,

@@ -8,6 +8,7 @@ mod app;
 mod assets;
 mod cli;
 mod client_address;
+mod host;
 pub mod hub;
 mod ice_servers;
 mod idle_timeout;

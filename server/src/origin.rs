@@ -4,58 +4,172 @@ use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 
-/// Returns whether the page that asks may connect: one of our own host (on any port: `trunk serve` has
-/// another), or of `allowed` hosts. What isn't a browser sends no `Origin`, and may.
-pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
-    let Some(origin) = headers.get(ORIGIN) else { return true };
-    let Some(origin) = host_of(origin) else { return false };
-    let own = headers.get(HOST).and_then(host_of);
-    own.is_some_and(|own| own == origin)
-        || allowed.iter().any(|allowed| normalised(allowed) == Some(origin.clone()))
+/// Decides by the `Origin` of a page (RFC 6454).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origins {
+    /// Where people find this server, if the host has said so. Then `Host` doesn't matter: a proxy may rewrite
+    /// it, and a name that somebody has made to point here (DNS rebinding) is none of ours.
+    public: Vec<Site>,
+    /// Other sites whose pages may connect.
+    allowed: Vec<Site>,
 }
 
-fn host_of(header: &HeaderValue) -> Option<String> {
-    header.to_str().ok().and_then(normalised)
+/// A host, with a port where that matters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Site {
+    host: String,
+    port: Option<u16>,
 }
 
-/// The host in `text`, which may have a scheme before and a port after it; in lower case.
-fn normalised(text: &str) -> Option<String> {
-    let authority = text.split_once("://").map_or(text, |(_, authority)| authority);
-    let host = authority.parse::<Authority>().ok()?.host().to_ascii_lowercase();
-    (!host.is_empty()).then_some(host)
+impl Origins {
+    /// `public` are URLs of this server. `allowed` are hosts of others, with a scheme or port or not: what is
+    /// given has to match.
+    pub(crate) fn new(public: &[String], allowed: &[String]) -> Origins {
+        let sites = |texts: &[String]| texts.iter().filter_map(|text| Site::parse(text)).collect();
+        Origins { public: sites(public), allowed: sites(allowed) }
+    }
+
+    /// Returns whether the page that asks may connect. What isn't a browser sends no `Origin`, and may.
+    pub(crate) fn admit(&self, headers: &HeaderMap) -> bool {
+        let mut origins = headers.get_all(ORIGIN).into_iter();
+        let origin = match (origins.next(), origins.next()) {
+            (None, _) => return true,
+            (Some(origin), None) => origin,
+            (Some(_), Some(_)) => return false,
+        };
+        let Some(origin) = site_of(origin).filter(|origin| origin.port.is_some()) else { return false };
+        let public = self.public.iter().chain(&self.allowed).any(|site| site.covers(&origin));
+        let own = || headers.get(HOST).and_then(site_of).is_some_and(|own| is_own(&own, &origin));
+        public || ((self.public.is_empty() || is_loopback(&origin.host)) && own())
+    }
+}
+
+/// Returns whether a page of `origin` was loaded from where it asks. On one's own machine the port doesn't
+/// matter: `trunk serve` has another.
+fn is_own(own: &Site, origin: &Site) -> bool {
+    let same_port = match own.port {
+        Some(_) => own.port == origin.port,
+        // A browser leaves out the port of its scheme, and only it knows which that is: a proxy may have the
+        // certificate.
+        None => matches!(origin.port, Some(80 | 443)),
+    };
+    own.host == origin.host && (same_port || is_loopback(&own.host))
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.starts_with("127.")
+}
+
+fn site_of(header: &HeaderValue) -> Option<Site> {
+    header.to_str().ok().and_then(Site::parse)
+}
+
+impl Site {
+    /// Reads `[SCHEME://]HOST[:PORT][/…]`. A scheme gives the port that isn't named.
+    fn parse(text: &str) -> Option<Site> {
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
+            None => (None, text),
+        };
+        let authority: Authority = rest.split('/').next()?.parse().ok()?;
+        let host = authority.host().to_ascii_lowercase();
+        let default = match scheme.as_deref() {
+            Some("http") => Some(80),
+            Some("https") => Some(443),
+            Some(_) => return None,
+            None => None,
+        };
+        let is_plain = !host.is_empty() && !authority.as_str().contains('@');
+        is_plain.then(|| Site { host, port: authority.port_u16().or(default) })
+    }
+
+    fn covers(&self, other: &Site) -> bool {
+        self.host == other.host && (self.port.is_none() || self.port == other.port)
+    }
+}
+
+/// Returns whether `text` names a site, for the command line.
+pub(crate) fn is_site(text: &str) -> bool {
+    Site::parse(text).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn allowed(origin: &str, host: &str, allowed: &[&str]) -> bool {
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    fn admits(origins: &Origins, origin: &str, host: &str) -> bool {
         let headers =
             HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap()), (HOST, host.parse().unwrap())]);
-        is_allowed(&headers, &allowed.iter().map(|&host| host.to_owned()).collect::<Vec<_>>())
+        origins.admit(&headers)
     }
 
     #[test]
-    fn own_host_and_named_ones() {
-        assert!(allowed("http://localhost:8080", "localhost:9090", &[]));
-        assert!(allowed("https://Call.Example", "call.example", &[]));
-        assert!(allowed("http://[::1]:8080", "[::1]:9090", &[]));
-        assert!(allowed("https://app.example:444", "call.example", &["other", "APP.example"]));
-        assert!(allowed("https://app.example", "call.example", &["https://app.example"]));
-        assert!(is_allowed(&HeaderMap::new(), &[]));
-    }
-
-    #[test]
-    fn nobody_else() {
-        for origin in [
-            "http://evil.example",
-            "null",
-            "http://localhost.evil.example",
-            "http://localhost:1@evil",
-            "http://",
-            "",
+    fn the_page_of_the_same_host_and_port() {
+        let origins = Origins::default();
+        for (origin, host) in [
+            ("http://localhost:8080", "localhost:9090"),
+            ("http://127.0.0.1:8080", "127.0.0.1:9090"),
+            ("http://[::1]:8080", "[::1]:9090"),
+            ("http://192.168.0.7:9090", "192.168.0.7:9090"),
+            ("https://Call.Example", "call.example"),
+            ("http://call.example", "call.example"),
+            ("https://call.example:8443", "call.example:8443"),
+            ("https://call.example", "call.example:443"),
         ] {
-            assert!(!allowed(origin, "localhost:9090", &["app.example"]), "{origin:?}");
+            assert!(admits(&origins, origin, host), "{origin} at {host}");
         }
+        for (origin, host) in [
+            ("http://192.168.0.7:8080", "192.168.0.7:9090"),
+            ("https://call.example:8443", "call.example"),
+            ("https://call.example", "call.example:8443"),
+            ("http://localhost:8080", "127.0.0.1:9090"),
+            ("http://evil.example", "call.example"),
+            ("null", "call.example"),
+            ("http://localhost.evil.example", "localhost:9090"),
+            ("http://localhost:1@evil", "evil"),
+            ("http://a@call.example", "call.example"),
+            ("chrome-extension://call.example", "call.example"),
+            ("call.example", "call.example"),
+            ("http://", "call.example"),
+            ("", "call.example"),
+        ] {
+            assert!(!admits(&origins, origin, host), "{origin} at {host}");
+        }
+        assert!(origins.admit(&HeaderMap::new()), "no browser");
+    }
+
+    #[test]
+    fn others_that_were_named() {
+        let origins = Origins::new(&[], &owned(&["other", "APP.example", "https://exact.example", "p:81"]));
+        for origin in ["https://app.example:444", "http://other", "https://exact.example", "http://p:81"] {
+            assert!(admits(&origins, origin, "call.example"), "{origin}");
+        }
+        for origin in ["http://exact.example", "https://exact.example:444", "http://p", "http://evil"] {
+            assert!(!admits(&origins, origin, "call.example"), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_public_url_is_the_only_address() {
+        let origins = Origins::new(&owned(&["https://call.example/path"]), &[]);
+        // A proxy has rewritten the host.
+        assert!(admits(&origins, "https://call.example", "tincan:9090"));
+        assert!(admits(&origins, "http://localhost:8080", "localhost:9090"));
+        // Somebody has made another name point here.
+        assert!(!admits(&origins, "http://evil.example:9090", "evil.example:9090"));
+        assert!(!admits(&origins, "http://call.example", "call.example"));
+    }
+
+    #[test]
+    fn two_origins_are_none() {
+        let mut headers = HeaderMap::from_iter([(HOST, "call.example".parse().unwrap())]);
+        headers.append(ORIGIN, "http://call.example".parse().unwrap());
+        assert!(Origins::default().admit(&headers));
+        headers.append(ORIGIN, "http://call.example".parse().unwrap());
+        assert!(!Origins::default().admit(&headers));
     }
 }

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::hub::{Hub, Limits};
 use crate::listener::{BoundedListener, Peer};
 use crate::open_streams::StreamLimits;
+use crate::origin::Origins;
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
 
@@ -25,7 +26,9 @@ use crate::shared_hub::SharedHub;
 pub struct Config {
     /// `ADDR:PORT`; port 0 for any free one.
     pub listen: String,
-    /// Hosts, beside the server's own, whose pages may connect.
+    /// Where people find this server. Without any, wherever they do.
+    pub public_urls: Vec<String>,
+    /// Sites, beside the server's own, whose pages may connect.
     pub allowed_origins: Vec<String>,
     /// Proxies that are believed about whose connections they forward.
     pub trusted_proxies: Vec<IpNet>,
@@ -40,6 +43,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             listen: "127.0.0.1:0".to_owned(),
+            public_urls: Vec::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: this_machine(),
             ice_servers: Vec::new(),
@@ -98,7 +102,7 @@ impl Server {
         let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
-            allowed_origins: config.allowed_origins.into(),
+            origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
         };

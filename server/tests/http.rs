@@ -114,7 +114,7 @@ async fn pages_of_other_hosts_may_not_connect() {
     let config = Config { allowed_origins: vec!["friend.example".to_owned()], ..Config::default() };
     let server = start(config).await;
     for (origin, expected) in [
-        ("http://localhost:8080", None),
+        (&*format!("http://localhost:{}", server.port), None),
         ("https://friend.example:444", None),
         ("https://evil.example", Some(403)),
         ("null", Some(403)),
@@ -123,6 +123,24 @@ async fn pages_of_other_hosts_may_not_connect() {
             let result = Client::connect_as(server.port, path, &[("origin", origin)]).await;
             assert_eq!(result.err(), expected, "{origin} {path}");
         }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_names_one_host() {
+    let server = start(Config::default()).await;
+    for (head, status) in [
+        ("GET / HTTP/1.1\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "400"),
+        ("GET / HTTP/1.1\r\nHost: a\r\n", "200"),
+        ("GET / HTTP/1.0\r\n", "200"),
+    ] {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+        stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut answer).await.unwrap();
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{head}");
     }
     server.stop().await;
 }

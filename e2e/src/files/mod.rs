@@ -63,6 +63,20 @@ impl Page {
         self.choose_in(IN_CALL).await;
     }
 
+    /// Deletes the only file that was received, saved or not.
+    pub async fn deletes_file(&self) {
+        self.button("Delete").click().await;
+        self.expect("it asks, or is gone", async || {
+            let asks = self.button("Keep").is_there_now().await;
+            (asks || !self.button("Delete").is_there_now().await).then_some(())
+        })
+        .await;
+        if self.button("Keep").is_there_now().await {
+            self.button("Delete").click().await;
+        }
+        self.button("Delete").is_gone().await;
+    }
+
     /// Attaches it on the home screen, for the person named there.
     pub async fn attaches_at_home(&self) {
         self.choose_in(AT_HOME).await;

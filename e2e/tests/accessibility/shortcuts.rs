@@ -40,6 +40,39 @@ async fn letters_are_shortcuts_except_where_one_writes() {
     assert_eq!(anna.textbox("Message").value().await, every_letter, "the letter is no part of the message");
 }
 
+/// Whoever types, and has missed the text box, is not filmed for it.
+#[tokio::test]
+async fn words_that_miss_the_text_box_switch_nothing() {
+    let server = Server::start(&[]).await;
+    let [anna] = meet(&server, "typed", ["Anna"]).await;
+    anna.shows_live_picture("You").await;
+    anna.button("Turn camera off").click().await;
+    anna.button("Turn camera on").is_there().await;
+    anna.button("Mute microphone").click().await;
+    anna.button("Unmute microphone").is_there().await;
+    anna.log("Conversation").click().await;
+    let typed = "
+        for (const key of 'vam vim sms v') {
+            const options = { key, code: 'Key' + key.toUpperCase(), bubbles: true };
+            for (const type of ['keydown', 'keyup'])
+                document.activeElement.dispatchEvent(new KeyboardEvent(type, options));
+            await new Promise((done) => setTimeout(done, 100));
+        }
+        return true;";
+    anna.run(&format!("return (async () => {{ {typed} }})();"), vec![]).await;
+    // Longer than a key waits for another.
+    tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    for name in ["Turn camera on", "Unmute microphone", "Share screen"] {
+        assert!(anna.button(name).is_there_now().await, "{name}");
+    }
+    // On a keyboard of another script, the place of the key counts.
+    let cyrillic = "
+        const options = { key: 'ь', code: 'KeyM', bubbles: true };
+        document.activeElement.dispatchEvent(new KeyboardEvent('keydown', options));";
+    anna.run(cyrillic, vec![]).await;
+    anna.button("Mute microphone").is_there().await;
+}
+
 /// Collects every control that can be seen, and returns their names.
 const CONTROLS: &str = "
     window.controls = [...document.querySelectorAll('button, input, select, textarea, a[href]')]

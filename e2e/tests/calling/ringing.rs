@@ -61,6 +61,35 @@ async fn the_caller_sees_that_it_rings_and_nobody_is_filmed_before_accepting() {
 }
 
 #[tokio::test]
+async fn what_is_typed_stays_while_it_rings() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    bob.textbox("Name to call").fill("Car").await;
+    anna.calls("Bob", "Text chat").await;
+    bob.dialog("Incoming call from Anna").is_there().await;
+    bob.textbox("Name to call").type_more("ol").await;
+    bob.answers("Anna", "Decline").await;
+    bob.dialog("Incoming call from Anna").is_gone().await;
+    assert_eq!(bob.textbox("Name to call").value().await, "Carol");
+}
+
+#[tokio::test]
+async fn a_ring_takes_the_keyboard_from_whoever_types_nothing() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    anna.calls("Bob", "Text chat").await;
+    bob.dialog("Incoming call from Anna").is_there().await;
+    bob.expect("the dialog has the focus", async || {
+        (bob.focused_name().await == "Incoming call from Anna").then_some(())
+    })
+    .await;
+    anna.button("Cancel").click().await;
+    bob.dialog("Incoming call from Anna").is_gone().await;
+    bob.expect("the box has the focus", async || (bob.focused_name().await == "Name to call").then_some(()))
+        .await;
+}
+
+#[tokio::test]
 async fn accepted_without_camera() {
     let server = Server::start(&[]).await;
     let (anna, bob) = sign_in_two(&server).await;

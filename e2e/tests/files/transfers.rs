@@ -14,10 +14,9 @@ async fn files_of_all_sizes_arrive_whole() {
         bob.accepts_file().await;
         assert_eq!(bob.stored_files().await, [hash], "{name}");
         anna.says(&["Delivered"]).await;
-        for page in [&anna, &bob] {
-            page.button("Dismiss").click().await;
-            page.button("Dismiss").is_gone().await;
-        }
+        anna.button("Dismiss").click().await;
+        anna.button("Dismiss").is_gone().await;
+        bob.deletes_file().await;
         bob.stores_nothing().await;
     }
 }
@@ -53,7 +52,7 @@ async fn a_file_is_paused_goes_on_and_is_cancelled() {
     anna.button("Resume").click().await;
     bob.button("Save file").is_there().await;
     assert_eq!(bob.stored_files().await, [hash]);
-    bob.button("Dismiss").click().await;
+    bob.deletes_file().await;
     anna.button("Dismiss").click().await;
 
     anna.offers_file("unwanted.bin", 60_000_000).await;
@@ -76,7 +75,7 @@ async fn to_everyone_in_a_room_or_to_one() {
     for page in [&bob, &cleo] {
         page.accepts_file().await;
         assert_eq!(page.stored_files().await, std::slice::from_ref(&hash));
-        page.button("Dismiss").click().await;
+        page.deletes_file().await;
     }
     anna.makes_file("one.bin", 100).await;
     anna.attaches_by("Send files to Bob").await;
@@ -149,7 +148,7 @@ async fn files_are_dropped_and_pasted_and_text_is_pasted_as_before() {
     bob.by_role("region", "Files").contains("dropped.bin").await;
     bob.accepts_file().await;
     assert_eq!(bob.stored_files().await, [dropped]);
-    bob.button("Dismiss").click().await;
+    bob.deletes_file().await;
 
     let pasted = anna.makes_file("pasted.bin", 6_000).await;
     // The first clipboard is that of an office program, the second that of a file manager.
@@ -226,4 +225,21 @@ async fn nobody_is_sent_a_file_that_was_meant_for_somebody_else_of_their_name() 
     anna.button("Try again").click().await;
     bob.accepts_file().await;
     assert_eq!(bob.stored_files().await, [hash]);
+}
+
+#[tokio::test]
+async fn what_was_not_saved_is_deleted_only_after_a_question() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = connect_by_text(&server).await;
+    let hash = anna.offers_file("kept.bin", 1_000).await;
+    bob.accepts_file().await;
+    bob.button("Delete").click().await;
+    bob.alert_says(&["isn’t saved"]).await;
+    bob.button("Keep").click().await;
+    bob.button("Keep").is_gone().await;
+    assert_eq!(bob.stored_files().await, [hash]);
+    bob.button("Save file").click().await;
+    bob.says(&["Saved."]).await;
+    bob.button("Delete").click().await;
+    bob.stores_nothing().await;
 }

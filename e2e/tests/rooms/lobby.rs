@@ -64,6 +64,22 @@ async fn without_permission_one_goes_in_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_guest_who_has_left_still_has_the_conversation() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = tokio::join!(before(&server, Devices::None), before(&server, Devices::None));
+    tokio::join!(anna.goes_in_as("Anna"), bob.goes_in_as("Bob"));
+    anna.sends("to be kept").await;
+    bob.reads("to be kept").await;
+    bob.log("Conversation").contains("guest").await;
+    bob.leaves().await;
+    bob.log("Conversation").contains("to be kept").await;
+    bob.button("Save conversation").is_there().await;
+    bob.goes_in().await;
+    anna.sends("here again").await;
+    bob.reads("here again").await;
+}
+
+#[tokio::test]
 async fn back_leads_home_and_lets_go_of_everything() {
     let server = Server::start(&[]).await;
     let page = before(&server, Devices::Fake).await;

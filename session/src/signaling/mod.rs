@@ -25,8 +25,10 @@ const LOGIN_TIMEOUT_MS: u64 = 10_000;
 const PING_AFTER_MS: u64 = 15_000;
 /// How long the server may take to give it.
 const PONG_TIMEOUT_MS: u64 = 10_000;
-/// The waits between attempts to reconnect: doubled from the first to the last, with a quarter of jitter, so
-/// that the clients of a restarted server don't all come back in the same instant.
+/// A link that was up for so long is tried again at once, before somebody else can take the name.
+const STEADY_MS: u64 = 5_000;
+/// The longest waits between further attempts to reconnect: doubled from the first to the last. Each wait is
+/// any part of that, so that the clients of a restarted server don't all come back in the same instant.
 const FIRST_RETRY_MS: u64 = 300;
 const LAST_RETRY_MS: u64 = 8_000;
 /// What may wait to be acknowledged. A call takes some dozens of frames; past this signaling starts anew.
@@ -86,6 +88,8 @@ struct ServerLogin {
     /// Until when a call may wait for the connection to come back.
     give_up_at: Option<Time>,
     attempts: u32,
+    /// Since when the link is up, or was last.
+    online_since: Time,
     socket: Socket,
 }
 
@@ -117,6 +121,7 @@ impl ServerLogin {
             inbox: Inbox::default(),
             give_up_at: None,
             attempts: 0,
+            online_since: Time::default(),
             socket,
         }
     }
@@ -259,12 +264,20 @@ impl Signaling {
 
     fn lost(&mut self, env: &mut Env<'_>) {
         let Some(login) = &mut self.login else { return };
+        let mut steady = false;
         if matches!(login.socket, Socket::Online { .. }) {
             login.give_up_at = Some(env.now.plus(RESUME_GRACE_MS));
+            steady = env.now >= login.online_since.plus(STEADY_MS);
         }
-        let wait = (FIRST_RETRY_MS << login.attempts.min(10)).min(LAST_RETRY_MS);
-        login.attempts += 1;
-        login.socket = Socket::Waiting { until: env.now.plus(wait + env.random.below(wait / 4 + 1)) };
+        let wait = if steady {
+            login.attempts = 0;
+            0
+        } else {
+            let longest = (FIRST_RETRY_MS << login.attempts.min(10)).min(LAST_RETRY_MS);
+            login.attempts += 1;
+            env.random.below(longest + 1)
+        };
+        login.socket = Socket::Waiting { until: env.now.plus(wait) };
         self.generation.0 += 1;
     }
 
@@ -298,8 +311,6 @@ impl Signaling {
             Some(Arrival::Gap) => return self.drop_socket(env),
             Some(Arrival::Next) | None => {}
         }
-        // Only now: a server that takes the login and then fails is not to be asked again at once.
-        login.attempts = 0;
         if login.inbox.owed() >= ACKNOWLEDGE_EVERY {
             login.ping(env);
         }
@@ -315,6 +326,7 @@ impl Signaling {
         if !answer.success {
             return self.refuse(answer.reason.unwrap_or(LoginRefusal::Other), env);
         }
+        login.online_since = env.now;
         login.socket = Socket::Online { silent_since: env.now, pong_until: None };
         if login.known && !answer.resumed {
             login.reset();

@@ -19,8 +19,12 @@ pub(crate) struct Anna {
 
 impl Anna {
     pub(crate) fn new() -> Anna {
+        Anna::with_random(counting())
+    }
+
+    pub(crate) fn with_random(random: Box<dyn FnMut() -> u128>) -> Anna {
         Anna {
-            session: Session::new(counting(), str::to_lowercase),
+            session: Session::new(random, str::to_lowercase),
             now: Time(1_000),
             generation: Generation(0),
             effects: Vec::new(),
@@ -29,11 +33,15 @@ impl Anna {
 
     pub(crate) fn home() -> Anna {
         let mut anna = Anna::new();
-        anna.wants(Intent::SignIn { name: " Anna ".to_owned() });
-        anna.link_opens();
-        anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t"}"#);
-        assert!(matches!(anna.screen(), Screen::Home { .. }));
+        anna.signs_in();
         anna
+    }
+
+    pub(crate) fn signs_in(&mut self) {
+        self.wants(Intent::SignIn { name: " Anna ".to_owned() });
+        self.link_opens();
+        self.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"t"}"#);
+        assert!(matches!(self.screen(), Screen::Home { .. }));
     }
 
     /// Calling Bob, whose page rings.

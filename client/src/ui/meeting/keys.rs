@@ -1,6 +1,7 @@
 //! The keyboard: a letter for every button, and a key to hold for push to talk.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
 use tincan_session::{Device, DeviceView, Intent, LocalMediaView};
@@ -39,7 +40,7 @@ pub(super) struct Keys {
 pub(super) fn use_keys(keys: Keys) {
     // Whether the key for push to talk is held.
     let held = use_memo((), |()| Cell::new(false));
-    let switch = use_memo((), |()| Typist::default());
+    let typist = use_memo((), |()| Typist::default());
     {
         // With push to talk, the microphone begins muted.
         let (held, handle) = (held.clone(), keys.page.handle.clone());
@@ -58,7 +59,7 @@ pub(super) fn use_keys(keys: Keys) {
     use_effect_on(keys.clone(), move || {
         let watch = KeyWatch::new(move |key| {
             let released = match key {
-                Key::Pressed(event) => return keys.pressed(event, &held, &switch),
+                Key::Pressed(event) => return keys.pressed(event, &held, &typist),
                 Key::Released(event) => event.code() == keys.page.settings.talk_key,
                 Key::AllReleased => true,
             };
@@ -79,7 +80,6 @@ impl Keys {
         let target = event.target_dyn_into::<Element>();
         let within =
             |which| target.as_ref().is_some_and(|target| matches!(target.closest(which), Ok(Some(_))));
-        let alone = typist.presses();
         let combined = event.ctrl_key() || event.alt_key() || event.meta_key();
         // Where text is typed or something is chosen, the key belongs to that.
         if combined || within("input, textarea, select, dialog") {
@@ -99,15 +99,18 @@ impl Keys {
             }
         } else if event.key() == "Escape" {
             self.dispatcher.dispatch(Change::Close);
-        } else if settings.shortcuts && !event.repeat() && alone {
+        } else if settings.shortcuts && !event.repeat() {
             self.shortcut(event, typist);
         }
     }
 
     fn shortcut(&self, event: &KeyboardEvent, typist: &Typist) {
+        let alone = typist.presses();
         let switch = |device, state: DeviceView| {
             let (page, on) = (self.page.clone(), !is_live(state));
-            typist.unless_more_is_typed(move || page.switch(device, on));
+            if alone {
+                typist.unless_more_is_typed(move || page.switch(device, on));
+            }
         };
         let change = |change| self.dispatcher.dispatch(change);
         match &*letter(event) {
@@ -143,8 +146,8 @@ fn letter(event: &KeyboardEvent) -> String {
 /// accident must not turn on a camera.
 #[derive(Default)]
 struct Typist {
-    /// When a key was pressed last.
-    last_ms: Cell<f64>,
+    /// When a key was pressed last that could be a part of a word.
+    last_ms: Rc<Cell<f64>>,
     /// What a key will do, if it stays alone.
     pending: RefCell<Option<Timeout>>,
 }
@@ -155,7 +158,7 @@ const TYPING_MS: f64 = 600.0;
 const ALONE_MS: u32 = 250;
 
 impl Typist {
-    /// A key was pressed. Returns whether it may stand alone so far.
+    /// A letter was pressed. Returns whether it stands alone so far.
     fn presses(&self) -> bool {
         let now = js_sys::Date::now();
         self.pending.take();
@@ -164,7 +167,13 @@ impl Typist {
 
     /// Does it soon, unless another key is pressed before.
     fn unless_more_is_typed(&self, action: impl FnOnce() + 'static) {
-        self.pending.replace(Some(Timeout::new(ALONE_MS, action)));
+        let last_ms = self.last_ms.clone();
+        let act = move || {
+            // It was no part of a word, so the next may follow at once.
+            last_ms.set(0.0);
+            action();
+        };
+        self.pending.replace(Some(Timeout::new(ALONE_MS, act)));
     }
 }
 

@@ -1,0 +1,80 @@
+//! Browsers throw where nobody expects it. Whatever throws, the page goes on; or it closes microphone and
+//! camera, and says that it has stopped.
+
+use tincan_e2e::{Page, Server};
+
+/// What throws, and which it is expected to be.
+const ACCIDENTS: [(&str, bool); 9] = [
+    ("Date.prototype.toLocaleTimeString", false),
+    ("Storage.prototype.setItem", false),
+    ("Storage.prototype.getItem", false),
+    ("MediaDevices.prototype.getUserMedia", false),
+    ("MediaDevices.prototype.enumerateDevices", false),
+    ("Element.prototype.setAttribute", true),
+    ("Node.prototype.insertBefore", true),
+    ("MediaStreamTrack.prototype.stop", true),
+    ("Window.prototype.setTimeout", true),
+];
+
+#[tokio::test]
+async fn whatever_throws_leaves_no_device_live_behind_a_dead_page() {
+    let server = Server::start(&[]).await;
+    let page = Page::before_room(&server, "accidents").await;
+    for (method, may_stop) in ACCIDENTS {
+        page.shows_live_picture("You").await;
+        let (owner, name) = method.rsplit_once('.').expect("a method");
+        let breaks = format!(
+            "{owner}.{name} = () => {{ throw new RangeError('an accident') }};
+            if ('{name}' === 'setTimeout') window.setTimeout = {owner}.{name};"
+        );
+        page.run(&breaks, vec![]).await;
+        page.button("Turn camera off").click().await;
+        let stopped = page
+            .expect(&format!("{method}: the page goes on, or says that it has stopped"), async || {
+                if page.dialog("The page has stopped").is_there_now().await {
+                    return Some(true);
+                }
+                page.button("Turn camera on").is_there_now().await.then_some(false)
+            })
+            .await;
+        assert!(!stopped || may_stop, "{method} stops the page");
+        if stopped && name != "stop" {
+            page.expect("nothing is live", async || (page.counts().await.tracks_live == 0).then_some(()))
+                .await;
+        }
+        page.reload().await;
+    }
+}
+
+/// As after a panic: the program stops in the middle of something.
+#[tokio::test]
+async fn a_page_that_has_stopped_closes_everything_and_is_loaded_again_by_its_link() {
+    let server = Server::start(&[]).await;
+    let page = Page::before_room(&server, "stopped").await;
+    page.shows_live_picture("You").await;
+    assert_eq!(page.counts().await.tracks_live, 2);
+    page.run("setTimeout(() => { throw new WebAssembly.RuntimeError('unreachable') });", vec![]).await;
+    page.dialog("The page has stopped").is_there().await;
+    page.expect("nothing is live", async || (page.counts().await.tracks_live == 0).then_some(())).await;
+    page.link("Load again").click().await;
+    page.dialog("The page has stopped").is_gone().await;
+    page.shows_live_picture("You").await;
+}
+
+/// Errors of others, as of extensions, stop nothing.
+#[tokio::test]
+async fn an_error_of_somebody_else_stops_nothing() {
+    let server = Server::start(&[]).await;
+    let page = Page::before_room(&server, "others").await;
+    page.shows_live_picture("You").await;
+    page.run(
+        "setTimeout(() => { throw new Error('of an extension') }); Promise.reject(new TypeError('likewise'));
+        Promise.reject(undefined);",
+        vec![],
+    )
+    .await;
+    page.button("Turn camera off").click().await;
+    page.button("Turn camera on").click().await;
+    page.shows_live_picture("You").await;
+    assert!(!page.dialog("The page has stopped").is_there_now().await);
+}
