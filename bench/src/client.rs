@@ -16,15 +16,18 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) async fn sign_in(port: u16, name: String, resume: bool) -> Result<Client> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        let resume = resume.then_some(Resume::Ask(true));
+        let login = Login { name, room: None, resume, received: 0, version: None };
+        Client::sign_in_over(stream, port, login).await
+    }
+
+    pub(crate) async fn sign_in_over(stream: TcpStream, port: u16, login: Login) -> Result<Client> {
         stream.set_nodelay(true)?;
         let config = WebSocketConfig::default().read_buffer_size(2048);
         let url = format!("ws://localhost:{port}/ws");
         let (socket, _) = client_async_with_config(url, stream, Some(config)).await?;
         let mut client = Client { socket };
-        let resume = resume.then_some(Resume::Ask(true));
-        client
-            .say(ClientMessage::Login(Login { name, room: None, resume, received: 0, version: None }))
-            .await?;
+        client.say(ClientMessage::Login(login)).await?;
         match client.hear().await? {
             ServerMessage::Login(answer) if answer.success => Ok(client),
             other => bail!("the login was answered by {other:?}"),
@@ -33,6 +36,10 @@ impl Client {
 
     pub(crate) async fn say(&mut self, message: ClientMessage) -> Result<()> {
         Ok(self.socket.send(Message::text(Frame::plain(message).encode())).await?)
+    }
+
+    pub(crate) async fn say_text(&mut self, text: String) -> Result<()> {
+        Ok(self.socket.send(Message::text(text)).await?)
     }
 
     /// Says that everything up to `seq` has come.

@@ -4,9 +4,11 @@
 //! cargo build -p tincan-server --release
 //! cargo run -p tincan-bench --release -- idle --connections 5000
 //! cargo run -p tincan-bench --release -- relay --pairs 100
+//! cargo run -p tincan-bench --release -- hostile
 //! ```
 
 mod client;
+mod hostile;
 mod idle;
 mod relay;
 mod server;
@@ -30,6 +32,8 @@ struct Args {
 enum What {
     /// The memory of signed-in connections that say nothing.
     Idle(idle::Options),
+    /// What strangers and users who mean harm can do to two others.
+    Hostile(hostile::Options),
     /// Frames a second, latency and processor time of relayed offers.
     Relay(relay::Options),
 }
@@ -39,6 +43,7 @@ async fn main() -> Result<()> {
     let args = Args::parse();
     match args.what {
         What::Idle(options) => idle::measure(&args.server, &options).await,
+        What::Hostile(options) => hostile::measure(&args.server, &options).await,
         What::Relay(options) => relay::measure(&args.server, &options).await,
     }
 }

@@ -16,14 +16,15 @@ pub(crate) struct Options {
     /// How many pairs of clients.
     #[arg(long, default_value_t = 100)]
     pairs: usize,
-    /// How many offers a second each pair tries to send; the server allows a connection 100 for long.
-    #[arg(long, default_value_t = 95)]
+    /// How many offers a second each pair tries to send; the server allows a connection 100 for long, of less
+    /// than 2 KiB each.
+    #[arg(long, default_value_t = 90)]
     rate: u32,
     /// For how many seconds.
     #[arg(long, default_value_t = 5)]
     seconds: u32,
     /// The length of a session description.
-    #[arg(long, default_value_t = 8192)]
+    #[arg(long, default_value_t = 280)]
     bytes: usize,
 }
 

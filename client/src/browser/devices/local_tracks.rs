@@ -12,11 +12,11 @@ use web_sys::{MediaStream, MediaStreamTrack, PermissionState, PermissionStatus, 
 
 use super::constraints::{get_display_media, get_user_media};
 use super::device_list::look_again;
+use super::live_track::LiveTrack;
 use super::microphone_level::MicrophoneLevel;
 use crate::browser::js;
 use crate::browser::js::Events;
 use crate::browser::media::{MediaElements, Source};
-use crate::browser::page::{guard, release};
 
 /// The local tracks that are open. Different captures may open the same device more than once.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(crate) struct LocalTracks {
 /// A track, and the listener for its end.
 struct Open {
     id: TrackId,
-    track: MediaStreamTrack,
+    track: LiveTrack,
     _ended: EventListener,
 }
 
@@ -41,7 +41,7 @@ impl LocalTracks {
     }
 
     pub(crate) fn track(&self, id: TrackId) -> Option<MediaStreamTrack> {
-        self.tracks.borrow().iter().find(|open| open.id == id).map(|open| Clone::clone(&open.track))
+        self.tracks.borrow().iter().find(|open| open.id == id).map(|open| open.track.handle())
     }
 
     /// Opens devices. [`Input::Captured`] tells what came of it.
@@ -72,10 +72,7 @@ impl LocalTracks {
     }
 
     pub(crate) fn stop(&self, id: TrackId) {
-        if let Some(track) = self.track(id) {
-            track.stop();
-            release(&track);
-        }
+        // Dropping it stops it.
         self.tracks.borrow_mut().retain(|open| open.id != id);
         match (id.device, id.capture) {
             (Device::Microphone, capture) => self.microphone.remove_microphone(capture),
@@ -187,7 +184,6 @@ impl LocalTracks {
     }
 
     fn keep_track(&self, id: TrackId, track: MediaStreamTrack) {
-        guard(&track);
         let capture = id.capture;
         match id.device {
             Device::Microphone => self.microphone.add_microphone(capture, &track),
@@ -201,7 +197,7 @@ impl LocalTracks {
         }
         let events = self.events.clone();
         let ended = EventListener::once(&track, "ended", move |_| events.tell(Input::TrackEnded(id)));
-        self.tracks.borrow_mut().push(Open { id, track, _ended: ended });
+        self.tracks.borrow_mut().push(Open { id, track: LiveTrack::new(track), _ended: ended });
     }
 
     fn show(&self, source: Source, track: &MediaStreamTrack) {

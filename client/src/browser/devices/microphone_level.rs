@@ -11,6 +11,7 @@ use web_sys::{
     AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
 
+use super::live_track::LiveTrack;
 use crate::browser::js;
 use crate::browser::js::Task;
 use crate::browser::page::user_activation;
@@ -60,7 +61,7 @@ impl MicrophoneLevel {
     #[cfg(test)]
     pub(crate) fn measured(&self) -> Option<(MediaStreamTrack, AudioContext)> {
         let meter = self.meter.borrow();
-        meter.as_ref().map(|meter| (Clone::clone(&meter.heard), meter.context.clone()))
+        meter.as_ref().map(|meter| (meter.heard.handle(), meter.context.clone()))
     }
 
     /// Measures the microphone that was opened last, if anybody watches.
@@ -93,7 +94,8 @@ impl MicrophoneLevel {
 struct Meter {
     capture: CaptureId,
     context: AudioContext,
-    heard: MediaStreamTrack,
+    #[cfg_attr(not(test), expect(dead_code, reason = "held until the meter is dropped"))]
+    heard: LiveTrack,
     analyser: AnalyserNode,
     samples: [f32; SAMPLES],
     /// Held, because some browsers collect it otherwise, and then nothing is heard.
@@ -109,8 +111,8 @@ impl Meter {
         owner: &Rc<MicrophoneLevel>,
     ) -> Result<Meter, JsValue> {
         let context = AudioContext::new()?;
-        #[expect(clippy::disallowed_methods, reason = "a second live track is what is wanted; Drop stops it")]
-        let heard = track.clone();
+        #[expect(clippy::disallowed_methods, reason = "a second live track is what is wanted")]
+        let heard = LiveTrack::new(track.clone());
         // The original may be muted. Its level is still to be seen.
         heard.set_enabled(true);
         let stream = MediaStream::new_with_tracks(&Array::of1(&heard))?;
@@ -152,7 +154,6 @@ impl Meter {
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        self.heard.stop();
         js::call_quietly(&self.context, "close", Array::new());
     }
 }

@@ -6,6 +6,7 @@
 mod capabilities;
 mod constraints;
 mod device_list;
+mod live_track;
 mod local_tracks;
 mod microphone_level;
 
