@@ -1,6 +1,7 @@
 //! Accepts TCP connections, bounds what they cost, and lets go of them so that the last thing written is also
 //! read.
 
+use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -14,11 +15,11 @@ use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
-use tokio::time::sleep;
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::idle_timeout::IdleTimeout;
 use crate::open_streams::{OpenStreams, StreamLimits, StreamPlace};
-use crate::pace::{ReadBudget, WriteWatch};
+use crate::pace::{CONNECTION_RATE, READ_AGAIN, ReadBudget, WriteWatch};
 use crate::refusals::{Refusal, Refusals};
 
 /// A TCP listener whose connections are [bounded](BoundedStream).
@@ -94,8 +95,8 @@ impl Connected<IncomingStream<'_, BoundedListener>> for Peer {
     }
 }
 
-/// A TCP stream that gives up on a client who sends without end, or doesn't read, and that, when dropped,
-/// reads on for a moment.
+/// A TCP stream that reads no faster than anybody has to be read, gives up on a client who doesn't read, and,
+/// when dropped, reads on for a moment.
 ///
 /// Closing a socket with unread bytes makes the kernel send a reset, which takes away what the client has not
 /// read yet: somebody who sends a frame that is too large would never see the error that says so.
@@ -106,6 +107,8 @@ pub(crate) struct BoundedStream {
     finished: bool,
     idle_timeout: IdleTimeout,
     read_budget: ReadBudget,
+    /// While a budget is used up.
+    pause: Option<Pin<Box<Sleep>>>,
     write_watch: WriteWatch,
     /// Its place among those that may be open.
     place: Option<StreamPlace>,
@@ -145,7 +148,8 @@ impl BoundedStream {
             stream: Some(stream),
             finished: false,
             idle_timeout: IdleTimeout::new(idle_timeout),
-            read_budget: ReadBudget::new(),
+            read_budget: ReadBudget::new(CONNECTION_RATE),
+            pause: None,
             write_watch: WriteWatch::default(),
             place: None,
             refusals: None,
@@ -155,6 +159,19 @@ impl BoundedStream {
     /// The stream; it is there until the drop.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    fn may_read(&mut self) -> bool {
+        let address = self.place.as_ref().is_none_or(StreamPlace::may_read);
+        self.read_budget.has_some() && address
+    }
+
+    /// Has the task look again in a while.
+    fn wait_to_read(&mut self, cx: &mut Context<'_>) {
+        let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(READ_AGAIN)));
+        while pause.as_mut().poll(cx).is_ready() {
+            pause.as_mut().reset(Instant::now() + READ_AGAIN);
+        }
     }
 
     /// Passes on a result of writing, unless it took too long.
@@ -197,6 +214,10 @@ impl AsyncRead for BoundedStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.may_read() {
+            self.wait_to_read(cx);
+            return Poll::Pending;
+        }
         let before = buf.filled().len();
         let mut result = self.stream()?.poll_read(cx, buf);
         if result.is_pending() && self.idle_timeout.has_run_out(cx) {
@@ -206,8 +227,9 @@ impl AsyncRead for BoundedStream {
         if matches!(result, Poll::Ready(Ok(()))) && read == 0 && buf.remaining() > 0 {
             self.finished = true;
         }
-        if !self.read_budget.read(read) {
-            return self.give_up(Refusal::Flood, io::ErrorKind::InvalidData);
+        self.read_budget.spend(read);
+        if let Some(place) = &self.place {
+            place.spend(read);
         }
         self.note(result)
     }

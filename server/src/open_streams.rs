@@ -8,6 +8,7 @@ use http::HeaderMap;
 use ipnet::IpNet;
 
 use crate::client_address::ClientAddress;
+use crate::pace::{ADDRESS_RATE, ReadBudget};
 use crate::refusals::Refusal;
 
 /// The bounds of [`OpenStreams`].
@@ -19,6 +20,9 @@ pub(crate) struct StreamLimits {
     pub(crate) trusted_proxies: Arc<[IpNet]>,
 }
 
+/// How many addresses are kept before those of which nothing is left are looked for.
+const SWEEP_FROM: usize = 1024;
+
 /// Counts the open connections.
 #[derive(Debug)]
 pub(crate) struct OpenStreams {
@@ -29,7 +33,13 @@ pub(crate) struct OpenStreams {
 #[derive(Debug, Default)]
 struct Open {
     in_all: usize,
-    of_address: HashMap<ClientAddress, usize>,
+    of_address: HashMap<ClientAddress, OfAddress>,
+}
+
+#[derive(Debug)]
+struct OfAddress {
+    open: usize,
+    budget: ReadBudget,
 }
 
 /// One open connection. Dropping it is its end.
@@ -55,11 +65,16 @@ impl OpenStreams {
             return Err(Refusal::TooManyConnections);
         }
         if address != ClientAddress::Unknown {
-            let of_address = open.of_address.entry(address).or_default();
-            if *of_address >= self.limits.of_address {
+            if open.of_address.len() >= SWEEP_FROM && open.of_address.len() == open.of_address.capacity() {
+                open.of_address.retain(|_, it| it.open > 0 || !it.budget.has_some());
+            }
+            let of_address = open.of_address.entry(address);
+            let of_address =
+                of_address.or_insert_with(|| OfAddress { open: 0, budget: ReadBudget::new(ADDRESS_RATE) });
+            if of_address.open >= self.limits.of_address {
                 return Err(Refusal::TooManyFromAddress);
             }
-            *of_address += 1;
+            of_address.open += 1;
         }
         open.in_all += 1;
         Ok(StreamPlace { streams: self.clone(), address })
@@ -70,13 +85,29 @@ impl OpenStreams {
     }
 }
 
+impl StreamPlace {
+    /// Returns whether more may be read from its address now.
+    pub(crate) fn may_read(&self) -> bool {
+        let mut open = self.streams.lock();
+        open.of_address.get_mut(&self.address).is_none_or(|of_address| of_address.budget.has_some())
+    }
+
+    /// So many bytes came.
+    pub(crate) fn spend(&self, bytes: usize) {
+        if let Some(of_address) = self.streams.lock().of_address.get_mut(&self.address) {
+            of_address.budget.spend(bytes);
+        }
+    }
+}
+
 impl Drop for StreamPlace {
     fn drop(&mut self) {
         let mut open = self.streams.lock();
         open.in_all -= 1;
         if let Some(of_address) = open.of_address.get_mut(&self.address) {
-            *of_address -= 1;
-            if *of_address == 0 {
+            of_address.open -= 1;
+            // What was used up stays so for who comes back at once.
+            if of_address.open == 0 && of_address.budget.has_some() {
                 open.of_address.remove(&self.address);
             }
         }

@@ -66,38 +66,55 @@ impl WriteWatch {
     }
 }
 
-/// What a connection may send. Each WebSocket message costs by its length in the hub, but it may come in any
-/// number of fragments, of which an empty one is 6 bytes. So bytes are counted before that.
+/// How much may be read: so many bytes at first, so many a second, and so many at once after a silence.
+///
+/// Each WebSocket message costs by its length in the hub, but it may come in any number of fragments, of which
+/// an empty one is 6 bytes. So bytes are counted before that.
+#[derive(Debug)]
 pub(crate) struct ReadBudget {
-    bytes: u64,
+    rate: ReadRate,
+    /// May be below 0: then as much has to be waited for.
+    bytes: i64,
     filled: Instant,
 }
 
-/// More than the hub takes of anybody, even of one who comes into the largest room.
-pub(crate) const BURST_BYTES: u64 = 2 * 1024 * 1024;
-const BYTES_PER_SECOND: u64 = 512 * 1024;
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadRate {
+    pub(crate) first_bytes: i64,
+    pub(crate) bytes_per_second: i64,
+    pub(crate) most_bytes: i64,
+}
+
+/// Of one connection: more than the hub takes of anybody for long.
+pub(crate) const CONNECTION_RATE: ReadRate =
+    ReadRate { first_bytes: 128 * 1024, bytes_per_second: 512 * 1024, most_bytes: 2 * 1024 * 1024 };
+/// Of all connections from one address.
+pub(crate) const ADDRESS_RATE: ReadRate =
+    ReadRate { first_bytes: 4 * 1024 * 1024, bytes_per_second: 2 * 1024 * 1024, most_bytes: 8 * 1024 * 1024 };
+
+/// How long to wait before another look at a budget that is used up.
+pub(crate) const READ_AGAIN: Duration = Duration::from_millis(50);
 
 impl ReadBudget {
-    pub(crate) fn new() -> ReadBudget {
-        ReadBudget { bytes: BURST_BYTES, filled: Instant::now() }
+    pub(crate) fn new(rate: ReadRate) -> ReadBudget {
+        ReadBudget { rate, bytes: rate.first_bytes, filled: Instant::now() }
     }
 
-    /// So many bytes came. Returns whether that is within the budget.
-    pub(crate) fn read(&mut self, bytes: usize) -> bool {
+    /// Returns whether more may be read now.
+    pub(crate) fn has_some(&mut self) -> bool {
         let now = Instant::now();
-        let elapsed = u64::try_from(now.duration_since(self.filled).as_millis()).unwrap_or(u64::MAX);
-        let refill = elapsed.saturating_mul(BYTES_PER_SECOND) / 1000;
+        let elapsed = i64::try_from(now.duration_since(self.filled).as_millis()).unwrap_or(i64::MAX);
+        let refill = elapsed.saturating_mul(self.rate.bytes_per_second) / 1000;
         if refill > 0 {
             self.filled = now;
-            self.bytes = self.bytes.saturating_add(refill).min(BURST_BYTES);
+            self.bytes = self.bytes.saturating_add(refill).min(self.rate.most_bytes);
         }
-        match self.bytes.checked_sub(bytes as u64) {
-            Some(left) => {
-                self.bytes = left;
-                true
-            }
-            None => false,
-        }
+        self.bytes > 0
+    }
+
+    /// So many bytes were read.
+    pub(crate) fn spend(&mut self, bytes: usize) {
+        self.bytes = self.bytes.saturating_sub(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 }
 
@@ -163,14 +180,24 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_and_then_so_much_a_second() {
-        let mut budget = ReadBudget::new();
-        assert!(budget.read(BURST_BYTES as usize) && !budget.read(1));
+        let mut budget = ReadBudget::new(CONNECTION_RATE);
+        let read = |budget: &mut ReadBudget| {
+            let mut all = 0;
+            while budget.has_some() {
+                budget.spend(1024);
+                all += 1024;
+            }
+            all
+        };
+        assert_eq!(read(&mut budget), CONNECTION_RATE.first_bytes);
+        let mut all = 0;
         for _ in 0..1000 {
-            advance(Duration::from_millis(1)).await;
-            assert!(budget.read(512));
+            advance(Duration::from_millis(10)).await;
+            all += read(&mut budget);
         }
-        assert!(!budget.read(20_000));
+        let expected = 10 * CONNECTION_RATE.bytes_per_second;
+        assert!((expected - 2048..expected + 2048).contains(&all), "{all}");
         advance(Duration::from_secs(3600)).await;
-        assert!(budget.read(BURST_BYTES as usize) && !budget.read(1));
+        assert_eq!(read(&mut budget), CONNECTION_RATE.most_bytes);
     }
 }

@@ -20,8 +20,6 @@ pub(crate) enum Refusal {
     Accept,
     /// Somebody did not read what was written to them.
     SlowReader,
-    /// Somebody sent more than anybody may.
-    Flood,
     /// A WebSocket was closed for what its client did.
     Closed(&'static str),
 }
@@ -38,7 +36,6 @@ impl Refusal {
                 "a connection that the system could not accept: are there too many open files?"
             }
             Refusal::SlowReader => "a client that does not read",
-            Refusal::Flood => "a client that sends too much",
             Refusal::Closed(reason) => reason,
         }
     }
@@ -62,18 +59,20 @@ impl Refusals {
     pub(crate) fn note(&self, kind: Refusal) {
         let now = Instant::now();
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let counter = match counters.iter_mut().find(|counter| counter.kind == kind) {
+        let count = match counters.iter_mut().find(|counter| counter.kind == kind) {
             Some(counter) => {
                 counter.unlogged += 1;
                 if now < counter.logged_at + EVERY {
                     return;
                 }
-                counter
+                counter.logged_at = now;
+                std::mem::take(&mut counter.unlogged)
             }
-            None => counters.push_mut(Counter { kind, unlogged: 1, logged_at: now }),
+            None => {
+                counters.push(Counter { kind, unlogged: 0, logged_at: now });
+                1
+            }
         };
-        let count = std::mem::take(&mut counter.unlogged);
-        counter.logged_at = now;
         warn!(count, "refused {}", kind.text());
     }
 }

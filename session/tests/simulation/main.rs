@@ -8,6 +8,7 @@
 //! seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
 
 mod conversations;
+mod hostile;
 mod invariants;
 mod named;
 mod network;

@@ -213,6 +213,9 @@ impl PeerConnection {
                 self.remote = Some(offer);
                 out.extend(self.settled());
             }
+            PeerEffect::SetRemote(description) if description.sdp.contains(NO_DESCRIPTION) => {
+                out.push(PcOutput::Event(PeerEvent::DescriptionFailed));
+            }
             PeerEffect::SetRemote(description) => {
                 let sdp = decode(&description)?;
                 match description.kind {
@@ -384,6 +387,9 @@ fn encode(kind: DescriptionKind, sdp: &Sdp) -> Description {
 fn media_kind(device: Device) -> &'static str {
     if device.is_audio() { "audio" } else { "video" }
 }
+
+/// What no browser takes for a session description.
+pub(crate) const NO_DESCRIPTION: &str = "a=of somebody hostile";
 
 fn decode(description: &Description) -> Result<Sdp, String> {
     let broken = || format!("not a description of this simulation: {:?}", description.sdp);

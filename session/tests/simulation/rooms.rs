@@ -1,6 +1,7 @@
 //! People who come into rooms and leave them, and what must hold there.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 use std::rc::Rc;
 
 use tincan_server::ClientAddress;
@@ -9,7 +10,7 @@ use tincan_session::{
     Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
     Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerView, Shown, TrackId,
 };
-use tincan_shared::{Description, Frame, IceCandidate, ServerMessage, decode_server};
+use tincan_shared::{Description, Frame, IceCandidate, Member, ServerMessage, decode_server};
 
 use crate::conversations;
 use crate::queue::Event;
@@ -27,6 +28,8 @@ pub(crate) struct Stay {
     /// The time that the two have been in the room together, by the other's address. Named after the call id
     /// that both were told first: the same on both sides, and never used again.
     together: BTreeMap<String, String>,
+    /// Which stay in the room it is of each, by the address.
+    stays: BTreeMap<String, u64>,
     /// All of these that there ever were.
     ever: BTreeSet<String>,
     /// Every call id of a room's.
@@ -50,24 +53,35 @@ impl Stay {
         let Ok(Frame { message, .. }) = decode_server::<Description, IceCandidate>(text) else { return };
         match message {
             ServerMessage::Room(answer) => {
-                self.together.clear();
-                for member in answer.members {
-                    self.calls.insert(member.call.to_string());
-                    self.ever.insert(member.call.to_string());
-                    self.together.insert(member.name, member.call.to_string());
+                // Whoever is there still, in the same stay, is together with this one as before.
+                let mut stays = mem::take(&mut self.stays);
+                if answer.members.iter().any(|member| member.caller) {
+                    // One has come in oneself, and is together with nobody from before.
+                    stays.clear();
                 }
+                let is_there = |name: &String| {
+                    let member = answer.members.iter().find(|member| member.name == *name);
+                    member.is_some_and(|member| stays.get(name) == Some(&member.stay))
+                };
+                self.together.retain(|name, _| is_there(name));
+                answer.members.into_iter().for_each(|member| self.meet(member));
             }
-            ServerMessage::Joined(member) => {
-                let call = member.call.to_string();
-                self.calls.insert(call.clone());
-                let root = self.together.entry(member.name).or_insert(call);
-                self.ever.insert(root.clone());
-            }
+            ServerMessage::Joined(member) => self.meet(member),
             ServerMessage::Left { name, .. } => {
                 self.together.remove(&name);
             }
             _ => {}
         }
+    }
+}
+
+impl Stay {
+    fn meet(&mut self, member: Member) {
+        let call = member.call.to_string();
+        self.calls.insert(call.clone());
+        self.stays.insert(member.name.clone(), member.stay);
+        let root = self.together.entry(member.name).or_insert(call);
+        self.ever.insert(root.clone());
     }
 }
 

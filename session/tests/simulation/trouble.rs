@@ -72,8 +72,7 @@ impl World {
     }
 
     /// A stranger signs in, sends `node` what no session can read, and leaves.
-    pub(crate) fn mischief(&mut self, node: usize) {
-        self.totals.mischief += 1;
+    pub(crate) fn nonsense(&mut self, node: usize) {
         let name = self.nodes[node].name;
         let stranger = self.hub.connect(self.now, ClientAddress::Unknown).expect("a connection");
         self.hub.receive(self.now, stranger, ReceivedFrame::decode(r#"{"type":"login","name":"Eve"}"#));

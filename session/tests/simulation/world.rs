@@ -9,6 +9,7 @@ use tincan_session::{
     PeerConnectionId, PeerEffect, PeerEvent, Screen, Session, SignalingEffect, SignalingEvent, Time, TrackId,
 };
 
+use crate::hostile;
 use crate::invariants;
 use crate::network::Network;
 use crate::peer_connection::{PcOutput, PeerConnection};
@@ -47,6 +48,12 @@ pub(crate) struct Node {
     pub(crate) silenced: BTreeSet<TrackId>,
     /// What there is to know of the rooms that this node was in.
     pub(crate) stay: Stay,
+    /// When who rang, in the last minute.
+    pub(crate) rung: Vec<(u64, String)>,
+    /// The call that was answered last.
+    pub(crate) answered: String,
+    /// How many more rings may be seen, because calls were accepted.
+    pub(crate) accepted: usize,
     /// The page was closed without a word.
     pub(crate) crashed: bool,
     tick_at: Option<u64>,
@@ -70,6 +77,9 @@ impl Node {
             written: Vec::new(),
             silenced: BTreeSet::new(),
             stay: Stay::default(),
+            rung: Vec::new(),
+            answered: String::new(),
+            accepted: 0,
             crashed: false,
             tick_at: None,
         }
@@ -79,6 +89,8 @@ impl Node {
 pub(crate) struct World {
     pub(crate) now: u64,
     pub(crate) network: Network,
+    /// What the hostile draw from, so that they change nothing else of a schedule.
+    pub(crate) hostile: fastrand::Rng,
     pub(crate) queue: Queue,
     /// When the last thing on an ordered way arrives.
     ways: HashMap<(u8, usize, u64), u64>,
@@ -110,6 +122,7 @@ impl World {
         World {
             now: 1_000_000,
             network,
+            hostile: fastrand::Rng::with_seed(seed ^ 0x00e7_e000),
             queue: Queue::default(),
             ways: HashMap::new(),
             hub: Hub::new(Limits::default(), Vec::new(), Box::new(random)),
@@ -372,6 +385,7 @@ impl World {
             self.effect(node, effect).map_err(|error| format!("{}: {error}", self.nodes[node].name))?;
         }
         invariants::after_input(self, node, &before, &after)?;
+        hostile::look_at_screen(&mut self.nodes[node], self.now, &before, &after)?;
         let next = self.nodes[node].session.next_timeout().map(|time| time.0.max(self.now));
         if let Some(at) = next
             && self.nodes[node].tick_at.is_none_or(|earlier| at < earlier || earlier < self.now)
@@ -449,6 +463,7 @@ impl World {
             SignalingEffect::Send(text) => {
                 let connection = self.nodes[node].link.as_ref().and_then(|link| link.connection);
                 let connection = connection.ok_or("a frame for a link that is not open")?;
+                hostile::note_answer(&mut self.nodes[node], &text);
                 let delay = self.network.latency();
                 self.along((TO_HUB, node, id(connection)), delay, Event::ToHub { connection, text });
             }
@@ -501,6 +516,7 @@ impl World {
         if !arrives {
             return Ok(());
         }
+        hostile::look_at_frame(&self.nodes, node, &text)?;
         invariants::take_offer(&mut self.nodes[node], &text);
         self.nodes[node].stay.hear(&text);
         self.totals.reconnects +=

@@ -213,9 +213,9 @@ fn the_largest_room_may_come_change_and_go_while_one_is_away() {
     let (anna, token) = world.resumable("Anna");
     world.say(anna, join("room"));
     let callees: Vec<_> = (0..pairs).map(|number| world.classic(&format!("Callee {number}"))).collect();
-    for number in 0..pairs {
+    for (number, callee) in callees.iter().enumerate() {
         world.say(anna, offer(&format!("Callee {number}"), "c"));
-        world.say(callees[number], answer("Anna", Some("c")));
+        world.say(*callee, answer("Anna", Some("c")));
     }
     world.hear(anna);
     world.say(anna, json!({"type": "ping", "ack": 1000}));
