@@ -51,7 +51,7 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
         Err(rejection) => return rejection.into_response(),
     };
     match app.shared_hub.connect() {
-        Some(line) => socket::upgrade(upgrade, line),
+        Some(handle) => socket::upgrade(upgrade, handle),
         None => (StatusCode::SERVICE_UNAVAILABLE, "Too many connections\n").into_response(),
     }
 }

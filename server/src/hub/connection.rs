@@ -1,9 +1,9 @@
 //! One WebSocket, as the hub sees it.
 
 use super::Limits;
+use super::queued_frame::{FrameText, QueuedFrame, Share};
 use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
-use super::waiting::{FrameText, Share, Waiting};
 
 /// Names one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]
@@ -57,7 +57,7 @@ pub(super) struct Connection {
     /// Until when somebody has to be: `None` from then on.
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
-    queue: Vec<Waiting>,
+    queue: Vec<QueuedFrame>,
     /// Set once; from then on nothing more is read or queued.
     closing: Option<Close>,
     /// Whether it stands in the hub's list of connections to drain.
@@ -87,7 +87,7 @@ impl Connection {
 
     /// Queues a frame. Returns whether the connection is now to be listed for draining.
     #[must_use]
-    pub(super) fn push(&mut self, frame: Waiting) -> bool {
+    pub(super) fn push(&mut self, frame: QueuedFrame) -> bool {
         self.queue.push(frame);
         !std::mem::replace(&mut self.woken, true)
     }
@@ -111,7 +111,7 @@ impl Connection {
     }
 
     #[cfg(test)]
-    pub(super) fn queued(&self) -> &[Waiting] {
+    pub(super) fn queued(&self) -> &[QueuedFrame] {
         &self.queue
     }
 }

@@ -164,7 +164,7 @@ impl Hub {
                 self.close(old, Close::REPLACED, ErrorCode::Replaced, REPLACED);
             }
             Some(Presence::Away { until }) => {
-                self.graces.remove(&(until, key.clone()));
+                self.grace_ends.remove(&(until, key.clone()));
             }
             None => return,
         }

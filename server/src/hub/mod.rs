@@ -14,12 +14,13 @@
 //! of a room. A guest has calls in the room alone.
 
 mod connection;
-mod delivery;
-mod departure;
 mod display_name;
+mod ending;
 mod limits;
 mod login;
 mod pairs;
+mod queued_frame;
+mod queueing;
 mod receive;
 mod relay;
 mod room;
@@ -28,7 +29,6 @@ mod sign_in_deadline;
 mod token_bucket;
 mod user;
 mod user_key;
-mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +40,7 @@ use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use connection::{Close, ConnectionId, Drain};
 pub use limits::{Limits, ROOM_LIMITS};
-pub use waiting::FrameText;
+pub use queued_frame::FrameText;
 
 use crate::name_key::RoomKey;
 use connection::Connection;
@@ -65,18 +65,18 @@ pub struct Hub {
     /// Those that somebody is in.
     rooms: HashMap<RoomKey, Room>,
     /// By when somebody has to sign in on which connection.
-    sign_ins: BTreeSet<(u64, ConnectionId)>,
+    sign_in_deadlines: BTreeSet<(u64, ConnectionId)>,
     /// When which user who is away counts as gone.
-    graces: BTreeSet<(u64, UserKey)>,
+    grace_ends: BTreeSet<(u64, UserKey)>,
     /// Connections with something to drain, each once.
     woken: Vec<ConnectionId>,
     /// Whose queue is beyond its reserve; emptied before any call returns.
-    overflown: Vec<Overflown>,
+    overflowing: Vec<Overflowing>,
     last_connection: u64,
 }
 
 /// Who let more than the reserve pile up.
-enum Overflown {
+enum Overflowing {
     Connection(ConnectionId),
     User(UserKey),
 }
@@ -93,10 +93,10 @@ impl Hub {
             users: HashMap::new(),
             tokens: HashMap::new(),
             rooms: HashMap::new(),
-            sign_ins: BTreeSet::new(),
-            graces: BTreeSet::new(),
+            sign_in_deadlines: BTreeSet::new(),
+            grace_ends: BTreeSet::new(),
             woken: Vec::new(),
-            overflown: Vec::new(),
+            overflowing: Vec::new(),
             last_connection: 0,
         }
     }
@@ -120,7 +120,7 @@ impl Hub {
             if clean {
                 self.end_user(&key, LeaveReason::Hangup);
             } else {
-                self.step_away(now_ms, &key);
+                self.begin_grace(now_ms, &key);
             }
         }
         self.settle();
@@ -128,11 +128,11 @@ impl Hub {
 
     /// Ends users who were away longer than the grace, and closes connections on which nobody has signed in.
     pub fn expire(&mut self, now_ms: u64) {
-        while let Some((until, key)) = self.graces.first().cloned() {
+        while let Some((until, key)) = self.grace_ends.first().cloned() {
             if until > now_ms {
                 break;
             }
-            self.graces.pop_first();
+            self.grace_ends.pop_first();
             self.end_user(&key, LeaveReason::Lost);
         }
         self.close_the_unsigned(now_ms);
@@ -141,8 +141,8 @@ impl Hub {
 
     /// Returns when [`expire`](Self::expire) is next due, in milliseconds.
     pub fn next_expiry(&self) -> Option<u64> {
-        let grace = self.graces.first().map(|(until, _)| *until);
-        let sign_in = self.sign_ins.first().map(|(by, _)| *by);
+        let grace = self.grace_ends.first().map(|(until, _)| *until);
+        let sign_in = self.sign_in_deadlines.first().map(|(by, _)| *by);
         grace.into_iter().chain(sign_in).min()
     }
 

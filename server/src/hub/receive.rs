@@ -140,7 +140,7 @@ impl Hub {
                     self.end_user(key, LeaveReason::Lost);
                 } else {
                     // As good as a lost link: on a new one the client sends again what is missing.
-                    self.step_away(now_ms, key);
+                    self.begin_grace(now_ms, key);
                 }
                 false
             }

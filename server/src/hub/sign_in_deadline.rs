@@ -12,14 +12,14 @@ impl Hub {
         let by = now_ms.saturating_add(self.limits.sign_in_ms);
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.sign_in_by = Some(by);
-            self.sign_ins.insert((by, id));
+            self.sign_in_deadlines.insert((by, id));
         }
     }
 
     /// Somebody has signed in, or the connection is gone.
     pub(super) fn stop_expecting_sign_in(&mut self, id: ConnectionId) {
         if let Some(by) = self.connections.get_mut(&id).and_then(|it| it.sign_in_by.take()) {
-            self.sign_ins.remove(&(by, id));
+            self.sign_in_deadlines.remove(&(by, id));
         }
     }
 
@@ -36,12 +36,12 @@ impl Hub {
 
     /// Closes those who have not signed in by now.
     pub(super) fn close_the_unsigned(&mut self, now_ms: u64) {
-        while let Some((by, id)) = self.sign_ins.first().copied()
+        while let Some((by, id)) = self.sign_in_deadlines.first().copied()
             && by <= now_ms
         {
             self.stop_expecting_sign_in(id);
             // Also where the connection is not there any more, which can't be: or this would not end.
-            self.sign_ins.remove(&(by, id));
+            self.sign_in_deadlines.remove(&(by, id));
             self.close(id, Close::SIGN_IN_FIRST, ErrorCode::LoginFirst, "Nobody has signed in");
         }
     }

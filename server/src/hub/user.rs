@@ -8,8 +8,8 @@ use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 use super::Limits;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
+use super::queued_frame::{QueuedFrame, Share};
 use super::user_key::UserKey;
-use super::waiting::{Share, Waiting};
 use crate::name_key::RoomKey;
 
 /// Somebody who is signed in.
@@ -42,7 +42,7 @@ pub(super) enum Presence {
 pub(super) struct Resumption {
     pub(super) token: Token,
     pub(super) inbox: Inbox,
-    outbox: Outbox<Waiting>,
+    outbox: Outbox<QueuedFrame>,
 }
 
 /// What resumes a connection: a secret of the client's, or 128 random bits, in lower-case hexadecimal digits.
@@ -120,7 +120,7 @@ impl User {
     }
 
     /// Keeps what [`frame`](Self::frame) made, after [`has_room`](Self::has_room) said yes.
-    pub(super) fn keep(&mut self, frame: &Waiting) {
+    pub(super) fn keep(&mut self, frame: &QueuedFrame) {
         if let Some(resumption) = &mut self.resumption {
             resumption.inbox.acknowledge();
             // The room was checked: the outbox's own capacity is the same bound.
@@ -150,7 +150,7 @@ impl Resumption {
     }
 
     /// What the client may not have received, oldest first.
-    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &Waiting> {
+    pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &QueuedFrame> {
         self.outbox.unacknowledged()
     }
 }

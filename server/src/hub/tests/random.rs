@@ -213,19 +213,19 @@ fn check(hub: &Hub) {
     check_rooms(hub);
     let limits = hub.limits();
     assert!(hub.users.len() <= limits.users);
-    assert!(hub.overflown.is_empty());
+    assert!(hub.overflowing.is_empty());
     let most = limits.queue_frames + limits.reserve_frames;
     for connection in hub.connections.values() {
         let frames = connection.queued().len();
-        let bytes: usize = connection.queued().iter().map(|waiting| waiting.text.len()).sum();
+        let bytes: usize = connection.queued().iter().map(|frame| frame.text.len()).sum();
         // Twice: a resumed outbox may meet the answers to refused logins. And the last word of a close.
         assert!(frames <= 2 * most + 1, "{frames} frames");
         let most_bytes = limits.queue_bytes + limits.reserve_bytes;
         assert!(bytes <= 2 * most_bytes + 400, "{bytes} bytes");
     }
     for (key, user) in &hub.users {
-        for waiting in user.resumption.iter().map(|it| it.unacknowledged()) {
-            let senders: Vec<_> = waiting.map(|frame| frame.from.as_ref()).collect();
+        for frames in user.resumption.iter().map(|it| it.unacknowledged()) {
+            let senders: Vec<_> = frames.map(|frame| frame.from.as_ref()).collect();
             assert!(senders.len() <= most);
             for sender in senders.iter().flatten() {
                 let of_sender = senders.iter().filter(|other| **other == Some(sender)).count();
@@ -234,7 +234,7 @@ fn check(hub: &Hub) {
         }
         match user.presence {
             user::Presence::Online(id) => assert_eq!(hub.connections[&id].user.as_ref(), Some(key)),
-            user::Presence::Away { until } => assert!(hub.graces.contains(&(until, key.clone()))),
+            user::Presence::Away { until } => assert!(hub.grace_ends.contains(&(until, key.clone()))),
         }
         for other in user.pairs.everyone() {
             assert!(hub.users[&other].pairs.everyone().contains(key), "a call has two sides");
@@ -244,9 +244,9 @@ fn check(hub: &Hub) {
     let tokens: HashMap<_, _> = resumable.clone().map(|(key, it)| (it.token.clone(), key.clone())).collect();
     assert_eq!((tokens.len(), &tokens), (resumable.count(), &hub.tokens), "each user's own");
     let away = hub.users.values().filter(|user| user.connection().is_none()).count();
-    assert_eq!(hub.graces.len(), away);
+    assert_eq!(hub.grace_ends.len(), away);
     for (id, connection) in &hub.connections {
-        let expected = connection.sign_in_by.is_some_and(|by| hub.sign_ins.contains(&(by, *id)));
+        let expected = connection.sign_in_by.is_some_and(|by| hub.sign_in_deadlines.contains(&(by, *id)));
         assert!(connection.user.is_some() || connection.is_closing() || expected, "waited for without end");
         assert!(connection.user.is_none() || !expected);
     }

@@ -8,7 +8,7 @@ use super::{Hub, Outgoing};
 
 impl Hub {
     /// The connection of this user was lost: the grace begins for one who asked for it.
-    pub(super) fn step_away(&mut self, now_ms: u64, key: &UserKey) {
+    pub(super) fn begin_grace(&mut self, now_ms: u64, key: &UserKey) {
         let Some(user) = self.users.get_mut(key) else { return };
         if user.resumption.is_none() {
             return self.end_user(key, LeaveReason::Lost);
@@ -18,7 +18,7 @@ impl Hub {
         }
         let until = now_ms.saturating_add(self.limits.grace_ms);
         user.presence = Presence::Away { until };
-        self.graces.insert((until, key.clone()));
+        self.grace_ends.insert((until, key.clone()));
     }
 
     /// The user is gone: the name is free, and everyone in a room or a call with them is told.
@@ -35,7 +35,7 @@ impl Hub {
                 }
             }
             Presence::Away { until } => {
-                self.graces.remove(&(until, key.clone()));
+                self.grace_ends.remove(&(until, key.clone()));
             }
         }
         let address = user.address(key);

@@ -10,7 +10,7 @@ pub type FrameText = Utf8Bytes;
 
 /// A frame in a queue.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
+pub(super) struct QueuedFrame {
     pub(super) text: FrameText,
     /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no
     /// tally.
@@ -31,16 +31,16 @@ impl Share<'_> {
     pub(super) fn fits<'q>(
         self,
         limits: &Limits,
-        queue: impl Iterator<Item = &'q Waiting>,
+        queue: impl Iterator<Item = &'q QueuedFrame>,
         bytes: usize,
     ) -> bool {
         let (mut all, mut of_sender) = (Tally::default(), Tally::default());
-        for waiting in queue {
-            all.add(waiting);
+        for frame in queue {
+            all.add(frame);
             if let Share::Relayed { from } = self
-                && waiting.from.as_ref() == Some(from)
+                && frame.from.as_ref() == Some(from)
             {
-                of_sender.add(waiting);
+                of_sender.add(frame);
             }
         }
         match self {
@@ -72,9 +72,9 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, waiting: &Waiting) {
+    fn add(&mut self, frame: &QueuedFrame) {
         self.frames += 1;
-        self.bytes += waiting.text.len();
+        self.bytes += frame.text.len();
     }
 
     fn has_room(&self, frames: usize, bytes: usize, more: usize) -> bool {

@@ -3,9 +3,9 @@
 use tincan_shared::{CallId, ErrorCode, Frame, LeaveReason};
 
 use super::connection::{Close, ConnectionId};
+use super::queued_frame::{FrameText, QueuedFrame, Share};
 use super::user_key::UserKey;
-use super::waiting::{FrameText, Share, Waiting};
-use super::{Hub, Outgoing, Overflown};
+use super::{Hub, Outgoing, Overflowing};
 
 /// Too much waits for the receiver.
 pub(super) struct QueueFull;
@@ -24,7 +24,7 @@ impl Hub {
     /// Queues what `to` has to hear whatever waits: the hub's own words, and the end of a call.
     pub(super) fn tell(&mut self, to: &UserKey, message: Outgoing<'_>) {
         if self.deliver(to, message, Share::Reserve).is_err() {
-            self.overflown.push(Overflown::User(to.clone()));
+            self.overflowing.push(Overflowing::User(to.clone()));
         }
     }
 
@@ -38,7 +38,7 @@ impl Hub {
         if !fits {
             return Err(QueueFull);
         }
-        let frame = Waiting { text, from: share.sender() };
+        let frame = QueuedFrame { text, from: share.sender() };
         user.keep(&frame);
         if let Some((id, connection)) = connection
             && connection.push(frame)
@@ -53,15 +53,15 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         let text = encode(frame);
         if !connection.has_room(Share::Reserve, &self.limits, text.len()) {
-            self.overflown.push(Overflown::Connection(id));
-        } else if connection.push(Waiting { text, from: None }) {
+            self.overflowing.push(Overflowing::Connection(id));
+        } else if connection.push(QueuedFrame { text, from: None }) {
             self.woken.push(id);
         }
     }
 
     /// Queues frames that were queued on an earlier connection already. They had their room in the outbox, so
     /// at worst the queue is as long as that and what refused logins had left in it.
-    pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<Waiting>) {
+    pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<QueuedFrame>) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         for frame in frames {
             if connection.push(frame) {
@@ -99,7 +99,7 @@ impl Hub {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         // Past the bounds if need be: it is the last one.
         let text = encode(&Frame::plain(error(code, None, text)));
-        let first = connection.push(Waiting { text, from: None });
+        let first = connection.push(QueuedFrame { text, from: None });
         if connection.close(close) | first {
             self.woken.push(id);
         }
@@ -107,12 +107,14 @@ impl Hub {
 
     /// Ends those who let even the reserve fill, until everybody else is within bounds.
     pub(super) fn settle(&mut self) {
-        while let Some(overflown) = self.overflown.pop() {
-            let (connection, user) = match overflown {
-                Overflown::Connection(id) => {
+        while let Some(overflowing) = self.overflowing.pop() {
+            let (connection, user) = match overflowing {
+                Overflowing::Connection(id) => {
                     (Some(id), self.connections.get(&id).and_then(|it| it.user.clone()))
                 }
-                Overflown::User(key) => (self.users.get(&key).and_then(|user| user.connection()), Some(key)),
+                Overflowing::User(key) => {
+                    (self.users.get(&key).and_then(|user| user.connection()), Some(key))
+                }
             };
             if let Some(id) = connection {
                 self.close(id, Close::TOO_FAST, ErrorCode::TooFast, "Too much is waiting to be read");
