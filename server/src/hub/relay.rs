@@ -1,13 +1,23 @@
-//! Passing messages from one user to another.
+//! Relays messages from one user to another.
 
-use tincan_shared::{CallId, ErrorCode, LeaveReason};
+use tincan_shared::{CallId, LeaveReason};
 
+use super::client_error::ClientError;
 use super::connection::ConnectionId;
 use super::pairs::{Pair, Standing};
 use super::user_key::{UserKey, quotable};
 use super::{Hub, Incoming, Outgoing};
 
-/// Whom a message is for.
+/// The route of a message within a call: from the user `from`, who is signed in on `id`, to the user whom the
+/// sender addresses as `name`.
+struct Route<'a> {
+    id: ConnectionId,
+    from: &'a UserKey,
+    name: &'a str,
+    call: Option<CallId>,
+}
+
+/// The user that a message is for.
 enum Addressee {
     Other(UserKey),
     Yourself,
@@ -15,33 +25,33 @@ enum Addressee {
 }
 
 impl Hub {
-    /// Acts on a message from `from`, who is signed in on `id`, to another user.
+    /// Handles a message to another user from `from`, who is signed in on `id`.
     pub(super) fn route(&mut self, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
         let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
             Incoming::Offer { name, offer, call, files } => {
                 let relayed = Outgoing::Offer { offer, name: sender, call: call.clone(), files };
-                self.route_offer(id, from, &name, call, relayed);
+                self.route_offer(&Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Answer { name, answer, call } => {
                 let relayed = Outgoing::Answer { answer, name: Some(sender), call: call.clone() };
-                self.route_answer(id, from, &name, call, relayed);
+                self.route_answer(&Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Candidate { name, candidate, call } => {
                 let relayed = Outgoing::Candidate { candidate, name: Some(sender), call: call.clone() };
-                self.route_candidate(id, from, &name, call, relayed);
+                self.route_candidate(&Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Leave { name, call, reason } => {
                 for to in self.those_left(from, name.as_deref(), call.as_ref()) {
                     let relayed = Outgoing::Leave { name: Some(sender.clone()), call: call.clone(), reason };
                     if self.relay(from, &to, relayed.clone()).is_err() {
-                        // Whoever is left must hear of it. The reserve has room for one in each pair.
+                        // The other side must hear of it. The reserve has room for one `leave` in each pair.
                         self.tell(&to, relayed);
                     }
                     self.end_pair(from, &to, call.as_ref());
                 }
             }
-            // Not for one other user: `receive.rs` answers them.
+            // `receive.rs` handles these, because they are not for one other user.
             Incoming::Join { .. }
             | Incoming::LeaveRoom
             | Incoming::Reconnect { .. }
@@ -50,41 +60,29 @@ impl Hub {
         }
     }
 
-    /// An offer goes to anybody who is no guest. From now on the two are in a call.
-    fn route_offer(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        let Some(to) = self.callee(id, from, name, &call) else { return };
-        if !self.relay_or_refuse(id, from, &to, call.clone(), relayed) || !self.begin_pair(from, &to, &call) {
+    /// Relays an offer to any user but a guest, or between two members of a room in their own call. The two
+    /// are in a call from then on.
+    fn route_offer(&mut self, route: &Route<'_>, relayed: Outgoing<'_>) {
+        let Some(to) = self.callee(route) else { return };
+        if !self.relay_or_refuse(route, &to, relayed) || !self.begin_pair(route.from, &to, &route.call) {
             return;
         }
         let callee = self.users.get(&to).filter(|user| user.connection().is_some());
-        if let (Some(callee), Some(call)) = (callee, call) {
+        if let (Some(callee), Some(call)) = (callee, &route.call) {
             let name = callee.address(&to);
-            self.reply(id, Outgoing::Ringing { name, call });
+            self.reply(route.id, Outgoing::Ringing { name, call: call.clone() });
         }
     }
 
-    /// An answer goes only to one who has made an offer, or had one.
-    fn route_answer(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        let Some(to) = self.callee(id, from, name, &call) else { return };
+    /// Relays an answer, but only to a user who made an offer to the sender or got one.
+    fn route_answer(&mut self, route: &Route<'_>, relayed: Outgoing<'_>) {
+        let Some(to) = self.callee(route) else { return };
+        let Route { id, from, ref call, .. } = *route;
         if !self.are_in_call(from, &to, call.as_ref()) {
-            let text = format!("{} has not called you", self.written(&to));
-            return self.reply_error(id, ErrorCode::Unavailable, call, &text);
+            let error = ClientError::NotCalledBy(self.written(&to));
+            return self.reply_error(id, error, call.clone());
         }
-        if self.relay_or_refuse(id, from, &to, call.clone(), relayed) {
+        if self.relay_or_refuse(route, &to, relayed) {
             for (key, with, standing) in [(from, &to, Standing::Called), (&to, from, Standing::Calling)] {
                 if let Some(user) = self.users.get_mut(key) {
                     user.pairs.answered(with, call.as_ref(), standing);
@@ -93,36 +91,24 @@ impl Hub {
         }
     }
 
-    /// A candidate goes only to one with whom there is a call.
-    fn route_candidate(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: Option<CallId>,
-        relayed: Outgoing<'_>,
-    ) {
-        let text = match self.addressee(from, name) {
-            Addressee::Other(to) if self.are_in_call(from, &to, call.as_ref()) => {
-                self.relay_or_refuse(id, from, &to, call, relayed);
+    /// Relays a candidate, but only to a user who is in a call with the sender.
+    fn route_candidate(&mut self, route: &Route<'_>, relayed: Outgoing<'_>) {
+        let error = match self.addressee(route.from, route.name) {
+            Addressee::Other(to) if self.are_in_call(route.from, &to, route.call.as_ref()) => {
+                self.relay_or_refuse(route, &to, relayed);
                 return;
             }
-            Addressee::Other(to) => format!("You are not in that call with {}", self.written(&to)),
-            Addressee::Yourself | Addressee::Nobody => "Nobody of that name is signed in".to_owned(),
+            Addressee::Other(to) => ClientError::NotInCallWith(self.written(&to)),
+            Addressee::Yourself | Addressee::Nobody => ClientError::NobodySignedIn,
         };
-        self.reply_error(id, ErrorCode::Unavailable, call, &text);
+        self.reply_error(route.id, error, route.call.clone());
     }
 
-    /// The other side of a call that is to begin or to be accepted. Where there is none, the sender is told
-    /// that the call is over. A guest is there only for the members of the room, each in the call that the
-    /// hub made for them.
-    fn callee(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        name: &str,
-        call: &Option<CallId>,
-    ) -> Option<UserKey> {
+    /// Returns the other side of a call that is to begin or to be accepted. If there is none, tells the
+    /// sender that the call has ended. A guest has calls only with the members of the room, each in the call
+    /// that the hub made for the two.
+    fn callee(&mut self, route: &Route<'_>) -> Option<UserKey> {
+        let Route { id, from, name, ref call } = *route;
         let reason = match self.addressee(from, name) {
             Addressee::Other(to) if !is_guests(from, &to) || self.are_in_call(from, &to, call.as_ref()) => {
                 return Some(to);
@@ -142,15 +128,15 @@ impl Hub {
         }
     }
 
-    /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of
-    /// it.
+    /// Returns the users that a `leave` of `call` is for: one, or everyone this user is in a direct call
+    /// with. Nobody else hears of it.
     fn those_left(&self, from: &UserKey, name: Option<&str>, call: Option<&CallId>) -> Vec<UserKey> {
         let mut left = match name.map(|name| self.addressee(from, name)) {
             Some(Addressee::Other(to)) => vec![to],
             Some(Addressee::Yourself | Addressee::Nobody) => Vec::new(),
             None => self.users.get(from).map(|user| user.pairs.everyone()).unwrap_or_default(),
         };
-        // What two have in a room ends with the room.
+        // A `leave` does not end the call of two members of a room, which lasts as long as both are there.
         let pairs = self.users.get(from).map(|user| &user.pairs);
         left.retain(|to| pairs.is_some_and(|pairs| pairs.admit(to, call)));
         left
@@ -161,28 +147,22 @@ impl Hub {
         in_room || self.users.get(one).is_some_and(|user| user.pairs.admit(other, call))
     }
 
-    /// A user's address; a name as its owner writes it.
+    /// Returns a user's address. A name is spelled as its owner spells it.
     fn written(&self, key: &UserKey) -> String {
         self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
 
-    /// Relays; a full queue is the sender's to know. Returns whether it was queued.
-    fn relay_or_refuse(
-        &mut self,
-        id: ConnectionId,
-        from: &UserKey,
-        to: &UserKey,
-        call: Option<CallId>,
-        message: Outgoing<'_>,
-    ) -> bool {
-        let queued = self.relay(from, to, message).is_ok();
+    /// Relays a message, or tells the sender that the receiver's queue is full. Returns whether it was
+    /// queued.
+    fn relay_or_refuse(&mut self, route: &Route<'_>, to: &UserKey, message: Outgoing<'_>) -> bool {
+        let queued = self.relay(route.from, to, message).is_ok();
         if !queued {
-            self.reply_error(id, ErrorCode::QueueFull, call, "Too much waits to be sent to that name");
+            self.reply_error(route.id, ClientError::QueueFull, route.call.clone());
         }
         queued
     }
 
-    /// A call that never came about is over.
+    /// Tells the sender that a call ended before it came about.
     fn reply_leave(&mut self, id: ConnectionId, name: &str, call: Option<CallId>, reason: LeaveReason) {
         self.reply(id, Outgoing::Leave { name: quotable(name), call, reason: Some(reason) });
     }
@@ -216,7 +196,7 @@ impl Hub {
     }
 }
 
-/// Returns whether a call between the two would be a guest's.
+/// Returns whether a guest is among the two.
 fn is_guests(one: &UserKey, other: &UserKey) -> bool {
     one.is_guest() || other.is_guest()
 }
