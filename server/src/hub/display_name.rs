@@ -1,27 +1,27 @@
-//! What a guest is called in a room where others have the same name.
+//! Finds a name for a guest of a room where others have the same name.
 
 use tincan_shared::{MAX_NAME_CHARS, Name};
 
 use crate::name_key::NameKey;
 
-/// `wanted`, or the first of `wanted 2`, `wanted 3`, … that is not among those `taken`.
+/// Returns `wanted`, or the first of `wanted 2`, `wanted 3`, … that is not among those `taken`.
 pub(super) fn first_free(wanted: &Name, taken: &[NameKey]) -> Name {
     let is_free = |name: &Name| !taken.contains(&NameKey::of(name));
     if is_free(wanted) {
         return wanted.clone();
     }
-    // Two different numbers never give the same name, so among one more than there are names taken, one is
-    // free.
+    // Different numbers never give the same name. So of one more number than there are taken names, at least
+    // one gives a free name.
     let numbers = 2..=taken.len() + 2;
     numbers.filter_map(|number| numbered(wanted, number)).find(is_free).unwrap_or_else(|| wanted.clone())
 }
 
-/// `name` and `number`, within the length of a name.
+/// Returns `name` followed by `number`, with `name` cut to keep within the length of a name.
 fn numbered(name: &Name, number: usize) -> Option<Name> {
     let suffix = format!(" {number}");
     let left = MAX_NAME_CHARS.saturating_sub(suffix.chars().count());
     let shortened: String = name.as_str().chars().take(left).collect();
-    // A name is still one when it is cut and a number is added: it holds nothing new but that.
+    // A cut name with a number is still a valid name, because it holds no other characters.
     Name::parse(&format!("{}{suffix}", shortened.trim_end())).ok()
 }
 

@@ -1,4 +1,4 @@
-//! How users go away.
+//! Ends users, at once or after a grace.
 
 use tincan_shared::LeaveReason;
 
@@ -7,7 +7,7 @@ use super::user_key::UserKey;
 use super::{Hub, Outgoing};
 
 impl Hub {
-    /// The connection of this user was lost: the grace begins for one who asked for it.
+    /// Begins the grace of a user whose connection was lost, or ends the user if they did not ask for one.
     pub(super) fn begin_grace(&mut self, now_ms: u64, key: &UserKey) {
         let Some(user) = self.users.get_mut(key) else { return };
         if user.resumption.is_none() {
@@ -21,7 +21,7 @@ impl Hub {
         self.grace_ends.insert((until, key.clone()));
     }
 
-    /// The user is gone: the name is free, and everyone in a room or a call with them is told.
+    /// Ends a user: frees the name, and tells everyone in a room or a call with them.
     pub(super) fn end_user(&mut self, key: &UserKey, reason: LeaveReason) {
         self.exit_room(key, reason);
         let Some(user) = self.users.remove(key) else { return };

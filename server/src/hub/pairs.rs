@@ -1,5 +1,5 @@
-//! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of
-//! a room have with each other is the room's (`room.rs`).
+//! The direct calls of a user, which decide who may answer whom, and who is told when a user is gone. The
+//! calls between the members of a room belong to the room (`room.rs`).
 
 use tincan_shared::CallId;
 
@@ -19,23 +19,23 @@ pub(super) struct Pair {
 pub(super) enum Standing {
     /// This side has made the offer.
     Calling,
-    /// The other side has.
+    /// The other side has made the offer.
     Called,
-    /// Whoever was called has answered.
+    /// The called side has answered.
     Answered,
 }
 
-/// The calls of one user, oldest first. The other side of each has the mirror image.
+/// The calls of one user, oldest first. The other side of each call holds the mirror image.
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
-/// How many calls two users may have with each other. There are two when both call at once, and one more
-/// where an offer has crossed the end of its call.
+/// How many calls two users may have with each other. There are two when both call at once, and one more when
+/// an offer crosses the end of its call.
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {
-    /// Returns whether a frame that names `call` belongs here. One without a call id means whichever call
-    /// there is, and a call without one is all that a classic client has.
+    /// Returns whether a frame that names `call` belongs to this call. A frame without a call id means any
+    /// call, and a call without an id takes any frame, because a classic client has no other call.
     fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         let open = call.is_none() || self.call.is_none();
         self.with == *with && (open || self.call.as_ref() == call)
@@ -43,17 +43,18 @@ impl Pair {
 }
 
 impl Pairs {
-    /// Returns whether this very call is known, so that another offer of it renegotiates and doesn't ring.
+    /// Returns whether exactly this call is known. Another offer of a known call renegotiates and does not
+    /// ring.
     pub(super) fn contains(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.with == *with && (call.is_none() || pair.call.as_ref() == call))
     }
 
-    /// Returns whether there is a call that a frame to `with`, which names `call`, belongs to.
+    /// Returns whether a frame to `with` that names `call` belongs to any call.
     pub(super) fn admit(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.is_meant(with, call))
     }
 
-    /// Adds a call. Returns the one that had to go, if there was no room beside it.
+    /// Adds a call. Returns the call that it replaces, if there was no room for both.
     pub(super) fn add(&mut self, pair: Pair, limit: usize) -> Option<Pair> {
         let with_them = self.0.iter().filter(|other| other.with == pair.with).count();
         let dropped = if with_them >= BETWEEN_TWO {
@@ -68,14 +69,14 @@ impl Pairs {
         dropped
     }
 
-    /// Returns the place of the one to forget for a new one: the oldest that nobody has answered, so that
-    /// strangers who ring, however many, don't cut anybody off from those they talk to.
+    /// Returns the index of the call to forget for a new one: the oldest unanswered one, so that strangers
+    /// who ring, however many, don't cut anybody off from those they talk to.
     fn dispensable(&self, among: impl Fn(&Pair) -> bool) -> Option<usize> {
         let unanswered = |pair: &Pair| among(pair) && pair.standing != Standing::Answered;
         self.0.iter().position(unanswered).or_else(|| self.0.iter().position(among))
     }
 
-    /// Whoever was called has answered: what stood at `standing` on this side is settled.
+    /// Marks the calls that `call` means as answered, if they are at `standing`.
     pub(super) fn answered(&mut self, with: &UserKey, call: Option<&CallId>, standing: Standing) {
         for pair in &mut self.0 {
             if pair.is_meant(with, call) && pair.standing == standing {
@@ -90,8 +91,8 @@ impl Pairs {
         self.release();
     }
 
-    /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names
-    /// none.
+    /// Removes the calls that a `leave` of `call` ends: that call and the one without an id, or all of them
+    /// if the `leave` names none.
     pub(super) fn end(&mut self, with: &UserKey, call: Option<&CallId>) {
         self.0.retain(|pair| !pair.is_meant(with, call));
         self.release();
@@ -114,7 +115,7 @@ impl Pairs {
         self.0.len()
     }
 
-    /// An idle user holds no buffer.
+    /// Frees an empty buffer, so that an idle user holds none.
     fn release(&mut self) {
         if self.0.is_empty() {
             self.0 = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::Limits;
 
-/// A token bucket: one token a frame, refilled at a steady rate up to a burst.
+/// A token bucket: each frame takes one token, and a steady rate refills the bucket up to a burst.
 #[derive(Debug)]
 pub(super) struct TokenBucket {
     /// Thousandths of a token, so that a millisecond adds a whole number.
@@ -11,13 +11,13 @@ pub(super) struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// A full bucket.
+    /// Creates a full bucket.
     pub(super) fn new(limits: &Limits, now_ms: u64) -> TokenBucket {
         TokenBucket { thousandths: limits.burst.saturating_mul(1000), filled_at_ms: now_ms }
     }
 
-    /// Takes the tokens for something that costs as much as so many `frames`; `false` when there are not
-    /// enough.
+    /// Takes the tokens for something that costs as much as so many `frames`. Returns `false`, and takes
+    /// none, if there are not enough.
     pub(super) fn take(&mut self, limits: &Limits, now_ms: u64, frames: u64) -> bool {
         let elapsed = now_ms.saturating_sub(self.filled_at_ms);
         self.filled_at_ms = self.filled_at_ms.max(now_ms);
