@@ -1,4 +1,4 @@
-//! Which request goes where.
+//! Routes requests.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use http::{StatusCode, header};
 use crate::shared_hub::SharedHub;
 use crate::{assets, origin, security_headers, socket};
 
-/// What every request may need.
+/// The state that the request handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) shared_hub: Arc<SharedHub>,
@@ -23,7 +23,7 @@ impl App {
         Router::new()
             .route("/healthz", get("ok"))
             .route("/ws", any(websocket))
-            // Where clients of the classic protocol connect.
+            // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
             .layer(middleware::map_response(security_headers::add))

@@ -1,4 +1,4 @@
-//! Accepts TCP connections, and lets go of them so that the last thing written is also read.
+//! Accepts TCP connections, and closes them such that the client can still read what was written last.
 
 use std::io;
 use std::net::SocketAddr;
@@ -21,9 +21,9 @@ impl Listener for LingeringListener {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (LingeringStream, SocketAddr) {
-        // axum's own knows which errors pass, and waits when there are no file descriptors.
+        // axum's implementation ignores errors that pass, and waits when there are no file descriptors.
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Signaling is small frames that somebody waits for. If it fails, they are only slower.
+        // Signaling sends small frames that somebody waits for. If this fails, they are only slower.
         let _ = stream.set_nodelay(true);
         (LingeringStream::new(stream, IDLE_TIMEOUT), address)
     }
@@ -33,19 +33,19 @@ impl Listener for LingeringListener {
     }
 }
 
-/// A TCP stream that, when dropped, reads on for a moment.
+/// A TCP stream that keeps reading for a moment after it was dropped.
 ///
-/// Closing a socket with unread bytes makes the kernel send a reset, which takes away what the client has not
-/// read yet: somebody who sends a frame that is too large would never see the error that says so.
+/// Closing a socket that has unread bytes makes the kernel send a reset, which discards what the client has
+/// not read yet: a client that sends too large a frame would never see the error that says so.
 pub(crate) struct LingeringStream {
-    /// Taken only on drop.
+    /// Taken out only on drop.
     stream: Option<TcpStream>,
-    /// The client's half is closed, or broken: there is nothing to linger for.
+    /// The client has closed its half, or the connection is broken, so there is nothing to linger for.
     finished: bool,
     idle_timeout: IdleTimeout,
 }
 
-/// Three times what the server lets pass at most between two signs of life of its own.
+/// Three times the longest that the server itself stays silent (`PING_EVERY` in `socket.rs`).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 const LINGER: Duration = Duration::from_secs(2);
@@ -67,7 +67,7 @@ async fn linger(mut stream: TcpStream) {
         stream.shutdown().await?;
         tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
     };
-    // However it ends, the stream is closed now.
+    // The stream is closed now, however this ended.
     let _ = tokio::time::timeout(LINGER, discard).await;
 }
 
@@ -80,12 +80,12 @@ impl LingeringStream {
         }
     }
 
-    /// The stream; it is there until the drop.
+    /// Returns the stream, which is there until the drop.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 
-    /// Passes on a result of writing.
+    /// Passes on the result of a write, and renews the idle timeout if anything was written.
     fn note_written(&mut self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if matches!(result, Poll::Ready(Ok(1..))) {
             self.idle_timeout.renew();
@@ -93,7 +93,7 @@ impl LingeringStream {
         self.note(result)
     }
 
-    /// Passes on a result of reading or writing, and notes if it is the last.
+    /// Passes on the result of a read or a write, and notes an error, after which nothing follows.
     fn note<T>(&mut self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         self.finished |= matches!(result, Poll::Ready(Err(_)));
         result

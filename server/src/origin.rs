@@ -1,11 +1,12 @@
-//! Which web pages may open a WebSocket here.
+//! Decides which web pages may open a WebSocket here.
 
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 
-/// Returns whether the page that asks may connect: one of our own host (on any port: `trunk serve` has
-/// another), or of `allowed` hosts. What isn't a browser sends no `Origin`, and may.
+/// Returns whether the page that asks may connect: one of the server's own host (on any port, because
+/// `trunk serve` has another) or of one of the `allowed` hosts. Clients other than browsers send no `Origin`,
+/// and may connect.
 pub(crate) fn is_allowed(headers: &HeaderMap, allowed: &[String]) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let Some(origin) = host_of(origin) else { return false };
@@ -18,7 +19,7 @@ fn host_of(header: &HeaderValue) -> Option<String> {
     header.to_str().ok().and_then(normalised)
 }
 
-/// The host in `text`, which may have a scheme before and a port after it; in lower case.
+/// Returns the host in `text`, in lower case. A scheme may come before it and a port after it.
 fn normalised(text: &str) -> Option<String> {
     let authority = text.split_once("://").map_or(text, |(_, authority)| authority);
     let host = authority.parse::<Authority>().ok()?.host().to_ascii_lowercase();

@@ -1,4 +1,5 @@
-//! One WebSocket: reads into the hub, writes what the hub has for it, and notices when nobody is there.
+//! Serves one WebSocket: reads frames into the hub, writes what the hub has queued, and notices a lost
+//! connection.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -14,19 +15,19 @@ use tracing::debug;
 use crate::hub::{Close, Drain};
 use crate::shared_hub::ClientHandle;
 
-/// How often a sign of life is asked for.
+/// How often the server sends a ping.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// So long without any is a lost connection.
+/// After so long without a frame from the client, the connection counts as lost.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(45);
-/// So long for one frame to leave is a lost connection.
+/// If writing one frame takes longer, the connection counts as lost.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
-/// So long for the last words.
+/// How long writing the close frame may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What one idle connection holds while it waits for a frame. The default is 128 KiB.
+/// The size of the read buffer, which each idle connection holds. The default is 128 KiB.
 const READ_BUFFER_BYTES: usize = 1024;
 
-/// Why a connection is ended.
+/// Why a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ended {
     ClientClosed,
@@ -51,7 +52,7 @@ async fn serve(mut socket: WebSocket, mut handle: ClientHandle) {
     debug!(connection = %handle.id(), "opened");
     let ended = exchange(&mut socket, &mut handle).await;
     debug!(connection = %handle.id(), reason = ?ended, "closed");
-    // The hub hears of it before the closing, which may take a while.
+    // Tells the hub first, because closing may take a while.
     drop(handle);
     let closing = async {
         match ended {
@@ -59,16 +60,17 @@ async fn serve(mut socket: WebSocket, mut handle: ClientHandle) {
                 let frame = CloseFrame { code: close.code, reason: close.reason.into() };
                 socket.send(Message::Close(Some(frame))).await
             }
-            // The reply to the client's close frame waits to be written.
+            // Writes the reply to the client's close frame, which waits in the socket.
             Ended::ClientClosed => socket.close().await,
             Ended::Lost | Ended::Silent | Ended::WriteStalled => Ok(()),
         }
     };
-    // Nothing more can be done for one who doesn't take it; what was written lingers (`listener.rs`).
+    // Ignores a failure, because nothing more can be done for a client that doesn't read. What was written
+    // can still be read for a moment (`listener.rs`).
     let _ = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
-/// Until the connection is ended.
+/// Exchanges frames until the connection ends.
 async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Ended {
     let mut heard = Instant::now();
     let mut pinged = heard;
@@ -103,7 +105,7 @@ async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Ended {
     }
 }
 
-/// Hands a frame to the hub.
+/// Hands a frame to the hub. Returns why the connection ends, if it does.
 async fn take(
     socket: &mut WebSocket,
     handle: &mut ClientHandle,
@@ -114,7 +116,8 @@ async fn take(
         Some(Ok(Message::Binary(_))) => handle.receive_binary(),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => handle.receive_control(),
         Some(Ok(Message::Close(close))) => {
-            // One who closes to resume on a new connection may find that faster than this one closes.
+            // A client that closes in order to resume may do so on a new connection before this one is
+            // closed, so its user stays.
             if close.is_none_or(|close| close.code != CLOSE_TO_RESUME) {
                 handle.client_closed();
             }
@@ -123,7 +126,7 @@ async fn take(
         Some(Err(error)) => match classify(error) {
             ReadError::TooLarge => {
                 handle.receive_too_large();
-                // At once: what follows in the stream is the middle of a frame, and not to be read.
+                // Writes at once and reads no more, because the stream goes on in the middle of a frame.
                 return write(socket, handle.drain()).await;
             }
             ReadError::Protocol(close) => return Some(Ended::ServerClosed(close)),
@@ -134,7 +137,7 @@ async fn take(
     None
 }
 
-/// What went wrong with reading.
+/// Why reading failed.
 enum ReadError {
     TooLarge,
     Protocol(Close),
@@ -156,7 +159,7 @@ fn is_lost(error: &tungstenite::error::ProtocolError) -> bool {
     matches!(error, tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)
 }
 
-/// Writes what the hub has for this connection.
+/// Writes what the hub has queued for this connection.
 async fn write(socket: &mut WebSocket, drain: Drain) -> Option<Ended> {
     for text in drain.frames {
         if let Some(ended) = send(socket, Message::Text(text)).await {

@@ -1,4 +1,5 @@
-//! The page, embedded in the binary, as brotli only: a client that can't read it gets it unpacked on demand.
+//! The page, embedded in the binary as brotli only. A client that can't read brotli gets the page unpacked on
+//! demand.
 
 mod respond;
 
@@ -6,12 +7,12 @@ pub(crate) use respond::respond;
 
 /// One embedded file.
 struct File {
-    /// As in the URL, without the first `/`.
+    /// The path in the URL, without the first `/`.
     path: &'static str,
     content_type: &'static str,
-    /// Its name changes with its content.
+    /// Whether the name changes with the content, so that a client may keep the file for ever.
     immutable: bool,
-    /// The same for both encodings, hence weak.
+    /// Weak, because it is the same for both encodings.
     etag: &'static str,
     brotli: &'static [u8],
 }

@@ -1,4 +1,4 @@
-//! Answers a request for a file.
+//! Answers requests for files.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -11,9 +11,9 @@ use http::{Method, StatusCode};
 
 use super::{File, find};
 
-/// The file at the request's path. A path that names no file is one of the page's own (`/r/NAME`) and gets
-/// the page, except where it looks like a file. Only names in the table are ever looked up: there is no file
-/// system to escape into.
+/// Answers with the file at the request's path. A path that names no file is one of the page's own
+/// (`/r/NAME`) and gets the page, unless it looks like a file. Looks up names only in the embedded table, so
+/// there is no file system to escape into.
 pub(crate) async fn respond(request: Request) -> Response {
     let head = match *request.method() {
         Method::GET => false,
@@ -58,7 +58,7 @@ fn answer(file: &'static File, headers: &HeaderMap, head: bool) -> Response {
     response
 }
 
-/// Weak comparison (RFC 9110, section 13.1.2).
+/// Returns whether the client has this very file, by weak comparison (RFC 9110, section 13.1.2).
 fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
     let opaque = etag.trim_start_matches("W/");
     listed(headers, &IF_NONE_MATCH).any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
@@ -79,7 +79,7 @@ fn accepts_brotli(headers: &HeaderMap) -> bool {
     any
 }
 
-/// The members of a header that is a list.
+/// Returns the members of a header that is a list.
 fn listed<'a>(headers: &'a HeaderMap, name: &'a HeaderName) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim)
