@@ -1,4 +1,4 @@
-//! Numbered frames, and coming back on another connection.
+//! Numbered frames, and resuming on another connection.
 
 use super::*;
 
@@ -58,7 +58,7 @@ fn one_who_comes_back_gets_what_was_not_received_and_in_order() {
     assert_eq!(heard[1], before[1]);
     assert_eq!((&heard[2]["call"], &heard[2]["seq"]), (&json!("c3"), &json!(3)));
     assert_eq!(heard.len(), 3);
-    // The client sends again what it isn't sure of; each frame counts once.
+    // The client sends a frame again if it isn't sure of it. Each frame counts once.
     world.say(anna, json!({"type": "candidate", "name": "Bob", "candidate": null, "seq": 1}));
     assert_eq!(world.hear(bob), [] as [Value; 0]);
     world.say(anna, json!({"type": "leave", "name": "Bob", "call": "c3", "seq": 2, "ack": 3}));
@@ -154,7 +154,7 @@ fn a_gap_closes_the_connection_and_resuming_mends_it() {
     assert_eq!(answer["received"], 1);
 }
 
-/// A client whose login after a restart of the server was taken, but not answered, counts on from before.
+/// A client that never got the answer to its login after a restart of the server counts on from before.
 #[test]
 fn numbers_of_an_earlier_life_are_not_resumed() {
     for (received, first) in [(3, None), (0, Some(5))] {
