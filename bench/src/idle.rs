@@ -1,4 +1,4 @@
-//! What an idle connection costs in memory.
+//! Measures what an idle connection costs in memory.
 
 use std::path::Path;
 use std::time::Instant;

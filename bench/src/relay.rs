@@ -1,4 +1,4 @@
-//! How fast, and how quickly, offers get from one client to another.
+//! Measures the throughput and the latency of offers from one client to another.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -74,7 +74,7 @@ pub(crate) async fn measure(binary: &Path, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// One offer after the other, each when the last has arrived, and no faster than `rate`.
+/// Sends one offer after the other, each when the last has arrived, and no faster than `rate`.
 async fn run_pair(
     mut caller: Client,
     mut callee: Client,

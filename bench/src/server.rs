@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-/// A running server; ended when dropped.
+/// A running server, which ends when this is dropped.
 pub(crate) struct Server {
     process: Child,
     pub(crate) port: u16,
@@ -27,7 +27,7 @@ impl Server {
         Ok(Server { process, port: port.context("the server did not say where it listens")? })
     }
 
-    /// Its resident memory in bytes.
+    /// Returns its resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
@@ -35,10 +35,10 @@ impl Server {
         Ok(kilobytes * 1024)
     }
 
-    /// The processor time it has used.
+    /// Returns the processor time it has used.
     pub(crate) fn processor_time(&self) -> Result<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // The name in parentheses may hold spaces; what counts comes after it (proc(5): utime is field 14).
+        // The fields follow the name in parentheses, which may hold spaces (proc(5): utime is field 14).
         let (_, fields) = stat.rsplit_once(')').context("odd stat")?;
         let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
         let ticks = |index: usize| -> Result<u64> { Ok(fields.get(index).context("short stat")?.parse()?) };

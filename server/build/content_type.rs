@@ -1,6 +1,6 @@
-//! What browsers are told a file is.
+//! Decides which type browsers are told for a file.
 
-/// The `Content-Type` for a file of this name.
+/// Returns the `Content-Type` for a file of this name.
 pub(crate) fn of(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("html") => "text/html; charset=utf-8",

@@ -1,12 +1,12 @@
-//! The hashes that let a page's own inline scripts run under a strict Content-Security-Policy.
+//! Makes the hashes that let a page's own inline scripts run under a strict Content-Security-Policy.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// A `'sha256-…'` source (CSP Level 3, section 2.3.1) for each inline script in `html`.
+/// Returns a `'sha256-…'` source (CSP Level 3, section 2.3.1) for each inline script in `html`.
 ///
-/// The html is Trunk's own output, so finding tags by text is enough.
+/// The HTML is Trunk's own output, so finding tags by text is enough.
 pub(crate) fn csp_sources(html: &str) -> String {
     let mut sources = String::new();
     let mut rest = html;

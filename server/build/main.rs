@@ -1,10 +1,10 @@
 //! Embeds the page: compresses each file of the built client once, and writes the table that `src/assets`
 //! serves.
 //!
-//! The folder is the one named by `TINCAN_DIST`, else `../dist` where Trunk has put one. Without either the
-//! server is built with a page that says how to build the client, so that `cargo test -p tincan-server` needs
-//! no browser tools. A `../dist` that appears later is seen at the next rebuild; `cargo xtask run` names it
-//! and so never waits.
+//! The folder is the one that `TINCAN_DIST` names, or else `../dist` if Trunk has made one. Without either,
+//! the server is built with a page that says how to build the client, so that `cargo test -p tincan-server`
+//! needs no browser tools. A `../dist` that appears later is seen at the next rebuild. `cargo xtask run`
+//! names the folder, so it never waits for that.
 
 mod content_hash;
 mod content_type;
@@ -35,11 +35,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The folder with the built client, if there is one.
+/// Returns the folder with the built client, if there is one.
 fn dist_folder() -> Result<Option<PathBuf>, String> {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?);
     if let Some(named) = env::var_os("TINCAN_DIST").filter(|named| !named.is_empty()) {
-        // A relative path is meant from the top of the workspace, where one runs cargo.
+        // A relative path starts at the top of the workspace, where one runs cargo.
         let folder = manifest.join("..").join(named);
         if !folder.join("index.html").is_file() {
             return Err(format!("TINCAN_DIST: no index.html in {}", folder.display()));
@@ -50,7 +50,7 @@ fn dist_folder() -> Result<Option<PathBuf>, String> {
     Ok(folder.join("index.html").is_file().then_some(folder))
 }
 
-/// Every file below `root` with its path as it stands in a URL, sorted by it.
+/// Reads every file below `root`. Returns each with its path as it stands in a URL, sorted by path.
 fn read_tree(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     let mut folders = vec![(root.to_owned(), String::new())];
@@ -59,7 +59,7 @@ fn read_tree(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
             let entry = entry?;
             let name =
                 entry.file_name().into_string().map_err(|_| io::Error::other("a file name is not UTF-8"))?;
-            // Trunk builds in `.stage` and then renames.
+            // Skips `.stage`, where Trunk builds before it renames.
             if name.starts_with('.') {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Which request goes where.
+//! Routes requests.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::{assets, host, security_headers, socket};
 
-/// What every request may need.
+/// The state that the request handlers share.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) shared_hub: Arc<SharedHub>,
@@ -33,7 +33,7 @@ impl App {
         Router::new()
             .route("/healthz", get("ok"))
             .route("/ws", any(websocket))
-            // Where clients of the classic protocol connect.
+            // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
             .layer(middleware::from_fn(host::require))

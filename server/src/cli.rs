@@ -66,26 +66,26 @@ fn room_limit(text: &str) -> Result<usize, String> {
 }
 
 impl Args {
-    /// Reads the command line. `Err` is what to print, and the exit code.
+    /// Reads the command line. `Err` holds the text to print and the exit code.
     pub fn read() -> Result<Args, (String, u8)> {
         Args::try_parse().map_err(|error| {
             let text = error.to_string();
             if !error.use_stderr() {
                 return (text, 0);
             }
-            // clap goes on with usage and tips; what and where is in its first line.
+            // The first line says what is wrong and where. clap goes on with usage and tips.
             let line = text.lines().next().unwrap_or_default();
             (line.strip_prefix("error: ").unwrap_or(line).to_owned(), 2)
         })
     }
 
-    /// The server's configuration, with the files read that it names.
+    /// Returns the server's configuration. Reads the files that it names.
     pub fn config(&self) -> Result<Config> {
         let ice_servers = self.ice_servers.as_deref().map(ice_servers::read).transpose()?.unwrap_or_default();
         let defaults = Limits::default();
         let limits = Limits {
             users: self.max_users,
-            // Room for those who are about to sign in, or to be refused.
+            // Leaves room for connections on which somebody is about to sign in, or to be refused.
             connections: self.max_users.saturating_mul(2).max(defaults.connections),
             ..defaults.with_room_members(self.room_limit)
         };
@@ -99,7 +99,8 @@ impl Args {
         })
     }
 
-    /// What to log. Whatever is asked for, the libraries that handle frames may not: they would print them.
+    /// Returns what to log. The libraries that handle frames never log more than warnings, because they would
+    /// log the frames.
     pub fn log_filter(&self) -> Result<EnvFilter> {
         let mut filter: EnvFilter =
             self.log.parse().map_err(|error| anyhow!("--log {}: {error}", self.log))?;

@@ -1,5 +1,5 @@
-//! The file of `--ice-servers`. A browser refuses a whole list for one bad entry, and then nobody can call:
-//! better that the server doesn't start.
+//! Reads the file of `--ice-servers`. A browser refuses a whole list for one bad entry, and then nobody can
+//! call, so the server does not start with a bad entry.
 
 use std::path::Path;
 
@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail, ensure};
 use http::uri::Authority;
 use tincan_shared::IceServer;
 
-/// Reads and checks the file.
 pub(crate) fn read(path: &Path) -> Result<Vec<IceServer>> {
     let file = path.display();
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {file}"))?;
@@ -19,7 +18,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<IceServer>> {
     Ok(servers)
 }
 
-/// What the constructor of `RTCPeerConnection` checks (W3C WebRTC, section 4.4.1.1, "validate an ICE
+/// Checks what the constructor of `RTCPeerConnection` checks (W3C WebRTC, section 4.4.1.1, "validate an ICE
 /// server").
 fn check(server: &IceServer) -> Result<()> {
     ensure!(!server.urls.is_empty(), "a server without urls");
@@ -42,7 +41,8 @@ fn check(server: &IceServer) -> Result<()> {
     Ok(())
 }
 
-/// RFC 7064 and RFC 7065: no `//`, no user, no path.
+/// Returns whether `text` is a host with an optional port, by RFC 7064 and RFC 7065: no `//`, no user, no
+/// path.
 fn is_host_and_port(text: &str) -> bool {
     let Ok(authority) = text.parse::<Authority>() else { return false };
     let port = text.strip_prefix(authority.host());

@@ -1,7 +1,7 @@
-//! Tincan's server: it passes signaling from one browser to another and serves the page.
+//! Tincan's server relays signaling from one browser to another, and serves the page.
 //!
 //! [`hub`] decides everything and does no I/O, so that it can be tested, and simulated together with the
-//! clients' call machines, without a socket or a clock. Around it: a task for each WebSocket, and the
+//! clients' call machines, without a socket or a clock. Around it are a task for each WebSocket, and the
 //! embedded page.
 
 mod app;

@@ -103,7 +103,7 @@ impl Connected<IncomingStream<'_, BoundedListener>> for Peer {
 pub(crate) struct BoundedStream {
     /// Taken only on drop.
     stream: Option<TcpStream>,
-    /// The client's half is closed, or broken: there is nothing to linger for.
+    /// The client has closed its half, or the connection is broken, so there is nothing to linger for.
     finished: bool,
     idle_timeout: IdleTimeout,
     read_budget: ReadBudget,
@@ -115,7 +115,7 @@ pub(crate) struct BoundedStream {
     refusals: Option<Arc<Refusals>>,
 }
 
-/// Three times what the server lets pass at most between two signs of life of its own.
+/// Three times the longest that the server itself stays silent (`PING_EVERY` in `socket.rs`).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 const LINGER: Duration = Duration::from_secs(2);
@@ -138,7 +138,7 @@ async fn linger(mut stream: TcpStream, _place: Option<StreamPlace>) {
         stream.shutdown().await?;
         tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
     };
-    // However it ends, the stream is closed now.
+    // The stream is closed now, however this ended.
     let _ = tokio::time::timeout(LINGER, discard).await;
 }
 
@@ -156,7 +156,7 @@ impl BoundedStream {
         }
     }
 
-    /// The stream; it is there until the drop.
+    /// Returns the stream, which is there until the drop.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
     }

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     };
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
-        // One line, whatever the causes say.
+        // Prints one line, even if a cause has several.
         Err(error) => fail(&format!("{error:#}").replace('\n', " "), 2),
     }
 }
@@ -39,7 +39,7 @@ async fn run(args: &Args) -> Result<()> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let server = Server::bind(args.config()?).await?;
     let mut stdout = std::io::stdout();
-    // Whoever started us may have closed our output; that is no reason not to serve.
+    // Our output may be closed, but that is no reason not to serve.
     let _ = writeln!(stdout, "Tincan listens on {}", server.url()).and_then(|()| stdout.flush());
     server
         .run(async move {

@@ -7,7 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_security::skeleton;
 
-/// What is equal for names that differ only in case, Unicode form, or invisible joiners. Cheap to clone.
+/// The key of a user's name. Names that differ only in case, Unicode form or invisible joiners have equal
+/// keys. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NameKey(Arc<str>);
 
@@ -21,7 +22,6 @@ pub(crate) struct Look(Arc<str>);
 pub(crate) struct RoomKey(Arc<str>);
 
 impl NameKey {
-    /// The key of `name`.
     pub(crate) fn of(name: &Name) -> NameKey {
         NameKey(fold(name.as_str()))
     }
@@ -49,16 +49,15 @@ pub(crate) fn check(name: &Name) -> Result<(), NameError> {
 }
 
 impl RoomKey {
-    /// The key of `name`.
     pub(crate) fn of(name: &RoomName) -> RoomKey {
         RoomKey(fold(name.as_str()))
     }
 }
 
 fn fold(text: &str) -> Arc<str> {
-    // Compatibility forms first (full-width letters, ligatures). Then up and down, because neither alone
-    // is case folding: ß and SS meet only in upper case, ς and σ only on the way back. The steps can
-    // leave unnormalised text, hence the second pass.
+    // Normalises compatibility forms first (full-width letters, ligatures). Then converts to upper case and
+    // back to lower case, because neither alone is case folding: ß and SS meet only in upper case, ς and σ
+    // only on the way back. These steps can leave unnormalised text, hence the second pass.
     let key: String = text
         .nfkc()
         .flat_map(char::to_uppercase)
@@ -70,7 +69,8 @@ fn fold(text: &str) -> Arc<str> {
     key.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
-/// The invisible characters that `tincan_shared::Name` allows, because scripts and emoji need them.
+/// Returns whether `c` is one of the invisible characters that `tincan_shared::Name` allows because scripts
+/// and emoji need them.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0E}' | '\u{FE0F}')
 }

@@ -1,10 +1,10 @@
-//! Each connection is an open file, and the usual limit is 1024.
+//! Raises the limit of open files, because each connection is one, and the usual limit is 1024.
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 use tracing::debug;
 
-/// Raises the limit of open files as far as this process may by itself. Whatever fails here, the server can
-/// run.
+/// Raises the limit of open files as far as this process may by itself. A failure is only logged, because the
+/// server can run all the same.
 pub fn raise_limit() {
     let mut limit = getrlimit(Resource::Nofile);
     let before = limit.current;

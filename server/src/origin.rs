@@ -1,4 +1,4 @@
-//! Which web pages may open a WebSocket here.
+//! Decides which web pages may open a WebSocket here.
 
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;

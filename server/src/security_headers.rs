@@ -1,4 +1,4 @@
-//! The headers that every answer carries.
+//! Adds the security headers to every response.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderName, HeaderValue};
 
-/// Nothing from elsewhere, nothing inline but Trunk's own start script, named by its hash.
+/// Allows nothing from other origins, and nothing inline except Trunk's own start script, named by its hash.
 static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; \
@@ -18,7 +18,6 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).ok()
 });
 
-/// Adds the headers to `response`.
 pub(crate) async fn add(mut response: Response) -> Response {
     let headers = response.headers_mut();
     if let Some(policy) = &*POLICY {

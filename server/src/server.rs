@@ -21,10 +21,9 @@ use crate::origin::Origins;
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
 
-/// How a server is set up.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `ADDR:PORT`; port 0 for any free one.
+    /// `ADDR:PORT`. Port 0 takes any free one.
     pub listen: String,
     /// Where people find this server. Without any, wherever they do.
     pub public_urls: Vec<String>,
@@ -34,12 +33,11 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// What clients are told to use for ICE.
     pub ice_servers: Vec<IceServer>,
-    /// How much of everything there may be.
     pub limits: Limits,
 }
 
 impl Default for Config {
-    /// Every free port of this machine alone, for tests.
+    /// Returns a configuration for tests, with any free port of this machine alone.
     fn default() -> Config {
         Config {
             listen: "127.0.0.1:0".to_owned(),
@@ -60,20 +58,19 @@ pub(crate) fn this_machine() -> Vec<IpNet> {
 /// Why a server can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The address is taken, isn't one, or isn't ours.
+    /// The address is taken, is not an address, or is not one of this machine.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// As it was configured.
+        /// The address as configured.
         address: String,
-        /// What the system said.
         source: std::io::Error,
     },
-    /// The system has no random numbers for us.
+    /// The system provides no random numbers.
     #[error("no randomness: {0}")]
     Randomness(String),
 }
 
-/// A server that listens, and doesn't answer yet.
+/// A server that listens but doesn't answer yet.
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
@@ -85,7 +82,7 @@ pub struct Server {
 const SHUTDOWN: Duration = Duration::from_secs(5);
 
 impl Server {
-    /// Takes the address.
+    /// Starts to listen at the configured address.
     pub async fn bind(config: Config) -> Result<Server, StartError> {
         let fail = |source| StartError::Listen { address: config.listen.clone(), source };
         let listener = TcpListener::bind(&config.listen).await.map_err(fail)?;
@@ -109,12 +106,12 @@ impl Server {
         Ok(Server { listener, address, stream_limits, app })
     }
 
-    /// Where it listens: the real port, also when 0 was asked for.
+    /// Returns the address at which it listens, with the real port even if 0 was asked for.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The address for people.
+    /// Returns the URL to show to people.
     pub fn url(&self) -> String {
         let (ip, port) = (self.address.ip(), self.address.port());
         if ip.is_unspecified() || ip.is_loopback() {
@@ -124,7 +121,7 @@ impl Server {
         }
     }
 
-    /// Serves until `stop` comes, then closes every WebSocket in good order.
+    /// Serves until `stop` completes, then closes every WebSocket in good order.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
         let shared_hub = self.app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
@@ -133,25 +130,25 @@ impl Server {
         let serve = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
-                // The receiver is gone only if the server is.
+                // Fails only if the server has ended already.
                 let _ = stopping.send(());
             })
             .into_future();
         let mut serve = pin!(serve);
         tokio::select! {
-            // First, since `serve` may end at once, and the WebSockets are not its business any more.
+            // Comes first, because `serve` may end at once, and it doesn't wait for the WebSockets.
             biased;
             _ = stopped => {}
             result = &mut serve => return result,
             () = shared_hub.keep_expiring() => {}
         }
-        // Not longer: axum would wait for ever for one who has sent half a request.
+        // Limits the time, because axum would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
         Ok(())
     }
 }
 
-/// Closes every WebSocket, also one that is only just being opened, and waits until all are gone.
+/// Closes every WebSocket, including those that are only just being opened, and waits until all are gone.
 async fn close_all(shared_hub: &SharedHub) {
     loop {
         shared_hub.shut_down();

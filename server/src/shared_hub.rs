@@ -1,4 +1,4 @@
-//! The hub as the socket tasks share it.
+//! Shares the hub between the socket tasks.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,17 +10,17 @@ use tokio::time::Instant;
 use crate::client_address::ClientAddress;
 use crate::hub::{ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
 
-/// The hub behind a lock that is held only for one of its operations, and never across an `await`.
+/// The hub behind a lock, which is held for one operation at a time and never across an `await`.
 pub(crate) struct SharedHub {
     state: Mutex<State>,
     started: Instant,
-    /// The next expiry has changed.
+    /// Notified when the next expiry changes.
     rescheduled: Notify,
 }
 
 struct State {
     hub: Hub,
-    /// How to tell the task of each connection that there is something to drain.
+    /// Wakes each connection's task when there is something to drain.
     tasks: HashMap<ConnectionId, Arc<Notify>>,
 }
 
@@ -52,12 +52,11 @@ impl SharedHub {
         self.operate(|hub, _| hub.shut_down());
     }
 
-    /// Returns how many connections there are.
     pub(crate) fn connection_count(&self) -> usize {
         self.lock().hub.connection_count()
     }
 
-    /// Ends users whose grace is over, and closes connections on which nobody signs in, for ever.
+    /// Ends users whose grace is over and closes connections on which nobody signs in. Never returns.
     pub(crate) async fn keep_expiring(&self) {
         loop {
             let next = self.lock().hub.next_expiry();
@@ -74,7 +73,8 @@ impl SharedHub {
         }
     }
 
-    /// Does one thing, and wakes the tasks that it concerns.
+    /// Runs one operation, then wakes the tasks that have something to drain, and
+    /// [`keep_expiring`](Self::keep_expiring) if the next expiry has changed.
     fn operate<T>(&self, operation: impl FnOnce(&mut Hub, u64) -> T) -> T {
         let now = self.now_ms();
         let mut guard = self.lock();
@@ -97,12 +97,13 @@ impl SharedHub {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic in the hub would be a bug; what it left is still better than none for everyone else.
+        // A panic in the hub would be a bug. Going on with the state it left serves everyone else better than
+        // failing from then on.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// One connection's line to the hub. Dropping it is the disconnect, on whichever way out.
+/// One connection's handle to the hub. Dropping it disconnects, whichever way the connection ends.
 pub(crate) struct ClientHandle {
     id: ConnectionId,
     wake: Arc<Notify>,
@@ -115,7 +116,7 @@ impl ClientHandle {
         self.id
     }
 
-    /// Comes back when there is something to drain.
+    /// Waits until there is something to drain.
     pub(crate) async fn woken(&self) {
         self.wake.notified().await;
     }
@@ -141,7 +142,7 @@ impl ClientHandle {
         self.shared_hub.operate(|hub, _| hub.receive_too_large(self.id));
     }
 
-    /// The client closed for good: its user doesn't come back.
+    /// Notes that the client closed for good, so its user does not come back.
     pub(crate) fn client_closed(&mut self) {
         self.clean = true;
     }

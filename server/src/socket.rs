@@ -1,4 +1,5 @@
-//! One WebSocket: reads into the hub, writes what the hub has for it, and notices when nobody is there.
+//! Serves one WebSocket: reads frames into the hub, writes what the hub has queued, and notices a lost
+//! connection.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,21 +17,21 @@ use crate::hub::{Close, Drain};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::ClientHandle;
 
-/// How often a sign of life is asked for.
+/// How often the server sends a ping.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// So long without any is a lost connection.
-const SILENCE: Duration = Duration::from_secs(45);
-/// So long for one frame to leave is a lost connection.
-const WRITE: Duration = Duration::from_secs(20);
-/// So long for the last words.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// After so long without a frame from the client, the connection counts as lost.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(45);
+/// If writing one frame takes longer, the connection counts as lost.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long writing the close frame may take.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What one idle connection holds while it waits for a frame. The default is 128 KiB.
+/// The size of the read buffer, which each idle connection holds. The default is 128 KiB.
 const READ_BUFFER_BYTES: usize = 1024;
 
-/// Why a connection is over.
+/// Why a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Over {
+enum Ended {
     ClientClosed,
     ServerClosed(Close),
     Lost,
@@ -51,34 +52,35 @@ pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle, refusals:
 
 async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Refusals>) {
     debug!(connection = %handle.id(), "opened");
-    let over = exchange(&mut socket, &mut handle).await;
-    debug!(connection = %handle.id(), reason = ?over, "closed");
-    match over {
-        Over::ServerClosed(close) if close != Close::GOING_AWAY && close != Close::REPLACED => {
+    let ended = exchange(&mut socket, &mut handle).await;
+    debug!(connection = %handle.id(), reason = ?ended, "closed");
+    match ended {
+        Ended::ServerClosed(close) if close != Close::GOING_AWAY && close != Close::REPLACED => {
             refusals.note(Refusal::Closed(close.reason));
         }
-        Over::WriteStalled => refusals.note(Refusal::SlowReader),
+        Ended::WriteStalled => refusals.note(Refusal::SlowReader),
         _ => {}
     }
     // The hub hears of it before the farewell, which may take a while.
     drop(handle);
-    let farewell = async {
-        match over {
-            Over::ServerClosed(close) => {
+    let closing = async {
+        match ended {
+            Ended::ServerClosed(close) => {
                 let frame = CloseFrame { code: close.code, reason: close.reason.into() };
                 socket.send(Message::Close(Some(frame))).await
             }
-            // The reply to the client's close frame waits to be written.
-            Over::ClientClosed => socket.close().await,
-            Over::Lost | Over::Silent | Over::WriteStalled => Ok(()),
+            // Writes the reply to the client's close frame, which waits in the socket.
+            Ended::ClientClosed => socket.close().await,
+            Ended::Lost | Ended::Silent | Ended::WriteStalled => Ok(()),
         }
     };
-    // Nothing more can be done for one who doesn't take it; what was written lingers (`listener.rs`).
-    let _ = timeout(FAREWELL, farewell).await;
+    // Ignores a failure, because nothing more can be done for a client that doesn't read. What was written
+    // can still be read for a moment (`listener.rs`).
+    let _ = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
-/// Until the connection is over.
-async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Over {
+/// Exchanges frames until the connection ends.
+async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Ended {
     let mut heard = Instant::now();
     let mut pinged = heard;
     let mut timer = pin!(sleep_until(heard + PING_EVERY));
@@ -86,78 +88,79 @@ async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Over {
         tokio::select! {
             frame = socket.recv() => {
                 heard = Instant::now();
-                if let Some(over) = take(socket, handle, frame).await {
-                    return over;
+                if let Some(ended) = take(socket, handle, frame).await {
+                    return ended;
                 }
             }
             () = handle.woken() => {
-                if let Some(over) = write(socket, handle.drain()).await {
-                    return over;
+                if let Some(ended) = write(socket, handle.drain()).await {
+                    return ended;
                 }
             }
             () = &mut timer => {
                 let now = Instant::now();
-                if now >= heard + SILENCE {
-                    return Over::Silent;
+                if now >= heard + SILENCE_TIMEOUT {
+                    return Ended::Silent;
                 }
                 if now >= pinged + PING_EVERY {
                     pinged = now;
-                    if let Some(over) = send(socket, Message::Ping(Default::default())).await {
-                        return over;
+                    if let Some(ended) = send(socket, Message::Ping(Default::default())).await {
+                        return ended;
                     }
                 }
-                timer.as_mut().reset((pinged + PING_EVERY).min(heard + SILENCE));
+                timer.as_mut().reset((pinged + PING_EVERY).min(heard + SILENCE_TIMEOUT));
             }
         }
     }
 }
 
-/// Hands a frame to the hub.
+/// Hands a frame to the hub. Returns why the connection ends, if it does.
 async fn take(
     socket: &mut WebSocket,
     handle: &mut ClientHandle,
     frame: Option<Result<Message, axum::Error>>,
-) -> Option<Over> {
+) -> Option<Ended> {
     match frame {
         Some(Ok(Message::Text(text))) => handle.receive(&text),
         Some(Ok(Message::Binary(_))) => handle.receive_binary(),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => handle.receive_control(),
         Some(Ok(Message::Close(close))) => {
-            // One who closes to resume on a new connection may find that faster than this one closes.
+            // A client that closes in order to resume may do so on a new connection before this one is
+            // closed, so its user stays.
             if close.is_none_or(|close| close.code != CLOSE_TO_RESUME) {
                 handle.client_closed();
             }
-            return Some(Over::ClientClosed);
+            return Some(Ended::ClientClosed);
         }
         Some(Err(error)) => match classify(error) {
-            Fault::TooLarge => {
+            ReadError::TooLarge => {
                 handle.receive_too_large();
-                // At once: what follows in the stream is the middle of a frame, and not to be read.
+                // Writes at once and reads no more, because the stream goes on in the middle of a frame.
                 return write(socket, handle.drain()).await;
             }
-            Fault::Protocol(close) => return Some(Over::ServerClosed(close)),
-            Fault::Lost => return Some(Over::Lost),
+            ReadError::Protocol(close) => return Some(Ended::ServerClosed(close)),
+            ReadError::Lost => return Some(Ended::Lost),
         },
-        None => return Some(Over::Lost),
+        None => return Some(Ended::Lost),
     }
     None
 }
 
-/// What went wrong with reading.
-enum Fault {
+/// Why reading failed.
+enum ReadError {
     TooLarge,
     Protocol(Close),
     Lost,
 }
 
-fn classify(error: axum::Error) -> Fault {
+fn classify(error: axum::Error) -> ReadError {
     match error.into_inner().downcast_ref::<tungstenite::Error>() {
-        Some(tungstenite::Error::Capacity(_)) => Fault::TooLarge,
-        Some(tungstenite::Error::Utf8(_)) => Fault::Protocol(Close { code: 1007, reason: "not UTF-8" }),
+        Some(tungstenite::Error::Capacity(_)) => ReadError::TooLarge,
+        Some(tungstenite::Error::Utf8(_)) => ReadError::Protocol(Close { code: 1007, reason: "not UTF-8" }),
         Some(tungstenite::Error::Protocol(error)) if !is_lost(error) => {
-            Fault::Protocol(Close { code: 1002, reason: "not a WebSocket frame" })
+            ReadError::Protocol(Close { code: 1002, reason: "not a WebSocket frame" })
         }
-        _ => Fault::Lost,
+        _ => ReadError::Lost,
     }
 }
 
@@ -165,20 +168,20 @@ fn is_lost(error: &tungstenite::error::ProtocolError) -> bool {
     matches!(error, tungstenite::error::ProtocolError::ResetWithoutClosingHandshake)
 }
 
-/// Writes what the hub has for this connection.
-async fn write(socket: &mut WebSocket, drain: Drain) -> Option<Over> {
+/// Writes what the hub has queued for this connection.
+async fn write(socket: &mut WebSocket, drain: Drain) -> Option<Ended> {
     for text in drain.frames {
-        if let Some(over) = send(socket, Message::Text(text)).await {
-            return Some(over);
+        if let Some(ended) = send(socket, Message::Text(text)).await {
+            return Some(ended);
         }
     }
-    drain.close.map(Over::ServerClosed)
+    drain.close.map(Ended::ServerClosed)
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Option<Over> {
-    match timeout(WRITE, socket.send(message)).await {
+async fn send(socket: &mut WebSocket, message: Message) -> Option<Ended> {
+    match timeout(WRITE_TIMEOUT, socket.send(message)).await {
         Ok(Ok(())) => None,
-        Ok(Err(_)) => Some(Over::Lost),
-        Err(_) => Some(Over::WriteStalled),
+        Ok(Err(_)) => Some(Ended::Lost),
+        Err(_) => Some(Ended::WriteStalled),
     }
 }

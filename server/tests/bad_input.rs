@@ -11,7 +11,7 @@ use tincan_server::hub::{Limits, Rate};
 use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::Message;
 
-/// Two in a call who must not notice.
+/// Two users in a call who must not notice anything.
 struct Bystanders(Client, Client);
 
 impl Bystanders {
@@ -140,8 +140,8 @@ async fn bytes_that_are_no_websocket_end_that_connection_alone() {
     server.stop().await;
 }
 
-/// Somebody who never reads: relayed frames are refused to their sender in the end, the rest of the world
-/// goes on, and the receiver itself, when it reads at last, has lost nothing that was accepted.
+/// A receiver never reads: relayed frames are refused to their sender in the end, and everybody else goes on.
+/// When the receiver reads at last, it has lost nothing that was accepted.
 #[tokio::test]
 async fn a_receiver_who_does_not_read_costs_its_senders_an_error() {
     let limits = Limits { frames: Rate { burst: u64::MAX / 100_000, per_minute: 0 }, ..Limits::default() };

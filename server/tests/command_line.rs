@@ -1,4 +1,4 @@
-//! The binary as a user meets it.
+//! Tests the binary as a user meets it.
 #![allow(clippy::unwrap_used)] // A test may.
 
 mod support;
@@ -23,7 +23,7 @@ fn finish(command: &mut Command) -> Output {
     command.output().unwrap()
 }
 
-/// A running binary; ended when dropped.
+/// A running binary, which ends when this is dropped.
 struct Binary(Child);
 
 impl Binary {
@@ -35,7 +35,7 @@ impl Binary {
         (Binary(child), port.parse().unwrap())
     }
 
-    /// Asks it to end, and answers what it logged and its exit code.
+    /// Asks it to end. Returns what it logged, and its exit code.
     fn end(mut self) -> (String, Option<i32>) {
         let status = Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
         assert!(status.success());
@@ -94,7 +94,7 @@ fn a_bad_ice_server_is_named_with_its_file() {
         (r#"[{"urls": []}]"#, "without urls"),
     ] {
         std::fs::write(&file, servers).unwrap();
-        // Where nobody can listen, so that a server that takes the file ends as well.
+        // Nobody can listen on this address, so a server that accepts the file ends as well.
         let output = finish(tincan(&["--listen", "nonsense"]).arg("--ice-servers").arg(&file));
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{text}");

@@ -23,7 +23,7 @@ async fn the_page_and_its_headers() {
         assert_eq!(page.header("content-encoding"), None);
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.to_lowercase().starts_with("<!doctype html>"));
-        // The page of a room is the same one, so what it loads must not depend on where it is.
+        // The page of a room is the same file, so what it loads must not depend on its own address.
         for attribute in [" href=", " src=", " from '", " module_or_path: '"] {
             for target in text.split(attribute).skip(1).map(|rest| rest.trim_start_matches('"')) {
                 assert!(target.starts_with('/'), "{attribute}{target:.40}");
@@ -151,7 +151,7 @@ async fn half_a_request_does_not_hold_up_the_end() {
     let server = start(Config::default()).await;
     let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: local").await.unwrap();
-    // Whoever came later is answered, so the half has come.
+    // A client that came later is answered, so the half request has arrived.
     assert_eq!(server.http("GET /healthz").await.body, b"ok");
     server.stop().await;
 }

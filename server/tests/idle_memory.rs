@@ -1,5 +1,6 @@
-//! An idle connection costs little, and that doesn't creep. The exact number, of the release build and of
-//! more connections, is measured by `cargo run -p tincan-bench --release -- idle`.
+//! Checks that an idle connection costs little memory, so that the cost doesn't creep up.
+//! `cargo run -p tincan-bench --release -- idle` measures the exact number, for the release build and more
+//! connections.
 #![allow(clippy::unwrap_used)] // A test may.
 
 mod support;
@@ -24,7 +25,7 @@ async fn an_idle_connection_holds_under_8_kib() {
     let mut line = String::new();
     BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let port = line.trim_end().rsplit_once(':').unwrap().1.parse().unwrap();
-    // One connection first: threads and lazily made tables are not a connection's cost.
+    // Opens one connection first, because threads and lazily made tables are not a connection's cost.
     let mut clients = vec![Client::connect(port, "/ws").await];
     let before = resident_bytes(server.id());
     for number in 0..CONNECTIONS {

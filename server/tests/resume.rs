@@ -1,4 +1,4 @@
-//! Coming back over a new TCP connection.
+//! Resuming over a new TCP connection.
 #![allow(clippy::unwrap_used)] // A test may.
 
 mod support;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use support::{Client, Running, start};
 use tincan_server::Config;
 
-/// Logs in as a guest of the room, with a secret of one's own; answers what is heard of the login.
+/// Logs in as a guest of the room, with a secret of the guest's own. Returns the answer.
 async fn come(server: &Running, name: &str, received: u64) -> (Client, Value) {
     let mut client = server.client().await;
     let secret = format!("{:0>32}", name.bytes().map(|byte| format!("{byte:x}")).collect::<String>());
@@ -22,7 +22,7 @@ async fn come(server: &Running, name: &str, received: u64) -> (Client, Value) {
     (client, answer)
 }
 
-/// What tells one member of another, without who is to call.
+/// Returns what one member is told of another, except who is to call.
 fn seen(member: &Value) -> (&Value, &Value, &Value) {
     (&member["name"], &member["displayName"], &member["call"])
 }
@@ -38,7 +38,7 @@ async fn three_meet_one_comes_back_and_one_goes() {
     let (mut carol, carol_login) = come(&server, "Carol", 0).await;
     let room_of_carol = carol.hear().await;
 
-    // Each newcomer sees who was there, under the call by which these see the newcomer.
+    // Each newcomer sees who was there, under the call by which those see the newcomer.
     let bob_to_anna = anna.hear().await;
     let carol_to_anna = anna.hear().await;
     let carol_to_bob = bob.hear().await;
@@ -53,7 +53,7 @@ async fn three_meet_one_comes_back_and_one_goes() {
         assert_eq!((&member["caller"], joined.get("caller")), (&json!(true), None));
     }
 
-    // No close frame: the link is gone. What is said meanwhile waits.
+    // Loses the connection without a close frame. What is said meanwhile waits.
     drop(bob);
     let offer =
         json!({"type": "offer", "name": bob_login["name"], "offer": {}, "call": carol_to_bob["call"]});

@@ -12,10 +12,10 @@ pub(crate) use respond::respond;
 
 /// One embedded file.
 struct File {
-    /// As in the URL, without the first `/`.
+    /// The path in the URL, without the first `/`.
     path: &'static str,
     content_type: &'static str,
-    /// Its name changes with its content.
+    /// Whether the name changes with the content, so that a client may keep the file for ever.
     immutable: bool,
     /// The same for every encoding, hence weak.
     etag: &'static str,

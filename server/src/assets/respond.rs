@@ -1,4 +1,4 @@
-//! Answers a request for a file.
+//! Answers requests for files.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -57,7 +57,7 @@ fn answer(file: &'static File, headers: &HeaderMap, head: bool) -> Response {
     response
 }
 
-/// Weak comparison (RFC 9110, section 13.1.2).
+/// Returns whether the client has this very file, by weak comparison (RFC 9110, section 13.1.2).
 fn is_unchanged(headers: &HeaderMap, etag: &str) -> bool {
     let opaque = etag.trim_start_matches("W/");
     listed(headers, &IF_NONE_MATCH).any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)

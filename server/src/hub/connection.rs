@@ -1,4 +1,4 @@
-//! One WebSocket, as the hub sees it.
+//! The hub's side of one WebSocket.
 
 use super::Limits;
 use super::queued_frame::{FrameText, QueuedFrame, Share};
@@ -6,7 +6,7 @@ use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
 use crate::client_address::ClientAddress;
 
-/// Names one WebSocket. Never used twice.
+/// Identifies one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]
 pub struct ConnectionId(pub(super) u64);
 
@@ -19,50 +19,48 @@ impl std::fmt::Display for ConnectionId {
 /// How a WebSocket is to be closed (RFC 6455, section 7.4).
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct Close {
-    /// The status code.
     pub code: u16,
-    /// In a few words, why.
     pub reason: &'static str,
 }
 
 impl Close {
     /// The server shuts down.
     pub const GOING_AWAY: Close = Close { code: 1001, reason: "the server is shutting down" };
-    /// A numbered frame is missing. Resuming on a new connection mends it.
+    /// A numbered frame is missing. Resuming on a new connection repairs this.
     pub const OUT_OF_ORDER: Close = Close { code: 1002, reason: "out of order" };
     /// Another connection has resumed this one.
     pub const REPLACED: Close = Close { code: 1008, reason: "replaced" };
-    /// Nobody has signed in in time, or too many logins were refused.
+    /// Nobody signed in in time, or too many logins were refused.
     pub const SIGN_IN_FIRST: Close = Close { code: 1008, reason: "sign in first" };
-    /// More frames than the limits allow, or answers that nobody reads.
+    /// The client sends more frames than the limits allow, or doesn't read what it is sent.
     pub const TOO_FAST: Close = Close { code: 1008, reason: "too fast" };
-    /// A frame longer than [`tincan_shared::MAX_FRAME_BYTES`].
+    /// A frame is longer than [`tincan_shared::MAX_FRAME_BYTES`].
     pub const TOO_LARGE: Close = Close { code: 1009, reason: "too large" };
 }
 
-/// What is to be written to a connection now.
+/// What to write to a connection now.
 #[derive(Debug, Default)]
 pub struct Drain {
-    /// In this order.
+    /// The frames, oldest first.
     pub frames: Vec<FrameText>,
-    /// After the frames.
+    /// How to close the connection after the frames, if it is to be closed.
     pub close: Option<Close>,
 }
 
-/// One WebSocket and what waits to be written to it.
+/// One WebSocket, with the frames queued for it.
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) address: ClientAddress,
     pub(super) bucket: TokenBucket,
-    /// Who is signed in on it.
+    /// The user who is signed in on this connection.
     pub(super) user: Option<UserKey>,
-    /// Until when somebody has to be: `None` from then on.
+    /// When to close the connection unless somebody has signed in. `None` once somebody has.
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
     queue: Vec<QueuedFrame>,
     /// Set once; from then on nothing more is read or queued.
     closing: Option<Close>,
-    /// Whether it stands in the hub's list of connections to drain.
+    /// Whether the hub's list of connections to drain holds this one.
     woken: bool,
 }
 
@@ -88,21 +86,22 @@ impl Connection {
         share.fits(limits, self.queue.iter(), bytes)
     }
 
-    /// Queues a frame. Returns whether the connection is now to be listed for draining.
+    /// Queues a frame. Returns whether the caller must now list the connection for draining.
     #[must_use]
     pub(super) fn push(&mut self, frame: QueuedFrame) -> bool {
         self.queue.push(frame);
         !std::mem::replace(&mut self.woken, true)
     }
 
-    /// Closes it after what is queued. Returns whether the connection is now to be listed for draining.
+    /// Closes the connection after the queued frames. Returns whether the caller must now list it for
+    /// draining.
     #[must_use]
     pub(super) fn close(&mut self, close: Close) -> bool {
         self.closing.get_or_insert(close);
         !std::mem::replace(&mut self.woken, true)
     }
 
-    /// It is no longer listed. Returns whether there is something to drain.
+    /// Notes that the connection is no longer listed. Returns whether there is something to drain.
     pub(super) fn unlist(&mut self) -> bool {
         self.woken = false;
         !self.queue.is_empty() || self.closing.is_some()

@@ -1,4 +1,4 @@
-//! What a guest is called in a room where others have the same name.
+//! Finds a name for a guest of a room where others have the same name.
 
 use tincan_shared::{MAX_NAME_CHARS, Name};
 
@@ -15,12 +15,12 @@ pub(super) fn first_free(wanted: &Name, taken: &[Look]) -> Name {
     numbers.filter_map(|number| numbered(wanted, number)).find(is_free).unwrap_or_else(|| wanted.clone())
 }
 
-/// `name` and `number`, within the length of a name.
+/// Returns `name` followed by `number`, with `name` cut to keep within the length of a name.
 fn numbered(name: &Name, number: usize) -> Option<Name> {
     let suffix = format!(" {number}");
     let left = MAX_NAME_CHARS.saturating_sub(suffix.chars().count());
     let shortened: String = name.as_str().chars().take(left).collect();
-    // A name is still one when it is cut and a number is added: it holds nothing new but that.
+    // A cut name with a number is still a valid name, because it holds no other characters.
     Name::parse(&format!("{}{suffix}", shortened.trim_end())).ok()
 }
 

@@ -1,4 +1,4 @@
-//! How users go away.
+//! Ends users, at once or after a grace.
 
 use tincan_shared::{LeaveReason, Name};
 
@@ -33,7 +33,7 @@ impl Hub {
         }
     }
 
-    /// The user is gone: the name is free, and everyone in a room or a call with them is told.
+    /// Ends a user: frees the name, and tells everyone in a room or a call with them.
     pub(super) fn end_user(&mut self, key: &UserKey, reason: LeaveReason) {
         self.exit_room(key, reason);
         let Some(user) = self.users.remove(key) else { return };

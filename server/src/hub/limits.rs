@@ -103,9 +103,9 @@ pub struct Limits {
     pub frames: Rate,
 }
 
-/// As many direct calls as anybody has.
+/// As many direct calls as anybody needs.
 const PAIRS: usize = 64;
-/// Everyone else in the largest room.
+/// The other members of the largest room.
 const OTHER_MEMBERS: usize = *ROOM_LIMITS.end() - 1;
 /// Nobody who reads nothing for a while is closed for what others rightly do meanwhile: each call may end,
 /// and each member of the room may call anew and go. As much again for answers to one's own frames, and for
@@ -118,7 +118,8 @@ const STRANGERS_FRAMES: usize = 96;
 const FRAMES_PER_MEMBER: usize = 32;
 
 impl Limits {
-    /// The same limits where rooms have up to so many members, each of whom speaks with all the others.
+    /// Returns the same limits for rooms of up to `room_members` members, each of whom speaks with all the
+    /// others.
     #[must_use]
     pub fn with_room_members(self, room_members: usize) -> Limits {
         let frames = room_members.saturating_mul(FRAMES_PER_MEMBER);

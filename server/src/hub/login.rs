@@ -1,10 +1,11 @@
-//! Signing in, as oneself or as a guest of a room, and coming back.
+//! Signs users in, by name or as guests of a room, and lets them resume.
 
 use tincan_shared::{
-    ErrorCode, Frame, LeaveReason, Login, LoginAnswer, LoginRefusal, Name, PROTOCOL_VERSION, Resume,
-    RoomName, RoomRefusal,
+    Frame, LeaveReason, Login, LoginAnswer, LoginRefusal, Name, PROTOCOL_VERSION, Resume, RoomName,
+    RoomRefusal,
 };
 
+use super::client_error::ClientError;
 use super::connection::{Close, ConnectionId};
 use super::pairs::Pairs;
 use super::token_bucket::TokenBucket;
@@ -14,10 +15,10 @@ use super::{Hub, Outgoing};
 use crate::client_address::ClientAddress;
 use crate::name_key::{self, Look, NameKey, RoomKey};
 
-/// Who somebody wants to be.
+/// The identity that a login asks for.
 struct Wish {
     name: Name,
-    /// The room of which they would be a guest.
+    /// The room to enter as a guest; `None` to sign in by name.
     room: Option<RoomName>,
 }
 
@@ -31,7 +32,7 @@ impl Wish {
 }
 
 impl Hub {
-    /// The first `login` of a connection, or another after a refusal.
+    /// Handles the first `login` of a connection, or another one after a refusal.
     pub(super) fn log_in(&mut self, now_ms: u64, id: ConnectionId, login: &Login) {
         let wish = match Wish::of(login) {
             Ok(wish) => wish,
@@ -49,7 +50,7 @@ impl Hub {
         }
     }
 
-    /// Under which key somebody can sign in.
+    /// Returns the key under which somebody can sign in.
     fn free_key(&mut self, wish: &Wish) -> Result<UserKey, LoginRefusal> {
         let named = UserKey::Named(NameKey::of(&wish.name));
         if wish.room.is_none() && self.users.contains_key(&named) {
@@ -120,7 +121,7 @@ impl Hub {
         }
     }
 
-    /// An address that nobody has.
+    /// Makes an address that nobody has.
     fn new_guest(&mut self) -> UserKey {
         loop {
             let key = UserKey::Guest(GuestId::from_random((self.random)()));
@@ -130,8 +131,9 @@ impl Hub {
         }
     }
 
-    /// The token that the client has chosen. Then a client that never got the answer to its login can say the
-    /// same again, and comes back instead of being told that its name is taken.
+    /// Returns the token that the client has chosen, if it can have that one, and a new one otherwise. A
+    /// client that never got the answer to its login can then repeat the login, and comes back instead of
+    /// being told that its name is taken.
     fn adopt_or_make_token(&mut self, text: &str) -> Token {
         match Token::chosen(text) {
             Some(token) if !self.tokens.contains_key(&token) => token,
@@ -141,7 +143,7 @@ impl Hub {
 
     fn new_token(&mut self) -> Token {
         loop {
-            // Once, unless somebody has chosen what the generator was about to make.
+            // Runs once, unless somebody has chosen the very token that the generator makes.
             let token = Token::from_random((self.random)());
             if !self.tokens.contains_key(&token) {
                 return token;
@@ -149,8 +151,8 @@ impl Hub {
         }
     }
 
-    /// The user who comes back with this token, if `wish` is for the same name, or for the same room. A guest
-    /// may never have learned the address, so it is the token that says who it is.
+    /// Returns the user who comes back with this token, if `wish` is for the same name or, for a guest, the
+    /// same room. A guest may never have learned the address, so the token says who it is.
     fn owned(&self, wish: &Wish, resume: Option<&Resume>) -> Option<UserKey> {
         let Some(Resume::Token(text)) = resume else { return None };
         let key = self.tokens.get(&Token::chosen(text)?)?;
@@ -165,30 +167,31 @@ impl Hub {
         is_same.then(|| key.clone())
     }
 
-    /// Returns whether the client can mean our numbers by its own. It can't if it has received what we never
-    /// sent: then it counts on from what was before the server started, or before its grace ended, and hasn't
-    /// heard that it begins anew, because the answer to that login was lost.
+    /// Returns whether the client's numbers can refer to the frames of this user. They can't if the client
+    /// has received frames that were never sent. Then it counts on from before the server started, or before
+    /// its grace ended, and doesn't know that the numbers begin anew, because the answer to that login was
+    /// lost.
     fn is_of_this_life(&self, key: &UserKey, received: u64) -> bool {
         let resumption = self.users.get(key).and_then(|user| user.resumption.as_ref());
         resumption.is_some_and(|resumption| resumption.has_sent(received))
     }
 
-    /// The user's own client signs in anew.
+    /// Ends a user whose own client signs in anew.
     fn end_life(&mut self, key: &UserKey) {
         if let Some(old) = self.users.get(key).and_then(|user| user.connection()) {
-            self.close(old, Close::REPLACED, ErrorCode::Replaced, REPLACED);
+            self.close(old, Close::REPLACED, ClientError::Replaced);
         }
         self.end_user(key, LeaveReason::Lost);
     }
 
-    /// The user comes back on connection `id`, having received our frames up to `received`.
+    /// Resumes the user on connection `id`. The client has received the frames up to `received`.
     fn resume(&mut self, id: ConnectionId, key: &UserKey, received: u64) {
         match self.users.get(key).map(|user| user.presence) {
             Some(Presence::Online(old)) => {
                 if let Some(connection) = self.connections.get_mut(&old) {
                     connection.user = None;
                 }
-                self.close(old, Close::REPLACED, ErrorCode::Replaced, REPLACED);
+                self.close(old, Close::REPLACED, ClientError::Replaced);
             }
             Some(Presence::Away { until }) => {
                 self.grace_ends.remove(&(until, key.clone()));
@@ -233,7 +236,7 @@ impl Hub {
         }
     }
 
-    /// What every accepted login is told.
+    /// Returns what every accepted login is told.
     fn accepted(&self) -> LoginAnswer {
         LoginAnswer {
             success: true,
@@ -250,5 +253,3 @@ impl Hub {
         self.expect_another_login(now_ms, id);
     }
 }
-
-const REPLACED: &str = "Another connection has resumed this one";

@@ -1,17 +1,18 @@
-//! Who is signed in, who is in a call with whom, and what waits to be written to whom.
+//! The hub knows who is signed in and who is in a call with whom, and queues what is to be written to each.
 //!
-//! The hub is a plain data structure: time and frames come in as arguments, randomness from a source that is
-//! given at construction, and [`Hub::drain`] takes out what is to be written. All policy is here, none in the
-//! socket tasks. Nothing here may know a socket, a runtime or a clock.
+//! The hub is a plain data structure. It takes time and frames as arguments and randomness from a source that
+//! is given at construction, and [`Hub::drain`] takes out what is to be written. All policy is here, and none
+//! in the socket tasks. Nothing here may know a socket, a runtime or a clock.
 //!
 //! What everybody may cost is in `limits.rs`. When a queue fills, a relayed frame is refused to its *sender*
 //! by an `error` with the code `queue-full`, and the receiver goes on.
 //!
-//! Who may send what to whom: an offer goes to anybody who has signed in by name, and makes the two a pair.
-//! Everything else goes only to the other side of a pair, or of a call that the hub has made for two members
-//! of a room. A guest has calls in the room alone.
+//! An offer may go to any user who has signed in by name, and makes the two a pair. Everything else goes only
+//! to the other side of a pair, or of a call that the hub has made for two members of a room. A guest has
+//! calls in the room alone.
 
 mod addresses;
+mod client_error;
 mod connection;
 mod display_name;
 mod ending;
@@ -51,9 +52,9 @@ use room::Room;
 use user::{Token, User};
 use user_key::UserKey;
 
-/// What comes in: descriptions and candidates stay the JSON they are.
+/// An incoming message, in which descriptions and candidates stay the JSON they are.
 type Incoming<'a> = ClientMessage<&'a RawValue, &'a RawValue>;
-/// What goes out, likewise.
+/// An outgoing message, likewise.
 type Outgoing<'a> = ServerMessage<&'a RawValue, &'a RawValue>;
 
 /// The state of the signaling server. All times are milliseconds of one monotonic clock.
@@ -68,7 +69,7 @@ pub struct Hub {
     addresses: Addresses,
     /// Of all users who can resume: nobody gets one that another has.
     tokens: HashMap<Token, UserKey>,
-    /// Those that somebody is in.
+    /// The rooms that somebody is in.
     rooms: HashMap<RoomKey, Room>,
     /// By when somebody has to sign in on which connection.
     sign_in_deadlines: BTreeSet<(u64, ConnectionId)>,
@@ -98,8 +99,8 @@ enum Overflowing {
 }
 
 impl Hub {
-    /// A hub without anybody. `random` makes the resumption tokens, the addresses of guests and the call ids
-    /// of rooms: it must be unpredictable in production.
+    /// Creates a hub without users. `random` makes the resumption tokens, the addresses of guests and the
+    /// call ids of rooms, so it must be unpredictable in production.
     pub fn new(limits: Limits, ice_servers: Vec<IceServer>, random: Box<dyn FnMut() -> u128 + Send>) -> Hub {
         Hub {
             limits,
@@ -139,8 +140,8 @@ impl Hub {
         Ok(id)
     }
 
-    /// The WebSocket is gone. `clean` when its client closed it (a close frame came): then its user is gone
-    /// at once, and so is one who never asked for `resume`. Otherwise the user may come back within the
+    /// Removes a WebSocket that is gone. If `clean`, its client closed it (a close frame came), and its user
+    /// is gone at once. So is a user who never asked for `resume`. Any other user may come back within the
     /// grace.
     pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
         self.stop_expecting_sign_in(id);
@@ -156,7 +157,8 @@ impl Hub {
         self.settle();
     }
 
-    /// Ends users who were away longer than the grace, and closes connections on which nobody has signed in.
+    /// Ends users who were away longer than the grace, and closes connections on which nobody signed in in
+    /// time.
     pub fn expire(&mut self, now_ms: u64) {
         while let Some((until, key)) = self.grace_ends.first().cloned() {
             if until > now_ms {
@@ -176,7 +178,7 @@ impl Hub {
         grace.into_iter().chain(sign_in).min()
     }
 
-    /// Takes what is to be written to this connection now.
+    /// Takes out what is to be written to this connection now.
     pub fn drain(&mut self, id: ConnectionId) -> Drain {
         let Some(connection) = self.connections.get_mut(&id) else { return Drain::default() };
         let drain = connection.drain();
@@ -186,14 +188,14 @@ impl Hub {
         drain
     }
 
-    /// The connections that have something to drain since this was last asked, each once.
+    /// Returns the connections that got something to drain since the last call, each once.
     pub fn take_woken(&mut self) -> Vec<ConnectionId> {
         let mut woken = std::mem::take(&mut self.woken);
         woken.retain(|id| self.connections.get_mut(id).is_some_and(Connection::unlist));
         woken
     }
 
-    /// Closes every connection with [`Close::GOING_AWAY`]: the server shuts down.
+    /// Closes every connection with [`Close::GOING_AWAY`], because the server shuts down.
     pub fn shut_down(&mut self) {
         for (id, connection) in &mut self.connections {
             if connection.close(Close::GOING_AWAY) {
@@ -202,17 +204,15 @@ impl Hub {
         }
     }
 
-    /// Returns how many WebSockets are open.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
     }
 
-    /// Returns how many users are signed in, those within their grace included.
+    /// Returns how many users are signed in, including those within their grace.
     pub fn user_count(&self) -> usize {
         self.users.len()
     }
 
-    /// The limits it was made with.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }

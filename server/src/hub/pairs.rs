@@ -28,11 +28,11 @@ pub(super) enum Standing {
     CalledAway,
     /// The other side has, and knows that it rings here.
     Called,
-    /// Whoever was called has answered.
+    /// The called side has answered.
     Answered,
 }
 
-/// The calls of one user, oldest first. The other side of each has the mirror image.
+/// The calls of one user, oldest first. The other side of each call holds the mirror image.
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
@@ -41,8 +41,8 @@ pub(super) struct Pairs(Vec<Pair>);
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {
-    /// Returns whether a frame that names `call` belongs here. One without a call id means whichever call
-    /// there is, and a call without one is all that a classic client has.
+    /// Returns whether a frame that names `call` belongs to this call. A frame without a call id means any
+    /// call, and a call without an id takes any frame, because a classic client has no other call.
     fn is_meant(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         let open = call.is_none() || self.call.is_none();
         self.with == *with && (open || self.call.as_ref() == call)
@@ -61,12 +61,13 @@ impl Pair {
 }
 
 impl Pairs {
-    /// Returns whether this very call is known, so that another offer of it renegotiates and doesn't ring.
+    /// Returns whether exactly this call is known. Another offer of a known call renegotiates and does not
+    /// ring.
     pub(super) fn contains(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.with == *with && (call.is_none() || pair.call.as_ref() == call))
     }
 
-    /// Returns whether there is a call that a frame to `with`, which names `call`, belongs to.
+    /// Returns whether a frame to `with` that names `call` belongs to any call.
     pub(super) fn admit(&self, with: &UserKey, call: Option<&CallId>) -> bool {
         self.0.iter().any(|pair| pair.is_meant(with, call))
     }
@@ -122,7 +123,7 @@ impl Pairs {
         dropped
     }
 
-    /// Whoever was called has answered: what stood at `standing` on this side is settled.
+    /// Marks the calls that `call` means as answered, if they are at `standing`.
     pub(super) fn answered(&mut self, with: &UserKey, call: Option<&CallId>, standing: Standing) {
         for pair in &mut self.0 {
             if pair.is_meant(with, call) && pair.standing == standing {
@@ -137,8 +138,8 @@ impl Pairs {
         self.release();
     }
 
-    /// Removes what a `leave` of `call` ends: that call and the one without an id, or all where it names
-    /// none.
+    /// Removes the calls that a `leave` of `call` ends: that call and the one without an id, or all of them
+    /// if the `leave` names none.
     pub(super) fn end(&mut self, with: &UserKey, call: Option<&CallId>) {
         self.0.retain(|pair| !pair.is_meant(with, call));
         self.release();
@@ -161,7 +162,7 @@ impl Pairs {
         self.0.len()
     }
 
-    /// An idle user holds no buffer.
+    /// Frees an empty buffer, so that an idle user holds none.
     fn release(&mut self) {
         if self.0.is_empty() {
             self.0 = Vec::new();

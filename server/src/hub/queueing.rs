@@ -1,17 +1,18 @@
-//! Putting messages into queues.
+//! Queues messages.
 
-use tincan_shared::{CallId, ErrorCode, Frame, LeaveReason};
+use tincan_shared::{CallId, Frame, LeaveReason};
 
+use super::client_error::ClientError;
 use super::connection::{Close, ConnectionId};
 use super::queued_frame::{FrameText, QueuedFrame, Relation, Sender, Share};
 use super::user_key::UserKey;
 use super::{Hub, Outgoing, Overflowing};
 
-/// Too much waits for the receiver.
+/// The receiver's queue has no room for the frame.
 pub(super) struct QueueFull;
 
 impl Hub {
-    /// Queues what `from` sent for `to`.
+    /// Queues a message from `from` to `to`.
     pub(super) fn relay(
         &mut self,
         from: &UserKey,
@@ -22,7 +23,8 @@ impl Hub {
         self.deliver(to, message, Share::Relayed(&Sender { key: from.clone(), relation }))
     }
 
-    /// Queues what `to` has to hear whatever waits: the hub's own words, and the end of a call.
+    /// Queues a message that `to` must get whatever waits already: one that the hub makes, or the end of a
+    /// call.
     pub(super) fn tell(&mut self, to: &UserKey, message: Outgoing<'_>) {
         if self.deliver(to, message, Share::Reserve).is_err() {
             self.overflowing.push(Overflowing::User(to.clone()));
@@ -49,7 +51,7 @@ impl Hub {
         Ok(())
     }
 
-    /// Queues a frame for a connection, outside any numbering.
+    /// Queues a frame without a number for a connection.
     pub(super) fn say(&mut self, id: ConnectionId, frame: &Frame<Outgoing<'_>>) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         let text = encode(frame);
@@ -71,12 +73,12 @@ impl Hub {
         }
     }
 
-    /// Tells a user by an `error` what could not be done.
-    pub(super) fn tell_error(&mut self, to: &UserKey, code: ErrorCode, call: Option<CallId>, text: &str) {
-        self.tell(to, error(code, call, text));
+    /// Sends an `error` to a user.
+    pub(super) fn tell_error(&mut self, to: &UserKey, error: ClientError, call: Option<CallId>) {
+        self.tell(to, error_message(error, call));
     }
 
-    /// Tells whoever is on this connection, signed in or not.
+    /// Sends a message to whoever is on this connection, signed in or not.
     pub(super) fn reply(&mut self, id: ConnectionId, message: Outgoing<'_>) {
         match self.connections.get(&id).and_then(|connection| connection.user.clone()) {
             Some(key) => self.tell(&key, message),
@@ -84,29 +86,25 @@ impl Hub {
         }
     }
 
-    /// Tells of an error.
-    pub(super) fn reply_error(
-        &mut self,
-        id: ConnectionId,
-        code: ErrorCode,
-        call: Option<CallId>,
-        text: &str,
-    ) {
-        self.reply(id, error(code, call, text));
+    /// Sends an `error` to whoever is on this connection, signed in or not.
+    pub(super) fn reply_error(&mut self, id: ConnectionId, error: ClientError, call: Option<CallId>) {
+        self.reply(id, error_message(error, call));
     }
 
-    /// Tells the client why in an `error`, and closes. Who is signed in on the connection is not touched.
-    pub(super) fn close(&mut self, id: ConnectionId, close: Close, code: ErrorCode, text: &str) {
+    /// Sends an `error` that says why, and closes the connection. Leaves the user who is signed in on it
+    /// alone.
+    pub(super) fn close(&mut self, id: ConnectionId, close: Close, error: ClientError) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
         // Past the bounds if need be: it is the last one.
-        let text = encode(&Frame::plain(error(code, None, text)));
+        let text = encode(&Frame::plain(error_message(error, None)));
         let first = connection.push(QueuedFrame { text, from: None });
         if connection.close(close) | first {
             self.woken.push(id);
         }
     }
 
-    /// Ends those who let even the reserve fill, until everybody else is within bounds.
+    /// Ends the receivers whose queue has exceeded even its reserve. Ending one may make other queues exceed
+    /// theirs, so this goes on until everybody else is within bounds.
     pub(super) fn settle(&mut self) {
         while let Some(overflowing) = self.overflowing.pop() {
             let (connection, user) = match overflowing {
@@ -118,7 +116,7 @@ impl Hub {
                 }
             };
             if let Some(id) = connection {
-                self.close(id, Close::TOO_FAST, ErrorCode::TooFast, "Too much is waiting to be read");
+                self.close(id, Close::TOO_FAST, ClientError::UnreadFrames);
             }
             if let Some(key) = user {
                 self.end_user(&key, LeaveReason::Lost);
@@ -127,17 +125,18 @@ impl Hub {
     }
 }
 
-/// An `error`. `text` may quote a client, so its length is bounded.
-fn error<'a>(code: ErrorCode, call: Option<CallId>, text: &str) -> Outgoing<'a> {
+/// Creates an `error`. Bounds the length of its text, which may quote a client.
+fn error_message<'a>(error: ClientError, call: Option<CallId>) -> Outgoing<'a> {
     const MAX_CHARS: usize = 200;
+    let text = error.text();
     let mut message: String = text.chars().take(MAX_CHARS).collect();
     if message.len() < text.len() {
         message.push('…');
     }
-    Outgoing::Error { message, code: Some(code), call }
+    Outgoing::Error { message, code: Some(error.code()), call }
 }
 
 fn encode(frame: &Frame<Outgoing<'_>>) -> FrameText {
-    // Exactly as long as it needs to be: what waits is counted by length.
+    // Drops spare capacity, because the bounds count the length alone.
     FrameText::from(frame.encode().into_boxed_str().into_string())
 }

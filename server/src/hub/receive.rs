@@ -1,10 +1,12 @@
-//! What comes in from a connection, up to the point where it means something.
+//! Receives frames from connections: limits their rate, decodes them, notes their numbers, and hands them on
+//! by their type.
 
 use tincan_shared::{
-    ACKNOWLEDGE_EVERY, Arrival, BadFrame, DecodeError, ErrorCode, Frame, LeaveReason, MAX_FRAME_BYTES,
+    ACKNOWLEDGE_EVERY, Arrival, BadFrame, Frame, LeaveReason, MAX_FRAME_BYTES,
     decode_client,
 };
 
+use super::client_error::ClientError;
 use super::connection::{Close, ConnectionId};
 use super::user_key::UserKey;
 use super::{Hub, Incoming, Outgoing};
@@ -46,39 +48,39 @@ impl Hub {
         if self.admit(now_ms, id, frame.cost()) {
             match frame.content {
                 _ if frame.bytes > self.limits.login_bytes && self.signed_in(id).is_none() => {
-                    self.close(id, Close::TOO_LARGE, ErrorCode::TooLarge, TOO_LARGE);
+                    self.close(id, Close::TOO_LARGE, ClientError::TooLarge);
                 }
-                Content::TooLarge => self.reply_error(id, ErrorCode::TooLarge, None, TOO_LARGE),
+                Content::TooLarge => self.reply_error(id, ClientError::TooLarge, None),
                 Content::Decoded(Ok(frame)) => self.receive_frame(now_ms, id, frame),
-                Content::Decoded(Err(bad)) => self.receive_nonsense(now_ms, id, &bad),
+                Content::Decoded(Err(bad)) => self.receive_nonsense(now_ms, id, bad),
             }
         }
         self.settle();
     }
 
-    /// A binary frame came: answered by an `error`, and the connection goes on.
+    /// Answers a binary frame by an `error`. The connection goes on.
     pub fn receive_binary(&mut self, now_ms: u64, id: ConnectionId) {
         if self.admit(now_ms, id, 1) {
-            self.reply_error(id, ErrorCode::Binary, None, "Binary frames mean nothing here");
+            self.reply_error(id, ClientError::Binary, None);
         }
         self.settle();
     }
 
-    /// A control frame came. It means nothing here, but it costs as much as any other.
+    /// Receives a control frame. It means nothing here, but it costs as much as any other frame.
     pub fn receive_control(&mut self, now_ms: u64, id: ConnectionId) {
         self.admit(now_ms, id, 1);
         self.settle();
     }
 
-    /// A frame began that is longer than [`MAX_FRAME_BYTES`], and was not read: the rest of the stream has no
-    /// meaning any more, so the connection is closed after an `error`.
+    /// Closes the connection, after an `error`, because a frame began that is longer than
+    /// [`MAX_FRAME_BYTES`]. The frame was not read, so the rest of the stream has no meaning any more.
     pub fn receive_too_large(&mut self, id: ConnectionId) {
-        self.close(id, Close::TOO_LARGE, ErrorCode::TooLarge, TOO_LARGE);
+        self.close(id, Close::TOO_LARGE, ClientError::TooLarge);
         self.settle();
     }
 
-    /// Returns whether this connection may send something that costs as much as so many `frames`. A flood
-    /// ends the connection and its user, without a grace.
+    /// Returns whether this connection may send something that costs as much as so many `frames`. If that
+    /// makes a flood, ends the connection and its user, without a grace.
     fn admit(&mut self, now_ms: u64, id: ConnectionId, frames: u64) -> bool {
         let Some(connection) = self.connections.get_mut(&id) else { return false };
         if connection.is_closing() {
@@ -88,7 +90,7 @@ impl Hub {
             return true;
         }
         let user = connection.user.clone();
-        self.close(id, Close::TOO_FAST, ErrorCode::TooFast, "Too many frames too fast");
+        self.close(id, Close::TOO_FAST, ClientError::TooFast);
         if let Some(key) = user {
             self.end_user(&key, LeaveReason::Lost);
         }
@@ -103,7 +105,7 @@ impl Hub {
             return match frame.message {
                 Incoming::Login(login) => self.log_in(now_ms, id, &login),
                 Incoming::Ping => self.say(id, &Frame::plain(Outgoing::Pong)),
-                _ => self.reply_error(id, ErrorCode::LoginFirst, None, "Log in first"),
+                _ => self.reply_error(id, ClientError::LoginFirst, None),
             };
         };
         self.take_acknowledgement(&key, frame.ack);
@@ -111,9 +113,7 @@ impl Hub {
             return;
         }
         match frame.message {
-            Incoming::Login(_) => {
-                self.reply_error(id, ErrorCode::AlreadySignedIn, None, "Already signed in");
-            }
+            Incoming::Login(_) => self.reply_error(id, ClientError::AlreadySignedIn, None),
             Incoming::Ping => self.pong(id, &key),
             Incoming::Join { room } => self.join(&key, &room),
             Incoming::LeaveRoom => self.leave_room(now_ms, id, &key),
@@ -123,22 +123,17 @@ impl Hub {
         self.acknowledge_if_due(id, &key);
     }
 
-    fn receive_nonsense(&mut self, now_ms: u64, id: ConnectionId, bad: &BadFrame) {
+    fn receive_nonsense(&mut self, now_ms: u64, id: ConnectionId, bad: BadFrame) {
         let BadFrame { reason, numbers } = bad;
-        let code = match reason {
-            DecodeError::NotJson => ErrorCode::NotJson,
-            DecodeError::NotAnObject => ErrorCode::NotAnObject,
-            DecodeError::UnknownType(_) => ErrorCode::UnknownType,
-            DecodeError::Fields | DecodeError::Field(_) => ErrorCode::BadMessage,
-        };
+        let error = ClientError::Undecodable(reason);
         let Some(key) = self.signed_in(id) else {
-            return self.reply_error(id, code, None, &reason.to_string());
+            return self.reply_error(id, error, None);
         };
         // A newer client may number a message that this server doesn't know: its numbers count all the same,
         // or everything after it would seem out of order.
         self.take_acknowledgement(&key, numbers.ack);
         if self.take_number(now_ms, id, &key, numbers.seq) {
-            self.reply_error(id, code, None, &reason.to_string());
+            self.reply_error(id, error, None);
             self.acknowledge_if_due(id, &key);
         }
     }
@@ -147,7 +142,7 @@ impl Hub {
         self.connections.get(&id).and_then(|connection| connection.user.clone())
     }
 
-    /// Forgets what the client has received.
+    /// Forgets the frames that the client has received.
     fn take_acknowledgement(&mut self, key: &UserKey, ack: Option<u64>) {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         if let (Some(resumption), Some(ack)) = (resumption, ack) {
@@ -156,7 +151,7 @@ impl Hub {
         }
     }
 
-    /// Takes note of the frame's number. Returns whether the frame is to be acted on.
+    /// Notes the frame's number. Returns whether to act on the frame.
     fn take_number(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey, seq: Option<u64>) -> bool {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         let (Some(resumption), Some(seq)) = (resumption, seq) else { return true };
@@ -165,10 +160,10 @@ impl Hub {
             Arrival::Duplicate => false,
             Arrival::Gap => {
                 let never_any = resumption.inbox.received() == 0;
-                let text = "A numbered frame is missing before this one";
-                self.close(id, Close::OUT_OF_ORDER, ErrorCode::OutOfOrder, text);
+                self.close(id, Close::OUT_OF_ORDER, ClientError::OutOfOrder);
                 if never_any {
-                    // It counts on from an earlier life (see `login.rs`): resuming would only lead back here.
+                    // The client counts on from before its user ended (see `login.rs`), so resuming would
+                    // only lead back here.
                     self.end_user(key, LeaveReason::Lost);
                 } else {
                     // As good as a lost link: on a new one the client sends again what is missing.
@@ -179,7 +174,7 @@ impl Hub {
         }
     }
 
-    /// Sends a `pong`, with an acknowledgement for those who number their frames.
+    /// Sends a `pong`, with an acknowledgement for a user who numbers frames.
     fn pong(&mut self, id: ConnectionId, key: &UserKey) {
         let resumption = self.users.get_mut(key).and_then(|user| user.resumption.as_mut());
         let ack = resumption.map(|resumption| resumption.inbox.acknowledge());
@@ -194,17 +189,16 @@ impl Hub {
     }
 }
 
-const TOO_LARGE: &str = "The frame is too large";
-
-/// What the members of a room are told of costs so many frames. They are told by the reserve of their queues,
-/// however full these are: so no connection alone can fill that of a member who is away for a while.
+/// How many frames a message costs that the members of a room are told of. They are told through the reserve
+/// of their queues, however full these are. This cost keeps any single connection from filling the queue of a
+/// member who is away for a while.
 const TOLD_TO_MEMBERS: u64 = 10;
 
 fn is_told_to_members(message: &Incoming<'_>) -> bool {
     match message {
         Incoming::Login(login) => login.room.is_some(),
         Incoming::Join { .. } | Incoming::Reconnect { .. } => true,
-        // Who leaves has come.
+        // Leaving costs no more than other frames, because a user who leaves has paid for entering.
         Incoming::LeaveRoom
         | Incoming::Offer { .. }
         | Incoming::Answer { .. }

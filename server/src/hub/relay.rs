@@ -1,28 +1,28 @@
-//! Passing messages from one user to another.
+//! Relays messages from one user to another.
 
-use tincan_shared::{CallId, ErrorCode, LeaveReason};
+use tincan_shared::{CallId, LeaveReason};
 
+use super::client_error::ClientError;
 use super::connection::ConnectionId;
 use super::pairs::{Pair, Standing};
 use super::queued_frame::Relation;
 use super::user_key::{UserKey, quotable};
 use super::{Hub, Incoming, Outgoing};
 
-/// Whom a message is for.
+/// The route of a message within a call: from the user `from`, who is signed in on `id`, to the user whom the
+/// sender addresses as `name`.
+struct Route<'a> {
+    id: ConnectionId,
+    from: &'a UserKey,
+    name: &'a str,
+    call: Option<CallId>,
+}
+
+/// The user that a message is for.
 enum Addressee {
     Other(UserKey),
     Yourself,
     Nobody,
-}
-
-/// A message on its way from one user to another.
-struct Route<'a> {
-    /// The connection it came from.
-    id: ConnectionId,
-    from: &'a UserKey,
-    /// To whom, as the sender writes it.
-    name: &'a str,
-    call: Option<CallId>,
 }
 
 impl Hub {
@@ -53,7 +53,7 @@ impl Hub {
                     self.end_pair(from, &to, call.as_ref());
                 }
             }
-            // Not for one other user: `receive.rs` answers them.
+            // `receive.rs` handles these, because they are not for one other user.
             Incoming::Join { .. }
             | Incoming::LeaveRoom
             | Incoming::Reconnect { .. }
@@ -89,8 +89,8 @@ impl Hub {
         let Some(to) = self.callee(&route) else { return };
         let call = route.call.as_ref();
         if !self.may_answer(route.from, &to, call) {
-            let text = format!("{} has not called you", self.written(&to));
-            return self.reply_error(route.id, ErrorCode::Unavailable, route.call, &text);
+            let error = ClientError::NotCalledBy(self.written(&to));
+            return self.reply_error(route.id, error, route.call);
         }
         // The receiver has asked for it.
         if self.relay_or_refuse(&route, &to, Relation::Partner, relayed) {
@@ -111,10 +111,9 @@ impl Hub {
                 let relation = self.relation(route.from, &to, route.call.as_ref());
                 self.relay_or_refuse(&route, &to, relation, relayed);
             }
-            // One text, or candidates would tell, without a ring, who is signed in.
+            // One error, or candidates would tell, without a ring, who is signed in.
             Addressee::Other(_) | Addressee::Yourself | Addressee::Nobody => {
-                let text = "You are in no such call with anybody of that name";
-                self.reply_error(route.id, ErrorCode::Unavailable, route.call, text);
+                self.reply_error(route.id, ClientError::NoSuchCall, route.call);
             }
         }
     }
@@ -147,15 +146,15 @@ impl Hub {
         }
     }
 
-    /// Whom a `leave` of `call` is for: one, or everyone this user is in a call with. Nobody else hears of
-    /// it.
+    /// Returns the users that a `leave` of `call` is for: one, or everyone this user is in a direct call
+    /// with. Nobody else hears of it.
     fn those_left(&self, from: &UserKey, name: Option<&str>, call: Option<&CallId>) -> Vec<UserKey> {
         let mut left = match name.map(|name| self.addressee(from, name)) {
             Some(Addressee::Other(to)) => vec![to],
             Some(Addressee::Yourself | Addressee::Nobody) => Vec::new(),
             None => self.users.get(from).map(|user| user.pairs.everyone()).unwrap_or_default(),
         };
-        // What two have in a room ends with the room.
+        // A `leave` does not end the call of two members of a room, which lasts as long as both are there.
         let pairs = self.users.get(from).map(|user| &user.pairs);
         left.retain(|to| pairs.is_some_and(|pairs| pairs.admit(to, call)));
         left
@@ -175,7 +174,7 @@ impl Hub {
         call.is_some() && self.room_call(one, other) == call
     }
 
-    /// A user's address; a name as its owner writes it.
+    /// Returns a user's address. A name is spelled as its owner spells it.
     fn written(&self, key: &UserKey) -> String {
         self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
@@ -192,8 +191,7 @@ impl Hub {
         let is_known = !in_room || self.introduce_members(to);
         let queued = is_known && self.relay(route.from, to, relation, message).is_ok();
         if !queued {
-            let text = "Too much waits to be sent to that name";
-            self.reply_error(route.id, ErrorCode::QueueFull, route.call.clone(), text);
+            self.reply_error(route.id, ClientError::QueueFull, route.call.clone());
         }
         queued
     }
@@ -253,7 +251,7 @@ impl Hub {
     }
 }
 
-/// Returns whether a call between the two would be a guest's.
+/// Returns whether a guest is among the two.
 fn is_guests(one: &UserKey, other: &UserKey) -> bool {
     one.is_guest() || other.is_guest()
 }

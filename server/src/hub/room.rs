@@ -1,4 +1,4 @@
-//! A room: who is in it, what they are called there, and the call that every two of them have.
+//! Rooms: who is in one, what they are called there, and the call that every two of them have.
 
 use tincan_shared::{CallId, Name, RoomName};
 
@@ -8,10 +8,10 @@ use crate::name_key::Look;
 /// A room that somebody is in.
 #[derive(Debug)]
 pub(super) struct Room {
-    /// As whoever first came spelled it.
+    /// The name as the first occupant spelled it.
     pub(super) name: RoomName,
     occupants: Vec<Occupant>,
-    /// One for every two occupants. It lasts as long as both are here, whatever they say.
+    /// One call for every two occupants. It lasts as long as both are in the room, whatever they send.
     calls: Vec<RoomCall>,
 }
 
@@ -29,11 +29,11 @@ impl RoomCall {
     }
 }
 
-/// Somebody in a room.
+/// A user in a room.
 #[derive(Clone, Debug)]
 pub(super) struct Occupant {
     pub(super) key: UserKey,
-    /// Unique in the room. Of one who has signed in by name, that name.
+    /// Unique in the room. For a user who signed in by name, it is that name.
     pub(super) display_name: Name,
     /// Tells this stay from an earlier one at the same address.
     pub(super) stay: u64,
@@ -48,7 +48,7 @@ impl Room {
         self.occupants.len()
     }
 
-    /// In the order in which they came.
+    /// Returns the occupants in the order in which they entered.
     pub(super) fn occupants(&self) -> impl Iterator<Item = &Occupant> {
         self.occupants.iter()
     }
@@ -57,7 +57,7 @@ impl Room {
         self.occupants.push(occupant);
     }
 
-    /// Removes an occupant. Returns everyone who is left, with the call that is over.
+    /// Removes an occupant. Returns the others, each with the call that this ends.
     pub(super) fn leave(&mut self, key: &UserKey) -> Vec<(UserKey, CallId)> {
         self.occupants.retain(|occupant| occupant.key != *key);
         let over = self.calls.extract_if(.., |call| call.between.contains(key));
@@ -70,7 +70,7 @@ impl Room {
         self.calls.iter().find(|call| call.is_between(one, other)).map(|call| &call.id)
     }
 
-    /// Gives two occupants a call, or another one in its place.
+    /// Gives two occupants a call, in place of the one they have.
     pub(super) fn set_call(&mut self, one: &UserKey, other: &UserKey, id: CallId) {
         match self.calls.iter_mut().find(|call| call.is_between(one, other)) {
             Some(call) => call.id = id,

@@ -1,12 +1,13 @@
-//! Rooms: coming in, leaving, and beginning anew with one of the members.
+//! Entering and leaving rooms, and reconnecting with one of the members.
 //!
-//! Any two members are a pair in a call whose id the hub makes. It handles one frame after the other, so of
-//! two who come at once exactly one is told to call the other: who comes later calls who is there.
+//! Any two members have a call, whose id the hub makes. The hub handles one frame after the other, so of two
+//! users who enter at once exactly one is told to call the other: the later one calls those already there.
 
 use tincan_shared::{
-    CallId, ErrorCode, LeaveReason, MAX_ROOM_NAME_CHARS, Member, Name, RoomAnswer, RoomName, RoomRefusal,
+    CallId, LeaveReason, MAX_ROOM_NAME_CHARS, Member, Name, RoomAnswer, RoomName, RoomRefusal,
 };
 
+use super::client_error::ClientError;
 use super::connection::ConnectionId;
 use super::display_name::first_free;
 use super::room::{Occupant, Room};
@@ -15,7 +16,7 @@ use super::{Hub, Outgoing};
 use crate::name_key::{Look, RoomKey};
 
 impl Hub {
-    /// A `join` of one who is signed in.
+    /// Handles a `join` of a user who is signed in.
     pub(super) fn join(&mut self, key: &UserKey, text: &str) {
         let Ok(name) = RoomName::parse(text) else {
             let quoted = text.chars().take(MAX_ROOM_NAME_CHARS).collect();
@@ -33,8 +34,8 @@ impl Hub {
         }
     }
 
-    /// A `leave-room`. A guest is here for the room alone, so this is a goodbye, and another login may
-    /// follow.
+    /// Handles a `leave-room`. A guest exists only for the room, so this ends the guest, and another login
+    /// may follow.
     pub(super) fn leave_room(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey) {
         if self.users.get(key).is_none_or(|user| user.room.is_none()) {
             return self.refuse_without_room(key, None);
@@ -48,8 +49,8 @@ impl Hub {
         }
     }
 
-    /// A `reconnect`: what is between the two is beyond repair, so they get another call. A `call` that is
-    /// not theirs (any more) was replaced already, because both asked.
+    /// Handles a `reconnect`: the connection between the two is beyond repair, so they get another call.
+    /// Ignores a `call` that is not theirs (any more): both have asked, and the hub has replaced it already.
     pub(super) fn reconnect(&mut self, key: &UserKey, address: &str, call: CallId) {
         let Some(asker) = self.users.get(key) else { return };
         if asker.room.is_none() {
@@ -58,8 +59,7 @@ impl Hub {
         let other = UserKey::parse(address);
         let Some((other, present)) = other.and_then(|it| Some((it.clone(), self.room_call(key, &it)?)))
         else {
-            let text = "Nobody of that name is in the room";
-            return self.tell_error(key, ErrorCode::Unavailable, Some(call), text);
+            return self.tell_error(key, ClientError::NobodyInRoom, Some(call));
         };
         if *present != call {
             return;
@@ -80,13 +80,13 @@ impl Hub {
         self.rooms.get(room).is_some_and(|room| room.len() >= self.limits.room_members)
     }
 
-    /// What a guest who wants to be called `wanted` will be called in this room.
+    /// Returns the name that a guest who wants to be called `wanted` gets in this room.
     pub(super) fn display_name_for(&self, room: &RoomKey, wanted: &Name) -> Name {
         let taken = self.rooms.get(room).map(Room::taken_looks).unwrap_or_default();
         first_free(wanted, &taken)
     }
 
-    /// Somebody who is in no room comes into this one, which isn't full.
+    /// Takes a user who is in no room into this one, which must not be full.
     pub(super) fn enter_room(&mut self, key: &UserKey, name: RoomName) {
         let room_key = RoomKey::of(&name);
         let Some(user) = self.users.get_mut(key) else { return };
@@ -114,7 +114,7 @@ impl Hub {
         self.tell_who_is_there(key, true);
     }
 
-    /// Somebody leaves the room they are in, if any; everyone else there is told.
+    /// Takes a user out of their room, if they are in one, and tells everyone else there.
     pub(super) fn exit_room(&mut self, key: &UserKey, reason: LeaveReason) {
         let Some(user) = self.users.get_mut(key) else { return };
         let Some(room_key) = user.room.take() else { return };
@@ -152,7 +152,7 @@ impl Hub {
         }
     }
 
-    /// Makes the call of two members, or another one in its place.
+    /// Gives two members a new call, in place of the one they have.
     fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
         // Any half of the bits is as random as the other.
         let call = CallId::of_room((self.random)() as u64);
@@ -236,7 +236,7 @@ impl Hub {
         self.tell(key, Outgoing::Room(answer));
     }
 
-    /// `key`, as another member of the room is told of them.
+    /// Returns what another member of the room is told of `key`.
     fn member(&self, key: &UserKey, call: CallId, caller: bool) -> Option<Member> {
         let user = self.users.get(key)?;
         let display_name = self.display_name(key)?.as_str().to_owned();
@@ -244,7 +244,7 @@ impl Hub {
         Some(Member { name: user.address(key), display_name, call, caller, stay })
     }
 
-    /// What this user is called in the room they are in.
+    /// Returns the user's name in the room they are in.
     pub(super) fn display_name(&self, key: &UserKey) -> Option<&Name> {
         let room = self.users.get(key)?.room.as_ref()?;
         self.rooms.get(room)?.display_name(key)
@@ -257,6 +257,6 @@ impl Hub {
     }
 
     fn refuse_without_room(&mut self, key: &UserKey, call: Option<CallId>) {
-        self.tell_error(key, ErrorCode::NotInRoom, call, "You are in no room");
+        self.tell_error(key, ClientError::NotInRoom, call);
     }
 }

@@ -1,4 +1,4 @@
-//! Somebody who is signed in.
+//! Users who are signed in.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -14,15 +14,15 @@ use super::user_key::UserKey;
 use crate::client_address::ClientAddress;
 use crate::name_key::RoomKey;
 
-/// Somebody who is signed in.
+/// A user who is signed in, or away within the grace.
 #[derive(Debug)]
 pub(super) struct User {
-    /// As they gave it. A guest may be called otherwise in the room.
+    /// The name that the user gave. A guest may have another one in the room.
     pub(super) name: Name,
     pub(super) presence: Presence,
-    /// The room they are in. A guest always is in one.
+    /// The room that the user is in. A guest always is in one.
     pub(super) room: Option<RoomKey>,
-    /// Only for those who asked for it.
+    /// `None` for a user who did not ask for it.
     pub(super) resumption: Option<Box<Resumption>>,
     pub(super) pairs: Pairs,
     /// How often they may call.
@@ -35,10 +35,10 @@ pub(super) struct User {
     pub(super) early_news: usize,
 }
 
-/// Where a user is.
+/// Whether a user is connected.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(super) enum Presence {
-    /// On this connection.
+    /// Signed in on this connection.
     Online(ConnectionId),
     /// The connection was lost; the user may resume before this time.
     Away {
@@ -47,7 +47,7 @@ pub(super) enum Presence {
     },
 }
 
-/// What lets a user come back on another connection without losing a frame.
+/// The state that lets a user come back on another connection without losing a frame.
 #[derive(Debug)]
 pub(super) struct Resumption {
     pub(super) token: Token,
@@ -55,14 +55,14 @@ pub(super) struct Resumption {
     outbox: Outbox<QueuedFrame>,
 }
 
-/// What resumes a connection: a secret of the client's, or 128 random bits, in lower-case hexadecimal digits.
-/// Cheap to clone.
+/// The secret that resumes a connection: one that the client chose, or 128 random bits, in lower-case
+/// hexadecimal digits. Cheap to clone.
 #[derive(Clone, Debug, Eq)]
 pub(super) struct Token(Arc<str>);
 
 impl PartialEq for Token {
-    /// Every digit is looked at, so the time taken doesn't say where they differ. In a hash map this is asked
-    /// only of tokens whose keyed hashes look alike, which says nothing of the tokens either.
+    /// Compares every digit, so that the time taken doesn't reveal where they differ. A hash map compares
+    /// only tokens whose keyed hashes look alike, which reveals nothing of the tokens either.
     fn eq(&self, other: &Token) -> bool {
         let digits = self.0.bytes().zip(other.0.bytes());
         let differences = digits.fold(0, |all, (one, other)| all | (one ^ other));
@@ -81,8 +81,8 @@ impl Token {
         Token(format!("{bits:032x}").into())
     }
 
-    /// A secret that a client has thought of, or was given, if it can be one. What is shorter could be
-    /// guessed, and what is longer only takes memory.
+    /// Returns the token for a secret that a client chose or was given, or `None` if it can't be one: a
+    /// shorter secret could be guessed, and a longer one only takes memory.
     pub(super) fn chosen(text: &str) -> Option<Token> {
         let digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         (digits && (32..=64).contains(&text.len())).then(|| Token(text.into()))
@@ -94,7 +94,7 @@ impl Token {
 }
 
 impl User {
-    /// By what others know this user, whose key is `key`.
+    /// Returns the address by which others know this user, whose key is `key`.
     pub(super) fn address(&self, key: &UserKey) -> String {
         match key {
             UserKey::Named(_) => self.name.as_str().to_owned(),
@@ -109,7 +109,7 @@ impl User {
         }
     }
 
-    /// `message` in a frame as this user gets it: numbered, with an acknowledgement where one is owed, if the
+    /// Wraps `message` in a frame for this user: numbered, with an acknowledgement where one is owed, if the
     /// user asked for that.
     pub(super) fn frame<D, C>(&self, message: ServerMessage<D, C>) -> Frame<ServerMessage<D, C>> {
         match &self.resumption {
@@ -138,7 +138,7 @@ impl User {
     pub(super) fn keep(&mut self, frame: &QueuedFrame) {
         if let Some(resumption) = &mut self.resumption {
             resumption.inbox.acknowledge();
-            // The room was checked: the outbox's own capacity is the same bound.
+            // Can't fail, because `has_room` checked the same bound as the outbox's capacity.
             let _ = resumption.outbox.push(frame.clone());
         }
     }
@@ -153,13 +153,13 @@ impl Resumption {
         }
     }
 
-    /// The client has received everything up to `seq`.
+    /// Forgets the frames up to `seq`, which the client has received.
     pub(super) fn acknowledged(&mut self, seq: u64) {
         self.outbox.acknowledge(seq);
     }
 
-    /// Returns whether a client that says it has received everything up to `seq` can be the one these frames
-    /// were for.
+    /// Returns whether frames up to `seq` have been sent. A client that says it has received more is not the
+    /// one these frames were for.
     pub(super) fn has_sent(&self, seq: u64) -> bool {
         seq < self.outbox.next_seq()
     }

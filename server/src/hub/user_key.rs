@@ -1,4 +1,4 @@
-//! What tells one user from another.
+//! Tells one user from another.
 
 use std::fmt;
 
@@ -6,15 +6,16 @@ use tincan_shared::Name;
 
 use crate::name_key::NameKey;
 
-/// Whom an address on the wire means. Cheap to clone.
+/// Identifies the user whom an address on the wire means. Cheap to clone.
 ///
-/// That a guest's address is longer than any name is not what keeps the two apart: they are different
-/// variants, and what reads like a guest's address never becomes the key of a name.
+/// A guest can't be taken for a user with a name: the two are different variants, and text that reads like a
+/// guest's address never becomes the key of a name. This does not rely on a guest's address being longer than
+/// any name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum UserKey {
-    /// Signed in by name, which is unique on the server, and is the address.
+    /// A user who signed in by name. The name is unique on the server and serves as the address.
     Named(NameKey),
-    /// A guest of a room. The name is unique only there, so the hub made the address.
+    /// A guest of a room. The name is unique only there, so the hub makes an address.
     Guest(GuestId),
 }
 
@@ -26,7 +27,7 @@ const GUEST: &str = "guest-";
 const GUEST_DIGITS: usize = 32;
 
 impl UserKey {
-    /// Whoever has this address; `None` where nobody could.
+    /// Returns the key that this address means, or `None` if nobody could have such an address.
     pub(crate) fn parse(address: &str) -> Option<UserKey> {
         match GuestId::parse(address) {
             Some(id) => Some(UserKey::Guest(id)),
@@ -60,7 +61,8 @@ impl fmt::Display for GuestId {
     }
 }
 
-/// `address` as it may stand in an answer: only if somebody could have it, because an answer has its bounds.
+/// Returns `address` as an answer may quote it, or `None` if nobody could have it, because the length of an
+/// answer is bounded.
 pub(crate) fn quotable(address: &str) -> Option<String> {
     match GuestId::parse(address) {
         Some(id) => Some(id.to_string()),

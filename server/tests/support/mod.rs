@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, client_async};
 
-/// Far longer than anything takes: a test that waits so long has failed.
+/// Far longer than anything takes, so a test that waits so long has failed.
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A running server.
@@ -46,7 +46,7 @@ impl Running {
         client
     }
 
-    /// Asks it to stop, and waits until it has.
+    /// Asks the server to stop, and waits until it has.
     pub async fn stop(mut self) {
         drop(self.stop.take());
         self.stopped().await;
@@ -60,7 +60,7 @@ impl Running {
         tokio::time::timeout(TIMEOUT, self.task).await.unwrap().unwrap().unwrap();
     }
 
-    /// One HTTP exchange, as text and byte for byte.
+    /// Makes one HTTP exchange, with the request as it is given.
     pub async fn http(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
         let (line, headers) = request.split_once('\n').unwrap_or((request, ""));
@@ -75,9 +75,9 @@ impl Running {
     }
 }
 
-/// What a server answered to an HTTP request.
+/// The answer to an HTTP request.
 pub struct Answer {
-    /// In lower case.
+    /// The status line and the headers, in lower case.
     pub head: String,
     pub original_head: String,
     pub body: Vec<u8>,
@@ -106,7 +106,7 @@ impl Client {
         Client::connect_as(port, path, &[]).await.unwrap()
     }
 
-    /// With headers of its own; the error is the HTTP status.
+    /// Connects with additional headers. Returns the HTTP status as the error.
     pub async fn connect_as(port: u16, path: &str, headers: &[(&'static str, &str)]) -> Result<Client, u16> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         let mut request = format!("ws://localhost:{port}{path}").into_client_request().unwrap();
@@ -128,7 +128,7 @@ impl Client {
         self.socket.send(message).await.unwrap();
     }
 
-    /// The next message that isn't a ping.
+    /// Returns the next message that isn't a ping or a pong.
     pub async fn next(&mut self) -> Option<Message> {
         loop {
             let next = tokio::time::timeout(TIMEOUT, self.socket.next()).await.expect("nothing came");
@@ -141,7 +141,7 @@ impl Client {
         }
     }
 
-    /// The next frame.
+    /// Returns the next frame.
     pub async fn hear(&mut self) -> Value {
         match self.next().await {
             Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
@@ -149,7 +149,7 @@ impl Client {
         }
     }
 
-    /// The code of the close frame that comes next.
+    /// Returns the code of the close frame that comes next.
     pub async fn hear_close(&mut self) -> u16 {
         match self.next().await {
             Some(Message::Close(Some(frame))) => frame.code.into(),
@@ -157,7 +157,7 @@ impl Client {
         }
     }
 
-    /// Everything before this has been handled, and nothing else came.
+    /// Checks that nothing else came, once everything before this has been handled.
     pub async fn hears_nothing(&mut self) {
         self.say(json!({"type": "ping"})).await;
         assert_eq!(self.hear().await["type"], "pong");

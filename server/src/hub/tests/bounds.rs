@@ -1,4 +1,4 @@
-//! What happens when something is full.
+//! Full queues, and floods.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Who hears what of a call.
+//! Which users are told what of a call.
 
 use super::*;
 

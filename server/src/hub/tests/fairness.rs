@@ -1,4 +1,4 @@
-//! A queue belongs to its receiver, not to whoever sends the most.
+//! No single sender fills a receiver's queue.
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn codes(frames: &[Value]) -> Vec<&Value> {
     frames.iter().filter(|frame| frame["type"] == "error").map(|frame| &frame["code"]).collect()
 }
 
-/// The connection's queue counts for a classic receiver, the outbox for one who acknowledges.
+/// The connection's queue counts for a classic receiver, and the outbox for a receiver that acknowledges.
 #[test]
 fn one_sender_fills_only_a_part_of_a_queue() {
     for acknowledges in [false, true] {
@@ -58,7 +58,7 @@ fn nor_does_one_with_large_frames() {
     assert_eq!(world.hear(anna).len(), 2);
 }
 
-/// One who comes back gets what waited for them with its senders: these still count.
+/// Frames that waited for a user who comes back keep their senders, so they still count against these.
 #[test]
 fn who_sent_what_survives_a_lost_connection() {
     let mut world = World::with(limits());

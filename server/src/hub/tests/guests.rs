@@ -1,4 +1,4 @@
-//! Guests: one login is signing in and joining.
+//! Guests, who sign in and join a room by one login.
 
 use super::*;
 

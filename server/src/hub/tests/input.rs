@@ -1,4 +1,4 @@
-//! Frames that mean nothing.
+//! Frames that are invalid, and connections that are gone.
 
 use super::*;
 

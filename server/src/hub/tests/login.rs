@@ -1,4 +1,4 @@
-//! Taking a name.
+//! Signing in by name.
 
 use super::*;
 

@@ -65,14 +65,14 @@ impl World {
         self.hub.receive(self.now, id, ReceivedFrame::decode(text));
     }
 
-    /// `from` calls `to`, and what either hears of it is forgotten. Unnumbered.
+    /// Lets `from` call `to` by an offer without a number, and drops what both hear of it.
     fn call(&mut self, from: ConnectionId, to: (ConnectionId, &str), call: Option<&str>) {
         self.say(from, json!({"type": "offer", "name": to.1, "offer": {}, "call": call}));
         assert_eq!(kinds(&self.hear(to.0)), ["offer"]);
         self.hear(from);
     }
 
-    /// What was queued for `id`.
+    /// Takes out what was queued for `id`.
     fn hear(&mut self, id: ConnectionId) -> Vec<Value> {
         self.hub.drain(id).frames.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
     }
@@ -81,7 +81,7 @@ impl World {
         self.hub.drain(id).close.map(|close| close.code)
     }
 
-    /// A client of the classic protocol, signed in.
+    /// Signs in a client of the classic protocol.
     fn classic(&mut self, name: &str) -> ConnectionId {
         let id = self.connect();
         self.say(id, json!({"type": "login", "name": name}));
@@ -89,7 +89,7 @@ impl World {
         id
     }
 
-    /// A client that asked for `resume`, and its token.
+    /// Signs in a client that asks for `resume`. Returns its token as well.
     fn resumable(&mut self, name: &str) -> (ConnectionId, String) {
         let id = self.connect();
         self.say(id, json!({"type": "login", "name": name, "resume": true}));
@@ -97,7 +97,7 @@ impl World {
         (id, answer["resume"].as_str().unwrap().to_owned())
     }
 
-    /// A guest of a room, and their address. What they hear of the room is forgotten.
+    /// Signs in a guest of a room, and drops what they hear of it. Returns their address as well.
     fn guest(&mut self, name: &str, room: &str) -> (ConnectionId, String) {
         let id = self.connect();
         self.say(id, json!({"type": "login", "name": name, "room": room}));
@@ -106,7 +106,7 @@ impl World {
         (id, answer["name"].as_str().unwrap().to_owned())
     }
 
-    /// One who has signed in by name, and is in a room.
+    /// Signs in a user by name, who then joins a room.
     fn member(&mut self, name: &str, room: &str) -> ConnectionId {
         let id = self.classic(name);
         self.say(id, json!({"type": "join", "room": room}));
@@ -129,7 +129,7 @@ impl World {
         self.hub.expire(self.now);
     }
 
-    /// Returns how many calls somebody has, those with the others in their room included.
+    /// Returns how many calls somebody has, including those with the others in their room.
     fn in_call(&self, name: &str) -> usize {
         let user = &self.hub.users[&UserKey::parse(name).unwrap()];
         let room = user.room.as_ref().map(|room| &self.hub.rooms[room]);

@@ -1,4 +1,4 @@
-//! Nobody but the other side of a call is sent an answer, a candidate or a leave.
+//! Answers, candidates and leaves go only to the other side of a call.
 
 use super::*;
 
@@ -150,7 +150,7 @@ fn an_offer_that_was_not_handed_over_makes_no_pair() {
     assert_eq!(refusal(&mut world, anna).0, "unavailable");
 }
 
-/// Otherwise whoever rings often enough could cut others off from each other.
+/// Otherwise a user who rings often enough could cut others off from each other.
 #[test]
 fn strangers_who_ring_part_nobody() {
     let mut world = World::with(Limits { pairs: 6, ..Limits::default() });
@@ -161,7 +161,7 @@ fn strangers_who_ring_part_nobody() {
     for number in 0..10 {
         let stranger = world.classic(&format!("Stranger {number}"));
         world.say(stranger, offer("Anna", "x"));
-        // An answer to one's own offer proves nothing.
+        // Answering one's own offer doesn't make it an answered call.
         world.say(stranger, answer("Anna", Some("x")));
     }
     world.hear(anna);

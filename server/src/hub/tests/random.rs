@@ -1,4 +1,4 @@
-//! Any sequence of operations: no panic, every bound kept, and nobody left over at the end.
+//! Random operations cause no panic, keep every bound, and leave nobody over at the end.
 
 use proptest::prelude::*;
 
@@ -15,7 +15,7 @@ enum Operation {
         who: usize,
         frame: Value,
     },
-    /// A login with a token that the hub really gave out.
+    /// A login with a token that the hub did give out.
     Resume {
         who: usize,
         name: usize,
@@ -187,7 +187,7 @@ fn frame_in_room(hub: &Hub, id: ConnectionId, kind: &str, member: usize, age: u6
     Some(json!({"type": kind, "name": name, "call": call, "offer": {}, "answer": {}, "candidate": null}))
 }
 
-/// What holds of rooms after every operation.
+/// Checks what holds of rooms after every operation.
 fn check_rooms(hub: &Hub) {
     for (key, room) in &hub.rooms {
         let members: Vec<_> = room.occupants().collect();
@@ -215,7 +215,7 @@ fn check_rooms(hub: &Hub) {
     }
 }
 
-/// What holds after every operation.
+/// Checks what holds after every operation.
 fn check(hub: &Hub) {
     check_rooms(hub);
     let limits = hub.limits();
@@ -224,8 +224,9 @@ fn check(hub: &Hub) {
     let most = limits.queue_frames + limits.reserve_frames;
     for connection in hub.connections.values() {
         let frames = connection.queued().len();
-        let bytes: usize = connection.queued().iter().map(|waiting| waiting.text.len()).sum();
-        // Twice: a resumed outbox may meet the answers to refused logins. And the last word of a close.
+        let bytes: usize = connection.queued().iter().map(|frame| frame.text.len()).sum();
+        // Allows twice the bound, because a resumed outbox may join the answers to refused logins, and the
+        // error that a close adds.
         assert!(frames <= 2 * most + 1, "{frames} frames");
         let most_bytes = limits.queue_bytes + limits.reserve_bytes;
         assert!(bytes <= 2 * most_bytes + 400, "{bytes} bytes");

@@ -1,4 +1,4 @@
-//! Numbered frames, and coming back on another connection.
+//! Numbered frames, and resuming on another connection.
 
 use super::*;
 
@@ -157,7 +157,7 @@ fn a_gap_closes_the_connection_and_resuming_mends_it() {
     assert_eq!(answer["received"], 1);
 }
 
-/// A client whose login after a restart of the server was taken, but not answered, counts on from before.
+/// A client that never got the answer to its login after a restart of the server counts on from before.
 #[test]
 fn numbers_of_an_earlier_life_are_not_resumed() {
     for (received, first) in [(3, None), (0, Some(5))] {

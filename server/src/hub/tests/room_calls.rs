@@ -1,8 +1,8 @@
-//! What passes between the members of a room, and what between them and others.
+//! What is relayed between the members of a room, and between them and others.
 
 use super::*;
 
-/// Two in a room: one of them, with the address by which the other knows them.
+/// Two members of a room, each with the address by which the other knows them.
 struct Two {
     world: World,
     one: (ConnectionId, String),
@@ -28,7 +28,7 @@ impl Two {
         Two { world, one, other, call }
     }
 
-    /// Of every kind, and whether both have signed in by name.
+    /// Returns two members of every combination of kinds, and whether both signed in by name.
     fn all() -> impl Iterator<Item = (Two, bool)> {
         let kinds = [Kind::Named, Kind::Guest];
         let pairs = kinds.into_iter().flat_map(move |one| kinds.map(|other| (one, other)));
@@ -107,7 +107,7 @@ fn a_leave_ends_no_call_of_a_room() {
 #[test]
 fn a_leave_ends_a_direct_call_beside_that_of_the_room() {
     let Two { mut world, one, other, call } = Two::of(Kind::Named, Kind::Named);
-    // The last one is for a call that has no id.
+    // The last `leave` ends a call that has no id.
     for (direct, left) in
         [(Some("direct"), None), (Some("direct"), Some("direct")), (None, None), (None, Some(&*call))]
     {
@@ -212,7 +212,7 @@ fn strangers_who_ring_cut_no_member_off() {
         let name = format!("Stranger {number}");
         let stranger = world.classic(&name);
         world.say(stranger, offer("Anna", "x"));
-        // Even where all of them are answered.
+        // Strangers cut nobody off even if all of them are answered.
         world.say(anna, answer(&name, Some("x")));
     }
     world.hear(anna);

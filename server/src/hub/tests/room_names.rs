@@ -1,8 +1,8 @@
-//! What people are called in a room.
+//! The names of the members of a room.
 
 use super::*;
 
-/// What the newcomer is called, and who else is there by what name.
+/// Signs in a guest of the room. Returns their address and their name there.
 fn enter(world: &mut World, name: &str) -> (ConnectionId, String, String) {
     let id = world.connect();
     world.say(id, json!({"type": "login", "name": name, "room": "room"}));
@@ -53,7 +53,7 @@ fn a_guest_gives_way_to_one_who_signed_in_by_that_name() {
     assert_eq!(members, [(&json!(address), &json!("ANNA 3")), (&json!(other_address), &json!("Anna 2"))]);
 }
 
-/// The number goes to the name that was asked for, not to the one that was given.
+/// The number is added to the name that was asked for, not to the one that was given.
 #[test]
 fn a_guest_who_gives_way_twice_gets_one_number() {
     let mut world = World::new();

@@ -1,4 +1,4 @@
-//! Coming into a room and leaving it.
+//! Entering a room and leaving it.
 
 use super::*;
 
@@ -145,7 +145,7 @@ fn everyone_is_told_once_of_one_who_leaves_and_why() {
         let left = |call: &Value| json!({"type": "left", "name": "Carol", "call": call, "reason": reason});
         let leave = json!({"type": "leave", "name": "Carol", "call": "direct", "reason": reason});
         assert_eq!(world.hear(anna), [left(&calls[0])], "{way:?}");
-        // Only who leaves the room and nothing else goes on with the other calls.
+        // Only a user who just leaves the room keeps the other calls.
         let stays = matches!(way, Way::LeaveRoom);
         let direct = if stays { Vec::new() } else { vec![leave] };
         assert_eq!(world.hear(dave), direct, "{way:?}");
@@ -202,7 +202,7 @@ fn one_who_is_away_stays_and_hears_later_who_came() {
     assert_eq!(world.hear(bob), [] as [Value; 0]);
 }
 
-/// Nobody who is away is closed for what others rightly do in the largest room there may be, also when the
+/// A user who is away is not closed for what others rightly do in the largest room there may be, even if the
 /// whole queue for relayed frames is full.
 #[test]
 fn the_largest_room_may_come_change_and_go_while_one_is_away() {
@@ -245,7 +245,7 @@ fn the_largest_room_may_come_change_and_go_while_one_is_away() {
     assert_eq!(counts, [queue_frames, 0, 0, pairs, 1]);
 }
 
-/// Coming and going costs the one who does it, at whichever pace.
+/// Entering and leaving costs the user who does it, at whichever pace.
 #[test]
 fn one_who_comes_and_goes_all_the_time_closes_nobody_else() {
     for pace_ms in [1, 10, 20, 50, 110, 200] {

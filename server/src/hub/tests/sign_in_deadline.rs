@@ -1,4 +1,4 @@
-//! A connection is for somebody who signs in.
+//! The deadline for signing in.
 
 use super::*;
 

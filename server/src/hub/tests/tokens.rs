@@ -21,7 +21,8 @@ fn a_secret_of_the_clients_own_is_adopted_and_resumes() {
         let bob = world.classic("Bob");
         world.say(bob, offer("anna", "c"));
         world.say(first, json!({"type": "leave", "seq": 1}));
-        // As if nothing of it had arrived: the connection looks alive here, or is known to be lost.
+        // The client acts as if nothing had arrived. The server either takes the connection for alive or
+        // knows that it is lost.
         for lost in [false, true] {
             if lost {
                 world.drop_link(first);
@@ -58,7 +59,8 @@ fn nobody_gets_a_token_that_another_has() {
     assert_eq!(world.close_code(anna), None);
     let (_, answer) = token(&mut world, "Anna", &OWN.replace('f', "e"));
     assert_eq!(answer["reason"], "in-use");
-    // Nor one that the generator would make: here it counts.
+    // Nobody gets a token that a client has chosen and that the generator then makes. Here the generator
+    // counts.
     let (_, answer) = token(&mut world, "Carol", &format!("{:032x}", 2));
     assert_eq!(answer["resume"], format!("{:032x}", 2));
     let (_, dave) = world.resumable("Dave");
@@ -75,7 +77,7 @@ fn a_token_is_free_with_its_owner() {
     assert_eq!((&answer["resume"], answer.get("resumed")), (&json!(OWN), None));
 }
 
-/// A login that only asks is somebody else's.
+/// A login that asks for a token, but brings none, comes from somebody else.
 #[test]
 fn a_fresh_login_for_a_name_that_is_taken_is_refused() {
     let mut world = World::new();
