@@ -42,7 +42,7 @@ impl Client {
         Ok(self.socket.send(Message::text(text)).await?)
     }
 
-    /// Says that everything up to `seq` has come.
+    /// Acknowledges everything up to `seq`.
     pub(crate) async fn acknowledge(&mut self, seq: u64) -> Result<()> {
         let frame: Frame<ClientMessage> = Frame { message: ClientMessage::Ping, seq: None, ack: Some(seq) };
         self.socket.send(Message::text(frame.encode())).await?;

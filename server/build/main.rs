@@ -82,7 +82,8 @@ fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
     let mut hashes = String::new();
     for (number, (path, content)) in files.iter().enumerate() {
         let digest = Sha256::digest(content);
-        // Named by content, so that an unchanged file isn't compressed again: that takes a while.
+        // Names the file by its content, so that an unchanged file isn't compressed again, which takes a
+        // while.
         let packed = |extension: &str, compress: fn(&[u8]) -> io::Result<Vec<u8>>| {
             let packed = out.join(format!("{digest:x}.{extension}"));
             if !packed.is_file() {

@@ -62,7 +62,8 @@ impl Listener for BoundedListener {
             };
             match self.streams.enter(address.ip()) {
                 Ok(place) => {
-                    // Signaling is small frames that somebody waits for. If it fails, they are only slower.
+                    // Signaling sends small frames that somebody waits for. If this fails, they are only
+                    // slower.
                     let _ = stream.set_nodelay(true);
                     let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES);
                     let mut stream = BoundedStream::new(stream, IDLE_TIMEOUT);
@@ -98,10 +99,10 @@ impl Connected<IncomingStream<'_, BoundedListener>> for Peer {
 /// A TCP stream that reads no faster than anybody has to be read, gives up on a client who doesn't read, and,
 /// when dropped, reads on for a moment.
 ///
-/// Closing a socket with unread bytes makes the kernel send a reset, which takes away what the client has not
-/// read yet: somebody who sends a frame that is too large would never see the error that says so.
+/// Closing a socket that has unread bytes makes the kernel send a reset, which discards what the client has
+/// not read yet: a client that sends too large a frame would never see the error that says so.
 pub(crate) struct BoundedStream {
-    /// Taken only on drop.
+    /// Taken out only on drop.
     stream: Option<TcpStream>,
     /// The client has closed its half, or the connection is broken, so there is nothing to linger for.
     finished: bool,
@@ -201,7 +202,7 @@ impl BoundedStream {
         self.note(Poll::Ready(Err(error.into())))
     }
 
-    /// Passes on a result of reading or writing, and notes if it is the last.
+    /// Passes on the result of a read or a write, and notes an error, after which nothing follows.
     fn note<T>(&mut self, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         self.finished |= matches!(result, Poll::Ready(Err(_)));
         result

@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderValue};
 /// Decides by the `Origin` of a page (RFC 6454).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
-    /// Where people find this server, if the host has said so. Then `Host` doesn't matter: a proxy may rewrite
-    /// it, and a name that somebody has made to point here (DNS rebinding) is none of ours.
+    /// Where people find this server, if the host has said so. Then `Host` doesn't matter: a proxy may
+    /// rewrite it, and a name that somebody has made to point here (DNS rebinding) is none of ours.
     public: Vec<Site>,
     /// Other sites whose pages may connect.
     allowed: Vec<Site>,
@@ -29,7 +29,7 @@ impl Origins {
         Origins { public: sites(public), allowed: sites(allowed) }
     }
 
-    /// Returns whether the page that asks may connect. What isn't a browser sends no `Origin`, and may.
+    /// Returns whether the page that asks may connect. Clients other than browsers send no `Origin`, and may.
     pub(crate) fn admit(&self, headers: &HeaderMap) -> bool {
         let mut origins = headers.get_all(ORIGIN).into_iter();
         let origin = match (origins.next(), origins.next()) {

@@ -31,7 +31,7 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     /// Proxies that are believed about whose connections they forward.
     pub trusted_proxies: Vec<IpNet>,
-    /// What clients are told to use for ICE.
+    /// The ICE servers that clients are told to use.
     pub ice_servers: Vec<IceServer>,
     pub limits: Limits,
 }

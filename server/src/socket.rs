@@ -61,7 +61,7 @@ async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Re
         Ended::WriteStalled => refusals.note(Refusal::SlowReader),
         _ => {}
     }
-    // The hub hears of it before the farewell, which may take a while.
+    // Tells the hub first, because closing may take a while.
     drop(handle);
     let closing = async {
         match ended {

@@ -145,7 +145,7 @@ async fn a_request_names_one_host() {
     server.stop().await;
 }
 
-/// A stop doesn't wait for ever for one who has begun a request.
+/// A stop doesn't wait for ever for a client that has begun a request.
 #[tokio::test]
 async fn half_a_request_does_not_hold_up_the_end() {
     let server = start(Config::default()).await;

@@ -58,7 +58,7 @@ pub(super) struct Connection {
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
     queue: Vec<QueuedFrame>,
-    /// Set once; from then on nothing more is read or queued.
+    /// Set once. From then on nothing more is read or queued.
     closing: Option<Close>,
     /// Whether the hub's list of connections to drain holds this one.
     woken: bool,

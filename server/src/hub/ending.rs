@@ -8,7 +8,7 @@ use super::{Hub, Outgoing};
 use crate::name_key::Look;
 
 impl Hub {
-    /// The connection of this user was lost: the grace begins for one who asked for it.
+    /// Begins the grace of a user whose connection was lost, or ends the user if they did not ask for one.
     pub(super) fn begin_grace(&mut self, now_ms: u64, key: &UserKey) {
         let Some(user) = self.users.get_mut(key) else { return };
         if user.resumption.is_none() {

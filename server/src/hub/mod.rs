@@ -67,17 +67,17 @@ pub struct Hub {
     /// How the names of those look who have signed in by name, and how many of them do so.
     looks: HashMap<Look, usize>,
     addresses: Addresses,
-    /// Of all users who can resume: nobody gets one that another has.
+    /// The tokens of all users who can resume. Nobody gets one that another has.
     tokens: HashMap<Token, UserKey>,
     /// The rooms that somebody is in.
     rooms: HashMap<RoomKey, Room>,
-    /// By when somebody has to sign in on which connection.
+    /// When to close each connection on which nobody has signed in.
     sign_in_deadlines: BTreeSet<(u64, ConnectionId)>,
-    /// When which user who is away counts as gone.
+    /// When to end each user who is away.
     grace_ends: BTreeSet<(u64, UserKey)>,
     /// Connections with something to drain, each once.
     woken: Vec<ConnectionId>,
-    /// Whose queue is beyond its reserve; emptied before any call returns.
+    /// The receivers whose queue has exceeded its reserve. Empty whenever a public method returns.
     overflowing: Vec<Overflowing>,
     last_connection: u64,
     last_stay: u64,
@@ -92,7 +92,7 @@ pub enum TooMany {
     FromThere,
 }
 
-/// Who let more than the reserve pile up.
+/// A receiver whose queue has exceeded its reserve.
 enum Overflowing {
     Connection(ConnectionId),
     User(UserKey),

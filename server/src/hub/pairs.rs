@@ -1,5 +1,5 @@
-//! The direct calls of a user: who may answer whom, and who is told when a user is gone. What two members of
-//! a room have with each other is the room's (`room.rs`).
+//! The direct calls of a user, which decide who may answer whom, and who is told when a user is gone. The
+//! calls between the members of a room belong to the room (`room.rs`).
 //!
 //! A call that rings, or is answered, is never forgotten for another one: whoever calls beyond the limits is
 //! told that the callee is busy.
@@ -36,8 +36,8 @@ pub(super) enum Standing {
 #[derive(Debug, Default)]
 pub(super) struct Pairs(Vec<Pair>);
 
-/// How many calls two users may have with each other, whatever else they have. There are two when both call
-/// at once, and one more where an offer has crossed the end of its call. Beyond it, their oldest is forgotten.
+/// How many calls two users may have with each other. There are two when both call at once, and one more when
+/// an offer crosses the end of its call. Beyond the limit, their oldest call is forgotten.
 const BETWEEN_TWO: usize = 4;
 
 impl Pair {

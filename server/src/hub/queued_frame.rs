@@ -1,4 +1,4 @@
-//! Frames that wait in a queue, and how much room there is for more.
+//! Frames in queues, and how much room a queue has for more.
 
 use axum::extract::ws::Utf8Bytes;
 
@@ -8,12 +8,11 @@ use super::user_key::UserKey;
 /// A frame's text, ready to be written. Clones share it.
 pub type FrameText = Utf8Bytes;
 
-/// A frame in a queue.
 #[derive(Clone, Debug)]
 pub(super) struct QueuedFrame {
     pub(super) text: FrameText,
-    /// Who sent it; `None` where the hub made it. Counted in the queue itself, so that an idle user holds no
-    /// tally.
+    /// The sender, or `None` if the hub made the frame. A sender's share is counted from the queue itself, so
+    /// that an idle user holds no tally.
     pub(super) from: Option<Sender>,
 }
 
@@ -33,12 +32,12 @@ pub(super) enum Relation {
     Stranger,
 }
 
-/// Whose share of a queue a frame takes.
+/// The share of a queue that a frame counts against.
 #[derive(Copy, Clone, Debug)]
 pub(super) enum Share<'a> {
-    /// It came from another client, and can be refused.
+    /// The share of the client that sent the frame. If it is full, the frame is refused.
     Relayed(&'a Sender),
-    /// The reserve is for it: the hub made it, or it is the end of a call.
+    /// The reserve, for frames that the hub makes and for the end of a call.
     Reserve,
 }
 
@@ -90,7 +89,7 @@ impl Share<'_> {
         }
     }
 
-    /// Returns who is to be noted as the sender of what takes this share.
+    /// Returns the sender to note in a frame that takes this share.
     pub(super) fn sender(self) -> Option<Sender> {
         match self {
             Share::Relayed(sender) => Some(sender.clone()),

@@ -62,8 +62,8 @@ impl Hub {
         }
     }
 
-    /// Queues frames that were queued on an earlier connection already. They had their room in the outbox, so
-    /// at worst the queue is as long as that and what refused logins had left in it.
+    /// Queues frames that were queued on an earlier connection already. They fit into the outbox, so at worst
+    /// the queue becomes as long as the outbox and the answers to refused logins together.
     pub(super) fn queue_again(&mut self, id: ConnectionId, frames: Vec<QueuedFrame>) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         for frame in frames {
@@ -95,7 +95,7 @@ impl Hub {
     /// alone.
     pub(super) fn close(&mut self, id: ConnectionId, close: Close, error: ClientError) {
         let Some(connection) = self.connections.get_mut(&id).filter(|it| !it.is_closing()) else { return };
-        // Past the bounds if need be: it is the last one.
+        // Exceeds the bounds if need be, because this frame is the last one.
         let text = encode(&Frame::plain(error_message(error, None)));
         let first = connection.push(QueuedFrame { text, from: None });
         if connection.close(close) | first {

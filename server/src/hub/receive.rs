@@ -2,8 +2,7 @@
 //! by their type.
 
 use tincan_shared::{
-    ACKNOWLEDGE_EVERY, Arrival, BadFrame, Frame, LeaveReason, MAX_FRAME_BYTES,
-    decode_client,
+    ACKNOWLEDGE_EVERY, Arrival, BadFrame, Frame, LeaveReason, MAX_FRAME_BYTES, decode_client,
 };
 
 use super::client_error::ClientError;
@@ -43,7 +42,7 @@ impl<'a> ReceivedFrame<'a> {
 }
 
 impl Hub {
-    /// A text frame came.
+    /// Receives a text frame.
     pub fn receive(&mut self, now_ms: u64, id: ConnectionId, frame: ReceivedFrame<'_>) {
         if self.admit(now_ms, id, frame.cost()) {
             match frame.content {
@@ -129,8 +128,8 @@ impl Hub {
         let Some(key) = self.signed_in(id) else {
             return self.reply_error(id, error, None);
         };
-        // A newer client may number a message that this server doesn't know: its numbers count all the same,
-        // or everything after it would seem out of order.
+        // A newer client may number a message that this server doesn't know. Its number counts all the same,
+        // or every frame after it would seem out of order.
         self.take_acknowledgement(&key, numbers.ack);
         if self.take_number(now_ms, id, &key, numbers.seq) {
             self.reply_error(id, error, None);
@@ -166,7 +165,8 @@ impl Hub {
                     // only lead back here.
                     self.end_user(key, LeaveReason::Lost);
                 } else {
-                    // As good as a lost link: on a new one the client sends again what is missing.
+                    // Treats this like a lost connection: on a new one, the client sends the missing frames
+                    // again.
                     self.begin_grace(now_ms, key);
                 }
                 false

@@ -26,7 +26,7 @@ enum Addressee {
 }
 
 impl Hub {
-    /// Acts on a message from `from`, who is signed in on `id`, to another user.
+    /// Handles a message to another user from `from`, who is signed in on `id`.
     pub(super) fn route(&mut self, now_ms: u64, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
         let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
@@ -47,7 +47,7 @@ impl Hub {
                     let relation = self.relation(from, &to, call.as_ref());
                     let relayed = Outgoing::Leave { name: Some(sender.clone()), call: call.clone(), reason };
                     if self.relay(from, &to, relation, relayed.clone()).is_err() {
-                        // Whoever is left must hear of it. The reserve has room for one in each pair.
+                        // The other side must hear of it. The reserve has room for one `leave` in each pair.
                         self.tell(&to, relayed);
                     }
                     self.end_pair(from, &to, call.as_ref());
@@ -118,9 +118,9 @@ impl Hub {
         }
     }
 
-    /// Returns the other side of a call that is to begin or to be accepted. Where there is none, the sender is
-    /// told that the call is over. A guest is there only for the members of the room, each in the call that
-    /// the hub made for them. What is late of such a call begins no other.
+    /// Returns the other side of a call that is to begin or to be accepted. Where there is none, the sender
+    /// is told that the call is over. A guest is there only for the members of the room, each in the call
+    /// that the hub made for them. What is late of such a call begins no other.
     fn callee(&mut self, route: &Route<'_>) -> Option<UserKey> {
         let reason = match self.addressee(route.from, route.name) {
             Addressee::Other(to) => {
@@ -179,7 +179,8 @@ impl Hub {
         self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
 
-    /// Relays; a full queue is the sender's to know. Returns whether it was queued.
+    /// Relays a message, or tells the sender that the receiver's queue is full. Returns whether it was
+    /// queued.
     fn relay_or_refuse(
         &mut self,
         route: &Route<'_>,
@@ -196,7 +197,7 @@ impl Hub {
         queued
     }
 
-    /// A call that never came about is over.
+    /// Tells the sender that a call ended before it came about.
     fn reply_leave(&mut self, route: &Route<'_>, reason: LeaveReason) {
         let (name, call) = (quotable(route.name), route.call.clone());
         self.reply(route.id, Outgoing::Leave { name, call, reason: Some(reason) });

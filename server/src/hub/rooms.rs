@@ -95,7 +95,8 @@ impl Hub {
         let wanted = user.name.clone();
         let display_name = match key {
             UserKey::Named(_) => {
-                // First, so that nobody sees two of the same name.
+                // Renames the guest before the newcomer enters, so that nobody sees two members of the same
+                // name.
                 self.take_name_from_guests(&room_key, &wanted);
                 wanted
             }
@@ -129,8 +130,8 @@ impl Hub {
         }
     }
 
-    /// One who has signed in by this name keeps it: guests of the room who are called so, or look so, get
-    /// another one.
+    /// Gives another name to a guest of the room who is called `name`, because a user who signed in by that
+    /// name keeps it.
     fn take_name_from_guests(&mut self, room_key: &RoomKey, name: &Name) {
         let guests = self.rooms.get(room_key).map(|room| room.guests_called(name)).unwrap_or_default();
         for guest in guests {
@@ -154,7 +155,7 @@ impl Hub {
 
     /// Gives two members a new call, in place of the one they have.
     fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
-        // Any half of the bits is as random as the other.
+        // Either half of the bits is as random as the other.
         let call = CallId::of_room((self.random)() as u64);
         let room = self.users.get(one).and_then(|user| user.room.as_ref());
         if let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) {
@@ -170,7 +171,8 @@ impl Hub {
     }
 
     /// Tells a member what is new in the room. One who is away, or who has much to read still, is not told of
-    /// everybody who comes and goes meanwhile, but afterwards of who is there: so others can't fill the queue.
+    /// everybody who comes and goes meanwhile, but afterwards of who is there: so others can't fill the
+    /// queue.
     fn tell_news(&mut self, key: &UserKey, news: Outgoing<'_>) {
         if self.keeps_up(key) {
             self.tell(key, news);

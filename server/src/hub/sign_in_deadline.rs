@@ -40,7 +40,8 @@ impl Hub {
             && by <= now_ms
         {
             self.stop_expecting_sign_in(id);
-            // Also where the connection is not there any more, which can't be: or this would not end.
+            // Removes the deadline even if its connection does not exist any more. That can't happen, but if
+            // it did, this loop would never end.
             self.sign_in_deadlines.remove(&(by, id));
             self.close(id, Close::SIGN_IN_FIRST, ClientError::SignInTimeout);
         }

@@ -134,7 +134,8 @@ impl User {
         self.resumption.as_ref().map_or(0, |resumption| resumption.unacknowledged().count())
     }
 
-    /// Keeps what [`frame`](Self::frame) made, after [`has_room`](Self::has_room) said yes.
+    /// Keeps a frame from [`frame`](Self::frame) until it is acknowledged, after [`has_room`](Self::has_room)
+    /// returned `true`.
     pub(super) fn keep(&mut self, frame: &QueuedFrame) {
         if let Some(resumption) = &mut self.resumption {
             resumption.inbox.acknowledge();
@@ -164,7 +165,7 @@ impl Resumption {
         seq < self.outbox.next_seq()
     }
 
-    /// What the client may not have received, oldest first.
+    /// Returns the frames that the client may not have received, oldest first.
     pub(super) fn unacknowledged(&self) -> impl Iterator<Item = &QueuedFrame> {
         self.outbox.unacknowledged()
     }

@@ -60,7 +60,7 @@ fn one_who_comes_back_gets_what_was_not_received_and_in_order() {
     assert_eq!(heard.len(), 3);
     // Now it rings, which is told to the caller once.
     assert_eq!(world.hear(bob), [json!({"type": "ringing", "name": "Anna", "call": "c3"})]);
-    // The client sends again what it isn't sure of; each frame counts once.
+    // The client sends a frame again if it isn't sure of it. Each frame counts once.
     world.say(anna, json!({"type": "candidate", "name": "Bob", "candidate": null, "seq": 1}));
     assert_eq!(world.hear(bob), [] as [Value; 0]);
     world.say(anna, json!({"type": "leave", "name": "Bob", "call": "c3", "seq": 2, "ack": 3}));

@@ -170,7 +170,7 @@ fn to_reconnect_is_another_call_for_both() {
             json!({"type": "joined", "name": one.1, "displayName": "Anna", "call": new,
             "stay": 1})
         );
-        // Both asked: the call of the second is no more.
+        // Both asked, so the call that the second one names has been replaced already.
         world.say(other.0, reconnect(&one.1, &call));
         assert_eq!([one.0, other.0].map(|id| world.hear(id).len()), [0, 0]);
         world.say(one.0, offer(&other.1, new));
