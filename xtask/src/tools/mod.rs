@@ -25,14 +25,14 @@ pub(crate) fn of_the_page() -> Result<[CargoTool; 2]> {
         version: workspace::locked_version("wasm-bindgen")?,
         // Unoptimised, they would add 2 seconds to every build.
         optimised: &WASM_BINDGEN_CORE,
-        seconds: 75,
+        seconds: 95,
     };
     let trunk = CargoTool {
         package: "trunk",
         program: "trunk",
         version: "0.21.14".to_owned(),
         optimised: &[],
-        seconds: 150,
+        seconds: 185,
     };
     Ok([wasm_bindgen, trunk])
 }
