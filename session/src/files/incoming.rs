@@ -261,7 +261,7 @@ impl Incoming {
     /// Accepts an offer of somebody who is trusted.
     pub(super) fn accept_on_trust(&mut self, cx: &mut Context) {
         let person = self.head.member.and_then(|member| cx.people.get_mut(member));
-        if person.is_some_and(|person| person.take_on_trust()) {
+        if person.is_some_and(|person| person.take_on_trust(self.head.size)) {
             self.accept(cx);
         }
     }

@@ -20,6 +20,8 @@ pub(super) const MAX_OUTGOING: usize = 2_000;
 /// How many of one person's files are accepted unasked. Then the user is asked again: whoever is trusted with
 /// files isn't trusted with all the disk's file entries.
 pub(super) const MAX_TRUSTED: usize = 500;
+/// How many bytes these may have together.
+pub(super) const MAX_TRUSTED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 const LEAST_WINDOW_BYTES: u64 = 256 * 1024;
 const MOST_WINDOW_BYTES: u64 = 4 * 1024 * 1024;

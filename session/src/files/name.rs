@@ -13,6 +13,7 @@ const MAX_MIME_BYTES: usize = 127;
 /// safe stays as it is.
 pub fn safe_name(name: &str) -> String {
     let plain: String = name.chars().filter(|&c| !is_invisible(c)).map(replace_separator).collect();
+    let plain = with_single_spaces(&plain);
     let trimmed = plain.trim_start_matches(is_edge).trim_end_matches(is_edge);
     let named = if is_reserved(trimmed) { format!("_{trimmed}") } else { trimmed.to_owned() };
     let fitting = shorten(&named);
@@ -36,10 +37,21 @@ fn is_invisible(c: char) -> bool {
         || matches!(
             c,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-                | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{180B}'..='\u{180F}' | '\u{2800}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
                 | '\u{2060}'..='\u{206F}'
                 | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}' | '\u{E0000}'..='\u{E0FFF}'
         )
+}
+
+/// Returns the text with every run of spaces, of whatever width, as one: many of them would push an extension
+/// out of sight.
+fn with_single_spaces(text: &str) -> String {
+    let mut spaced = false;
+    let single = |c: char| {
+        let again = std::mem::replace(&mut spaced, c.is_whitespace()) && c.is_whitespace();
+        (!again).then_some(if c.is_whitespace() { ' ' } else { c })
+    };
+    text.chars().filter_map(single).collect()
 }
 
 /// Replaces separators of paths, of Windows' drives and streams, and what Windows doesn't take in a name.
@@ -108,6 +120,8 @@ mod tests {
             ("console", "console"),
             ("com", "com"),
             ("com12", "com12"),
+            ("photo.jpg\u{a0}\u{a0}\u{a0}\u{a0}.exe", "photo.jpg .exe"),
+            ("photo.jpg  \u{2003}\u{3000} \u{2800}\u{2800}.exe", "photo.jpg .exe"),
         ] {
             assert_eq!(safe_name(name), safe, "{name:?}");
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::announced::Announced;
-use super::limits::MAX_TRUSTED;
+use super::limits::{MAX_TRUSTED, MAX_TRUSTED_BYTES};
 use crate::ids::{MemberId, PeerConnectionId};
 
 /// Everybody else in the call or room.
@@ -33,9 +33,10 @@ enum Channel {
 #[derive(Debug)]
 enum Trust {
     Asked,
-    /// Until they leave. So many more may be.
+    /// Until they leave. So many more may be, of so many bytes together.
     Trusted {
-        left: usize,
+        files: usize,
+        bytes: u64,
     },
 }
 
@@ -103,14 +104,15 @@ impl Person {
 
     /// Whatever they offer is accepted from now on.
     pub(super) fn trust(&mut self) {
-        self.trust = Trust::Trusted { left: MAX_TRUSTED };
+        self.trust = Trust::Trusted { files: MAX_TRUSTED, bytes: MAX_TRUSTED_BYTES };
     }
 
-    /// Returns whether one more of their files is accepted unasked. If it is, it counts.
-    pub(super) fn take_on_trust(&mut self) -> bool {
+    /// Returns whether one more of their files, of this size, is accepted unasked. If it is, it counts.
+    pub(super) fn take_on_trust(&mut self, size: u64) -> bool {
         match &mut self.trust {
-            Trust::Trusted { left } if *left > 0 => {
-                *left -= 1;
+            Trust::Trusted { files, bytes } if *files > 0 && size <= *bytes => {
+                *files -= 1;
+                *bytes -= size;
                 true
             }
             Trust::Trusted { .. } | Trust::Asked => false,
@@ -124,5 +126,26 @@ impl Person {
     /// Returns whether a file is one that they announced. If it is, it counts as offered.
     pub(super) fn take_announced(&mut self, name: &str, size: u64) -> bool {
         self.announced.as_mut().is_some_and(|announced| announced.take(name, size))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trust_is_bounded_in_files_and_in_bytes() {
+        let stranger =
+            || Person { name: String::new(), channel: Channel::Closed, trust: Trust::Asked, announced: None };
+        let mut person = stranger();
+        assert!(!person.take_on_trust(0));
+        person.trust();
+        assert_eq!((0..1_000).filter(|_| person.take_on_trust(1)).count(), MAX_TRUSTED);
+        let mut person = stranger();
+        person.trust();
+        assert!(person.take_on_trust(MAX_TRUSTED_BYTES) && !person.take_on_trust(1));
+        assert!(person.take_on_trust(0));
+        person.trust();
+        assert!(!person.take_on_trust(MAX_TRUSTED_BYTES + 1), "asked about");
     }
 }

@@ -1,11 +1,14 @@
 //! Calls for the attention of somebody who looks elsewhere: by a system notification, and by a sound.
 
+use std::cell::Cell;
+
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AudioContext, window};
 
 use crate::browser::js;
+use crate::browser::js::now;
 
 /// The two tones, in hertz, and how long each lasts.
 const TONES: [f64; 2] = [660.0, 880.0];
@@ -46,8 +49,20 @@ pub fn notify(title: &str, body: &str) {
     }
 }
 
-/// Plays two soft tones. Does nothing where the browser lets no page sound that was never touched.
+/// The least time between two chimes: whoever writes a hundred lines at once is heard once.
+const CHIME_EVERY_MS: u64 = 1_500;
+
+thread_local! {
+    static CHIMED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Plays two soft tones, unless it just did. Does nothing where the browser lets no page sound that was never touched.
 pub fn chime() {
+    let now = now().0;
+    if now < CHIMED.get().saturating_add(CHIME_EVERY_MS) {
+        return;
+    }
+    CHIMED.set(now);
     if let Ok(context) = AudioContext::new()
         && play(&context).is_err()
     {
