@@ -90,12 +90,17 @@ fn preferences(options: &Options) -> Value {
         Devices::CameraDenied => (BLOCK, ALLOW),
         _ => (ALLOW, ALLOW),
     };
-    json!({
+    let mut preferences = json!({
         "intl.accept_languages": options.language,
         "intl.selected_languages": options.language,
         "profile.default_content_setting_values.media_stream_camera": camera,
         "profile.default_content_setting_values.media_stream_mic": microphone,
-    })
+    });
+    if let Some(folder) = &options.downloads {
+        preferences["download.default_directory"] = json!(folder);
+        preferences["download.prompt_for_download"] = json!(false);
+    }
+    preferences
 }
 
 /// Writes a WAV file with one second of a hum into `folder`, for Chromium to play in a loop.

@@ -17,7 +17,7 @@ pub(super) fn capabilities(options: &Options) -> Capabilities {
 }
 
 fn preferences(options: &Options) -> Value {
-    json!({
+    let mut preferences = json!({
         "intl.accept_languages": options.language,
         "media.navigator.streams.fake": options.devices == Devices::Fake,
         "media.navigator.permission.disabled": true,
@@ -33,5 +33,11 @@ fn preferences(options: &Options) -> Value {
         "datareporting.policy.dataSubmissionEnabled": false,
         // Firefox would fetch an H.264 codec; VP8 is built in.
         "media.gmp-manager.updateEnabled": false,
-    })
+    });
+    if let Some(folder) = &options.downloads {
+        preferences["browser.download.folderList"] = json!(2);
+        preferences["browser.download.dir"] = json!(folder);
+        preferences["browser.download.alwaysOpenPanel"] = json!(false);
+    }
+    preferences
 }

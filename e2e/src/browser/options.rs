@@ -1,5 +1,7 @@
 //! The circumstances in which somebody opens the page.
 
+use std::path::PathBuf;
+
 use super::Browser;
 
 /// What cameras and microphones the browser offers to the page.
@@ -49,6 +51,8 @@ pub struct Options {
     /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure
     /// context.
     pub address: Option<String>,
+    /// The folder where downloads go.
+    pub downloads: Option<PathBuf>,
     /// The theme that the operating system prefers. Only Chromium obeys.
     pub theme: Theme,
     /// Width and height of the page in CSS pixels. Only Chromium obeys.
@@ -63,6 +67,7 @@ impl Default for Options {
             devices: Devices::Fake,
             webrtc: true,
             address: None,
+            downloads: None,
             theme: Theme::Light,
             size: (1280, 800),
         }

@@ -5,4 +5,5 @@
 
 mod resuming;
 mod rules;
+mod saving;
 mod transfers;
