@@ -66,15 +66,14 @@ impl Page {
     /// Deletes the only file that was received, saved or not.
     pub async fn deletes_file(&self) {
         self.button("Delete").click().await;
-        self.expect("it asks, or is gone", async || {
-            let asks = self.button("Keep").is_there_now().await;
-            (asks || !self.button("Delete").is_there_now().await).then_some(())
+        self.expect("it is gone", async || {
+            if self.button("Keep").is_there_now().await {
+                self.button("Delete").click_now().await;
+                return None;
+            }
+            (!self.button("Delete").is_there_now().await).then_some(())
         })
         .await;
-        if self.button("Keep").is_there_now().await {
-            self.button("Delete").click().await;
-        }
-        self.button("Delete").is_gone().await;
     }
 
     /// Attaches it on the home screen, for the person named there.
