@@ -1,5 +1,4 @@
-//! The page: a Yew application that draws what `tincan-session` decides, and does in the browser what it
-//! wants done.
+//! The page: a Yew application that draws the session's view and carries out its effects in the browser.
 //!
 //! `browser/` alone drives the browser's objects, `ui/` draws, and `runtime` joins both to the session.
 

@@ -1,4 +1,4 @@
-//! The call machine: everything Tincan decides, and nothing it does.
+//! The session: a state machine that makes every decision of Tincan's page, and carries none of them out.
 //!
 //! [`Session::handle`] takes one [`Input`] (what a user wants, a frame from the server, an event of the
 //! browser, the passing of time) and returns the [`Effect`]s to carry out. [`Session::view`] is what the
@@ -6,19 +6,24 @@
 //! effects, so `tests/simulation` can run several sessions and the server's hub over a network that it
 //! controls.
 //!
-//! Inside, each part knows only those before it:
+//! Each part uses only those before it in this list (`cargo xtask check` enforces it):
 //!
-//! - `ids`, `time`, `device`, `input`, `effect`, `view`: what goes in and out;
+//! - `ids`, `time`, `device`: the types that everything else names;
 //! - `chat`: what is said over one data channel, and the lines of a conversation;
 //! - [`files`]: the machine for files;
-//! - `envelope`: tells apart what comes over a data channel, of the chat or about files;
-//! - `random`, `names`, `over`, `rings`, `media` (the local devices), `signaling` (one login, kept alive);
-//! - `context`: all of that in one, which everything below works with;
+//! - `view`, `input`, `effect`: what goes in and out;
+//! - `envelope`: tells the messages of the chat from those about files;
+//! - `random`: the source of randomness; `names`: how names are compared;
+//! - `over`, `rings`: what is remembered of calls that are over, and of calls that rang;
+//! - `media`: the local devices; `signaling`: one login, kept alive;
+//! - `context`: all of that in one struct, which everything below works with;
 //! - `member`: somebody else, with negotiation and health of the peer connection to them;
 //! - `group_chat`: one conversation with all members;
 //! - `call`, `room`: the two ways to be with others;
-//! - `place`: where one is; `local_devices`: what is sent there;
-//! - `file_sharing`: who is told to the machine for files; `session`: the whole.
+//! - `place`: where the user is: nowhere, in a call, or at a room;
+//! - `local_devices`: turns devices on and off, and sends their tracks to every member;
+//! - `file_sharing`: tells the machine for files who is there, and what they say;
+//! - `session`: takes each input, and hands it to the part that it concerns.
 
 mod call;
 mod chat;

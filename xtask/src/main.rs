@@ -1,4 +1,14 @@
 //! The tasks of this repository, as `cargo xtask TASK`. Each installs the tools it needs.
+//!
+//! | task | where |
+//! | --- | --- |
+//! | `run`, `dev` | `serve`, `dev` |
+//! | `test` | `test`; the size of the first load is measured by `first_load` |
+//! | `check`, `tidy` | `check`; the rules about the sources are in `tidy` |
+//! | `sim`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
+//!
+//! Building the page and the server is `build`, with its steps in `styles`, `split` and `glue`. Tools are
+//! installed by `tools`, and `prerequisites` checks for what can't be installed.
 
 mod build;
 mod check;

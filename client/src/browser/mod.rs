@@ -1,8 +1,8 @@
 //! Everything that touches the browser's objects.
 //!
-//! Each folder uses only folders that stand before it in this list: `js`, `page`, `media`, `devices`,
-//! `connection`, `files`. `EffectRunner` is above them all. Folders name only what the `mod.rs` of another
-//! passes on, and `ui/` and `runtime.rs` name only what this file passes on.
+//! Each folder uses only folders before it in this list: `js`, `page`, `media`, `devices`, `connection`,
+//! `files`. `EffectRunner` uses them all. A folder names only what the `mod.rs` of another re-exports, and
+//! `ui/` and `runtime.rs` name only what this file re-exports.
 
 mod connection;
 mod devices;

@@ -4,8 +4,8 @@
 //! and all styles from `client/style/`: the page's Content-Security-Policy allows neither style attributes
 //! nor foreign files.
 //!
-//! The folders are named by what is on the screen. Each may use the folders before it in this list, and none
-//! after it: `catalogue`, `context`, `parts`, `files`, `chat`, `meeting`, `screens`, `app`.
+//! The folders are named after what is on the screen. Each may use the folders before it in this list, and
+//! none after it: `catalogue`, `context`, `parts`, `files`, `chat`, `meeting`, `screens`, `app`.
 
 mod app;
 mod catalogue;

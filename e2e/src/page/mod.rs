@@ -1,7 +1,7 @@
-//! The page in one user's browser: everything a test does with it goes by here.
+//! The page in one user's browser: everything that a test does with it goes through [`Page`].
 //!
-//! Elements are found by role and name (`element.rs`, `roles.rs`). What a test does with files, media or
-//! devices is in the folders of those, as further `impl Page`.
+//! Elements are found by role and name (`element.rs`, `roles.rs`). What a test does with files or media is in
+//! `files/` and `media/`, and what it does to devices in `probe/`, each as a further `impl Page`.
 
 mod element;
 mod keyboard;

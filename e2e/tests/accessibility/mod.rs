@@ -1,5 +1,5 @@
-//! Who uses the page in another way, or in another language: the keyboard alone, the shortcuts of a meeting,
-//! and English, 简体中文 and 繁體中文.
+//! Other ways to use the page: by the keyboard alone, by the shortcuts of a meeting, and in English, 简体中文
+//! and 繁體中文.
 
 mod keyboard;
 mod languages;

@@ -1,8 +1,8 @@
 //! A call between two: how it is made, rings, is accepted and ends.
 //!
-//! What a call has in common with a room (the member, what is written) lies in `member` and `group_chat`. A
-//! call doesn't know where it is kept: it raises [`Event::CallEnds`], and whoever keeps it calls
-//! [`Call::end`].
+//! What a call has in common with a room (the member, what is written) is in `member` and `group_chat`. A
+//! call doesn't know where it is kept: it raises [`Event::CallEnds`], and `Place::end_call`, which keeps it,
+//! calls [`Call::end`].
 
 mod offer;
 mod state;

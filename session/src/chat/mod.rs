@@ -1,10 +1,9 @@
-//! Text over the data channel: whatever is told is numbered, acknowledged, and handed on once and in order;
-//! and the lines of a conversation, as the screen shows them. Nothing in here knows of calls, rooms or
-//! members.
+//! Text over the data channel (each post is numbered, acknowledged, and delivered once and in order), and the
+//! lines of a conversation, as the screen shows them. Nothing in here knows of calls, rooms or members.
 //!
-//! The channel is reliable and ordered while it lives. It can't promise that a line sent just before it broke
-//! has arrived. So the line is kept until the other side says that it has it, and is sent again when a
-//! channel opens anew, be it that of another peer connection with the same person.
+//! The channel is reliable and ordered while it is open. It doesn't say whether a line that was sent just
+//! before it closed has arrived. So the line is kept until the other side has acknowledged it, and is sent
+//! again when the next channel to the same person opens, also on another peer connection.
 
 mod conversation;
 mod line;

@@ -1,9 +1,10 @@
-//! Files: who offers what to whom, what was accepted, whose turn it is, and how it goes on after a cut.
+//! The machine for files: who offers what to whom, what was accepted, which transfer runs next, and how an
+//! interrupted one goes on.
 //!
-//! `machine` takes what happens, and the modules beside it say what it means: `presence` (who comes and
-//! goes), `frames` (what they say), `intents` (what the user wants), `turns` (what may run). `transfer`,
+//! `machine` takes each input, and a module beside it handles it: `presence` (who comes and goes), `frames`
+//! (what they say), `intents` (what the user wants), `turns` (which transfers may run). `transfer`,
 //! `outgoing` and `incoming` are one transfer and its states, `transfers` all of them, `context` what they
-//! work with. Nothing in here knows of calls, rooms or chat, nor touches a byte of a file.
+//! work with. Nothing in here knows of calls, rooms or chat, or touches a byte of a file.
 
 mod announced;
 mod backoff;

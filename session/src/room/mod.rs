@@ -1,6 +1,6 @@
-//! A room that one stands before or is in: its lobby, going in and out, and a connection to everyone in it.
+//! A room, from opening its link to leaving it: the lobby, joining, and a peer connection to every member.
 //!
-//! What a room has in common with a call (members, what is written) lies in `member` and `group_chat`.
+//! What a room has in common with a call (members, what is written) is in `member` and `group_chat`.
 
 mod stay;
 

@@ -1,7 +1,8 @@
 //! Signaling: one login, kept alive over one WebSocket after the other.
 //!
-//! Frames are numbered, kept until the server has them, and sent again after a lost WebSocket was resumed
-//! (`tincan_shared::Outbox`). So what goes over it arrives, once and in order, until [`ServerEvent::Reset`].
+//! Frames are numbered, kept until the server has acknowledged them, and sent again after the login was
+//! resumed over a new WebSocket (`tincan_shared::Outbox`). So each arrives once and in order, until the
+//! server has forgotten the login ([`ServerEvent::Reset`]).
 //! Nothing in here knows of calls or rooms.
 
 use std::collections::VecDeque;

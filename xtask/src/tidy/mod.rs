@@ -1,4 +1,5 @@
-//! Checks the rules about what may stand where (docs/ARCHITECTURE.md).
+//! Checks the rules about the sources: which module may use which, how long a file may be, how wide a line
+//! (docs/ARCHITECTURE.md, CONTRIBUTING.md).
 
 mod directions;
 mod source;

@@ -1,8 +1,8 @@
 //! What connects this page to others: the signaling WebSocket, and each `RTCPeerConnection` with its
 //! transceivers, its data channel and its statistics (W3C WebRTC).
 //!
-//! The channels of files belong in `files`, which is above this and fills [`FileSlot`]. Uses only `js`,
-//! `page`, `media` and `devices`.
+//! The data channels of files belong in `files`, which comes after this and fills [`FileSlot`]. Uses only
+//! `js`, `page`, `media` and `devices`.
 
 mod bindings;
 mod file_effects;

@@ -1,5 +1,5 @@
-//! Microphones, cameras, speakers and screens: which there are, what is open of them, and how loud it is at
-//! the microphone (W3C Media Capture and Streams, W3C Screen Capture).
+//! Microphones, cameras, speakers and screens: which there are, which are open, and how loud it is at the
+//! microphone (W3C Media Capture and Streams, W3C Screen Capture).
 //!
 //! Sending their tracks to others belongs in `connection`. Uses only `js`, `page` and `media`.
 

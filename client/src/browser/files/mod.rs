@@ -1,8 +1,8 @@
 //! Files: those that the user has chosen, those that are stored, and their way from one page to another.
 //!
-//! `transfers` and what it uses are loaded after the first screen, so nothing below names them: a peer
-//! connection hands over the data channels of files through [`FileSlot`](super::connection::FileSlot). What
-//! happens to a file is decided by the session.
+//! `transfers` and what it uses are in the lazy part (see `client/src/ui/app/lazy.rs`), so no folder before
+//! this one names them: a peer connection hands over the data channels of files through
+//! [`FileSlot`](super::connection::FileSlot). What happens to a file is decided by the session.
 
 mod chosen;
 mod drop_guard;

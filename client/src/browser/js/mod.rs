@@ -1,5 +1,5 @@
-//! What the other folders stand on: JavaScript's values and promises, tasks, the clock, randomness, and the
-//! way to the session.
+//! What the other folders are built on: JavaScript's values and promises, tasks, the clock, randomness, and
+//! the channel that takes events to the session.
 //!
 //! Nothing here knows a part of the page or of a call, and nothing here names another folder of `browser/`.
 

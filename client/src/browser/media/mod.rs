@@ -1,7 +1,7 @@
 //! The elements that show and play streams, local and remote: `<video>`, `<audio>`, picture in picture,
 //! fullscreen.
 //!
-//! `devices` and `connection`, which are above this, bring the streams. Uses only `js` and `page`.
+//! `devices` and `connection`, which come after this, bring the streams. Uses only `js` and `page`.
 
 mod elements;
 mod fullscreen;

@@ -1,7 +1,7 @@
 //! The page as a whole: what is around every screen, and which screen is shown.
 //!
 //! `app/` knows every other folder, and none of them knows it. Only `lazy` may name the screens that come
-//! after the first one: whatever else names them makes them part of the first load.
+//! after the first one: anything else that names them makes them part of the first load.
 
 mod address;
 mod attention;

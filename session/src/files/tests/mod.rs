@@ -1,3 +1,5 @@
+//! The machine for files: its rules one by one, bad input, and random schedules with machines on two sides.
+
 mod guard;
 mod hostile;
 mod machine;
