@@ -20,7 +20,7 @@ pub(crate) struct Options {
     offer_bytes: usize,
 }
 
-/// The goal of `docs/ARCHITECTURE.md`.
+/// The limit of `docs/NUMBERS.md`.
 const GOAL: u64 = 8 * 1024;
 
 pub(crate) async fn measure(binary: &Path, options: &Options) -> Result<()> {

@@ -121,7 +121,7 @@ fn size() -> Result<String> {
 
 fn e2e(filter: Option<&str>) -> Result<String> {
     let browsers = tools::for_e2e_tests()?;
-    step("Real browsers against the real server", "about 10 minutes", || {
+    step("Real browsers against the real server", "about 20 minutes", || {
         browser_tests(&browsers, filter, &["--test-threads", BROWSER_TESTS_AT_ONCE])
     })?;
     Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })

@@ -51,9 +51,9 @@ async fn words_that_miss_the_text_box_switch_nothing() {
     anna.button("Mute microphone").click().await;
     anna.button("Unmute microphone").is_there().await;
     anna.log("Conversation").click().await;
-    // As fast as can be, since on a busy machine a slow key would be one that stands alone.
+    // Of letters that switch devices, and of some that do nothing. As fast as can be, since on a busy machine a slow key would be one that stands alone.
     let typed = "
-        for (const key of 'vam vim sms v') {
+        for (const key of 'vas mav sum v') {
             const options = { key, code: 'Key' + key.toUpperCase(), bubbles: true };
             for (const type of ['keydown', 'keyup'])
                 document.activeElement.dispatchEvent(new KeyboardEvent(type, options));
