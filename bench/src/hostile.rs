@@ -241,7 +241,8 @@ impl Attack {
             }
             Attack::Fragments => {
                 let mut stream = connect(port, address, None).await?;
-                let upgrade = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                let upgrade = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n\
+                    Upgrade: websocket\r\n\
                     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
                 stream.write_all(upgrade.as_bytes()).await?;
                 let mut answer = [0; 1024];

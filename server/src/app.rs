@@ -11,8 +11,8 @@ use http::{StatusCode, header};
 
 use ipnet::IpNet;
 
-use crate::client_address::ClientAddress;
-use crate::hub::TooMany;
+use crate::client_address::address_of;
+use crate::hub::{ClientAddress, TooMany};
 use crate::listener::Peer;
 use crate::origin::Origins;
 use crate::refusals::{Refusal, Refusals};
@@ -54,8 +54,8 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 async fn websocket(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.0.ip());
-    let address = peer
-        .map_or(ClientAddress::Unknown, |peer| ClientAddress::of(peer, &parts.headers, &app.trusted_proxies));
+    let address =
+        peer.map_or(ClientAddress::Unknown, |peer| address_of(peer, &parts.headers, &app.trusted_proxies));
     if !app.origins.admit(&parts.headers) {
         app.refusals.note(Refusal::Origin);
         let text = "This server takes no WebSockets from pages of that origin. Behind a proxy, --public-url \

@@ -21,8 +21,8 @@ pub struct Args {
     /// Where to listen; port 0 takes any free one.
     #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:9090")]
     listen: String,
-    /// Where people find this server, such as https://call.example. Then no other address of it is taken, and
-    /// a proxy may rewrite the Host. Repeatable, or separated by commas.
+    /// Where people find this server, with its scheme. Then no other address of it is taken, and a proxy may
+    /// rewrite the Host. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = site)]
     public_url: Vec<String>,
     /// Another site whose pages may connect: HOST, HOST:PORT or SCHEME://HOST. Repeatable, or separated by

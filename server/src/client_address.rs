@@ -5,45 +5,36 @@ use std::net::{IpAddr, Ipv6Addr};
 use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-/// The address that a connection counts for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClientAddress {
-    /// It comes from a trusted proxy that doesn't say for whom.
-    Unknown,
-    /// Of IPv6, where one subscriber has 2^64 addresses and more, the first 64 bits.
-    Known(IpAddr),
-}
+use crate::hub::ClientAddress;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-impl ClientAddress {
-    /// Returns the address of whoever is connected as `peer`. A trusted proxy is believed about whom it
-    /// forwards: each proxy appends where its connection came from, so the last address that is no trusted
-    /// proxy is the client's.
-    pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientAddress {
-        let is_proxy = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-        let peer = peer.to_canonical();
-        if !is_proxy(&peer) {
-            return ClientAddress::known(peer);
-        }
-        let values = headers.get_all(FORWARDED_FOR).into_iter().filter_map(|value| value.to_str().ok());
-        let forwarded: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
-        for text in forwarded.iter().rev() {
-            match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
-                Ok(address) if is_proxy(&address) => {}
-                Ok(address) => return ClientAddress::known(address),
-                Err(_) => return ClientAddress::Unknown,
-            }
-        }
-        ClientAddress::Unknown
+/// Returns the address of whoever is connected as `peer`. A trusted proxy is believed about whom it
+/// forwards: each proxy appends where its connection came from, so the last address that is no trusted
+/// proxy is the client's.
+pub(crate) fn address_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientAddress {
+    let is_proxy = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+    let peer = peer.to_canonical();
+    if !is_proxy(&peer) {
+        return known(peer);
     }
+    let values = headers.get_all(FORWARDED_FOR).into_iter().filter_map(|value| value.to_str().ok());
+    let forwarded: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for text in forwarded.iter().rev() {
+        match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
+            Ok(address) if is_proxy(&address) => {}
+            Ok(address) => return known(address),
+            Err(_) => return ClientAddress::Unknown,
+        }
+    }
+    ClientAddress::Unknown
+}
 
-    fn known(address: IpAddr) -> ClientAddress {
-        ClientAddress::Known(match address {
-            IpAddr::V4(_) => address,
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
-        })
-    }
+fn known(address: IpAddr) -> ClientAddress {
+    ClientAddress::Known(match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    })
 }
 
 #[cfg(test)]
@@ -53,31 +44,31 @@ mod tests {
     fn of(peer: &str, forwarded: &[&str]) -> ClientAddress {
         let headers = forwarded.iter().map(|value| (FORWARDED_FOR, value.parse().unwrap()));
         let trusted = ["127.0.0.1/32", "::1/128", "10.0.0.0/8"].map(|net| net.parse().unwrap());
-        ClientAddress::of(peer.parse().unwrap(), &HeaderMap::from_iter(headers), &trusted)
+        address_of(peer.parse().unwrap(), &HeaderMap::from_iter(headers), &trusted)
     }
 
-    fn known(address: &str) -> ClientAddress {
+    fn at(address: &str) -> ClientAddress {
         ClientAddress::Known(address.parse().unwrap())
     }
 
     #[test]
     fn who_is_no_proxy_is_believed_nothing() {
         for peer in ["192.0.2.1", "::ffff:192.0.2.1"] {
-            assert_eq!(of(peer, &[]), known("192.0.2.1"));
-            assert_eq!(of(peer, &["198.51.100.7"]), known("192.0.2.1"));
+            assert_eq!(of(peer, &[]), at("192.0.2.1"));
+            assert_eq!(of(peer, &["198.51.100.7"]), at("192.0.2.1"));
         }
-        assert_eq!(of("127.0.0.2", &[]), known("127.0.0.2"));
+        assert_eq!(of("127.0.0.2", &[]), at("127.0.0.2"));
     }
 
     #[test]
     fn a_proxy_says_for_whom_it_speaks() {
-        assert_eq!(of("127.0.0.1", &["198.51.100.7"]), known("198.51.100.7"));
-        assert_eq!(of("::1", &["203.0.113.9, 198.51.100.7, 10.1.2.3"]), known("198.51.100.7"));
+        assert_eq!(of("127.0.0.1", &["198.51.100.7"]), at("198.51.100.7"));
+        assert_eq!(of("::1", &["203.0.113.9, 198.51.100.7, 10.1.2.3"]), at("198.51.100.7"));
         let headers = HeaderMap::from_iter([(FORWARDED_FOR, "203.0.113.9".parse().unwrap())]);
         let mut more = headers;
         more.append(FORWARDED_FOR, "198.51.100.7".parse().unwrap());
         let trusted = ["127.0.0.1/32".parse().unwrap()];
-        assert_eq!(ClientAddress::of("127.0.0.1".parse().unwrap(), &more, &trusted), known("198.51.100.7"));
+        assert_eq!(address_of("127.0.0.1".parse().unwrap(), &more, &trusted), at("198.51.100.7"));
     }
 
     #[test]

@@ -25,6 +25,5 @@ mod shared_hub;
 mod socket;
 
 pub use cli::Args;
-pub use client_address::ClientAddress;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::HeaderMap;
 use ipnet::IpNet;
 
-use crate::client_address::ClientAddress;
+use crate::client_address::address_of;
+use crate::hub::ClientAddress;
 use crate::pace::{ADDRESS_RATE, ReadBudget};
 use crate::refusals::Refusal;
 
@@ -59,7 +60,7 @@ impl OpenStreams {
     /// # Errors
     /// If there are too many.
     pub(crate) fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<StreamPlace, Refusal> {
-        let address = ClientAddress::of(peer, &HeaderMap::new(), &self.limits.trusted_proxies);
+        let address = address_of(peer, &HeaderMap::new(), &self.limits.trusted_proxies);
         let mut open = self.lock();
         if open.in_all >= self.limits.in_all {
             return Err(Refusal::TooManyConnections);

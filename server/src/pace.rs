@@ -68,8 +68,8 @@ impl WriteWatch {
 
 /// How much may be read: so many bytes at first, so many a second, and so many at once after a silence.
 ///
-/// Each WebSocket message costs by its length in the hub, but it may come in any number of fragments, of which
-/// an empty one is 6 bytes. So bytes are counted before that.
+/// Each WebSocket message costs by its length in the hub, but it may come in any number of fragments, of
+/// which an empty one is 6 bytes. So bytes are counted before that.
 #[derive(Debug)]
 pub(crate) struct ReadBudget {
     rate: ReadRate,
@@ -85,12 +85,14 @@ pub(crate) struct ReadRate {
     pub(crate) most_bytes: i64,
 }
 
+const MEBIBYTE: i64 = 1024 * 1024;
+
 /// Of one connection: more than the hub takes of anybody for long.
 pub(crate) const CONNECTION_RATE: ReadRate =
-    ReadRate { first_bytes: 128 * 1024, bytes_per_second: 512 * 1024, most_bytes: 2 * 1024 * 1024 };
+    ReadRate { first_bytes: MEBIBYTE / 8, bytes_per_second: MEBIBYTE / 2, most_bytes: 2 * MEBIBYTE };
 /// Of all connections from one address.
 pub(crate) const ADDRESS_RATE: ReadRate =
-    ReadRate { first_bytes: 4 * 1024 * 1024, bytes_per_second: 2 * 1024 * 1024, most_bytes: 8 * 1024 * 1024 };
+    ReadRate { first_bytes: 4 * MEBIBYTE, bytes_per_second: 2 * MEBIBYTE, most_bytes: 8 * MEBIBYTE };
 
 /// How long to wait before another look at a budget that is used up.
 pub(crate) const READ_AGAIN: Duration = Duration::from_millis(50);

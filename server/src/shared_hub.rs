@@ -7,8 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::client_address::ClientAddress;
-use crate::hub::{ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
+use crate::hub::{ClientAddress, ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
 
 /// The hub behind a lock, which is held for one operation at a time and never across an `await`.
 pub(crate) struct SharedHub {

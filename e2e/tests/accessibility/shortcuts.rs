@@ -51,7 +51,8 @@ async fn words_that_miss_the_text_box_switch_nothing() {
     anna.button("Mute microphone").click().await;
     anna.button("Unmute microphone").is_there().await;
     anna.log("Conversation").click().await;
-    // Of letters that switch devices, and of some that do nothing. As fast as can be, since on a busy machine a slow key would be one that stands alone.
+    // Of letters that switch devices, and of some that do nothing. As fast as can be, since on a busy machine
+    // a slow key would be one that stands alone.
     let typed = "
         for (const key of 'vas mav sum v') {
             const options = { key, code: 'Key' + key.toUpperCase(), bubbles: true };

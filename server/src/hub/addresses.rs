@@ -1,10 +1,19 @@
 //! What comes from one network address.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use super::Limits;
 use super::token_bucket::TokenBucket;
-use crate::client_address::ClientAddress;
+
+/// The address that a connection counts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClientAddress {
+    /// It comes from a trusted proxy that doesn't say for whom.
+    Unknown,
+    /// Of IPv6, where one subscriber has 2^64 addresses and more, the first 64 bits.
+    Known(IpAddr),
+}
 
 /// What each address has open. One that is unknown, as behind a proxy that doesn't say whose connection it
 /// is, has no limit of its own.

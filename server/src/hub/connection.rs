@@ -1,10 +1,10 @@
 //! The hub's side of one WebSocket.
 
 use super::Limits;
+use super::addresses::ClientAddress;
 use super::queued_frame::{FrameText, QueuedFrame, Share};
 use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
-use crate::client_address::ClientAddress;
 
 /// Identifies one WebSocket. Never used twice.
 #[derive(Copy, Clone, Eq, PartialEq, Hash, Ord, PartialOrd, Debug)]

@@ -1,18 +1,26 @@
 //! What each party may cost the server, in one place: the budgets.
 //!
-//! | party | what it may cost | beyond it |
-//! | --- | --- | --- |
-//! | address | [`address_connections`] WebSockets, [`address_users`] users, [`address_sign_ins`] | the WebSocket is refused with 503; the login with `too-many` |
-//! | connection | [`frames`], of which a frame takes one, and one more for each 2 KiB; [`sign_in_ms`] and [`refused_logins`] until somebody is signed in, and no frame over [`login_bytes`] before | closed, the user gone |
-//! | connection's own answers | [`reserve_frames`] and [`reserve_bytes`] on top of its queue | closed, the user gone |
-//! | name | [`users`] in all; one outbox, kept for [`grace_ms`] | the login is refused with `server-full` |
-//! | caller | [`rings`], and [`pairs`] calls | the call is told `busy` |
-//! | callee | [`waiting_calls`] calls that ring, one of each caller, and [`pairs`] calls in all | the caller is told `busy`; what rings stays |
-//! | stranger (their call is not answered) in another's queue | [`stranger_frames`] and [`stranger_bytes`], and all strangers together [`strangers_frames`] and [`strangers_bytes`] | the frame is refused with `queue-full` |
-//! | partner (in an answered call, or in the same room) in another's queue | [`sender_frames`] and [`sender_bytes`], within [`queue_frames`] and [`queue_bytes`]: more than strangers can fill | likewise |
-//! | room | [`room_members`]; news of who comes and goes takes [`room_news_frames`] of a member's queue | the join is refused with `full`; the member is told who is there once the queue has room |
+//! - An **address** may have [`address_connections`] WebSockets, [`address_users`] users and
+//!   [`address_sign_ins`]. Beyond: the WebSocket is refused with 503, the login with `too-many`.
+//! - A **connection** may send [`frames`], of which a frame takes one, and one more for each 2 KiB. Until
+//!   somebody is signed in on it: [`sign_in_ms`], [`refused_logins`], and no frame over [`login_bytes`].
+//!   Answers to its own frames have [`reserve_frames`] and [`reserve_bytes`] on top of its queue. Beyond: it
+//!   is closed, and the user is gone.
+//! - Of **names** there may be [`users`], each with one outbox that is kept for [`grace_ms`]. Beyond: the
+//!   login is refused with `server-full`.
+//! - A **caller** may call as often as [`rings`] says, and have [`pairs`] calls. Beyond: `busy`.
+//! - A **callee** may have [`waiting_calls`] that ring, one of each caller, and [`pairs`] calls in all.
+//!   Beyond: the caller is told `busy`, and what rings stays.
+//! - A **stranger**, whose call isn't answered, may have [`stranger_frames`] and [`stranger_bytes`] in
+//!   another's queue, and all strangers together [`strangers_frames`] and [`strangers_bytes`]. Beyond: the
+//!   frame is refused with `queue-full`.
+//! - A **partner**, in an answered call or in the same room, may have [`sender_frames`] and
+//!   [`sender_bytes`], within [`queue_frames`] and [`queue_bytes`], which is more than strangers can fill.
+//!   Beyond: likewise.
+//! - A **room** has [`room_members`]. News of who comes and goes takes [`room_news_frames`] of a member's
+//!   queue. Beyond: the join is refused with `full`; the member is told who is there once the queue has room.
 //!
-//! Each row has its test in `tests/budgets.rs`, and `cargo xtask bench hostile` tries them on the binary.
+//! Each has its test in `tests/budgets.rs`, and `cargo xtask bench hostile` tries them on the binary.
 //!
 //! [`address_connections`]: Limits::address_connections
 //! [`address_users`]: Limits::address_users
@@ -65,15 +73,16 @@ pub struct Limits {
     /// How many may be from all strangers together. Partners have the rest of the queue for themselves.
     pub strangers_frames: usize,
     pub strangers_bytes: usize,
-    /// How many frames of the hub's own making (errors, the `leave` of one who is gone, …) may wait on top, so
-    /// that none of these is lost when a queue is full of relayed ones. The `leave` of a call is let in as
+    /// How many frames of the hub's own making (errors, the `leave` of one who is gone, …) may wait on top,
+    /// so that none of these is lost when a queue is full of relayed ones. The `leave` of a call is let in as
     /// well. A receiver who lets even this fill is closed.
     pub reserve_frames: usize,
     pub reserve_bytes: usize,
     /// How many frames may wait for a member of a room before news of who comes and goes is no longer queued.
     /// The member is told who is there once the queue has room.
     pub room_news_frames: usize,
-    /// How often a member may be told so before that, because somebody whom they don't know yet speaks to them.
+    /// How often a member may be told so before that, because somebody whom they don't know yet speaks to
+    /// them.
     pub early_room_news: usize,
     /// How long a connection may be open without anybody signed in; anew after a refused login.
     pub sign_in_ms: u64,

@@ -5,6 +5,7 @@ use tincan_shared::{
     RoomRefusal,
 };
 
+use super::addresses::ClientAddress;
 use super::client_error::ClientError;
 use super::connection::{Close, ConnectionId};
 use super::pairs::Pairs;
@@ -12,7 +13,6 @@ use super::token_bucket::TokenBucket;
 use super::user::{Presence, Resumption, Token, User};
 use super::user_key::{GuestId, UserKey};
 use super::{Hub, Outgoing};
-use crate::client_address::ClientAddress;
 use crate::name_key::{self, Look, NameKey, RoomKey};
 
 /// The identity that a login asks for.

@@ -38,13 +38,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::value::RawValue;
 use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
+pub use addresses::ClientAddress;
 pub use connection::{Close, ConnectionId, Drain};
 pub use limits::{Limits, ROOM_LIMITS};
 pub use queued_frame::FrameText;
 pub use receive::ReceivedFrame;
 pub use token_bucket::Rate;
 
-use crate::client_address::ClientAddress;
 use crate::name_key::{Look, RoomKey};
 use addresses::Addresses;
 use connection::Connection;

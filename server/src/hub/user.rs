@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 
 use super::Limits;
+use super::addresses::ClientAddress;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
 use super::queued_frame::{QueuedFrame, Share};
 use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
-use crate::client_address::ClientAddress;
 use crate::name_key::RoomKey;
 
 /// A user who is signed in, or away within the grace.

@@ -52,8 +52,8 @@ pub(crate) struct PeerConnection {
     shown: Pictures<PictureSize>,
     /// How well camera and screen are being sent.
     sending: Pictures<Option<SendLimits>>,
-    /// Candidates found before both sides wanted the call. They hold addresses of this side, which are nobody's
-    /// business until then.
+    /// Candidates found before both sides wanted the call. They hold addresses of this side, which are
+    /// nobody's business until then.
     held: Vec<Option<IceCandidate>>,
     told: Told,
     outputs: VecDeque<Output>,

@@ -4,8 +4,7 @@
 
 use std::mem;
 
-use tincan_server::ClientAddress;
-use tincan_server::hub::{ConnectionId, ReceivedFrame};
+use tincan_server::hub::{ClientAddress, ConnectionId, ReceivedFrame};
 use tincan_session::{Body, Line, PeerEvent, Screen};
 use tincan_shared::{
     ClientMessage, Description, ErrorCode, Frame, IceCandidate, ServerMessage, decode_client, decode_server,

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::rc::Rc;
 
-use tincan_server::ClientAddress;
-use tincan_server::hub::{Hub, Limits};
+use tincan_server::hub::{ClientAddress, Hub, Limits};
 use tincan_session::{
     Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
     Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerView, Shown, TrackId,

@@ -1,7 +1,6 @@
 //! What the network does to people, and a stranger.
 
-use tincan_server::ClientAddress;
-use tincan_server::hub::{ConnectionId, ReceivedFrame};
+use tincan_server::hub::{ClientAddress, ConnectionId, ReceivedFrame};
 use tincan_session::{ConnectionState, PeerConnectionId, PeerEvent};
 
 use crate::queue::Event;

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use tincan_server::ClientAddress;
-use tincan_server::hub::{ConnectionId, Hub, Limits, ReceivedFrame};
+use tincan_server::hub::{ClientAddress, ConnectionId, Hub, Limits, ReceivedFrame};
 use tincan_session::{
     Captured, ConnectionState, Device, DeviceError, Devices, Effect, Generation, Input, Intent,
     PeerConnectionId, PeerEffect, PeerEvent, Screen, Session, SignalingEffect, SignalingEvent, Time, TrackId,

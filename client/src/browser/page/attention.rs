@@ -56,7 +56,8 @@ thread_local! {
     static CHIMED: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Plays two soft tones, unless it just did. Does nothing where the browser lets no page sound that was never touched.
+/// Plays two soft tones, unless it just did. Does nothing where the browser lets no page sound that was never
+/// touched.
 pub fn chime() {
     let now = now().0;
     if now < CHIMED.get().saturating_add(CHIME_EVERY_MS) {

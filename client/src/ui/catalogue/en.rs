@@ -8,7 +8,7 @@ pub(super) const TEXTS: Texts = Texts {
     you: "You",
     dismiss: "Dismiss",
     stopped_title: "The page has stopped",
-    stopped_text: "An error has stopped it. Your microphone and camera are off. Load the page again to go on.",
+    stopped_text: "An error has stopped it. Microphone and camera are off. Load the page again to go on.",
     reload: "Load again",
 
     no_webrtc_title: "This browser can’t make calls",

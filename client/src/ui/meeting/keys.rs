@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::arrangement::Choice;
 use super::state::{Change, Dialog, Dispatcher};
-use crate::browser::{Key, KeyWatch, can_share_screen};
+use crate::browser::{Key, KeyWatch, can_share_screen, now};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
@@ -133,7 +133,8 @@ impl Keys {
     }
 }
 
-/// Returns the letter of a key, in lower case: the Latin one in its place, where the layout has another script.
+/// Returns the letter of a key, in lower case: the Latin one in its place, where the layout has another
+/// script.
 fn letter(event: &KeyboardEvent) -> String {
     let key = event.key().to_lowercase();
     match event.code().strip_prefix("Key") {
@@ -147,22 +148,22 @@ fn letter(event: &KeyboardEvent) -> String {
 #[derive(Default)]
 struct Typist {
     /// When a key was pressed last that could be a part of a word.
-    last_ms: Rc<Cell<f64>>,
+    last_ms: Rc<Cell<u64>>,
     /// What a key will do, if it stays alone.
     pending: RefCell<Option<Timeout>>,
 }
 
 /// Keys that follow each other so closely are typed.
-const TYPING_MS: f64 = 600.0;
+const TYPING_MS: u64 = 600;
 /// How long a key waits for another.
 const ALONE_MS: u32 = 250;
 
 impl Typist {
     /// A letter was pressed. Returns whether it stands alone so far.
     fn presses(&self) -> bool {
-        let now = js_sys::Date::now();
+        let now = now().0;
         self.pending.take();
-        now - self.last_ms.replace(now) > TYPING_MS
+        now > self.last_ms.replace(now).saturating_add(TYPING_MS)
     }
 
     /// Does it soon, unless another key is pressed before.
@@ -170,7 +171,7 @@ impl Typist {
         let last_ms = self.last_ms.clone();
         let act = move || {
             // It was no part of a word, so the next may follow at once.
-            last_ms.set(0.0);
+            last_ms.set(0);
             action();
         };
         self.pending.replace(Some(Timeout::new(ALONE_MS, act)));

@@ -62,7 +62,9 @@ pub(super) fn Stage(props: &StageProps) -> Html {
         }
         let key = [if tile.screen { "s" } else { "c" }, &tile.address].concat();
         Some(html! {
-            <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {guest} {state} {muted} {weak}
+            <Tile {key} tile={tile.clone()} {id} {class} {source} {seen} {label} {name} {guest}
+                {state} {muted}
+                {weak}
                 {choice} dispatcher={dispatcher.clone()} />
         })
     };

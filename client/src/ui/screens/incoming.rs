@@ -50,7 +50,8 @@ pub(crate) fn IncomingScreen(props: &IncomingProps) -> Html {
         None => about_call(peer, *kind, &page),
     };
     html! {
-        <div ref={dialog} class="card incoming" role="dialog" aria-modal={modal.then_some("true")} tabindex="-1"
+        <div ref={dialog} class="card incoming" role="dialog" tabindex="-1"
+            aria-modal={modal.then_some("true")}
             aria-label={title.into_string()} aria-describedby={DESCRIPTION}>
             { cans(true, peer) }
             <h1 class="incoming__title">{ title }</h1>

@@ -20,9 +20,15 @@ fn a_newcomer_is_told_of_all_and_all_of_the_newcomer() {
         anna[0],
         json!({"type": "room", "room": "Standup", "success": true, "limit": 8, "members": []})
     );
-    let joined = |name: &str, call: &Value, stay: u64| json!({"type": "joined", "name": name, "displayName": name, "call": call, "stay": stay});
+    let joined = |name: &str, call: &Value, stay: u64| {
+        let kind = "joined";
+        json!({"type": kind, "name": name, "displayName": name, "call": call, "stay": stay})
+    };
     assert_eq!(anna[1..], [joined("Bob", &ab, 2), joined("Carol", &ac, 3)]);
-    let member = |name: &str, call: &Value, stay: u64| json!({"name": name, "displayName": name, "call": call, "caller": true, "stay": stay});
+    let member = |name: &str, call: &Value, stay: u64| {
+        let caller = true;
+        json!({"name": name, "displayName": name, "call": call, "caller": caller, "stay": stay})
+    };
     assert_eq!(
         bob,
         [
