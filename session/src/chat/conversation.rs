@@ -373,7 +373,7 @@ impl Conversation {
             let present: Vec<_> = self.present.iter().map(|(member, _)| *member).collect();
             let crowded_out = crowded_out(&self.lines, &present, self.bytes > MAX_BYTES);
             let lines = Rc::make_mut(&mut self.lines);
-            lines.retain(|line| !crowded_out.contains(&line.id));
+            lines.retain(|line| crowded_out.binary_search(&line.id).is_err());
             self.bytes = lines.iter().map(|line| line.bytes()).sum();
         }
     }
