@@ -58,7 +58,7 @@ impl World {
     }
 
     /// Four users ring at the node, each again and again, with all the candidates there can be.
-    pub(crate) fn floods(&mut self, node: usize) {
+    fn floods(&mut self, node: usize) {
         let name = self.nodes[node].name;
         self.note(|| format!("four flood {name}"));
         for number in 1..=4 {

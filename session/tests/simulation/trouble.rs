@@ -14,11 +14,6 @@ impl World {
         self.totals.links_lost += 1;
         let hub_notices = self.network.rng.u64(..30_000);
         self.after(hub_notices, Event::HubSeesClose { connection, clean: false });
-        // Whoever is away reads nothing, so this is when a flood hurts most.
-        if self.hostile.u32(..3) == 0 {
-            self.floods(node);
-            self.hub_speaks();
-        }
     }
 
     /// The node's connection carries nothing any more, and the node will notice.
