@@ -35,7 +35,7 @@ impl Holder {
     }
 }
 
-/// Returns the lines to forget, oldest first: the oldest of whoever has most, a tenth of the whole at the most.
+/// Returns the lines to forget, oldest first: the oldest of whoever has most, a tenth of the whole at most.
 /// Many at once, so that this isn't done for every line. `by_bytes` says that it is bytes that there are too
 /// many of.
 pub(super) fn crowded_out(lines: &[Rc<Line>], present: &[MemberId], by_bytes: bool) -> Vec<LineId> {
