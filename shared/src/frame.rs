@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::message::{ClientMessage, Description, IceCandidate, Login, LoginAnswer, ServerMessage};
-use crate::room::{Member, RoomAnswer};
+use crate::room::{RoomAnswer, RoomMember};
 
 /// A message with its numbers (see [`crate::Outbox`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,7 +219,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
             limit: fields.optional("limit")?,
             members: fields.optional("members")?.unwrap_or_default(),
         }),
-        "joined" => ServerMessage::Joined(Member {
+        "joined" => ServerMessage::Joined(RoomMember {
             name: fields.required("name")?,
             display_name: fields.required("displayName")?,
             call: fields.required("call")?,

@@ -22,7 +22,7 @@ pub use message::{
 };
 pub use name::{MAX_NAME_CHARS, Name, NameError};
 pub use room::{
-    MAX_ROOM_NAME_CHARS, Member, ROOM_LIMIT, RoomAnswer, RoomName, RoomNameError, RoomRefusal,
+    MAX_ROOM_NAME_CHARS, ROOM_LIMIT, RoomAnswer, RoomMember, RoomName, RoomNameError, RoomRefusal,
     is_guest_address,
 };
 pub use sequence::{Arrival, Inbox, Outbox, OutboxFull};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CallId, Member, NameError, RoomAnswer, RoomRefusal};
+use crate::{CallId, NameError, RoomAnswer, RoomMember, RoomRefusal};
 
 /// A message of a client. `D` and `C` are how session descriptions and candidates are held: parsed in a
 /// client, and as untouched JSON in the server, which only passes them on.
@@ -148,7 +148,7 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
     /// The answer to joining a room.
     Room(RoomAnswer),
     /// Somebody joined the room; or the call with a member begins anew, under this new call id.
-    Joined(Member),
+    Joined(RoomMember),
     /// Somebody left the room, and the call with them is over.
     Left {
         /// Who: the member's address.

@@ -96,7 +96,7 @@ pub fn is_guest_address(address: &str) -> bool {
 /// Another member of the receiver's room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Member {
+pub struct RoomMember {
     /// The member's address: the name they signed in by or, for a guest, an address of the server's making.
     pub name: String,
     /// What the member is called in this room.
@@ -125,7 +125,7 @@ pub struct RoomAnswer {
     /// How many people the room holds.
     pub limit: Option<usize>,
     /// The other members.
-    pub members: Vec<Member>,
+    pub members: Vec<RoomMember>,
 }
 
 /// Why somebody can't join a room.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use tincan_shared::{
     CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
-    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, Member, Resume, RoomAnswer, RoomRefusal,
+    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, Resume, RoomAnswer, RoomMember, RoomRefusal,
     ServerMessage, decode_client, decode_server,
 };
 
@@ -210,8 +210,13 @@ fn what_is_heard_of_rooms() {
     let room = || "Standup".to_owned();
     let guest = || "guest-000102030405060708090a0b0c0d0e0f".to_owned();
     let call = || CallId::parse("c-1").unwrap();
-    let member =
-        |caller| Member { name: guest(), display_name: "Anna 2".to_owned(), call: call(), caller, stay: 7 };
+    let member = |caller| RoomMember {
+        name: guest(),
+        display_name: "Anna 2".to_owned(),
+        call: call(),
+        caller,
+        stay: 7,
+    };
     let accepted = LoginAnswer {
         success: true,
         name: Some(guest()),

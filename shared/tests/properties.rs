@@ -6,8 +6,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use tincan_shared::{
     CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
-    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Member,
-    Name, Resume, RoomAnswer, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
+    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Name,
+    Resume, RoomAnswer, RoomMember, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -89,9 +89,9 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
     ]
 }
 
-fn member() -> impl Strategy<Value = Member> {
+fn member() -> impl Strategy<Value = RoomMember> {
     (text(), text(), call_id(), any::<bool>(), any::<u64>()).prop_map(
-        |(name, display_name, call, caller, stay)| Member { name, display_name, call, caller, stay },
+        |(name, display_name, call, caller, stay)| RoomMember { name, display_name, call, caller, stay },
     )
 }
 

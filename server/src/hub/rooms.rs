@@ -4,7 +4,7 @@
 //! users who enter at once exactly one is told to call the other: the later one calls those already there.
 
 use tincan_shared::{
-    CallId, LeaveReason, MAX_ROOM_NAME_CHARS, Member, Name, RoomAnswer, RoomName, RoomRefusal,
+    CallId, LeaveReason, MAX_ROOM_NAME_CHARS, Name, RoomAnswer, RoomMember, RoomName, RoomRefusal,
 };
 
 use super::client_error::ClientError;
@@ -239,11 +239,11 @@ impl Hub {
     }
 
     /// Returns what another member of the room is told of `key`.
-    fn member(&self, key: &UserKey, call: CallId, caller: bool) -> Option<Member> {
+    fn member(&self, key: &UserKey, call: CallId, caller: bool) -> Option<RoomMember> {
         let user = self.users.get(key)?;
         let display_name = self.display_name(key)?.as_str().to_owned();
         let stay = self.rooms.get(user.room.as_ref()?)?.stay(key)?;
-        Some(Member { name: user.address(key), display_name, call, caller, stay })
+        Some(RoomMember { name: user.address(key), display_name, call, caller, stay })
     }
 
     /// Returns the user's name in the room they are in.

@@ -65,24 +65,31 @@ impl CallState {
 
     /// Returns what the other side's `leave` means here and now.
     pub(super) fn end_reason(&self, reason: Option<LeaveReason>) -> EndReason {
+        use LeaveReason as L;
+        // Without a wildcard, so that whoever adds a reason is led here.
         match reason {
-            Some(LeaveReason::Unavailable) => EndReason::Unavailable,
-            Some(LeaveReason::Yourself) => EndReason::Yourself,
-            Some(LeaveReason::Lost) => EndReason::PeerLost,
-            Some(LeaveReason::Busy) => EndReason::Busy,
-            Some(LeaveReason::NoAnswer) if self.is_ringing() => EndReason::Missed,
-            Some(LeaveReason::NoAnswer) if self.is_outgoing() => EndReason::NoAnswer,
+            Some(L::Unavailable) => EndReason::Unavailable,
+            Some(L::Yourself) => EndReason::Yourself,
+            Some(L::Lost) => EndReason::PeerLost,
+            Some(L::Busy) => EndReason::Busy,
+            Some(L::NoAnswer) if self.is_ringing() => EndReason::Missed,
+            Some(L::NoAnswer) if self.is_outgoing() => EndReason::NoAnswer,
             // The caller gave up in the very moment that it was accepted.
-            Some(LeaveReason::NoAnswer) => EndReason::Cancelled,
-            _ if self.is_ringing() => EndReason::Cancelled,
-            Some(LeaveReason::Cancelled) => EndReason::Cancelled,
-            Some(LeaveReason::Declined) => EndReason::Declined,
+            Some(L::NoAnswer) => EndReason::Cancelled,
+            // Whoever rang has given up, whatever they call it.
+            Some(L::Cancelled | L::Declined | L::Hangup | L::Failed | L::Other) | None
+                if self.is_ringing() =>
+            {
+                EndReason::Cancelled
+            }
+            Some(L::Cancelled) => EndReason::Cancelled,
+            Some(L::Declined) => EndReason::Declined,
             // Nothing was picked up that could be hung up: the page, or its server connection, was closed.
-            Some(LeaveReason::Hangup) if self.is_outgoing() => EndReason::PeerLost,
-            Some(LeaveReason::Failed) => EndReason::ConnectionLost,
+            Some(L::Hangup) if self.is_outgoing() => EndReason::PeerLost,
+            Some(L::Failed) => EndReason::ConnectionLost,
             // The classic protocol has one `leave` for all: before an answer it is a no.
-            _ if self.is_outgoing() => EndReason::Declined,
-            _ => EndReason::HungUp,
+            Some(L::Other) | None if self.is_outgoing() => EndReason::Declined,
+            Some(L::Hangup | L::Other) | None => EndReason::HungUp,
         }
     }
 }

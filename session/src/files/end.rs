@@ -5,13 +5,13 @@ use super::wire::Why;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct End {
-    pub(super) why: EndReason,
+    pub(super) why: TransferEndReason,
     /// Whether this side has ended it.
     pub(super) by_me: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum EndReason {
+pub(super) enum TransferEndReason {
     Refused,
     Cancelled,
     Failed(FileProblem),
@@ -19,48 +19,48 @@ pub(super) enum EndReason {
 
 impl End {
     /// Returns the end that this side makes.
-    pub(super) fn by_me(why: EndReason) -> End {
+    pub(super) fn by_me(why: TransferEndReason) -> End {
         End { why, by_me: true }
     }
 
     /// Returns the end that the other side makes.
-    pub(super) fn by_them(why: EndReason) -> End {
+    pub(super) fn by_them(why: TransferEndReason) -> End {
         End { why, by_me: false }
     }
 
     pub(super) fn view(self) -> TransferState {
         let by_me = self.by_me;
         match self.why {
-            EndReason::Refused => TransferState::Refused { by_me },
-            EndReason::Cancelled => TransferState::Cancelled { by_me },
-            EndReason::Failed(problem) => TransferState::Failed(problem),
+            TransferEndReason::Refused => TransferState::Refused { by_me },
+            TransferEndReason::Cancelled => TransferState::Cancelled { by_me },
+            TransferEndReason::Failed(problem) => TransferState::Failed(problem),
         }
     }
 }
 
-impl EndReason {
+impl TransferEndReason {
     /// Returns what the other side is told.
     pub(super) fn told(self) -> Why {
         match self {
-            EndReason::Refused => Why::Refused,
-            EndReason::Cancelled => Why::Cancelled,
-            EndReason::Failed(FileProblem::SourceChanged) => Why::Changed,
-            EndReason::Failed(FileProblem::DiskFull) => Why::Full,
-            EndReason::Failed(FileProblem::Mismatch) => Why::Mismatch,
-            EndReason::Failed(_) => Why::Failed,
+            TransferEndReason::Refused => Why::Refused,
+            TransferEndReason::Cancelled => Why::Cancelled,
+            TransferEndReason::Failed(FileProblem::SourceChanged) => Why::Changed,
+            TransferEndReason::Failed(FileProblem::DiskFull) => Why::Full,
+            TransferEndReason::Failed(FileProblem::Mismatch) => Why::Mismatch,
+            TransferEndReason::Failed(_) => Why::Failed,
         }
     }
 
     /// Returns what the other side's word means here.
-    pub(super) fn heard(why: Why) -> EndReason {
+    pub(super) fn heard(why: Why) -> TransferEndReason {
         match why {
-            Why::Refused => EndReason::Refused,
-            Why::Cancelled => EndReason::Cancelled,
-            Why::Changed => EndReason::Failed(FileProblem::SourceChanged),
-            Why::Full => EndReason::Failed(FileProblem::TheirDiskFull),
-            Why::Mismatch => EndReason::Failed(FileProblem::Mismatch),
-            Why::Forgotten => EndReason::Failed(FileProblem::Forgotten),
-            Why::Failed => EndReason::Failed(FileProblem::TheirFailure),
+            Why::Refused => TransferEndReason::Refused,
+            Why::Cancelled => TransferEndReason::Cancelled,
+            Why::Changed => TransferEndReason::Failed(FileProblem::SourceChanged),
+            Why::Full => TransferEndReason::Failed(FileProblem::TheirDiskFull),
+            Why::Mismatch => TransferEndReason::Failed(FileProblem::Mismatch),
+            Why::Forgotten => TransferEndReason::Failed(FileProblem::Forgotten),
+            Why::Failed => TransferEndReason::Failed(FileProblem::TheirFailure),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::backoff::Backoff;
 use super::context::Context;
 use super::effect::{Direction, FileEffect, FileEvent, Remembered};
-use super::end::{End, EndReason};
+use super::end::{End, TransferEndReason};
 use super::id::{Attempt, ContentHash, Run, TransferId};
 use super::limits::window_bytes;
 use super::speed::Speed;
@@ -327,7 +327,7 @@ impl Incoming {
 
     pub(super) fn dropped(&mut self, cx: &mut Context, why: Why) {
         if self.is_unfinished() {
-            self.end(cx, End::by_them(EndReason::heard(why)));
+            self.end(cx, End::by_them(TransferEndReason::heard(why)));
         }
     }
 
@@ -427,14 +427,14 @@ impl Incoming {
 
     pub(super) fn refuse(&mut self, cx: &mut Context) {
         if self.is_unanswered() {
-            self.end(cx, End::by_me(EndReason::Refused));
+            self.end(cx, End::by_me(TransferEndReason::Refused));
         }
     }
 
     pub(super) fn cancel(&mut self, cx: &mut Context) {
         self.refuse(cx);
         if self.is_accepted() {
-            self.end(cx, End::by_me(EndReason::Cancelled));
+            self.end(cx, End::by_me(TransferEndReason::Cancelled));
         }
     }
 
@@ -461,7 +461,7 @@ impl Incoming {
     }
 
     fn fail(&mut self, cx: &mut Context, problem: FileProblem) {
-        self.end(cx, End::by_me(EndReason::Failed(problem)));
+        self.end(cx, End::by_me(TransferEndReason::Failed(problem)));
     }
 
     /// It is over without a file. The other side is told, if it is this side's doing.

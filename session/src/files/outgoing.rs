@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::effect::{Direction, FileEffect, FileEvent, Remembered, SourceId};
-use super::end::{End, EndReason};
+use super::end::{End, TransferEndReason};
 use super::id::{Attempt, ContentHash, Run};
 use super::limits::window_bytes;
 use super::speed::Speed;
@@ -296,7 +296,7 @@ impl Outgoing {
     pub(super) fn dropped(&mut self, cx: &mut Context, why: Why, attempt: Attempt) {
         // What the receiver says may cross with a new offer.
         if self.is_unfinished() && attempt >= self.head.attempt {
-            self.end(cx, End::by_them(EndReason::heard(why)));
+            self.end(cx, End::by_them(TransferEndReason::heard(why)));
         }
     }
 
@@ -315,7 +315,7 @@ impl Outgoing {
     pub(super) fn wanted_again(&mut self, cx: &mut Context) {
         match self.state {
             // What the user has ended stays so.
-            State::Ended { end: End { why: why @ EndReason::Cancelled, by_me: true }, .. } => {
+            State::Ended { end: End { why: why @ TransferEndReason::Cancelled, by_me: true }, .. } => {
                 self.head.say_drop(cx, why);
             }
             State::Ended { source: Some(source), .. } => self.offer_anew(source),
@@ -330,7 +330,7 @@ impl Outgoing {
             State::Accepted { sending, .. } if sending.contact().is_offered() => {}
             State::Accepted { .. } if listed => self.offer(cx),
             State::Accepted { .. } => {
-                self.end(cx, End::by_them(EndReason::Failed(FileProblem::Forgotten)));
+                self.end(cx, End::by_them(TransferEndReason::Failed(FileProblem::Forgotten)));
             }
             State::Ended { end: End { why, by_me: true }, .. } if listed => self.head.say_drop(cx, *why),
             State::Ended { .. } if listed => self.wanted_again(cx),
@@ -348,7 +348,7 @@ impl Outgoing {
 
     /// The other side has left before they accepted it.
     pub(super) fn left(&mut self, cx: &mut Context) {
-        self.end(cx, End::by_them(EndReason::Failed(FileProblem::Left)));
+        self.end(cx, End::by_them(TransferEndReason::Failed(FileProblem::Left)));
     }
 
     pub(super) fn event(&mut self, cx: &mut Context, event: FileEvent) {
@@ -419,7 +419,7 @@ impl Outgoing {
 
     pub(super) fn cancel(&mut self, cx: &mut Context) {
         if self.is_unfinished() {
-            self.end(cx, End::by_me(EndReason::Cancelled));
+            self.end(cx, End::by_me(TransferEndReason::Cancelled));
         }
     }
 
@@ -432,7 +432,7 @@ impl Outgoing {
     }
 
     fn fail(&mut self, cx: &mut Context, problem: FileProblem) {
-        self.end(cx, End::by_me(EndReason::Failed(problem)));
+        self.end(cx, End::by_me(TransferEndReason::Failed(problem)));
     }
 
     /// It is over without a file. The other side is told, if it is this side's doing.

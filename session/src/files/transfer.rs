@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::effect::{Direction, FileEffect, FileEvent, Remembered};
-use super::end::EndReason;
+use super::end::TransferEndReason;
 use super::id::{Attempt, Run, TransferId};
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
@@ -60,7 +60,7 @@ impl Head {
         self.say(cx, &FileFrame::Hold { id: self.id, on });
     }
 
-    pub(super) fn say_drop(&self, cx: &mut Context, why: EndReason) {
+    pub(super) fn say_drop(&self, cx: &mut Context, why: TransferEndReason) {
         self.say(cx, &FileFrame::Drop { id: self.id, why: why.told(), attempt: self.attempt });
     }
 

@@ -5,7 +5,7 @@
 mod stay;
 
 use tincan_shared::{
-    CallId, ClientMessage, LoginRefusal, Member as MemberSaid, Name, RoomAnswer, RoomName, RoomRefusal,
+    CallId, ClientMessage, LoginRefusal, Name, RoomAnswer, RoomMember, RoomName, RoomRefusal,
 };
 
 use crate::call::IncomingOffer;
@@ -273,7 +273,7 @@ impl Room {
     }
 
     /// Somebody has come in, or is to be connected to anew.
-    pub(crate) fn joined(&mut self, cx: &mut Context, said: MemberSaid) {
+    pub(crate) fn joined(&mut self, cx: &mut Context, said: RoomMember) {
         match self.stay_mut() {
             Some(stay) => stay.joined(cx, said),
             None => cx.over.extend([said.call]),

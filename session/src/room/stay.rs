@@ -1,6 +1,6 @@
 //! Being in a room: everyone else in it, and what is written.
 
-use tincan_shared::{CallId, ClientMessage, Description, Member as MemberSaid};
+use tincan_shared::{CallId, ClientMessage, Description, RoomMember};
 
 use crate::chat::{Author, Body};
 use crate::context::{Context, MemberEvent};
@@ -52,7 +52,7 @@ impl Stay {
     }
 
     /// One is in, with these.
-    pub(super) fn entered(&mut self, cx: &mut Context, limit: usize, members: Vec<MemberSaid>) {
+    pub(super) fn entered(&mut self, cx: &mut Context, limit: usize, members: Vec<RoomMember>) {
         self.limit = limit;
         if !members.is_empty() && self.chat.conversation().lines().is_empty() {
             self.chat.note(cx, Author::Me, Body::NothingEarlier);
@@ -63,7 +63,7 @@ impl Stay {
     }
 
     /// These are there now, whoever came and went meanwhile.
-    pub(super) fn update(&mut self, cx: &mut Context, members: Vec<MemberSaid>) {
+    pub(super) fn update(&mut self, cx: &mut Context, members: Vec<RoomMember>) {
         let is_there = |member: &Member| {
             members.iter().any(|said| said.name == member.address && said.stay == member.stay)
         };
@@ -81,7 +81,7 @@ impl Stay {
         }
     }
 
-    pub(super) fn joined(&mut self, cx: &mut Context, said: MemberSaid) {
+    pub(super) fn joined(&mut self, cx: &mut Context, said: RoomMember) {
         let Some(member) = self.member_mut(&said.name) else {
             self.chat.note(cx, author(&said.display_name), Body::Joined);
             return self.meet(cx, said, false);
@@ -94,7 +94,7 @@ impl Stay {
     }
 
     /// Somebody is in the room: one of both calls the other.
-    fn meet(&mut self, cx: &mut Context, said: MemberSaid, before_me: bool) {
+    fn meet(&mut self, cx: &mut Context, said: RoomMember, before_me: bool) {
         let lines_by = self.chat.lines_by();
         let mut member =
             Member::new(cx.new_member(), said.name, said.display_name, Some(said.call), lines_by);

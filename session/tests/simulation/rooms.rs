@@ -9,7 +9,7 @@ use tincan_session::{
     Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
     Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerView, Shown, TrackId,
 };
-use tincan_shared::{Description, Frame, IceCandidate, Member, ServerMessage, decode_server};
+use tincan_shared::{Description, Frame, IceCandidate, RoomMember, ServerMessage, decode_server};
 
 use crate::conversations;
 use crate::queue::Event;
@@ -75,7 +75,7 @@ impl Stay {
 }
 
 impl Stay {
-    fn meet(&mut self, member: Member) {
+    fn meet(&mut self, member: RoomMember) {
         let call = member.call.to_string();
         self.calls.insert(call.clone());
         self.stays.insert(member.name.clone(), member.stay);
