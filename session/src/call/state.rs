@@ -66,7 +66,7 @@ impl CallState {
     /// Returns what the other side's `leave` means here and now.
     pub(super) fn end_reason(&self, reason: Option<LeaveReason>) -> EndReason {
         use LeaveReason as L;
-        // Without a wildcard, so that whoever adds a reason is led here.
+        // Without a wildcard: whoever adds a reason is led here.
         match reason {
             Some(L::Unavailable) => EndReason::Unavailable,
             Some(L::Yourself) => EndReason::Yourself,
