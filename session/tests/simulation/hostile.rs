@@ -105,12 +105,16 @@ impl World {
     }
 }
 
-/// Takes note of the call that somebody who means well answers.
-pub(crate) fn note_answer(node: &mut Node, text: &str) {
-    if let Ok(Frame { message: ClientMessage::Answer { call: Some(call), .. }, .. }) =
-        decode_client::<Description, IceCandidate>(text)
-    {
-        node.answered = call.to_string();
+/// Takes note of the call that somebody who means well offers or answers.
+pub(crate) fn note_call(node: &mut Node, text: &str) {
+    let Ok(Frame { message, .. }) = decode_client::<Description, IceCandidate>(text) else { return };
+    match message {
+        // After a lost link, frames of calls that are over are sent again.
+        ClientMessage::Offer { call: Some(call), .. } if !node.offered.contains(&call.to_string()) => {
+            node.offered.push(call.to_string());
+        }
+        ClientMessage::Answer { call: Some(call), .. } => node.answered = call.to_string(),
+        _ => {}
     }
 }
 
@@ -129,6 +133,12 @@ pub(crate) fn look_at_frame(nodes: &[Node], node: usize, text: &str) -> Result<(
         {
             return Err(format!("{} is refused in its call {call}, because others flood", node.name));
         }
+        // What rings is accepted, and the server knows nothing of it, though its caller waits.
+        ServerMessage::Error { code: Some(ErrorCode::Unavailable), call: Some(call), .. }
+            if call.as_str() == node.answered && waits_for(nodes, node) =>
+        {
+            return Err(format!("{} can't accept {call}, which rings, because others ring", node.name));
+        }
         _ => return Ok(()),
     };
     let is_of_others = call.is_some_and(|call| !call.as_str().starts_with(THEIRS));
@@ -136,6 +146,12 @@ pub(crate) fn look_at_frame(nodes: &[Node], node: usize, text: &str) -> Result<(
         return Err(format!("{name} speaks in a call of {}'s with somebody else", node.name));
     }
     Ok(())
+}
+
+/// Returns whether whoever made the call that the node has answered still waits for the answer.
+fn waits_for(nodes: &[Node], node: &Node) -> bool {
+    let waits = |other: &Node| matches!(other.session.view().screen, Screen::Calling { .. });
+    nodes.iter().any(|other| other.offered.last() == Some(&node.answered) && waits(other))
 }
 
 /// Returns whether the node and its other side are in a call with each other.
@@ -163,6 +179,10 @@ pub(crate) fn look_at_screen(
             if of_one > RINGS_OF_ONE + node.accepted || node.rung.len() > RINGS_OF_ALL + node.accepted {
                 return Err(format!("{} rings without end at {}", peer, node.name));
             }
+        }
+        Screen::Calling { .. } if !matches!(before, Screen::Calling { .. }) => {
+            // It has yet to offer this one.
+            node.offered.push(String::new());
         }
         Screen::Meeting(meeting) => {
             if matches!(before, Screen::Incoming { .. }) {

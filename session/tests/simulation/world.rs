@@ -49,6 +49,8 @@ pub(crate) struct Node {
     pub(crate) stay: Stay,
     /// When who rang, in the last minute.
     pub(crate) rung: Vec<(u64, String)>,
+    /// The calls it has offered. The last is empty while it has yet to offer the one it makes.
+    pub(crate) offered: Vec<String>,
     /// The call that was answered last.
     pub(crate) answered: String,
     /// How many more rings may be seen, because calls were accepted.
@@ -77,6 +79,7 @@ impl Node {
             silenced: BTreeSet::new(),
             stay: Stay::default(),
             rung: Vec::new(),
+            offered: Vec::new(),
             answered: String::new(),
             accepted: 0,
             crashed: false,
@@ -462,7 +465,7 @@ impl World {
             SignalingEffect::Send(text) => {
                 let connection = self.nodes[node].link.as_ref().and_then(|link| link.connection);
                 let connection = connection.ok_or("a frame for a link that is not open")?;
-                hostile::note_answer(&mut self.nodes[node], &text);
+                hostile::note_call(&mut self.nodes[node], &text);
                 let delay = self.network.latency();
                 self.along((TO_HUB, node, id(connection)), delay, Event::ToHub { connection, text });
             }
