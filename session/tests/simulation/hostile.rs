@@ -11,6 +11,7 @@ use tincan_shared::{
 };
 
 use crate::peer_connection::NO_DESCRIPTION;
+use crate::queue::Event;
 use crate::world::{Node, World};
 
 /// What the call ids of the hostile begin with. They guess everybody else's, and guess right.
@@ -29,7 +30,15 @@ impl World {
             2 => self.floods(node),
             _ => self.stuffs_a_channel(node),
         }
-        self.hub_speaks();
+    }
+
+    /// Now and then, who rings at somebody has strangers on their heels.
+    pub(crate) fn may_draw_a_flood(&mut self, node: usize, before: &Screen, after: &Screen) {
+        let rings = |screen: &Screen| matches!(screen, Screen::Incoming { .. });
+        if rings(after) && !rings(before) && self.hostile.u32(..10) == 0 {
+            let delay = self.hostile.u64(..1_000);
+            self.after(delay, Event::Flood(node));
+        }
     }
 
     /// Answers, candidates and ends in every call that the node has heard of, in the name of nobody it knows.
@@ -55,14 +64,16 @@ impl World {
             }
         }
         self.hub.disconnect(self.now, eve, true);
+        self.hub_speaks();
     }
 
     /// Four users ring at the node, each again and again, with all the candidates there can be.
-    fn floods(&mut self, node: usize) {
+    pub(crate) fn floods(&mut self, node: usize) {
         let name = self.nodes[node].name;
         self.note(|| format!("four flood {name}"));
-        for number in 1..=4 {
-            let eve = self.hostile_client(&format!("Eve {number}"));
+        let four: Vec<ConnectionId> =
+            (1..=4).map(|number| self.hostile_client(&format!("Eve {number}"))).collect();
+        for (number, &eve) in four.iter().enumerate() {
             for ring in 0..30 {
                 let call = format!("{THEIRS}{number}-{}-{ring}", self.now);
                 let media = if ring % 2 == 0 { "m=audio 9" } else { "m=application 9" };
@@ -76,9 +87,12 @@ impl World {
                     );
                 }
             }
+        }
+        for eve in four {
             let clean = self.hostile.bool();
             self.hub.disconnect(self.now, eve, clean);
         }
+        self.hub_speaks();
     }
 
     /// Somebody whom the node is connected to says the same again and again over their channel.

@@ -59,6 +59,8 @@ pub(crate) enum Event {
     PathBreaks(usize),
     /// A stranger sends the node what can't be read.
     Mischief(usize),
+    /// Strangers ring at the node, while somebody else does.
+    Flood(usize),
     /// The node's page is gone without a word.
     Crash(usize),
     /// A device of the node's is pulled out.

@@ -340,6 +340,10 @@ impl World {
                 self.mischief(node);
                 Ok(())
             }
+            Event::Flood(node) => {
+                self.floods(node);
+                Ok(())
+            }
             Event::Captured { node, captured } => {
                 for device in Device::ALL {
                     if captured.result(device) == Some(Ok(())) {
@@ -388,6 +392,7 @@ impl World {
         }
         invariants::after_input(self, node, &before, &after)?;
         hostile::look_at_screen(&mut self.nodes[node], self.now, &before, &after)?;
+        self.may_draw_a_flood(node, &before, &after);
         let next = self.nodes[node].session.next_timeout().map(|time| time.0.max(self.now));
         if let Some(at) = next
             && self.nodes[node].tick_at.is_none_or(|earlier| at < earlier || earlier < self.now)
