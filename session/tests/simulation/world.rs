@@ -172,7 +172,8 @@ impl World {
         invariants::released(self)?;
         let text = |node: usize| format!("the last line of {node}");
         self.intend(0, Intent::Call { name: "bob".to_owned(), kind: tincan_session::CallKind::Text })?;
-        self.run_for(5_000)?;
+        // The slowest browser and the slowest frames take five seconds.
+        self.run_for(15_000)?;
         self.intend(1, Intent::Accept { camera: true })?;
         self.intend(1, Intent::Send { text: text(1), reply: None })?;
         self.run_for(10_000)?;
