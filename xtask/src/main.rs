@@ -77,9 +77,10 @@ enum Task {
         /// The first seed
         #[arg(long)]
         from: Option<u64>,
-        /// Instead, see that it catches the bugs in session/tests/planted/
-        #[arg(long, conflicts_with_all = ["seeds", "from"])]
-        planted: bool,
+        /// Instead, see that it catches the bugs in session/tests/planted/, or the one of this name
+        #[arg(long, conflicts_with_all = ["seeds", "from"], value_name = "NAME", num_args = 0..=1,
+            default_missing_value = "")]
+        planted: Option<String>,
     },
     /// Pictures of every screen, into target/screenshots/
     Screenshots,
@@ -98,7 +99,7 @@ fn main() -> ExitCode {
         Task::Test { level, filter } => test::run(level, filter.as_deref()),
         Task::Check => check::run(),
         Task::Tidy => check::tidy(),
-        Task::Sim { planted: true, .. } => planted::run_all(),
+        Task::Sim { planted: Some(name), .. } => planted::run_all(&name),
         Task::Sim { seeds, from, .. } => extras::simulate(seeds, from),
         Task::Screenshots => extras::screenshots(),
         Task::Bench { arguments } => extras::bench(&arguments),

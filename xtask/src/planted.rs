@@ -12,9 +12,11 @@ use crate::process::{cargo, command, run};
 use crate::step::step;
 use crate::workspace;
 
-/// Plants every bug in turn.
-pub(crate) fn run_all() -> Result<()> {
-    let patches = patches()?;
+/// Plants every bug whose name contains `name`, in turn.
+pub(crate) fn run_all(name: &str) -> Result<()> {
+    let mut patches = patches()?;
+    patches.retain(|path| path.file_stem().is_some_and(|stem| stem.to_string_lossy().contains(name)));
+    ensure!(!patches.is_empty(), "there is no such planted bug");
     let mut missed = Vec::new();
     for patch in &patches {
         let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();

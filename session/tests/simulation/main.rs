@@ -21,7 +21,7 @@ mod trouble;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
 use totals::Totals;
@@ -64,6 +64,9 @@ fn rooms_hold_under_every_schedule() {
     run_all(Scenario::Rooms, number("SIM_SEEDS", 20_000).div_ceil(4)).assert_rooms_happened();
 }
 
+/// Set when a schedule has failed: then nobody waits for the rest of them all.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
 /// Runs `count` seeds on all processors. Panics with the first that fails.
 fn run_all(scenario: Scenario, count: u64) -> Totals {
     let from = number("SIM_FROM", 1);
@@ -78,10 +81,13 @@ fn run_all(scenario: Scenario, count: u64) -> Totals {
                 if seed >= from + count {
                     return Ok(totals);
                 }
+                if FAILED.load(Ordering::Relaxed) {
+                    return Err("stopped, as another schedule has failed".to_owned());
+                }
                 match run(scenario, seed, trace && seed == from) {
                     Ok(more) => totals.add(&more),
                     Err(error) => {
-                        next.store(from + count, Ordering::Relaxed);
+                        FAILED.store(true, Ordering::Relaxed);
                         return Err(error);
                     }
                 }
