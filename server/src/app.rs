@@ -5,19 +5,20 @@ use std::sync::Arc;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Router, middleware};
+use http::request::Parts;
 use http::{StatusCode, header};
 
 use ipnet::IpNet;
 
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
-use crate::listener::Peer;
-use crate::origin::Origins;
+use crate::origin::{Origins, Verdict};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
-use crate::{assets, host, security_headers, socket};
+use crate::tls::Peer;
+use crate::{admission, assets, host, security_headers, socket};
 
 /// The state that the request handlers share.
 #[derive(Clone)]
@@ -33,12 +34,21 @@ impl App {
         Router::new()
             .route("/healthz", get("ok"))
             .route("/ws", any(websocket))
+            .route("/admission", post(admission::ask))
             // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
             .layer(middleware::from_fn(host::require))
             .layer(middleware::map_response(security_headers::add))
             .with_state(self)
+    }
+
+    /// Returns where a request comes from.
+    pub(crate) fn address_of(&self, request: &Parts) -> ClientAddress {
+        let peer = request.extensions.get::<ConnectInfo<Peer>>();
+        peer.map_or(ClientAddress::Unknown, |ConnectInfo(peer)| {
+            address_of(peer.address.ip(), &request.headers, &self.trusted_proxies)
+        })
     }
 }
 
@@ -53,10 +63,13 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 
 async fn websocket(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.0.ip());
-    let address =
-        peer.map_or(ClientAddress::Unknown, |peer| address_of(peer, &parts.headers, &app.trusted_proxies));
-    if !app.origins.admit(&parts.headers) {
+    let address = app.address_of(&parts);
+    let is_own = match app.origins.judge(&parts.headers) {
+        Verdict::Own => true,
+        Verdict::Unclear => admission::is_proved(&parts.headers),
+        Verdict::Foreign => false,
+    };
+    if !is_own {
         app.refusals.note(Refusal::Origin);
         let text = "This server takes no WebSockets from pages of that origin. Behind a proxy, --public-url \
             says where people find it; --allow-origin names other sites.\n";

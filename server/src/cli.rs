@@ -1,9 +1,10 @@
 //! The command line.
 
+use std::env;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -13,18 +14,37 @@ use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
 use crate::origin::is_site;
 use crate::server::{Config, this_machine};
+use crate::tls::Tls;
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
 #[derive(Debug, Parser)]
 #[command(name = "tincan", version)]
 pub struct Args {
     /// Where to listen; port 0 takes any free one.
-    #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "0.0.0.0:9090")]
+    #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "[::]:9090")]
     listen: String,
     /// Where people find this server, with its scheme. Then no other address of it is taken, and a proxy may
     /// rewrite the Host. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = site)]
     public_url: Vec<String>,
+    /// Serve HTTPS with this certificate and its chain, in PEM. Browsers give microphone and camera to secure
+    /// pages only. A file that changes is read again.
+    #[arg(long, env = "TINCAN_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM.
+    #[arg(long, env = "TINCAN_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Serve HTTPS with a certificate of this server's own, which is made once and kept in the data folder.
+    /// Each browser asks once whether to trust it.
+    #[arg(long, env = "TINCAN_TLS_SELF_SIGNED", conflicts_with = "tls_cert")]
+    tls_self_signed: bool,
+    /// Where to listen for plain HTTP as well, to send people on to HTTPS; mostly [::]:80.
+    #[arg(long, env = "TINCAN_HTTP_LISTEN", value_name = "ADDR:PORT")]
+    http_listen: Option<String>,
+    /// The folder for what the server keeps; by default the user's own for such things. Nothing is kept unless
+    /// a flag asks for it.
+    #[arg(long, env = "TINCAN_DATA", value_name = "FOLDER")]
+    data: Option<PathBuf>,
     /// Another site whose pages may connect: HOST, HOST:PORT or SCHEME://HOST. Repeatable, or separated by
     /// commas.
     #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "SITE", value_delimiter = ',', value_parser = site)]
@@ -73,9 +93,10 @@ impl Args {
             if !error.use_stderr() {
                 return (text, 0);
             }
-            // The first line says what is wrong and where. clap goes on with usage and tips.
-            let line = text.lines().next().unwrap_or_default();
-            (line.strip_prefix("error: ").unwrap_or(line).to_owned(), 2)
+            // The first paragraph says what is wrong and where. clap goes on with usage and tips.
+            let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+            let line = lines.join(" ");
+            (line.strip_prefix("error: ").unwrap_or(&line).to_owned(), 2)
         })
     }
 
@@ -91,12 +112,43 @@ impl Args {
         };
         Ok(Config {
             listen: self.listen.clone(),
+            tls: self.tls()?,
+            http_listen: self.http_listen.clone(),
             public_urls: self.public_url.clone(),
             allowed_origins: self.allow_origin.clone(),
             trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),
             ice_servers,
             limits,
         })
+    }
+
+    fn tls(&self) -> Result<Option<Tls>> {
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Some(Tls::Files { certificate: certificate.clone(), key: key.clone() })
+            }
+            _ if self.tls_self_signed => Some(Tls::SelfSigned { folder: self.data_folder()? }),
+            _ => None,
+        };
+        ensure!(
+            tls.is_some() || self.http_listen.is_none(),
+            "--http-listen sends people on to HTTPS: it needs --tls-cert or --tls-self-signed"
+        );
+        Ok(tls)
+    }
+
+    /// Returns the folder for what is kept: systemd's, or the user's by the XDG base directories.
+    fn data_folder(&self) -> Result<PathBuf> {
+        let of = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let of_user = || {
+            let state = of("XDG_STATE_HOME").or_else(|| Some(of("HOME")?.join(".local/state")));
+            Some(state?.join("tincan"))
+        };
+        self.data
+            .clone()
+            .or_else(|| of("STATE_DIRECTORY"))
+            .or_else(of_user)
+            .context("there is no home folder to keep the certificate in: name a folder by --data")
     }
 
     /// Returns what to log. The libraries that handle frames never log more than warnings, because they would

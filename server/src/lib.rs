@@ -4,6 +4,7 @@
 //! clients' call machines, without a socket or a clock. Around it are a task for each WebSocket, and the
 //! embedded page.
 
+mod admission;
 mod app;
 mod assets;
 mod cli;
@@ -12,6 +13,7 @@ mod host;
 pub mod hub;
 mod ice_servers;
 mod idle_timeout;
+mod lan;
 mod listener;
 mod name_key;
 mod open_files;
@@ -23,7 +25,9 @@ mod security_headers;
 mod server;
 mod shared_hub;
 mod socket;
+mod tls;
 
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};
+pub use tls::Tls;

@@ -9,8 +9,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -44,11 +42,9 @@ const SEND_BUFFER_BYTES: usize = 64 * 1024;
 /// How long to wait when the system has no file for a connection.
 const ACCEPT_AGAIN: Duration = Duration::from_millis(200);
 
-impl Listener for BoundedListener {
-    type Io = BoundedStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (BoundedStream, SocketAddr) {
+impl BoundedListener {
+    /// Waits for a connection. What can't be accepted is counted, and passed over.
+    pub(crate) async fn accept(&mut self) -> (BoundedStream, SocketAddr) {
         loop {
             let (stream, address) = match self.listener.accept().await {
                 Ok(accepted) => accepted,
@@ -76,7 +72,7 @@ impl Listener for BoundedListener {
         }
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 }
@@ -84,16 +80,6 @@ impl Listener for BoundedListener {
 fn is_of_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
-}
-
-/// Where a connection comes from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
-
-impl Connected<IncomingStream<'_, BoundedListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, BoundedListener>) -> Peer {
-        Peer(*stream.remote_addr())
-    }
 }
 
 /// A TCP stream that reads no faster than anybody has to be read, gives up on a client who doesn't read, and,
@@ -154,6 +140,19 @@ impl BoundedStream {
             write_watch: WriteWatch::default(),
             place: None,
             refusals: None,
+        }
+    }
+
+    /// Waits for the first byte, and leaves it there.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub(crate) async fn first_byte(&self) -> io::Result<u8> {
+        let mut first = [0];
+        let stream = self.stream.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        match stream.peek(&mut first).await? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(first[0]),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The `tincan` binary.
 
+mod qr_code;
+
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -28,6 +30,23 @@ fn fail(text: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Prints where the server is found.
+fn greet(server: &Server) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "Tincan listens on {}", server.url())?;
+    if server.is_self_signed() {
+        let urls = server.lan_urls();
+        if let Some(url) = urls.first() {
+            writeln!(stdout, "Other devices of this network: {}", urls.join(" or "))?;
+            if stdout.is_terminal() {
+                write!(stdout, "{}", qr_code::draw(url))?;
+            }
+        }
+        writeln!(stdout, "The certificate is its own: each browser asks once whether to go on.")?;
+    }
+    stdout.flush()
+}
+
 #[tokio::main]
 async fn run(args: &Args) -> Result<()> {
     tracing_subscriber::fmt()
@@ -38,9 +57,8 @@ async fn run(args: &Args) -> Result<()> {
     tincan_server::raise_open_files_limit();
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let server = Server::bind(args.config()?).await?;
-    let mut stdout = std::io::stdout();
     // Our output may be closed, but that is no reason not to serve.
-    let _ = writeln!(stdout, "Tincan listens on {}", server.url()).and_then(|()| stdout.flush());
+    let _ = greet(&server);
     server
         .run(async move {
             tokio::select! {

@@ -10,8 +10,21 @@ pub(crate) struct Origins {
     /// Where people find this server, if the host has said so. Then `Host` doesn't matter: a proxy may
     /// rewrite it, and a name that somebody has made to point here (DNS rebinding) is none of ours.
     public: Vec<Site>,
+    /// The first of these, as it was given.
+    public_url: Option<String>,
     /// Other sites whose pages may connect.
     allowed: Vec<Site>,
+}
+
+/// What an `Origin` says of the page that asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is a page of this server's, or of a site that was named, or no page at all.
+    Own,
+    /// It is not of the host that is asked. That may be a proxy's doing, which has rewritten `Host`.
+    Unclear,
+    /// It isn't one of the addresses that were named.
+    Foreign,
 }
 
 /// A host, with a port where that matters.
@@ -26,21 +39,35 @@ impl Origins {
     /// given has to match.
     pub(crate) fn new(public: &[String], allowed: &[String]) -> Origins {
         let sites = |texts: &[String]| texts.iter().filter_map(|text| Site::parse(text)).collect();
-        Origins { public: sites(public), allowed: sites(allowed) }
+        Origins { public: sites(public), public_url: public.first().cloned(), allowed: sites(allowed) }
     }
 
-    /// Returns whether the page that asks may connect. Clients other than browsers send no `Origin`, and may.
-    pub(crate) fn admit(&self, headers: &HeaderMap) -> bool {
+    /// Returns where people find this server, if its host has said so.
+    pub(crate) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
+    /// Judges the page that asks. Clients other than browsers send no `Origin`, and may come.
+    pub(crate) fn judge(&self, headers: &HeaderMap) -> Verdict {
         let mut origins = headers.get_all(ORIGIN).into_iter();
         let origin = match (origins.next(), origins.next()) {
-            (None, _) => return true,
+            (None, _) => return Verdict::Own,
             (Some(origin), None) => origin,
-            (Some(_), Some(_)) => return false,
+            (Some(_), Some(_)) => return Verdict::Foreign,
         };
-        let Some(origin) = site_of(origin).filter(|origin| origin.port.is_some()) else { return false };
-        let public = self.public.iter().chain(&self.allowed).any(|site| site.covers(&origin));
-        let own = || headers.get(HOST).and_then(site_of).is_some_and(|own| is_own(&own, &origin));
-        public || ((self.public.is_empty() || is_loopback(&origin.host)) && own())
+        let Some(origin) = site_of(origin).filter(|origin| origin.port.is_some()) else {
+            return Verdict::Foreign;
+        };
+        if self.public.iter().chain(&self.allowed).any(|site| site.covers(&origin)) {
+            return Verdict::Own;
+        }
+        if !self.public.is_empty() && !is_loopback(&origin.host) {
+            return Verdict::Foreign;
+        }
+        match headers.get(HOST).and_then(site_of) {
+            Some(own) if is_own(&own, &origin) => Verdict::Own,
+            _ => Verdict::Unclear,
+        }
     }
 }
 
@@ -93,6 +120,17 @@ pub(crate) fn is_site(text: &str) -> bool {
     Site::parse(text).is_some()
 }
 
+/// Returns the host of a URL, without the brackets of IPv6.
+pub(crate) fn host_of(url: &str) -> Option<String> {
+    Site::parse(url).map(|site| site.host.trim_start_matches('[').trim_end_matches(']').to_owned())
+}
+
+/// Returns the port of a URL of HTTPS.
+pub(crate) fn https_port(url: &str) -> Option<u16> {
+    let is_https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    is_https.then(|| Site::parse(url)?.port).flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +142,7 @@ mod tests {
     fn admits(origins: &Origins, origin: &str, host: &str) -> bool {
         let headers =
             HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap()), (HOST, host.parse().unwrap())]);
-        origins.admit(&headers)
+        origins.judge(&headers) == Verdict::Own
     }
 
     #[test]
@@ -139,7 +177,7 @@ mod tests {
         ] {
             assert!(!admits(&origins, origin, host), "{origin} at {host}");
         }
-        assert!(origins.admit(&HeaderMap::new()), "no browser");
+        assert_eq!(origins.judge(&HeaderMap::new()), Verdict::Own, "no browser");
     }
 
     #[test]
@@ -168,8 +206,8 @@ mod tests {
     fn two_origins_are_none() {
         let mut headers = HeaderMap::from_iter([(HOST, "call.example".parse().unwrap())]);
         headers.append(ORIGIN, "http://call.example".parse().unwrap());
-        assert!(Origins::default().admit(&headers));
+        assert_eq!(Origins::default().judge(&headers), Verdict::Own);
         headers.append(ORIGIN, "http://call.example".parse().unwrap());
-        assert!(!Origins::default().admit(&headers));
+        assert_eq!(Origins::default().judge(&headers), Verdict::Foreign);
     }
 }

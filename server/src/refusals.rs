@@ -27,7 +27,10 @@ pub(crate) enum Refusal {
 impl Refusal {
     fn text(self) -> &'static str {
         match self {
-            Refusal::Origin => "a WebSocket from a page of another origin (see --allow-origin)",
+            Refusal::Origin => {
+                "a WebSocket from a page of another origin: behind a proxy, --public-url says where people find this \
+                 server; --allow-origin names other sites"
+            }
             Refusal::TooManyConnections => "a connection: there are too many (see --max-users)",
             Refusal::TooManyFromAddress => {
                 "a connection: there are too many from its address (see --trusted-proxy)"

@@ -1,11 +1,13 @@
 //! Starts and stops the server.
 
-use std::future::Future;
+use std::future::{Future, pending};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::{Router, middleware};
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -15,16 +17,24 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::hub::{Hub, Limits};
-use crate::listener::{BoundedListener, Peer};
+use crate::lan;
+use crate::listener::BoundedListener;
 use crate::open_streams::StreamLimits;
-use crate::origin::Origins;
+use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
+use crate::tls::{
+    CertificateError, Certificates, ClientListener, HttpsOnly, Peer, Tls, promise_https, to_https,
+};
 
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `ADDR:PORT`. Port 0 takes any free one.
     pub listen: String,
+    /// Where the certificate for HTTPS comes from. Without it, the server speaks plain HTTP only.
+    pub tls: Option<Tls>,
+    /// `ADDR:PORT` of plain HTTP, from which everybody is sent on to HTTPS. With `tls` only.
+    pub http_listen: Option<String>,
     /// Where people find this server. Without any, wherever they do.
     pub public_urls: Vec<String>,
     /// Sites, beside the server's own, whose pages may connect.
@@ -41,6 +51,8 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             listen: "127.0.0.1:0".to_owned(),
+            tls: None,
+            http_listen: None,
             public_urls: Vec::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: this_machine(),
@@ -63,8 +75,10 @@ pub enum StartError {
     Listen {
         /// The address as configured.
         address: String,
-        source: std::io::Error,
+        source: io::Error,
     },
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// The system provides no random numbers.
     #[error("no randomness: {0}")]
     Randomness(String),
@@ -74,8 +88,19 @@ pub enum StartError {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    /// For plain HTTP, beside the one for HTTPS.
+    http_listener: Option<TcpListener>,
+    tls: Option<RunningTls>,
     stream_limits: StreamLimits,
     app: App,
+}
+
+struct RunningTls {
+    config: Arc<rustls::ServerConfig>,
+    certificates: Arc<Certificates>,
+    is_trusted: bool,
+    /// The port by which people ask for HTTPS.
+    public_port: u16,
 }
 
 /// How long a shutdown may take.
@@ -84,9 +109,17 @@ const SHUTDOWN: Duration = Duration::from_secs(5);
 impl Server {
     /// Starts to listen at the configured address.
     pub async fn bind(config: Config) -> Result<Server, StartError> {
+        let listener = listen(&config.listen).await?;
         let fail = |source| StartError::Listen { address: config.listen.clone(), source };
-        let listener = TcpListener::bind(&config.listen).await.map_err(fail)?;
         let address = listener.local_addr().map_err(fail)?;
+        let http_listener = match &config.http_listen {
+            Some(http) => Some(listen(http).await?),
+            None => None,
+        };
+        let tls = match &config.tls {
+            Some(tls) => Some(RunningTls::prepare(tls, &config.public_urls, address)?),
+            None => None,
+        };
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
         let trusted_proxies: Arc<[IpNet]> = config.trusted_proxies.into();
@@ -103,7 +136,7 @@ impl Server {
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
         };
-        Ok(Server { listener, address, stream_limits, app })
+        Ok(Server { listener, address, http_listener, tls, stream_limits, app })
     }
 
     /// Returns the address at which it listens, with the real port even if 0 was asked for.
@@ -111,22 +144,60 @@ impl Server {
         self.address
     }
 
+    /// Returns the address of plain HTTP, where HTTPS has another.
+    pub fn http_address(&self) -> Option<SocketAddr> {
+        self.http_listener.as_ref()?.local_addr().ok()
+    }
+
     /// Returns the URL to show to people.
     pub fn url(&self) -> String {
-        let (ip, port) = (self.address.ip(), self.address.port());
+        let (ip, port, scheme) = (self.address.ip(), self.address.port(), self.scheme());
         if ip.is_unspecified() || ip.is_loopback() {
-            format!("http://localhost:{port}")
+            format!("{scheme}://localhost:{port}")
         } else {
-            format!("http://{}", self.address)
+            format!("{scheme}://{}", self.address)
         }
     }
 
+    /// Returns the URLs by which other devices of the network reach this machine, if it listens to them.
+    pub fn lan_urls(&self) -> Vec<String> {
+        let of_lan = |ip: &IpAddr| self.address.is_ipv6() || ip.is_ipv4();
+        if !self.address.ip().is_unspecified() {
+            return Vec::new();
+        }
+        let addresses = lan::addresses().into_iter().filter(of_lan);
+        let urls = addresses.map(|ip| SocketAddr::new(ip, self.address.port()));
+        urls.map(|address| format!("{}://{address}", self.scheme())).collect()
+    }
+
+    /// Returns whether browsers will ask whether to trust its certificate.
+    pub fn is_self_signed(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| !tls.is_trusted)
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+
     /// Serves until `stop` completes, then closes every WebSocket in good order.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let shared_hub = self.app.shared_hub.clone();
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        let Server { listener, http_listener, tls, stream_limits, app, .. } = self;
+        let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let listener = BoundedListener::new(self.listener, self.stream_limits, self.app.refusals.clone());
-        let service = self.app.router().into_make_service_with_connect_info::<Peer>();
+        let listener = BoundedListener::new(listener, stream_limits.clone(), app.refusals.clone());
+        let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
+            let listener = BoundedListener::new(http_listener, stream_limits, app.refusals.clone());
+            let router = https_only(Router::new(), &app, Some(tls.public_port));
+            let service = router.into_make_service_with_connect_info::<Peer>();
+            axum::serve(ClientListener::new(listener, None), service).into_future()
+        });
+        let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
+        let certificates = tls.as_ref().map(|tls| tls.certificates.clone());
+        let router = match tls {
+            Some(tls) => tls.protect(&app, app.clone().router()),
+            None => app.router(),
+        };
+        let service = router.into_make_service_with_connect_info::<Peer>();
         let serve = axum::serve(listener, service)
             .with_graceful_shutdown(async move {
                 stop.await;
@@ -141,10 +212,56 @@ impl Server {
             _ = stopped => {}
             result = &mut serve => return result,
             () = shared_hub.keep_expiring() => {}
+            result = or_never(sent_on) => return result,
+            never = or_never(certificates.map(Certificates::keep_reading)) => match never {},
         }
         // Limits the time, because axum would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
         Ok(())
+    }
+}
+
+impl RunningTls {
+    fn prepare(tls: &Tls, public_urls: &[String], address: SocketAddr) -> Result<RunningTls, StartError> {
+        let hosts = public_urls.iter().filter_map(|url| origin::host_of(url));
+        let names: Vec<String> = hosts.chain(lan::names()).collect();
+        let parts = tls.prepare(&names)?;
+        let public = public_urls.iter().find_map(|url| origin::https_port(url));
+        Ok(RunningTls {
+            config: parts.config,
+            certificates: parts.certificates,
+            is_trusted: tls.is_trusted(),
+            public_port: public.unwrap_or(address.port()),
+        })
+    }
+
+    /// Returns a router that answers by HTTPS only.
+    fn protect(&self, app: &App, router: Router) -> Router {
+        let router = https_only(router, app, None);
+        if self.is_trusted { router.layer(middleware::map_response(promise_https)) } else { router }
+    }
+}
+
+fn https_only(router: Router, app: &App, port: Option<u16>) -> Router {
+    let https = HttpsOnly { trusted_proxies: app.trusted_proxies.clone(), port };
+    router.layer(middleware::from_fn_with_state(https, to_https))
+}
+
+/// Listens at an address. Where a system has no IPv6, "everywhere" is everywhere of IPv4.
+async fn listen(address: &str) -> Result<TcpListener, StartError> {
+    let fail = |source| StartError::Listen { address: address.to_owned(), source };
+    match (TcpListener::bind(address).await, address.strip_prefix("[::]:")) {
+        (Err(error), Some(port)) if lan::is_no_ipv6(&error) => {
+            TcpListener::bind(format!("0.0.0.0:{port}")).await.map_err(fail)
+        }
+        (result, _) => result.map_err(fail),
+    }
+}
+
+async fn or_never<F: Future>(future: Option<F>) -> F::Output {
+    match future {
+        Some(future) => future.await,
+        None => pending().await,
     }
 }
 

@@ -46,6 +46,11 @@ impl SharedHub {
         Ok(ClientHandle { id, wake, clean: false, shared_hub: self.clone() })
     }
 
+    /// Says whether [`SharedHub::connect`] would be refused.
+    pub(crate) fn may_connect(&self, address: ClientAddress) -> Result<(), TooMany> {
+        self.lock().hub.may_connect(address)
+    }
+
     /// Closes every connection.
     pub(crate) fn shut_down(&self) {
         self.operate(|hub, _| hub.shut_down());

@@ -13,7 +13,19 @@ use support::Client;
 fn tincan(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tincan"));
     command.args(arguments).env_remove("RUST_BACKTRACE");
-    for name in ["LISTEN", "LOG", "ALLOW_ORIGIN", "ICE_SERVERS", "MAX_USERS", "ROOM_LIMIT"] {
+    for name in [
+        "LISTEN",
+        "LOG",
+        "ALLOW_ORIGIN",
+        "ICE_SERVERS",
+        "MAX_USERS",
+        "ROOM_LIMIT",
+        "TLS_CERT",
+        "TLS_KEY",
+        "TLS_SELF_SIGNED",
+        "HTTP_LISTEN",
+        "DATA",
+    ] {
         command.env_remove(format!("TINCAN_{name}"));
     }
     command
@@ -71,6 +83,12 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--ice-servers", "/no/such/file"], "/no/such/file"),
         (vec!["--ice-servers", bad_json], "Cargo.toml"),
         (vec!["--log", "a=b=c"], "--log"),
+        (vec!["--tls-cert", "cert.pem"], "--tls-key"),
+        (vec!["--tls-self-signed", "--tls-cert", "a", "--tls-key", "b"], "--tls-cert"),
+        (vec!["--tls-cert", "/no/such/cert", "--tls-key", bad_json], "/no/such/cert"),
+        (vec!["--tls-cert", bad_json, "--tls-key", bad_json], "Cargo.toml holds no certificate"),
+        (vec!["--tls-self-signed", "--data", bad_json], "cannot write"),
+        (vec!["--http-listen", "127.0.0.1:0"], "--http-listen"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();

@@ -7,6 +7,7 @@ use std::io::Read;
 
 use support::{Client, start};
 use tincan_server::Config;
+use tincan_server::hub::Limits;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
@@ -124,6 +125,50 @@ async fn pages_of_other_hosts_may_not_connect() {
             assert_eq!(result.err(), expected, "{origin} {path}");
         }
     }
+    server.stop().await;
+}
+
+/// A page can't see why its WebSocket doesn't open, so it asks. A proxy that rewrites `Host` is no obstacle.
+#[tokio::test]
+async fn a_page_is_told_why_it_may_not_connect_or_let_in() {
+    let server = start(Config::default()).await;
+    let origin = ("origin", "https://call.example");
+    assert_eq!(Client::connect_as(server.port, "/ws", &[origin]).await.err(), Some(403));
+    let answer = server.http("POST /admission\nOrigin: https://call.example").await;
+    assert_eq!(answer.status(), 204);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let (cookie, attributes) = answer.header("set-cookie").unwrap().split_once(';').unwrap();
+    assert_eq!(attributes, " Max-Age=60; HttpOnly; SameSite=Strict");
+    let cookies = format!("other=1; {cookie}");
+    assert!(Client::connect_as(server.port, "/ws", &[origin, ("cookie", &cookies)]).await.is_ok());
+    for wrong in ["", "tincan-page", "tincan-page=2", "xtincan-page=1"] {
+        let result = Client::connect_as(server.port, "/ws", &[origin, ("cookie", wrong)]).await;
+        assert_eq!(result.err(), Some(403), "{wrong}");
+    }
+    // Nothing is to be proved by one who is let in anyway, or by no page at all.
+    assert_eq!(server.http("POST /admission").await.header("set-cookie"), None);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_is_told_where_people_find_the_server() {
+    let public_urls = vec!["https://call.example".to_owned(), "https://other.example".to_owned()];
+    let server = start(Config { public_urls, ..Config::default() }).await;
+    let answer = server.http("POST /admission\nOrigin: http://192.0.2.7").await;
+    assert_eq!((answer.status(), &*answer.body), (403, b"https://call.example".as_slice()));
+    assert_eq!(answer.header("set-cookie"), None);
+    let headers = [("origin", "http://192.0.2.7"), ("cookie", "tincan-page=1")];
+    assert_eq!(Client::connect_as(server.port, "/ws", &headers).await.err(), Some(403));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_is_told_that_there_are_too_many() {
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let server = start(Config { limits, ..Config::default() }).await;
+    let client = server.client().await;
+    assert_eq!(server.http("POST /admission").await.status(), 429);
+    drop(client);
     server.stop().await;
 }
 

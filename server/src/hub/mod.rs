@@ -126,18 +126,24 @@ impl Hub {
     /// # Errors
     /// If there are too many, of all or from there.
     pub fn connect(&mut self, now_ms: u64, address: ClientAddress) -> Result<ConnectionId, TooMany> {
-        if self.connections.len() >= self.limits.connections {
-            return Err(TooMany::InAll);
-        }
-        if !self.addresses.may_connect(&self.limits, address) {
-            return Err(TooMany::FromThere);
-        }
+        self.may_connect(address)?;
         self.addresses.connected(&self.limits, now_ms, address);
         self.last_connection += 1;
         let id = ConnectionId(self.last_connection);
         self.connections.insert(id, Connection::new(&self.limits, now_ms, address));
         self.expect_sign_in(now_ms, id);
         Ok(id)
+    }
+
+    /// Says whether there is room for another connection from there.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn may_connect(&self, address: ClientAddress) -> Result<(), TooMany> {
+        if self.connections.len() >= self.limits.connections {
+            return Err(TooMany::InAll);
+        }
+        if self.addresses.may_connect(&self.limits, address) { Ok(()) } else { Err(TooMany::FromThere) }
     }
 
     /// Removes a WebSocket that is gone. If `clean`, its client closed it (a close frame came), and its user

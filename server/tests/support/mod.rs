@@ -20,6 +20,8 @@ pub const TIMEOUT: Duration = Duration::from_secs(20);
 /// A running server.
 pub struct Running {
     pub port: u16,
+    /// Of plain HTTP, where HTTPS has another.
+    pub http_port: Option<u16>,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -27,11 +29,12 @@ pub struct Running {
 pub async fn start(config: Config) -> Running {
     let server = Server::bind(config).await.unwrap();
     let port = server.address().port();
+    let http_port = server.http_address().map(|address| address.port());
     let (stop, stopped) = oneshot::channel();
     let task = tokio::spawn(server.run(async move {
         let _ = stopped.await;
     }));
-    Running { port, stop: Some(stop), task }
+    Running { port, http_port, stop: Some(stop), task }
 }
 
 impl Running {

@@ -1,0 +1,67 @@
+//! HTTPS of the server's own: browsers give microphone and camera to secure pages only.
+//!
+//! The same port speaks both: what begins like a TLS handshake is one, and anything else is plain HTTP, which
+//! is sent on to HTTPS (`redirect.rs`). Only `certificate.rs` and its neighbours read files. A host who asks
+//! for no TLS gets none of this.
+
+mod certificate;
+mod listener;
+mod redirect;
+mod resolver;
+mod self_signed;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::ServerConfig;
+use rustls::crypto::ring::default_provider;
+
+pub(crate) use self::certificate::CertificateError;
+pub(crate) use self::listener::{ClientListener, Peer};
+pub(crate) use self::redirect::{HttpsOnly, promise_https, to_https};
+pub(crate) use self::resolver::Certificates;
+
+/// Where the certificate comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// From PEM files: the certificate with its chain, and the key. Files that change are read again.
+    Files { certificate: PathBuf, key: PathBuf },
+    /// Made once, and kept in this folder. A browser shows it as untrusted until its user accepts it.
+    SelfSigned { folder: PathBuf },
+}
+
+/// What serves TLS.
+pub(crate) struct TlsParts {
+    pub(crate) config: Arc<ServerConfig>,
+    pub(crate) certificates: Arc<Certificates>,
+}
+
+impl Tls {
+    /// Reads the certificate, or makes it.
+    ///
+    /// # Errors
+    /// If a file can't be read or written, or doesn't hold what it should.
+    pub(crate) fn prepare(&self, names: &[String]) -> Result<TlsParts, CertificateError> {
+        let certificates = Arc::new(match self {
+            Tls::Files { certificate, key } => Certificates::of_files(certificate, key)?,
+            Tls::SelfSigned { folder } => {
+                let path = self_signed::provide(folder, names)?;
+                Certificates::of_files(&path, &path)?
+            }
+        });
+        let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(CertificateError::Refused)?
+            .with_no_client_auth()
+            .with_cert_resolver(certificates.clone());
+        // WebSockets are opened over HTTP/1.1.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(TlsParts { config: Arc::new(config), certificates })
+    }
+
+    /// Returns whether browsers trust the certificate, so that they may be told to remember HTTPS. They would
+    /// not let anybody past an untrusted one then.
+    pub(crate) fn is_trusted(&self) -> bool {
+        matches!(self, Tls::Files { .. })
+    }
+}

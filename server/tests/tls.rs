@@ -1,0 +1,188 @@
+//! HTTPS of the server's own, over real sockets.
+#![allow(clippy::unwrap_used)] // A test may.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use rcgen::{CertificateParams, KeyPair};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use support::{Running, TIMEOUT, start};
+use tempfile::{TempDir, tempdir};
+use tincan_server::{Config, Tls};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
+
+fn self_signed(folder: &TempDir) -> Config {
+    Config { tls: Some(Tls::SelfSigned { folder: folder.path().to_owned() }), ..Config::default() }
+}
+
+/// A certificate for `localhost`, and its key, in files.
+struct Files {
+    folder: TempDir,
+}
+
+impl Files {
+    fn new() -> Files {
+        let files = Files { folder: tempdir().unwrap() };
+        files.renew();
+        files
+    }
+
+    fn certificate(&self) -> PathBuf {
+        self.folder.path().join("cert.pem")
+    }
+
+    fn key(&self) -> PathBuf {
+        self.folder.path().join("key.pem")
+    }
+
+    fn renew(&self) {
+        let key = KeyPair::generate().unwrap();
+        let certificate =
+            CertificateParams::new(["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
+        std::fs::write(self.certificate(), certificate.pem()).unwrap();
+        std::fs::write(self.key(), key.serialize_pem()).unwrap();
+    }
+
+    fn config(&self) -> Config {
+        let tls = Tls::Files { certificate: self.certificate(), key: self.key() };
+        Config { tls: Some(tls), ..Config::default() }
+    }
+}
+
+/// Connects as a client that trusts only this certificate.
+async fn connect(server: &Running, certificate: &Path) -> std::io::Result<TlsStream<TcpStream>> {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    timeout(TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, stream)).await.unwrap()
+}
+
+/// Returns the head of the answer to a request over TLS, in lower case.
+async fn get(server: &Running, certificate: &Path, path: &str) -> String {
+    let mut stream = connect(server, certificate).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    timeout(TIMEOUT, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+    String::from_utf8_lossy(&bytes).split("\r\n\r\n").next().unwrap().to_ascii_lowercase()
+}
+
+/// Returns the status of a plain request with this `Host`, and where it leads.
+async fn plain(port: u16, host: &str, path: &str, header: &str) -> (u16, Option<String>) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{header}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    timeout(TIMEOUT, stream.read_to_end(&mut bytes)).await.unwrap().unwrap();
+    let text = String::from_utf8_lossy(&bytes);
+    let head = text.split("\r\n\r\n").next().unwrap();
+    let location = head.lines().find_map(|line| line.strip_prefix("location: ")).map(str::to_owned);
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), location)
+}
+
+#[tokio::test]
+async fn a_page_and_a_websocket_by_a_certificate_that_is_kept() {
+    let folder = tempdir().unwrap();
+    let certificate = folder.path().join("self-signed.pem");
+    let mut first = None;
+    for _ in 0..2 {
+        let server = start(self_signed(&folder)).await;
+        let made = std::fs::read(&certificate).unwrap();
+        assert_eq!(*first.get_or_insert(made.clone()), made);
+        let head = get(&server, &certificate, "/").await;
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        assert!(!head.contains("strict-transport-security"), "nobody would get past it any more");
+        let stream = connect(&server, &certificate).await.unwrap();
+        let (mut socket, _) = client_async("wss://localhost/ws", stream).await.unwrap();
+        socket.send(Message::text(r#"{"type":"login","name":"Ann"}"#)).await.unwrap();
+        let answer = socket.next().await.unwrap().unwrap();
+        assert!(answer.to_text().unwrap().contains(r#""success":true"#));
+        drop(socket);
+        server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn plain_http_is_sent_on() {
+    let files = Files::new();
+    let config = Config { http_listen: Some("127.0.0.1:0".to_owned()), ..files.config() };
+    let server = start(config).await;
+    let there = (308, Some("https://call.example:9090/r/a?b".to_owned()));
+    assert_eq!(plain(server.port, "call.example:9090", "/r/a?b", "").await, there);
+    // One's own machine is secure, a proxy speaks for others, and a probe knows no TLS.
+    assert_eq!(plain(server.port, "localhost", "/", "").await.0, 200);
+    assert_eq!(plain(server.port, "call.example", "/", "X-Forwarded-Proto: https\r\n").await.0, 200);
+    assert_eq!(plain(server.port, "call.example", "/healthz", "").await.0, 200);
+    let head = get(&server, &files.certificate(), "/").await;
+    assert!(head.contains("strict-transport-security: max-age="), "{head}");
+    // From the port of plain HTTP to the one of HTTPS.
+    let https = format!("https://call.example:{}/r/a", server.port);
+    let http_port = server.http_port.unwrap();
+    assert_eq!(plain(http_port, "call.example", "/r/a", "").await, (308, Some(https)));
+    assert_eq!(plain(http_port, "localhost", "/", "").await.0, 308);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_never_shakes_hands_holds_nobody_up() {
+    let files = Files::new();
+    let server = start(files.config()).await;
+    let mut silent = Vec::new();
+    for number in 0..100 {
+        let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
+        if number % 2 == 0 {
+            // The head of a handshake, and no more.
+            stream.write_all(&[22, 3, 1, 2, 0]).await.unwrap();
+        }
+        silent.push(stream);
+    }
+    assert!(get(&server, &files.certificate(), "/").await.starts_with("http/1.1 200"));
+    for mut stream in silent {
+        let mut rest = Vec::new();
+        // Closed, or reset.
+        let _ = timeout(TIMEOUT, stream.read_to_end(&mut rest)).await.expect("it is let go");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_new_certificate_is_used_and_no_socket_is_dropped() {
+    let files = Files::new();
+    let server = start(files.config()).await;
+    let stream = connect(&server, &files.certificate()).await.unwrap();
+    let (mut socket, _) = client_async("wss://localhost/ws", stream).await.unwrap();
+    let old = tempdir().unwrap();
+    let old_certificate = old.path().join("cert.pem");
+    std::fs::copy(files.certificate(), &old_certificate).unwrap();
+    // A broken one changes nothing.
+    std::fs::write(files.key(), "no key").unwrap();
+    assert!(connect(&server, &old_certificate).await.is_ok());
+    files.renew();
+    let renewed = async {
+        while connect(&server, &files.certificate()).await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+    };
+    timeout(TIMEOUT, renewed).await.expect("the new one is served");
+    assert!(connect(&server, &old_certificate).await.is_err());
+    socket.send(Message::text(r#"{"type":"login","name":"Ann"}"#)).await.unwrap();
+    assert!(socket.next().await.unwrap().unwrap().to_text().unwrap().contains(r#""success":true"#));
+    server.stop().await;
+}
