@@ -110,8 +110,23 @@ pub enum SignalingEvent {
     Opened,
     /// A text frame came.
     Frame(String),
+    /// It didn't open. With the reason, where somebody has answered. `Closed` follows.
+    NotOpened(Option<ServerTrouble>),
     /// It is closed, or never opened.
     Closed,
+}
+
+/// Why a WebSocket didn't open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerTrouble {
+    /// The server takes none from pages of this address. Perhaps it says where people find it.
+    WrongAddress(Option<String>),
+    /// There are too many connections.
+    Busy,
+    /// The server answers, but something in between passes no WebSockets on.
+    NoWebSockets,
+    /// Somebody else answers in the server's place.
+    NoServer,
 }
 
 /// What happens to a peer connection.

@@ -60,7 +60,9 @@ pub use device::{
 };
 pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
-pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, SignalingEvent};
+pub use input::{
+    ConnectionState, Input, Intent, PeerEvent, Recipients, ServerTrouble, Shown, SignalingEvent,
+};
 pub use session::Session;
 pub use time::Time;
 pub use view::{

@@ -6,6 +6,7 @@ use crate::chat::Conversation;
 use crate::device::{Device, DeviceError};
 use crate::files::{OfferError, TransferView};
 use crate::ids::{CaptureId, PeerConnectionId};
+use crate::input::ServerTrouble;
 
 /// Everything that the page draws from.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,15 +22,15 @@ pub struct View {
 }
 
 /// How the connection to the server is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ServerView {
     /// Not wanted: nobody is signed in.
     Idle,
     /// Being made for the first time.
     Connecting,
     Online,
-    /// Lost, or not to be had; being tried again.
-    Reconnecting,
+    /// Lost, or not to be had; being tried again. With the reason, where it is known: mostly nothing answers.
+    Reconnecting(Option<ServerTrouble>),
 }
 
 /// The screens.

@@ -6,8 +6,8 @@ use support::{Anna, sdp};
 use tincan_session::{
     CALL_TIMEOUT_MS, CallKind, CallingStage, CaptureId, ConnectionState, ConnectionView, Delivery, Device,
     DeviceError, DeviceView, Devices, Effect, EndReason, Intent, LineRefusal, LocalMediaView, MAX_LINE_BYTES,
-    PeerConnectionId, PeerEffect, PeerEvent, Screen, Sent, ServerView, SignalingEffect, SignalingEvent,
-    StartProblem, TrackId,
+    PeerConnectionId, PeerEffect, PeerEvent, Screen, Sent, ServerTrouble, ServerView, SignalingEffect,
+    SignalingEvent, StartProblem, TrackId,
 };
 use tincan_shared::{DescriptionKind, IceCandidate, LoginRefusal};
 
@@ -344,10 +344,23 @@ fn browsers_that_find_no_way_to_each_other_give_up() {
 }
 
 #[test]
+fn why_the_server_is_not_to_be_had_is_shown_until_it_is() {
+    let mut anna = Anna::home();
+    for trouble in [Some(ServerTrouble::Busy), None, Some(ServerTrouble::NoServer)] {
+        anna.link(SignalingEvent::Closed);
+        anna.passes(10_000);
+        anna.link(SignalingEvent::NotOpened(trouble.clone()));
+        assert_eq!(anna.session.view().server, ServerView::Reconnecting(trouble));
+    }
+    anna.link(SignalingEvent::Opened);
+    assert_eq!(anna.session.view().server, ServerView::Reconnecting(None));
+}
+
+#[test]
 fn a_lost_link_is_resumed_and_nothing_said_meanwhile_is_lost() {
     let mut anna = Anna::in_call(CallKind::Text);
     anna.link(SignalingEvent::Closed);
-    assert_eq!(anna.session.view().server, ServerView::Reconnecting);
+    assert_eq!(anna.session.view().server, ServerView::Reconnecting(None));
     anna.wants(Intent::HangUp);
     anna.passes(1_000);
     anna.link_opens();

@@ -15,7 +15,7 @@ use tincan_shared::{
 
 use crate::effect::{Effect, SignalingEffect};
 use crate::ids::Generation;
-use crate::input::SignalingEvent;
+use crate::input::{ServerTrouble, SignalingEvent};
 use crate::random::Random;
 use crate::time::Time;
 use crate::view::ServerView;
@@ -89,6 +89,8 @@ struct ServerLogin {
     /// Until when a call may wait for the connection to come back.
     give_up_at: Option<Time>,
     attempts: u32,
+    /// Why the last WebSocket didn't open.
+    trouble: Option<ServerTrouble>,
     /// Since when the link is up, or was last.
     online_since: Time,
     socket: Socket,
@@ -122,6 +124,7 @@ impl ServerLogin {
             inbox: Inbox::default(),
             give_up_at: None,
             attempts: 0,
+            trouble: None,
             online_since: Time::default(),
             socket,
         }
@@ -173,7 +176,7 @@ impl Signaling {
             Some(ServerLogin { socket: Socket::Opening { .. }, attempts: 0, known: false, .. }) => {
                 ServerView::Connecting
             }
-            Some(_) => ServerView::Reconnecting,
+            Some(login) => ServerView::Reconnecting(login.trouble.clone()),
         }
     }
 
@@ -224,11 +227,17 @@ impl Signaling {
         }
         match event {
             SignalingEvent::Opened => {
-                if let Some(login) = &self.login {
+                if let Some(login) = &mut self.login {
+                    login.trouble = None;
                     login.log_in(env);
                 }
             }
             SignalingEvent::Frame(text) => self.frame(&text, env),
+            SignalingEvent::NotOpened(trouble) => {
+                if let Some(login) = &mut self.login {
+                    login.trouble = trouble;
+                }
+            }
             SignalingEvent::Closed => self.lost(env),
         }
     }

@@ -4,6 +4,7 @@
 //! The data channels of files belong in `files`, which comes after this and fills [`FileSlot`]. Uses only
 //! `js`, `page`, `media` and `devices`.
 
+mod admission;
 mod bindings;
 mod file_effects;
 mod monitor;

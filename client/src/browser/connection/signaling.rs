@@ -8,11 +8,12 @@ use futures_util::future::{Either, select};
 use futures_util::{Sink, SinkExt, StreamExt};
 use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
-use tincan_session::{Generation, Input, SignalingEffect, SignalingEvent};
+use tincan_session::{Generation, Input, ServerTrouble, SignalingEffect, SignalingEvent};
 use tincan_shared::CLOSE_TO_RESUME;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::window;
 
+use super::admission::{self, Admission};
 use crate::browser::js::Events;
 
 /// The close code for "done here" (RFC 6455, section 7.4.1).
@@ -61,24 +62,28 @@ impl SignalingSocket {
 /// Owns one WebSocket from its opening to its end.
 async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, events: Events) {
     let tell = |event| events.tell(Input::Signaling { generation, event });
-    let Some(mut socket) = url().and_then(|url| WebSocket::open(&url).ok()) else {
+    let mut asked = false;
+    let mut socket = loop {
+        match open(&mut commands).await {
+            Opening::Opened(socket) => break socket,
+            Opening::GivenUp => return,
+            Opening::Failed => {}
+        }
+        let trouble = match admission::ask().await {
+            // The answer may have brought what was missing.
+            Admission::Admitted if !asked => {
+                asked = true;
+                continue;
+            }
+            Admission::Admitted => Some(ServerTrouble::NoWebSockets),
+            Admission::Refused(trouble) => Some(trouble),
+            Admission::NoAnswer => None,
+        };
+        tell(SignalingEvent::NotOpened(trouble));
         return tell(SignalingEvent::Closed);
     };
-    let mut opened = false;
+    tell(SignalingEvent::Opened);
     loop {
-        if !opened {
-            let ready = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
-            match select(ready, commands.next()).await {
-                Either::Left((Ok(()), _)) => {
-                    opened = true;
-                    tell(SignalingEvent::Opened);
-                }
-                Either::Left((Err(_), _)) => return tell(SignalingEvent::Closed),
-                Either::Right((Some(Command::Send(_)), _)) => {}
-                Either::Right((command, _)) => return close(socket, command),
-            }
-            continue;
-        }
         match select(socket.next(), commands.next()).await {
             Either::Left((Some(Ok(Message::Text(text))), _)) => tell(SignalingEvent::Frame(text)),
             // The protocol has no binary frames.
@@ -90,6 +95,29 @@ async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, e
                 }
             }
             Either::Right((command, _)) => return close(socket, command),
+        }
+    }
+}
+
+enum Opening {
+    Opened(WebSocket),
+    Failed,
+    /// It isn't wanted any more.
+    GivenUp,
+}
+
+async fn open(commands: &mut UnboundedReceiver<Command>) -> Opening {
+    let Some(mut socket) = url().and_then(|url| WebSocket::open(&url).ok()) else { return Opening::Failed };
+    loop {
+        let ready = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
+        match select(ready, commands.next()).await {
+            Either::Left((Ok(()), _)) => return Opening::Opened(socket),
+            Either::Left((Err(_), _)) => return Opening::Failed,
+            Either::Right((Some(Command::Send(_)), _)) => {}
+            Either::Right((command, _)) => {
+                close(socket, command);
+                return Opening::GivenUp;
+            }
         }
     }
 }

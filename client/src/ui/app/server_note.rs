@@ -1,17 +1,29 @@
 //! The note that the server can't be reached.
 
-use tincan_session::ServerView;
+use tincan_session::{ServerTrouble, ServerView};
 use yew::prelude::*;
 
 use crate::ui::catalogue::Catalogue;
 use crate::ui::parts::icon::{Glyph, icon};
 
+/// Returns why the server can't be reached, and what to do.
+fn why(trouble: Option<&ServerTrouble>, texts: &Catalogue) -> AttrValue {
+    match trouble {
+        None => texts.server_unreachable.into(),
+        Some(ServerTrouble::WrongAddress(Some(url))) => texts.server_elsewhere(url).into(),
+        Some(ServerTrouble::WrongAddress(None)) => texts.server_wrong_address.into(),
+        Some(ServerTrouble::Busy) => texts.server_busy.into(),
+        Some(ServerTrouble::NoWebSockets) => texts.server_no_websockets.into(),
+        Some(ServerTrouble::NoServer) => texts.server_not_running.into(),
+    }
+}
+
 /// Says that the server can't be reached. The note is above the screen and never over it, because a call goes
 /// on without the server. `signed_in`: whether the server could be reached before.
-pub(crate) fn server_note(server: ServerView, signed_in: bool, texts: &Catalogue) -> Html {
+pub(crate) fn server_note(server: &ServerView, signed_in: bool, texts: &Catalogue) -> Html {
     let text = match server {
-        ServerView::Reconnecting if signed_in => Some(texts.server_lost),
-        ServerView::Reconnecting => Some(texts.server_unreachable),
+        ServerView::Reconnecting(None) if signed_in => Some(texts.server_lost.into()),
+        ServerView::Reconnecting(trouble) => Some(why(trouble.as_ref(), texts)),
         ServerView::Idle | ServerView::Connecting | ServerView::Online => None,
     };
     html! {

@@ -52,7 +52,7 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
             if !in_meeting {
                 { top_bar(ringing, &page) }
             }
-            { server_note(view.server, signed_in, texts) }
+            { server_note(&view.server, signed_in, texts) }
             <main class="main">
                 { notices(&view.screen, &page, texts) }
                 { screen(&view.screen, progress, texts) }

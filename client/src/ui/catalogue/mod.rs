@@ -114,6 +114,11 @@ catalogue! {
 
     // The connection to the server
     server_unreachable,
+    server_elsewhere(url),
+    server_wrong_address,
+    server_busy,
+    server_no_websockets,
+    server_not_running,
     server_lost,
 
     // Home

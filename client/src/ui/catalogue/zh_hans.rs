@@ -33,6 +33,12 @@ pub(super) const TEXTS: Texts = Texts {
     refused_other: "服务器没有接受这个名字。请换一个，或刷新页面再试。",
 
     server_unreachable: "连不上服务器，正在重试…请同时检查你的网络。",
+    server_elsewhere: "此服务器在另一个地址提供通话。请改为打开 {url}。",
+    server_wrong_address: "服务器不接受来自这个地址的通话。服务器的管理者可以用 --public-url 指定它。",
+    server_busy: "服务器目前的连接太多，正在重试…",
+    server_no_websockets: "服务器有回应，但中间有设备不转发 WebSocket。请换一个网络试试。\
+        服务器的管理者可在 docs/HOSTING.md 中找到代理所需的设置。",
+    server_not_running: "服务器没有运行，是它前面的代理在回应。正在重试…",
     server_lost: "与服务器的连接断了，正在重试…进行中的通话不受影响。",
 
     signed_in_as: "已登录：{name}",

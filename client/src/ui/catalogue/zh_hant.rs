@@ -33,6 +33,12 @@ pub(super) const TEXTS: Texts = Texts {
     refused_other: "伺服器沒有接受這個名字。請換一個，或重新整理頁面再試。",
 
     server_unreachable: "連不上伺服器，正在重試…請同時檢查你的網路。",
+    server_elsewhere: "此伺服器在另一個網址提供通話。請改為開啟 {url}。",
+    server_wrong_address: "伺服器不接受來自這個網址的通話。伺服器的管理者可以用 --public-url 指定它。",
+    server_busy: "伺服器目前的連線太多，正在重試…",
+    server_no_websockets: "伺服器有回應，但中間有設備不轉送 WebSocket。請換一個網路試試。\
+        伺服器的管理者可在 docs/HOSTING.md 中找到代理所需的設定。",
+    server_not_running: "伺服器沒有執行，是它前面的代理在回應。正在重試…",
     server_lost: "與伺服器的連線中斷，正在重試…進行中的通話不受影響。",
 
     signed_in_as: "已登入：{name}",
