@@ -2,6 +2,7 @@
 //!
 //! Every test begins with a [`Server`]. Which `start` it calls decides which tests run beside it.
 
+mod http_proxy;
 mod machine_lock;
 mod tcp_proxy;
 
@@ -15,6 +16,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use crate::wait::TIMEOUT;
+pub use http_proxy::{HttpProxy, ProxyFault};
 use machine_lock::MachineLock;
 pub use tcp_proxy::TcpProxy;
 

@@ -1,4 +1,5 @@
 //! The first screen: signing in by a name, and what a browser needs for it.
 
+mod admission;
 mod names;
 mod requirements;

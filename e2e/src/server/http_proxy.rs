@@ -1,0 +1,91 @@
+//! A reverse proxy in front of the server that does what badly configured ones do.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::Server;
+
+/// A reverse proxy on a port of its own in front of a server.
+pub struct HttpProxy {
+    port: u16,
+    fault: Arc<watch::Sender<ProxyFault>>,
+}
+
+/// What a proxy does to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProxyFault {
+    /// Puts another host in place of the one that was asked for, as nginx does by itself.
+    RewritesHost,
+    /// Passes no upgrades on, as most do by themselves.
+    NoWebSockets,
+    /// Can't reach the server.
+    NoServer,
+}
+
+impl HttpProxy {
+    /// Starts a proxy to `server`.
+    ///
+    /// # Panics
+    /// If there is no free port.
+    pub async fn to(server: &Server, fault: ProxyFault) -> HttpProxy {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port on loopback");
+        let port = listener.local_addr().expect("bound").port();
+        let fault = Arc::new(watch::Sender::new(fault));
+        tokio::spawn(serve(listener, server.port(), fault.subscribe()));
+        HttpProxy { port, fault }
+    }
+
+    /// Returns the page's address through this proxy.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// From now on, does this instead.
+    pub fn becomes(&self, fault: ProxyFault) {
+        self.fault.send_replace(fault);
+    }
+}
+
+async fn serve(listener: TcpListener, to: u16, fault: watch::Receiver<ProxyFault>) {
+    while let Ok((near, _)) = listener.accept().await {
+        // Fails when somebody is gone, whose browser has seen it.
+        tokio::spawn(pass_on(near, to, fault.clone()));
+    }
+}
+
+/// Passes one request on, and what follows it if it is an upgrade.
+async fn pass_on(mut near: TcpStream, to: u16, fault: watch::Receiver<ProxyFault>) -> io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(near.read_u8().await?);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let fault = *fault.borrow();
+    if fault == ProxyFault::NoServer {
+        let answer = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        return near.write_all(answer).await;
+    }
+    let is_upgrade = head.to_ascii_lowercase().contains("\r\nupgrade:") && fault != ProxyFault::NoWebSockets;
+    let mut passed_on = String::new();
+    for line in head.trim_end().lines() {
+        let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        match &*name {
+            "host" if fault == ProxyFault::RewritesHost => passed_on.push_str("Host: upstream:9090"),
+            "connection" | "upgrade" if !is_upgrade => continue,
+            _ => passed_on.push_str(line),
+        }
+        passed_on.push_str("\r\n");
+    }
+    if !is_upgrade {
+        // So that each connection has one request.
+        passed_on.push_str("Connection: close\r\n");
+    }
+    passed_on.push_str("\r\n");
+    let mut far = TcpStream::connect(("127.0.0.1", to)).await?;
+    far.write_all(passed_on.as_bytes()).await?;
+    copy_bidirectional(&mut near, &mut far).await.map(|_| ())
+}
