@@ -59,7 +59,9 @@ impl Turn {
         client: Client,
         login: &Login<'_>,
     ) -> Result<&mut Allocation, Code> {
-        let allocation = self.allocations.get_mut(client).ok_or(ErrorCode::ALLOCATION_MISMATCH)?;
+        // Until its client knows of it, there is none.
+        let answered = self.allocations.get_mut(client).filter(|it| it.unanswered.is_none());
+        let allocation = answered.ok_or(ErrorCode::ALLOCATION_MISMATCH)?;
         if !self.users.is_named(allocation.user, login.user) {
             return Err(ErrorCode::WRONG_CREDENTIALS);
         }

@@ -1,10 +1,12 @@
 //! The server from outside: messages in, messages out.
 
+mod foreign;
 mod garbage;
 mod inner_network;
 mod limits;
 mod relaying;
 mod requests;
+mod simulation;
 mod world;
 
 use stun_types::attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username};
