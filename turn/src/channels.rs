@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
-/// The numbers that clients may bind, by the RFC.
-const NUMBERS: RangeInclusive<u16> = 0x4000..=0x4FFF;
+/// The numbers that clients may bind. RFC 8656 ends them at 0x4FFF, but clients by RFC 5766 take any of
+/// these.
+const NUMBERS: RangeInclusive<u16> = 0x4000..=0x7FFF;
 /// How long a binding is good, by the RFC.
 const LIFETIME_MS: u64 = 600 * 1000;
 /// How long afterwards neither its number nor its peer may be bound otherwise, so that nothing late arrives
@@ -86,17 +87,17 @@ mod tests {
     fn a_number_and_a_peer_belong_to_each_other() {
         let [one, two] = peers();
         let mut channels = Channels::default();
-        for number in [0, 0x3FFF, 0x5000, 0xFFFF] {
+        for number in [0, 0x3FFF, 0x8000, 0xFFFF] {
             assert_eq!(channels.check(number, one, 0, 9), Err(CannotBind::BadRequest));
         }
         assert_eq!(channels.check(0x4000, one, 0, 0), Err(CannotBind::TooMany));
         channels.bind(0x4000, one, 0);
         assert_eq!(channels.check(0x4000, one, 0, 1), Ok(()), "the same again");
         assert_eq!(channels.check(0x4000, two, 0, 9), Err(CannotBind::BadRequest));
-        assert_eq!(channels.check(0x4FFF, one, 0, 9), Err(CannotBind::BadRequest));
-        assert_eq!(channels.check(0x4FFF, two, 0, 9), Ok(()));
+        assert_eq!(channels.check(0x7FFF, one, 0, 9), Err(CannotBind::BadRequest));
+        assert_eq!(channels.check(0x7FFF, two, 0, 9), Ok(()));
         assert_eq!((channels.peer(0x4000, 0), channels.number(one, 0)), (Some(one), Some(0x4000)));
-        assert_eq!((channels.peer(0x4FFF, 0), channels.number(two, 0)), (None, None));
+        assert_eq!((channels.peer(0x7FFF, 0), channels.number(two, 0)), (None, None));
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub enum Output {
     /// Sends from a relayed address to a peer.
     ToPeer { relay: RelayId, peer: SocketAddr, data: Data },
     /// Opens a UDP socket of this family. [`Turn::relay_opened`](crate::Turn::relay_opened) is told of it.
-    OpenRelay { relay: RelayId, family: Family },
+    /// Some clients want an even port.
+    OpenRelay { relay: RelayId, family: Family, even_port: bool },
     /// Closes that socket. Nothing is to be reported.
     CloseRelay { relay: RelayId },
 }

@@ -30,7 +30,7 @@ pub fn frame_length(bytes: &[u8]) -> Result<Option<usize>, NotTurn> {
                 length => Ok(length.map(|length| STUN_HEADER + length)),
             }
         }
-        0x40..=0x4F => Ok(length().map(|length| 4 + length.next_multiple_of(4))),
+        0x40..=0x7F => Ok(length().map(|length| 4 + length.next_multiple_of(4))),
         _ => Err(NotTurn),
     }
 }
@@ -44,14 +44,14 @@ mod tests {
         assert_eq!(frame_length(&[]), Ok(None));
         assert_eq!(frame_length(&[0x40, 0, 0]), Ok(None));
         assert_eq!(frame_length(&[0x40, 0, 0, 0]), Ok(Some(4)));
-        assert_eq!(frame_length(&[0x4F, 0xFF, 0, 5]), Ok(Some(12)));
+        assert_eq!(frame_length(&[0x7F, 0xFF, 0, 5]), Ok(Some(12)));
         assert_eq!(frame_length(&[0x40, 0, 0xFF, 0xFF]), Ok(Some(LONGEST_FRAME)));
         assert_eq!(frame_length(&[0, 1, 0, 8]), Ok(Some(28)));
         assert_eq!(frame_length(&[0, 1, 0, 8, 0x21, 0x12, 0xA4]), Ok(Some(28)));
         assert_eq!(frame_length(&[0, 1, 0, 8, 0x21, 0x12, 0xA5]), Err(NotTurn));
         assert_eq!(frame_length(&[0, 1, 0, 7]), Err(NotTurn));
         assert_eq!(frame_length(&[0, 1, 0xFF, 0xFC]), Err(NotTurn), "longer than the longest");
-        for first in [0x50, 0x80, b'P'] {
+        for first in [0x80, 0xC0, 0xFF] {
             assert_eq!(frame_length(&[first, 0, 0, 0]), Err(NotTurn), "{first}");
         }
     }

@@ -22,6 +22,7 @@ use crate::permissions::Permissions;
 struct Wanted {
     first: Family,
     additional: Option<Family>,
+    even_port: bool,
 }
 
 impl Turn {
@@ -73,7 +74,7 @@ impl Turn {
         self.allocations.add(client, allocation);
         for family in families.into_iter().flatten() {
             if let Some(relay) = self.allocations.add_relay(client, family, expires_at_ms) {
-                out.push(Output::OpenRelay { relay, family });
+                out.push(Output::OpenRelay { relay, family, even_port: wanted.even_port });
             }
         }
         Ok(())
@@ -87,15 +88,16 @@ impl Turn {
         }
         let requested = incoming.value(RequestedAddressFamily::TYPE);
         let additional = incoming.value(AdditionalAddressFamily::TYPE);
-        let even_port = incoming.has(EvenPort::TYPE);
+        let even_port = incoming.value(EvenPort::TYPE);
         let token = incoming.has(ReservationToken::TYPE);
-        if (token && (even_port || requested.is_some() || additional.is_some()))
+        if (token && (even_port.is_some() || requested.is_some() || additional.is_some()))
             || (requested.is_some() && additional.is_some())
         {
             return Err(ErrorCode::BAD_REQUEST);
         }
-        // Pairs of ports are for RTP beside RTCP, which browsers put into one.
-        if even_port || token {
+        // Pairs of ports are for RTP beside RTCP, which browsers put into one. So the next port is not kept.
+        let keeps_next = even_port.is_some_and(|value| value.first().is_none_or(|flags| flags & 0x80 != 0));
+        if keeps_next || token {
             return Err(ErrorCode::INSUFFICIENT_CAPACITY);
         }
         let additional = match additional.map(|value| value.first().and_then(|byte| Family::numbered(*byte)))
@@ -112,7 +114,7 @@ impl Turn {
         if !self.families.contains(&first) {
             return Err(ErrorCode::ADDRESS_FAMILY_NOT_SUPPORTED);
         }
-        Ok(Wanted { first, additional })
+        Ok(Wanted { first, additional, even_port: even_port.is_some() })
     }
 
     /// Returns until when an allocation lives whose client asks for this: no longer than is usual here, and

@@ -125,7 +125,7 @@ impl Turn {
         out.clear();
         match packet.message().first() {
             Some(0x00..=0x03) => self.stun(now_ms, client, packet, out),
-            Some(0x40..=0x4F) => self.channel_data(now_ms, client, packet, out),
+            Some(0x40..=0x7F) => self.channel_data(now_ms, client, packet, out),
             _ => self.counters.not_turn += 1,
         }
     }

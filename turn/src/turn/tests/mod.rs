@@ -1,6 +1,5 @@
 //! The server from outside: messages in, messages out.
 
-mod foreign;
 mod garbage;
 mod inner_network;
 mod limits;

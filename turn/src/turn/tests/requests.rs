@@ -99,12 +99,12 @@ fn what_an_allocate_request_asks_for() {
     let additional_v4 = RawAttribute::new(0x8000.into(), &[1, 0, 0, 0]);
     let no_family = RawAttribute::new(0x17.into(), &[3, 0, 0, 0]);
     let tcp = RequestedTransport::new(RequestedTransport::TCP);
-    let (even, token) = (EvenPort::new(true), ReservationToken::new(7));
+    let (even, pair, token) = (EvenPort::new(false), EvenPort::new(true), ReservationToken::new(7));
     let fragment = DontFragment::new();
     let unknown = RawAttribute::new(0x7FFE.into(), &[]);
     let ignored = RawAttribute::new(0xFFFE.into(), &[1]);
     let short = RawAttribute::new(0x19.into(), &[]);
-    let rows: [(u16, usize, &[&dyn AttributeWrite]); 17] = [
+    let rows: [(u16, usize, &[&dyn AttributeWrite]); 19] = [
         (0, 1, &[&udp()]),
         (0, 1, &[&udp(), &v4_requested]),
         (0, 1, &[&udp(), &v6_requested]),
@@ -116,7 +116,9 @@ fn what_an_allocate_request_asks_for() {
         (440, 0, &[&udp(), &no_family]),
         (400, 0, &[&udp(), &v4_requested, &additional]),
         (400, 0, &[&udp(), &additional_v4]),
-        (508, 0, &[&udp(), &even]),
+        (0, 1, &[&udp(), &even]),
+        (0, 2, &[&udp(), &even, &additional]),
+        (508, 0, &[&udp(), &pair]),
         (508, 0, &[&udp(), &token]),
         (400, 0, &[&udp(), &even, &token]),
         (400, 0, &[&udp(), &token, &v6_requested]),
@@ -129,6 +131,7 @@ fn what_an_allocate_request_asks_for() {
         assert_eq!((code(&answer), world.open.len()), (expected, relays), "row {row}");
         if expected == 0 {
             assert_eq!((relayed(&answer).len(), lifetime(&answer)), (relays, 600), "row {row}");
+            assert!(row < 11 || world.open.values().all(|address| address.port() % 2 == 0), "row {row}");
             // Signed, so that nobody else can have answered.
             let key = key_of(&world.credential("anna"));
             Message::from_bytes(&answer).unwrap().validate_integrity(&key).unwrap();
@@ -284,7 +287,7 @@ fn permissions_and_channels_need_peers_of_a_family_that_is_there() {
     assert_eq!(world.bind(v4(1), "anna", 0x4000, v4_peer), 0);
     assert_eq!(world.bind(v4(1), "anna", 0x4001, v4_peer), 400);
     assert_eq!(world.bind(v4(1), "anna", 0x3FFF, "1.1.1.1:7001".parse().unwrap()), 400);
-    assert_eq!(world.bind(v4(1), "anna", 0x5000, "1.1.1.1:7001".parse().unwrap()), 400);
+    assert_eq!(world.bind(v4(1), "anna", 0x8000, "1.1.1.1:7001".parse().unwrap()), 400);
     for method in [CREATE_PERMISSION, CHANNEL_BIND] {
         assert_eq!(code(&world.request(v4(1), "anna", method, &[])), 400);
     }

@@ -1,6 +1,6 @@
 //! Several clients on a bad network: messages are lost, come twice, come late and out of order; time passes,
-//! credentials expire, sockets can't be had. What must hold is stated by a model that is much simpler than the
-//! server.
+//! credentials expire, sockets can't be had. What must hold is stated by a model that is much simpler than
+//! the server.
 //!
 //! `TURN_SEEDS` says how many runs there are.
 
@@ -291,7 +291,7 @@ impl Simulation {
         if bytes[0] >= 0x40 {
             let channel = ChannelData::parse(bytes).unwrap();
             assert!(client.is_stream() || bytes.len() == 4 + channel.data().len(), "padding of a datagram");
-            assert!(bytes.len() % 4 == 0 || !client.is_stream(), "no padding in a stream");
+            assert!(bytes.len().is_multiple_of(4) || !client.is_stream(), "no padding in a stream");
             let (peer, until) = self.model.channels[&(client, channel.id())];
             assert!(self.world.now_ms < until, "a channel that has expired");
             return self.data_reaches(client, peer, channel.data());

@@ -19,7 +19,7 @@ pub(in super::super) struct World {
     /// Whether a socket for a relayed address can be had.
     pub(super) sockets: bool,
     /// Asked for, and not reported yet. They open at once while `at_once`.
-    pub(super) to_open: Vec<(RelayId, Family)>,
+    pub(super) to_open: Vec<(RelayId, Family, bool)>,
     pub(super) at_once: bool,
     pub(super) open: HashMap<RelayId, SocketAddr>,
     next_port: u16,
@@ -104,9 +104,9 @@ impl World {
     /// The sockets that were asked for open now.
     pub(super) fn open_all(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
-        for (relay, family) in std::mem::take(&mut self.to_open) {
+        for (relay, family, even_port) in std::mem::take(&mut self.to_open) {
             let address = self.sockets.then(|| {
-                self.next_port += 1;
+                self.next_port += if even_port { 2 - self.next_port % 2 } else { 1 };
                 match family {
                     Family::V4 => SocketAddr::from(([6, 6, 6, 6], self.next_port)),
                     Family::V6 => SocketAddr::from(([0x2a00, 6, 0, 0, 0, 0, 0, 6], self.next_port)),
@@ -130,10 +130,12 @@ impl World {
                     let data = self.out.bytes(&self.packet, data).to_vec();
                     events.push(Event::ToPeer(self.open[relay], *peer, data));
                 }
-                Output::OpenRelay { relay, family } => self.to_open.push((*relay, *family)),
+                Output::OpenRelay { relay, family, even_port } => {
+                    self.to_open.push((*relay, *family, *even_port));
+                }
                 Output::CloseRelay { relay } => {
                     self.open.remove(relay);
-                    self.to_open.retain(|(id, _)| id != relay);
+                    self.to_open.retain(|(id, ..)| id != relay);
                 }
             }
         }
