@@ -12,7 +12,6 @@ use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tincan_shared::IceServer;
-use tincan_turn::Credential;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
@@ -145,7 +144,10 @@ impl Server {
             of_address: config.limits.address_connections.saturating_mul(2),
             trusted_proxies: trusted_proxies.clone(),
         };
-        let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        if let Some(turn) = &turn {
+            hub.offer_turn(turn.access(config.public_urls.first().and_then(|url| origin::host_in_url(url))));
+        }
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
             origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
@@ -168,11 +170,6 @@ impl Server {
     /// Returns the port for STUN and TURN, if it does that.
     pub fn turn_port(&self) -> Option<u16> {
         self.turn.as_ref().map(TurnServer::port)
-    }
-
-    /// Returns a credential for TURN that is good for so long.
-    pub fn turn_credential(&self, user: &str, lifetime: Duration) -> Option<Credential> {
-        self.turn.as_ref().map(|turn| turn.issue(user, lifetime))
     }
 
     /// Returns the URL to show to people.

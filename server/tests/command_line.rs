@@ -227,13 +227,15 @@ async fn ice_servers_reach_the_clients() {
     let file = std::env::temp_dir().join(format!("tincan-ice-{}.json", std::process::id()));
     std::fs::write(&file, r#"[{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}]"#)
         .unwrap();
-    let (_binary, port) = Binary::start(tincan(&["--listen", "127.0.0.1:0"]).arg("--ice-servers").arg(&file));
-    let mut anna = Client::connect(port, "/ws").await;
-    anna.say(json!({"type": "login", "name": "Anna"})).await;
-    let answer = anna.hear().await;
+    for (turn, own) in [(&["--no-turn"][..], 0), (&[], 2)] {
+        let mut command = tincan(&["--listen", "127.0.0.1:0"]);
+        let (_binary, port) = Binary::start(command.arg("--ice-servers").arg(&file).args(turn));
+        let mut anna = Client::connect(port, "/ws").await;
+        anna.say(json!({"type": "login", "name": "Anna"})).await;
+        let answer = anna.hear().await;
+        let servers = answer["iceServers"].as_array().unwrap();
+        assert_eq!(servers[0], json!({"urls": ["turn:turn.example"], "username": "u", "credential": "c"}));
+        assert_eq!(servers.len(), 1 + own, "{servers:?}");
+    }
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(
-        answer["iceServers"],
-        json!([{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}])
-    );
 }

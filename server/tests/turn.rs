@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde_json::json;
 use stun_types::attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username, XorMappedAddress};
 use stun_types::message::{
     BINDING, IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageClass, MessageType, MessageWriteVec,
@@ -47,9 +48,17 @@ struct Turn {
 async fn start(options: TurnOptions) -> Turn {
     let server = Server::bind(Config { turn: Some(options), ..Config::default() }).await.unwrap();
     let address = SocketAddr::new(LOCALHOST, server.turn_port().unwrap());
-    let credential = server.turn_credential("anna", Duration::from_secs(3600)).unwrap();
-    let _running = support::run(server);
-    Turn { _running, address, username: credential.username, password: credential.password }
+    let running = support::run(server);
+    let [username, password] = credential(&running, "anna").await;
+    Turn { _running: running, address, username, password }
+}
+
+/// Signs in, and returns what the login is told.
+async fn credential(running: &Running, name: &str) -> [String; 2] {
+    let mut client = running.client().await;
+    client.say(json!({"type": "login", "name": name})).await;
+    let answer = client.hear().await;
+    ["username", "credential"].map(|field| answer["iceServers"][1][field].as_str().unwrap().to_owned())
 }
 
 /// How a client is connected.

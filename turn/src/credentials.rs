@@ -5,7 +5,7 @@
 //! the user name, in base64.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha1::Sha1;
 
@@ -43,6 +43,13 @@ impl Credentials {
         let username = format!("{}:{user}", expires_at_ms / 1000);
         let password = self.password(&username);
         Credential { username, password }
+    }
+
+    /// Returns a name for `user` that tells nobody else who it is, and is always the same.
+    pub fn pseudonym(&self, user: &str) -> String {
+        // No user name begins like this, so nobody is ever told this digest as a password.
+        let digest = digest(&self.mac, &[b"\0pseudonym", user.as_bytes()]);
+        URL_SAFE_NO_PAD.encode(&digest[..9])
     }
 
     /// Returns what `username` claims, if it is of our form and has not expired.
@@ -85,6 +92,17 @@ mod tests {
         let credential = Credentials::new(b"north").issue("anna", 1_700_000_000_999);
         assert_eq!(credential.username, "1700000000:anna");
         assert_eq!(credential.password, "WS1fjjHj2gNlXzhc/ZcwmC3ofIo=");
+    }
+
+    #[test]
+    fn a_pseudonym_is_of_one_user_and_tells_nothing() {
+        let credentials = Credentials::new(b"north");
+        let anna = credentials.pseudonym("anna");
+        assert_eq!(anna, credentials.pseudonym("anna"));
+        assert_eq!(anna.len(), 12);
+        assert_ne!(anna, credentials.pseudonym("bell"));
+        assert_ne!(anna, Credentials::new(b"south").pseudonym("anna"));
+        assert!(!credentials.issue("anna", 0).password.contains(&anna));
     }
 
     #[test]

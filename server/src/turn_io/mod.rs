@@ -14,11 +14,11 @@ mod streams;
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ipnet::IpNet;
 use rand::RngCore;
-use tincan_turn::{Config, Credential, Family, Limits, Turn};
+use rustix::process::{Resource, getrlimit};
+use tincan_turn::{Config, Family, Limits, Turn};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
@@ -26,6 +26,8 @@ use driver::Driver;
 use host_addresses::{is_global, of_this_host, outgoing};
 use listeners::Listeners;
 use relay_sockets::RelaySockets;
+
+use crate::hub::TurnAccess;
 
 /// What whoever runs the server decides about STUN and TURN.
 #[derive(Clone, Debug)]
@@ -65,13 +67,16 @@ impl TurnServer {
                 "this host's address is a private one: TURN helps only in its network (see --external-ip)"
             );
         }
+        // Each relayed address is an open file, and pages need some, too.
+        let files = getrlimit(Resource::Nofile).current.and_then(|files| usize::try_from(files / 2).ok());
+        let allocations = options.limits.allocations.min(files.unwrap_or(usize::MAX));
         let mut secret = [0; 32];
         random.fill_bytes(&mut secret);
         let config = Config {
             families: addresses.iter().map(|address| family_of(*address)).collect(),
             allowed_peers: options.allowed_peers,
             own_addresses: of_this_host(),
-            limits: options.limits,
+            limits: Limits { allocations, ..options.limits },
         };
         info!(port, "STUN and TURN");
         let relay_sockets = RelaySockets::new(addresses, options.relay_ports, random.next_u64());
@@ -84,9 +89,14 @@ impl TurnServer {
         self.port
     }
 
-    /// Returns a credential for `user` that is good for so long.
-    pub(crate) fn issue(&self, user: &str, lifetime: Duration) -> Credential {
-        self.driver.issue(user, lifetime)
+    /// Returns how logins are told of it. The hub's clock begins about now.
+    pub(crate) fn access(&self, host: Option<String>) -> TurnAccess {
+        TurnAccess {
+            credentials: self.driver.credentials(),
+            port: self.port,
+            host,
+            started_ms: self.driver.now_ms(),
+        }
     }
 
     /// Serves until it is dropped.
