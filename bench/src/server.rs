@@ -16,7 +16,15 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(binary: &Path, users: usize) -> Result<Server> {
         let mut process = Command::new(binary)
-            .args(["--listen", "127.0.0.1:0", "--log", "warn", "--max-users", &users.to_string()])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--no-turn",
+                "--log",
+                "warn",
+                "--max-users",
+                &users.to_string(),
+            ])
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}: build it first", binary.display()))?;

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
-use crate::origin::{Origins, Verdict};
+use crate::origin::{Origins, Verdict, host_asked};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
@@ -79,7 +79,7 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
-    let (refusal, text) = match app.shared_hub.connect(address) {
+    let (refusal, text) = match app.shared_hub.connect(address, host_asked(&parts.headers).as_deref()) {
         Ok(handle) => return socket::upgrade(upgrade, handle, app.refusals),
         Err(TooMany::InAll) => (Refusal::TooManyConnections, "Too many connections\n"),
         Err(TooMany::FromThere) => (Refusal::TooManyFromAddress, "Too many connections from your address\n"),

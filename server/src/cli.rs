@@ -1,7 +1,8 @@
 //! The command line.
 
 use std::env;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -15,6 +16,7 @@ use crate::ice_servers;
 use crate::origin::is_site;
 use crate::server::{Config, this_machine};
 use crate::tls::Tls;
+use crate::turn_io::TurnOptions;
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
 #[derive(Debug, Parser)]
@@ -67,6 +69,26 @@ pub struct Args {
     #[arg(long, env = "TINCAN_ROOM_LIMIT", value_name = "NUMBER", default_value_t = tincan_shared::ROOM_LIMIT,
         value_parser = room_limit)]
     room_limit: usize,
+    /// The port for STUN and TURN, over UDP and TCP, by which people behind any network reach each other; 0
+    /// takes any free one.
+    #[arg(long, env = "TINCAN_TURN_PORT", value_name = "PORT", default_value_t = 3478)]
+    turn_port: u16,
+    /// Has no STUN and TURN.
+    #[arg(long, env = "TINCAN_NO_TURN", value_parser = clap::builder::FalseyValueParser::new())]
+    no_turn: bool,
+    /// The UDP ports that TURN relays from. A firewall has to let them in.
+    #[arg(long, env = "TINCAN_TURN_PORT_RANGE", value_name = "FIRST-LAST", default_value = "49152-65535",
+        value_parser = port_range)]
+    turn_port_range: RangeInclusive<u16>,
+    /// The address at which others reach this host, if it is behind a NAT: at most one of IPv4 and one of
+    /// IPv6. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_EXTERNAL_IP", value_name = "ADDR", value_delimiter = ',')]
+    external_ip: Vec<IpAddr>,
+    /// A private network, as an address or a network, to whose hosts TURN may relay. Whoever has signed in
+    /// reaches every UDP service there. By default there is none. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_TURN_ALLOW_PEER", value_name = "CIDR", value_delimiter = ',',
+        value_parser = network)]
+    turn_allow_peer: Vec<IpNet>,
 }
 
 fn site(text: &str) -> Result<String, String> {
@@ -76,6 +98,12 @@ fn site(text: &str) -> Result<String, String> {
 fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| "not an address, or ADDRESS/BITS".to_owned())
+}
+
+fn port_range(text: &str) -> Result<RangeInclusive<u16>, String> {
+    let ports = text.split_once('-').and_then(|(first, last)| Some(first.parse().ok()?..=last.parse().ok()?));
+    let ports = ports.filter(|ports: &RangeInclusive<u16>| !ports.is_empty() && *ports.start() > 0);
+    ports.ok_or_else(|| "not FIRST-LAST, two ports".to_owned())
 }
 
 fn room_limit(text: &str) -> Result<usize, String> {
@@ -119,6 +147,7 @@ impl Args {
             trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),
             ice_servers,
             limits,
+            turn: (!self.no_turn).then(|| self.turn_options()),
         })
     }
 
@@ -151,6 +180,17 @@ impl Args {
             .context("there is no home folder to keep the certificate in: name a folder by --data")
     }
 
+    fn turn_options(&self) -> TurnOptions {
+        TurnOptions {
+            listen: vec![Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()],
+            port: self.turn_port,
+            relay_ports: self.turn_port_range.clone(),
+            external_ips: self.external_ip.clone(),
+            allowed_peers: self.turn_allow_peer.clone(),
+            limits: tincan_turn::Limits::default(),
+        }
+    }
+
     /// Returns what to log. The libraries that handle frames never log more than warnings, because they would
     /// log the frames.
     pub fn log_filter(&self) -> Result<EnvFilter> {
@@ -160,6 +200,8 @@ impl Args {
             let directive: Directive = format!("{library}=warn").parse().context("log filter")?;
             filter = filter.add_directive(directive);
         }
+        // This one warns of every datagram that it can't read.
+        filter = filter.add_directive("stun_types=off".parse().context("log filter")?);
         Ok(filter)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`hub`] decides everything and does no I/O, so that it can be tested, and simulated together with the
 //! clients' call machines, without a socket or a clock. Around it are a task for each WebSocket, and the
-//! embedded page.
+//! embedded page. STUN and TURN are built the same way: [`tincan_turn`] decides, `turn_io` has the sockets.
 
 mod admission;
 mod app;
@@ -26,8 +26,10 @@ mod server;
 mod shared_hub;
 mod socket;
 mod tls;
+mod turn_io;
 
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};
 pub use tls::Tls;
+pub use turn_io::TurnOptions;

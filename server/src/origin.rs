@@ -115,6 +115,22 @@ impl Site {
     }
 }
 
+/// Returns the host that a request is for, without a port.
+pub(crate) fn host_asked(headers: &HeaderMap) -> Option<String> {
+    let host = site_of(headers.get(HOST)?)?.host;
+    is_host(&host).then_some(host)
+}
+
+/// Returns the host of a URL, as URLs have it.
+pub(crate) fn host_in_url(url: &str) -> Option<String> {
+    Site::parse(url).map(|site| site.host).filter(|host| is_host(host))
+}
+
+/// Returns whether this is a name or an address, as URLs of any scheme have it. The library takes more.
+fn is_host(host: &str) -> bool {
+    host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
+}
+
 /// Returns whether `text` names a site, for the command line.
 pub(crate) fn is_site(text: &str) -> bool {
     Site::parse(text).is_some()
@@ -143,6 +159,22 @@ mod tests {
         let headers =
             HeaderMap::from_iter([(ORIGIN, origin.parse().unwrap()), (HOST, host.parse().unwrap())]);
         origins.judge(&headers) == Verdict::Own
+    }
+
+    #[test]
+    fn hosts_without_their_port() {
+        for (header, host) in [
+            ("Call.Example:9090", Some("call.example")),
+            ("localhost", Some("localhost")),
+            ("[::1]:9090", Some("[::1]")),
+            ("10.0.0.1", Some("10.0.0.1")),
+            ("user@call.example", None),
+            ("call$example", None),
+        ] {
+            let headers = HeaderMap::from_iter([(HOST, header.parse().unwrap())]);
+            assert_eq!(host_asked(&headers).as_deref(), host, "{header}");
+        }
+        assert_eq!(host_in_url("https://Call.example:8443/").as_deref(), Some("call.example"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::shared_hub::SharedHub;
 use crate::tls::{
     CertificateError, Certificates, ClientListener, HttpsOnly, Peer, Tls, promise_https, to_https,
 };
+use crate::turn_io::{TurnOptions, TurnServer};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -44,6 +45,8 @@ pub struct Config {
     /// The ICE servers that clients are told to use.
     pub ice_servers: Vec<IceServer>,
     pub limits: Limits,
+    /// STUN and TURN, if this server does that.
+    pub turn: Option<TurnOptions>,
 }
 
 impl Default for Config {
@@ -58,6 +61,7 @@ impl Default for Config {
             trusted_proxies: this_machine(),
             ice_servers: Vec::new(),
             limits: Limits::default(),
+            turn: None,
         }
     }
 }
@@ -79,6 +83,9 @@ pub enum StartError {
     },
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// The port for STUN and TURN is taken, or the system has no sockets for it.
+    #[error("cannot listen on port {port} for STUN and TURN: {source} (see --turn-port and --no-turn)")]
+    Turn { port: u16, source: std::io::Error },
     /// The system provides no random numbers.
     #[error("no randomness: {0}")]
     Randomness(String),
@@ -93,6 +100,7 @@ pub struct Server {
     tls: Option<RunningTls>,
     stream_limits: StreamLimits,
     app: App,
+    turn: Option<TurnServer>,
 }
 
 struct RunningTls {
@@ -122,6 +130,13 @@ impl Server {
         };
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
+        let turn = match config.turn {
+            Some(options) => {
+                let fail = |source| StartError::Turn { port: options.port, source };
+                Some(TurnServer::bind(options.clone(), &mut random).map_err(fail)?)
+            }
+            None => None,
+        };
         let trusted_proxies: Arc<[IpNet]> = config.trusted_proxies.into();
         // As many for pages as for WebSockets.
         let stream_limits = StreamLimits {
@@ -129,14 +144,17 @@ impl Server {
             of_address: config.limits.address_connections.saturating_mul(2),
             trusted_proxies: trusted_proxies.clone(),
         };
-        let hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        if let Some(turn) = &turn {
+            hub.offer_turn(turn.access(config.public_urls.first().and_then(|url| origin::host_in_url(url))));
+        }
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
             origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
         };
-        Ok(Server { listener, address, http_listener, tls, stream_limits, app })
+        Ok(Server { listener, address, http_listener, tls, stream_limits, app, turn })
     }
 
     /// Returns the address at which it listens, with the real port even if 0 was asked for.
@@ -147,6 +165,11 @@ impl Server {
     /// Returns the address of plain HTTP, where HTTPS has another.
     pub fn http_address(&self) -> Option<SocketAddr> {
         self.http_listener.as_ref()?.local_addr().ok()
+    }
+
+    /// Returns the port for STUN and TURN, if it does that.
+    pub fn turn_port(&self) -> Option<u16> {
+        self.turn.as_ref().map(TurnServer::port)
     }
 
     /// Returns the URL to show to people.
@@ -206,6 +229,12 @@ impl Server {
             })
             .into_future();
         let mut serve = pin!(serve);
+        let turn = async {
+            match self.turn {
+                Some(turn) => turn.run().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             // Comes first, because `serve` may end at once, and it doesn't wait for the WebSockets.
             biased;
@@ -214,6 +243,7 @@ impl Server {
             () = shared_hub.keep_expiring() => {}
             result = or_never(sent_on) => return result,
             never = or_never(certificates.map(Certificates::keep_reading)) => match never {},
+            () = turn => {}
         }
         // Limits the time, because axum would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;

@@ -32,12 +32,19 @@ impl SharedHub {
         }
     }
 
-    /// Connects to the hub.
-    pub(crate) fn connect(self: &Arc<Self>, address: ClientAddress) -> Result<ClientHandle, TooMany> {
+    /// Connects to the hub. The page came from `page_host`.
+    pub(crate) fn connect(
+        self: &Arc<Self>,
+        address: ClientAddress,
+        page_host: Option<&str>,
+    ) -> Result<ClientHandle, TooMany> {
         let now = self.now_ms();
         let mut state = self.lock();
         let expiry = state.hub.next_expiry();
         let id = state.hub.connect(now, address)?;
+        if let Some(host) = page_host {
+            state.hub.came_from(id, host);
+        }
         if state.hub.next_expiry() != expiry {
             self.rescheduled.notify_one();
         }

@@ -4,7 +4,7 @@
 mod support;
 
 use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::json;
@@ -28,6 +28,8 @@ fn tincan(arguments: &[&str]) -> Command {
     ] {
         command.env_remove(format!("TINCAN_{name}"));
     }
+    // Only one of these servers could have the usual port. A flag wins.
+    command.env("TINCAN_TURN_PORT", "0");
     command
 }
 
@@ -89,6 +91,12 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--tls-cert", bad_json, "--tls-key", bad_json], "Cargo.toml holds no certificate"),
         (vec!["--tls-self-signed", "--data", bad_json], "cannot write"),
         (vec!["--http-listen", "127.0.0.1:0"], "--http-listen"),
+        (vec!["--turn-port", "70000"], "--turn-port"),
+        (vec!["--turn-port-range", "2000"], "FIRST-LAST"),
+        (vec!["--turn-port-range", "2001-2000"], "FIRST-LAST"),
+        (vec!["--turn-port-range", "0-2000"], "FIRST-LAST"),
+        (vec!["--external-ip", "here"], "--external-ip"),
+        (vec!["--turn-allow-peer", "10.0.0.0/33"], "--turn-allow-peer"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();
@@ -122,10 +130,24 @@ fn a_bad_ice_server_is_named_with_its_file() {
     std::fs::remove_file(&file).unwrap();
 }
 
+#[test]
+fn a_taken_port_for_turn_is_named_with_what_helps() {
+    let taken = UdpSocket::bind("0.0.0.0:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = finish(&mut tincan(&["--listen", "127.0.0.1:0", "--turn-port", &port]));
+    let text = String::from_utf8(output.stderr).unwrap();
+    let line = text.lines().last().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(line.contains(&port) && line.contains("--turn-port") && line.contains("--no-turn"), "{text}");
+    let (binary, _) =
+        Binary::start(&mut tincan(&["--listen", "127.0.0.1:0", "--turn-port", &port, "--no-turn"]));
+    assert_eq!(binary.end().1, Some(0));
+}
+
 #[tokio::test]
 async fn the_limit_of_open_files_is_raised() {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "ulimit -Sn 300; exec \"$0\" --listen 127.0.0.1:0 --log debug"]);
+    shell.args(["-c", "ulimit -Sn 300; exec \"$0\" --listen 127.0.0.1:0 --no-turn --log debug"]);
     let (binary, _) = Binary::start(shell.arg(env!("CARGO_BIN_EXE_tincan")));
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", binary.0.id())).unwrap();
     let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
@@ -205,13 +227,15 @@ async fn ice_servers_reach_the_clients() {
     let file = std::env::temp_dir().join(format!("tincan-ice-{}.json", std::process::id()));
     std::fs::write(&file, r#"[{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}]"#)
         .unwrap();
-    let (_binary, port) = Binary::start(tincan(&["--listen", "127.0.0.1:0"]).arg("--ice-servers").arg(&file));
-    let mut anna = Client::connect(port, "/ws").await;
-    anna.say(json!({"type": "login", "name": "Anna"})).await;
-    let answer = anna.hear().await;
+    for (turn, own) in [(&["--no-turn"][..], 0), (&[], 2)] {
+        let mut command = tincan(&["--listen", "127.0.0.1:0"]);
+        let (_binary, port) = Binary::start(command.arg("--ice-servers").arg(&file).args(turn));
+        let mut anna = Client::connect(port, "/ws").await;
+        anna.say(json!({"type": "login", "name": "Anna"})).await;
+        let answer = anna.hear().await;
+        let servers = answer["iceServers"].as_array().unwrap();
+        assert_eq!(servers[0], json!({"urls": ["turn:turn.example"], "username": "u", "credential": "c"}));
+        assert_eq!(servers.len(), 1 + own, "{servers:?}");
+    }
     std::fs::remove_file(&file).unwrap();
-    assert_eq!(
-        answer["iceServers"],
-        json!([{"urls": ["turn:turn.example"], "username": "u", "credential": "c"}])
-    );
 }

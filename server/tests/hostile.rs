@@ -87,7 +87,7 @@ async fn one_address_has_so_many_connections_and_names() {
 #[tokio::test]
 async fn what_is_refused_is_logged_once_and_without_what_was_sent() {
     let mut server = Command::new(env!("CARGO_BIN_EXE_tincan"))
-        .args(["--listen", "127.0.0.1:0"])
+        .args(["--listen", "127.0.0.1:0", "--no-turn"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

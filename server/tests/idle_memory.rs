@@ -18,7 +18,7 @@ const BOUND: usize = 8 * 1024;
 #[tokio::test]
 async fn an_idle_connection_holds_under_8_kib() {
     let mut server = Command::new(env!("CARGO_BIN_EXE_tincan"))
-        .args(["--listen", "127.0.0.1:0", "--log", "warn"])
+        .args(["--listen", "127.0.0.1:0", "--no-turn", "--log", "warn"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

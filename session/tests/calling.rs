@@ -357,6 +357,31 @@ fn why_the_server_is_not_to_be_had_is_shown_until_it_is() {
 }
 
 #[test]
+fn a_login_that_is_told_anew_changes_the_servers_of_later_calls_alone() {
+    let login = |credential: &str| {
+        let server = format!(r#"{{"urls":["turn:a.example"],"username":"u","credential":"{credential}"}}"#);
+        format!(r#"{{"type":"login","success":true,"name":"Anna","resumed":true,"iceServers":[{server}]}}"#)
+    };
+    let credentials = |anna: &Anna| -> Vec<String> {
+        let of = |effect: &Effect| match effect {
+            Effect::Peer { effect: PeerEffect::Create { ice_servers }, .. } => {
+                ice_servers.first().and_then(|server| server.credential.clone())
+            }
+            _ => None,
+        };
+        anna.effects.iter().filter_map(of).collect()
+    };
+    let mut anna = Anna::home();
+    anna.hears(&login("first"));
+    anna.wants(Intent::Call { name: "bob".to_owned(), kind: CallKind::Text });
+    anna.hears(&login("second"));
+    assert_eq!(credentials(&anna), ["first"]);
+    anna.wants(Intent::Cancel);
+    anna.wants(Intent::Call { name: "bob".to_owned(), kind: CallKind::Text });
+    assert_eq!(credentials(&anna), ["first", "second"]);
+}
+
+#[test]
 fn a_lost_link_is_resumed_and_nothing_said_meanwhile_is_lost() {
     let mut anna = Anna::in_call(CallKind::Text);
     anna.link(SignalingEvent::Closed);

@@ -20,7 +20,7 @@ impl RunningServer {
     pub(crate) fn start() -> Result<RunningServer> {
         let program = workspace::release_server()?;
         let child = command(&program)
-            .args(["--listen", "127.0.0.1:0"])
+            .args(["--listen", "127.0.0.1:0", "--no-turn"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

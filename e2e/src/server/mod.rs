@@ -101,8 +101,11 @@ impl Server {
 /// Starts a server with these arguments, and waits until it has printed the port that it listens on.
 async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
     let program = program();
+    // Only one server could have the usual port, and only tests of relaying need one.
+    let relays = arguments.iter().any(|argument| argument.starts_with("--turn-port"));
     let mut child = Command::new(&program)
         .arg(format!("--listen=127.0.0.1:{port}"))
+        .args((!relays).then_some("--no-turn"))
         .args(arguments)
         .env("RUST_LOG", "debug")
         .stdin(Stdio::null())

@@ -54,6 +54,10 @@ pub(super) struct Connection {
     pub(super) bucket: TokenBucket,
     /// The user who is signed in on this connection.
     pub(super) user: Option<UserKey>,
+    /// The host that the page came from.
+    pub(super) page_host: Option<Box<str>>,
+    /// When the user needs another credential for TURN.
+    pub(super) renew_at: Option<u64>,
     /// When to close the connection unless somebody has signed in. `None` once somebody has.
     pub(super) sign_in_by: Option<u64>,
     pub(super) refused_logins: u32,
@@ -70,6 +74,8 @@ impl Connection {
             address,
             bucket: TokenBucket::new(limits.frames, now_ms),
             user: None,
+            page_host: None,
+            renew_at: None,
             sign_in_by: None,
             refused_logins: 0,
             queue: Vec::new(),

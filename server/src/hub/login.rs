@@ -40,7 +40,7 @@ impl Hub {
         };
         if let Some(key) = self.owned(&wish, login.resume.as_ref()) {
             if self.is_of_this_life(&key, login.received) {
-                return self.resume(id, &key, login.received);
+                return self.resume(now_ms, id, &key, login.received);
             }
             self.end_life(&key);
         }
@@ -105,17 +105,20 @@ impl Hub {
             room_changed: false,
             early_news: 0,
         };
+        let address = user.address(&key);
+        let accepted = self.accepted(now_ms, id, &address);
         let answer = LoginAnswer {
-            name: Some(user.address(&key)),
+            name: Some(address),
             display_name: display_name.map(|name| name.as_str().to_owned()),
             resume: token,
-            ..self.accepted()
+            ..accepted
         };
         if !key.is_guest() {
             Look::of(&user.name).into_iter().for_each(|look| *self.looks.entry(look).or_default() += 1);
         }
         self.users.insert(key.clone(), user);
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
+        self.expect_renewal(now_ms, id, &key);
         if let Some(room) = room {
             self.enter_room(&key, room);
         }
@@ -185,7 +188,7 @@ impl Hub {
     }
 
     /// Resumes the user on connection `id`. The client has received the frames up to `received`.
-    fn resume(&mut self, id: ConnectionId, key: &UserKey, received: u64) {
+    fn resume(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey, received: u64) {
         match self.users.get(key).map(|user| user.presence) {
             Some(Presence::Online(old)) => {
                 if let Some(connection) = self.connections.get_mut(&old) {
@@ -199,12 +202,12 @@ impl Hub {
             None => return,
         }
         self.stop_expecting_sign_in(id);
-        let accepted = self.accepted();
+        let Some(address) = self.users.get(key).map(|user| user.address(key)) else { return };
+        let accepted = self.accepted(now_ms, id, &address);
         let guest = key.is_guest().then(|| self.display_name(key)).flatten();
         let display_name = guest.map(|name| name.as_str().to_owned());
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let Some(user) = self.users.get_mut(key) else { return };
-        let address = user.address(key);
         let Some(resumption) = user.resumption.as_mut() else { return };
         connection.user = Some(key.clone());
         user.presence = Presence::Online(id);
@@ -220,6 +223,7 @@ impl Hub {
         let again: Vec<_> = resumption.unacknowledged().cloned().collect();
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.queue_again(id, again);
+        self.expect_renewal(now_ms, id, key);
         self.tell_who_rings(key);
         self.catch_up_with_room(key);
     }
@@ -237,10 +241,10 @@ impl Hub {
     }
 
     /// Returns what every accepted login is told.
-    fn accepted(&self) -> LoginAnswer {
+    pub(super) fn accepted(&self, now_ms: u64, id: ConnectionId, address: &str) -> LoginAnswer {
         LoginAnswer {
             success: true,
-            ice_servers: self.ice_servers.clone(),
+            ice_servers: self.ice_servers_for(now_ms, id, address),
             version: Some(PROTOCOL_VERSION),
             ..LoginAnswer::default()
         }

@@ -16,6 +16,7 @@ mod client_error;
 mod connection;
 mod display_name;
 mod ending;
+mod ice_servers;
 mod limits;
 mod login;
 mod pairs;
@@ -40,6 +41,7 @@ use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use addresses::ClientAddress;
 pub use connection::{Close, ConnectionId, Drain};
+pub use ice_servers::TurnAccess;
 pub use limits::{Limits, ROOM_LIMITS};
 pub use queued_frame::FrameText;
 pub use receive::ReceivedFrame;
@@ -61,6 +63,7 @@ type Outgoing<'a> = ServerMessage<&'a RawValue, &'a RawValue>;
 pub struct Hub {
     limits: Limits,
     ice_servers: Vec<IceServer>,
+    turn: Option<TurnAccess>,
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
     users: HashMap<UserKey, User>,
@@ -75,6 +78,8 @@ pub struct Hub {
     sign_in_deadlines: BTreeSet<(u64, ConnectionId)>,
     /// When to end each user who is away.
     grace_ends: BTreeSet<(u64, UserKey)>,
+    /// When the user on each connection needs another credential for TURN.
+    renewals: BTreeSet<(u64, ConnectionId)>,
     /// Connections with something to drain, each once.
     woken: Vec<ConnectionId>,
     /// The receivers whose queue has exceeded its reserve. Empty whenever a public method returns.
@@ -105,6 +110,7 @@ impl Hub {
         Hub {
             limits,
             ice_servers,
+            turn: None,
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),
@@ -114,6 +120,7 @@ impl Hub {
             rooms: HashMap::new(),
             sign_in_deadlines: BTreeSet::new(),
             grace_ends: BTreeSet::new(),
+            renewals: BTreeSet::new(),
             woken: Vec::new(),
             overflowing: Vec::new(),
             last_connection: 0,
@@ -151,6 +158,7 @@ impl Hub {
     /// grace.
     pub fn disconnect(&mut self, now_ms: u64, id: ConnectionId, clean: bool) {
         self.stop_expecting_sign_in(id);
+        self.stop_renewing(id);
         let Some(connection) = self.connections.remove(&id) else { return };
         self.addresses.disconnected(connection.address);
         if let Some(key) = connection.user {
@@ -174,6 +182,7 @@ impl Hub {
             self.end_user(&key, LeaveReason::Lost);
         }
         self.close_the_unsigned(now_ms);
+        self.renew_credentials(now_ms);
         self.settle();
     }
 
@@ -181,7 +190,8 @@ impl Hub {
     pub fn next_expiry(&self) -> Option<u64> {
         let grace = self.grace_ends.first().map(|(until, _)| *until);
         let sign_in = self.sign_in_deadlines.first().map(|(by, _)| *by);
-        grace.into_iter().chain(sign_in).min()
+        let renewal = self.renewals.first().map(|(at, _)| *at);
+        grace.into_iter().chain(sign_in).chain(renewal).min()
     }
 
     /// Takes out what is to be written to this connection now.

@@ -27,7 +27,10 @@ pub struct Running {
 }
 
 pub async fn start(config: Config) -> Running {
-    let server = Server::bind(config).await.unwrap();
+    run(Server::bind(config).await.unwrap())
+}
+
+pub fn run(server: Server) -> Running {
     let port = server.address().port();
     let http_port = server.http_address().map(|address| address.port());
     let (stop, stopped) = oneshot::channel();

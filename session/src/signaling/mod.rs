@@ -329,10 +329,14 @@ impl Signaling {
         }
     }
 
-    fn login_answer(&mut self, answer: LoginAnswer, env: &mut Env<'_>) {
-        let Some(login) = self.login.as_mut().filter(|it| matches!(it.socket, Socket::Opening { .. })) else {
-            return;
-        };
+    fn login_answer(&mut self, mut answer: LoginAnswer, env: &mut Env<'_>) {
+        let Some(login) = &mut self.login else { return };
+        match login.socket {
+            Socket::Opening { .. } => {}
+            // Told anew, because credentials for TURN expire.
+            Socket::Online { .. } if answer.success => return self.signed_in(answer),
+            _ => return,
+        }
         if !answer.success {
             return self.refuse(answer.reason.unwrap_or(LoginRefusal::Other), env);
         }
@@ -344,14 +348,19 @@ impl Signaling {
         }
         login.known = true;
         login.give_up_at = None;
-        login.token = answer.resume.unwrap_or_else(|| mem::take(&mut login.token));
-        let name = answer.name.unwrap_or_else(|| login.name.as_str().to_owned());
-        let (display_name, ice_servers) = (answer.display_name, answer.ice_servers);
-        self.events.push_back(ServerEvent::SignedIn { name, display_name, ice_servers });
+        login.token = answer.resume.take().unwrap_or_else(|| mem::take(&mut login.token));
         login.outbox.acknowledge(answer.received);
         for text in login.outbox.unacknowledged() {
             env.act(SignalingEffect::Send(text.clone()));
         }
+        self.signed_in(answer);
+    }
+
+    fn signed_in(&mut self, answer: LoginAnswer) {
+        let Some(login) = &self.login else { return };
+        let name = answer.name.unwrap_or_else(|| login.name.as_str().to_owned());
+        let (display_name, ice_servers) = (answer.display_name, answer.ice_servers);
+        self.events.push_back(ServerEvent::SignedIn { name, display_name, ice_servers });
     }
 }
 

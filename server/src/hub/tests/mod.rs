@@ -5,6 +5,7 @@ mod budgets;
 mod calls;
 mod fairness;
 mod guests;
+mod ice_servers;
 mod input;
 mod login;
 mod pairs;

@@ -1,0 +1,106 @@
+//! What a login is told about STUN and TURN: servers that somebody configured, and this one.
+//!
+//! A credential lasts for a day, and who stays signed in gets another after half of it, so a new call always
+//! has half a day.
+
+use tincan_shared::{Frame, IceServer, LoginAnswer};
+use tincan_turn::Credentials;
+
+use super::connection::ConnectionId;
+use super::user_key::UserKey;
+use super::{Hub, Outgoing};
+
+/// How this server's own STUN and TURN are reached.
+#[derive(Clone)]
+pub struct TurnAccess {
+    pub credentials: Credentials,
+    pub port: u16,
+    /// The host, if it is the same for everybody. Otherwise it is the one that the page came from.
+    pub host: Option<String>,
+    /// When the hub's clock began, in milliseconds since 1970.
+    pub started_ms: u64,
+}
+
+const CREDENTIAL_MS: u64 = 24 * 3600 * 1000;
+const RENEW_AFTER_MS: u64 = CREDENTIAL_MS / 2;
+
+impl TurnAccess {
+    fn servers(&self, now_ms: u64, page_host: Option<&str>, address: &str) -> Vec<IceServer> {
+        let Some(host) = self.host.as_deref().or(page_host) else { return Vec::new() };
+        let port = self.port;
+        let expires_at_ms = self.started_ms.saturating_add(now_ms).saturating_add(CREDENTIAL_MS);
+        // The user name crosses the network in the clear, and names of people shall not.
+        let credential = self.credentials.issue(&self.credentials.pseudonym(address), expires_at_ms);
+        let stun = IceServer { urls: vec![format!("stun:{host}:{port}")], username: None, credential: None };
+        let turn = ["udp", "tcp"].map(|transport| format!("turn:{host}:{port}?transport={transport}"));
+        let turn = IceServer {
+            urls: turn.into(),
+            username: Some(credential.username),
+            credential: Some(credential.password),
+        };
+        vec![stun, turn]
+    }
+}
+
+impl Hub {
+    /// Has logins be told of this server's own STUN and TURN.
+    pub fn offer_turn(&mut self, turn: TurnAccess) {
+        self.turn = Some(turn);
+    }
+
+    /// The page on this connection was loaded from there: a host without a port.
+    pub fn came_from(&mut self, id: ConnectionId, host: &str) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.page_host = Some(host.into());
+        }
+    }
+
+    /// Returns the `iceServers` for whoever signs in on this connection.
+    pub(super) fn ice_servers_for(&self, now_ms: u64, id: ConnectionId, address: &str) -> Vec<IceServer> {
+        let host = self.connections.get(&id).and_then(|connection| connection.page_host.as_deref());
+        let own = self.turn.as_ref().map(|turn| turn.servers(now_ms, host, address));
+        self.ice_servers.iter().cloned().chain(own.into_iter().flatten()).collect()
+    }
+
+    /// Notes when the user on this connection needs another credential. Classic clients don't expect one.
+    pub(super) fn expect_renewal(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey) {
+        self.stop_renewing(id);
+        let resumes = self.users.get(key).is_some_and(|user| user.resumption.is_some());
+        if self.turn.is_none() || !resumes {
+            return;
+        }
+        let at = now_ms.saturating_add(RENEW_AFTER_MS);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.renew_at = Some(at);
+            self.renewals.insert((at, id));
+        }
+    }
+
+    pub(super) fn stop_renewing(&mut self, id: ConnectionId) {
+        if let Some(at) = self.connections.get_mut(&id).and_then(|it| it.renew_at.take()) {
+            self.renewals.remove(&(at, id));
+        }
+    }
+
+    /// Gives another credential to those who have used up half of theirs.
+    pub(super) fn renew_credentials(&mut self, now_ms: u64) {
+        while let Some((at, id)) = self.renewals.first().copied()
+            && at <= now_ms
+        {
+            self.stop_renewing(id);
+            // Removes it even if its connection does not exist any more. That can't happen, but if it did,
+            // this loop would never end.
+            self.renewals.remove(&(at, id));
+            let Some(key) = self.connections.get(&id).and_then(|it| it.user.clone()) else { continue };
+            let Some(address) = self.users.get(&key).map(|user| user.address(&key)) else { continue };
+            let guest = key.is_guest().then(|| self.display_name(&key)).flatten();
+            let answer = LoginAnswer {
+                display_name: guest.map(|name| name.as_str().to_owned()),
+                resumed: true,
+                ..self.accepted(now_ms, id, &address)
+            };
+            self.say(id, &Frame::plain(Outgoing::Login(LoginAnswer { name: Some(address), ..answer })));
+            self.expect_renewal(now_ms, id, &key);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Receives datagrams: of clients, and of their peers. One a system call so far; `recvmmsg` would go here.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tincan_turn::{Client, Link, PacketBuffer, RelayId};
+use tokio::net::UdpSocket;
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+use super::driver::Driver;
+
+/// How many are taken before others have their turn.
+const AT_ONCE: usize = 32;
+/// How long to wait when the system can't say whether there is anything.
+const TRY_AGAIN: Duration = Duration::from_millis(100);
+
+/// Never returns.
+pub(super) async fn receive_from_clients(driver: Arc<Driver>, index: u32) {
+    let Some(socket) = driver.listener(index) else { return };
+    loop {
+        wait_for(socket).await;
+        for _ in 0..AT_ONCE {
+            let handled = driver.client_sends(|packet| {
+                let address = receive(socket, packet)?;
+                Some((Client { link: Link::Datagram(index), address }, ()))
+            });
+            if handled.is_none() {
+                break;
+            }
+        }
+        yield_now().await;
+    }
+}
+
+/// Returns only if the driver is gone.
+pub(super) async fn receive_from_peers(driver: Weak<Driver>, relay: RelayId, socket: Arc<UdpSocket>) {
+    loop {
+        wait_for(&socket).await;
+        let Some(driver) = driver.upgrade() else { return };
+        for _ in 0..AT_ONCE {
+            if driver.peer_sends(relay, |packet| receive(&socket, packet)).is_none() {
+                break;
+            }
+        }
+        drop(driver);
+        yield_now().await;
+    }
+}
+
+async fn wait_for(socket: &UdpSocket) {
+    if socket.readable().await.is_err() {
+        sleep(TRY_AGAIN).await;
+    }
+}
+
+/// Returns where a datagram came from, if there was one.
+fn receive(socket: &UdpSocket, packet: &mut PacketBuffer) -> Option<SocketAddr> {
+    loop {
+        match socket.try_recv_from(packet.space()) {
+            Ok((length, from)) => {
+                packet.received(length);
+                return Some(from);
+            }
+            // What an earlier datagram met on its way, which says nothing of this one.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+            Err(_) => return None,
+        }
+    }
+}

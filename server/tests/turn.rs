@@ -1,0 +1,355 @@
+//! STUN and TURN over real sockets of this machine.
+#![allow(clippy::unwrap_used)] // A test may.
+
+mod support;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use stun_types::attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username, XorMappedAddress};
+use stun_types::message::{
+    BINDING, IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageClass, MessageType, MessageWriteVec,
+    Method, TransactionId,
+};
+use stun_types::prelude::{MessageWrite as _, MessageWriteExt as _};
+use support::{Running, TIMEOUT};
+use tincan_server::{Config, Server, TurnOptions};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpStream, UdpSocket};
+use tokio::time::timeout;
+use turn_types::attribute::{
+    ChannelNumber, Data, Lifetime, RequestedTransport, XorPeerAddress, XorRelayedAddress,
+};
+use turn_types::message::{ALLOCATE, CHANNEL_BIND, CREATE_PERMISSION, REFRESH, SEND};
+
+const LOCALHOST: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+fn options(allowed_peers: &[&str]) -> TurnOptions {
+    TurnOptions {
+        listen: vec![LOCALHOST],
+        port: 0,
+        relay_ports: 49_152..=65_535,
+        external_ips: vec![LOCALHOST],
+        allowed_peers: allowed_peers.iter().map(|network| network.parse().unwrap()).collect(),
+        limits: tincan_turn::Limits::default(),
+    }
+}
+
+/// A server, its port for TURN, and a credential.
+struct Turn {
+    _running: Running,
+    address: SocketAddr,
+    username: String,
+    password: String,
+}
+
+async fn start(options: TurnOptions) -> Turn {
+    let server = Server::bind(Config { turn: Some(options), ..Config::default() }).await.unwrap();
+    let address = SocketAddr::new(LOCALHOST, server.turn_port().unwrap());
+    let running = support::run(server);
+    let [username, password] = credential(&running, "anna").await;
+    Turn { _running: running, address, username, password }
+}
+
+/// Signs in, and returns what the login is told.
+async fn credential(running: &Running, name: &str) -> [String; 2] {
+    let mut client = running.client().await;
+    client.say(json!({"type": "login", "name": name})).await;
+    let answer = client.hear().await;
+    ["username", "credential"].map(|field| answer["iceServers"][1][field].as_str().unwrap().to_owned())
+}
+
+/// How a client is connected.
+enum Socket {
+    Udp(UdpSocket),
+    Tcp(TcpStream),
+}
+
+struct Client {
+    socket: Socket,
+    address: SocketAddr,
+    username: String,
+    password: String,
+    /// Learnt from the first answer.
+    authentication: Option<(String, String)>,
+}
+
+impl Client {
+    async fn udp(turn: &Turn) -> Client {
+        let socket = UdpSocket::bind((LOCALHOST, 0)).await.unwrap();
+        socket.connect(turn.address).await.unwrap();
+        let address = socket.local_addr().unwrap();
+        Client::new(Socket::Udp(socket), address, turn)
+    }
+
+    async fn tcp(turn: &Turn) -> Client {
+        let socket = TcpStream::connect(turn.address).await.unwrap();
+        let address = socket.local_addr().unwrap();
+        Client::new(Socket::Tcp(socket), address, turn)
+    }
+
+    fn new(socket: Socket, address: SocketAddr, turn: &Turn) -> Client {
+        let (username, password) = (turn.username.clone(), turn.password.clone());
+        Client { socket, address, username, password, authentication: None }
+    }
+
+    async fn send(&mut self, bytes: &[u8]) {
+        match &mut self.socket {
+            Socket::Udp(socket) => {
+                socket.send(bytes).await.unwrap();
+            }
+            Socket::Tcp(socket) => socket.write_all(bytes).await.unwrap(),
+        }
+    }
+
+    async fn receive(&mut self) -> Vec<u8> {
+        timeout(TIMEOUT, async {
+            match &mut self.socket {
+                Socket::Udp(socket) => {
+                    let mut bytes = vec![0; 70_000];
+                    let length = socket.recv(&mut bytes).await.unwrap();
+                    bytes.truncate(length);
+                    bytes
+                }
+                Socket::Tcp(socket) => {
+                    let mut bytes = vec![0; 4];
+                    socket.read_exact(&mut bytes).await.unwrap();
+                    let length = tincan_turn::frame_length(&bytes).unwrap().unwrap();
+                    bytes.resize(length, 0);
+                    socket.read_exact(&mut bytes[4..]).await.unwrap();
+                    bytes
+                }
+            }
+        })
+        .await
+        .unwrap()
+    }
+
+    /// Returns the answer to a request.
+    async fn ask(
+        &mut self,
+        method: Method,
+        attributes: &[&dyn AttributeWrite],
+        peer: Option<SocketAddr>,
+    ) -> Vec<u8> {
+        loop {
+            let id = TransactionId::generate();
+            let kind = MessageType::from_class_method(MessageClass::Request, method);
+            let mut message = Message::builder(kind, id, MessageWriteVec::new());
+            for attribute in attributes {
+                message.add_attribute(*attribute).unwrap();
+            }
+            if let Some(peer) = peer {
+                message.add_attribute(&XorPeerAddress::new(peer, id)).unwrap();
+            }
+            if let Some((realm, nonce)) = &self.authentication {
+                message.add_attribute(&Username::new(&self.username).unwrap()).unwrap();
+                message.add_attribute(&Realm::new(realm).unwrap()).unwrap();
+                message.add_attribute(&Nonce::new(nonce).unwrap()).unwrap();
+                let [username, password, realm] = [&self.username, &self.password, realm].map(String::clone);
+                let key = LongTermKeyCredentials::new(username, password, realm).into();
+                message.add_message_integrity(&key, IntegrityAlgorithm::Sha1).unwrap();
+            }
+            self.send(&message.finish()).await;
+            let answer = self.receive().await;
+            let message = Message::from_bytes(&answer).unwrap();
+            assert_eq!(message.transaction_id(), id);
+            if code(&answer) == 401 && self.authentication.is_none() {
+                let realm = message.attribute::<Realm>().unwrap().realm().to_owned();
+                let nonce = message.attribute::<Nonce>().unwrap().nonce().to_owned();
+                self.authentication = Some((realm, nonce));
+                continue;
+            }
+            return answer;
+        }
+    }
+
+    async fn allocate(&mut self) -> SocketAddr {
+        let udp = RequestedTransport::new(RequestedTransport::UDP);
+        let answer = self.ask(ALLOCATE, &[&udp], None).await;
+        assert_eq!(code(&answer), 0);
+        let message = Message::from_bytes(&answer).unwrap();
+        let mapped = message.attribute::<XorMappedAddress>().unwrap();
+        assert_eq!(mapped.addr(message.transaction_id()), self.address);
+        message.attribute::<XorRelayedAddress>().unwrap().addr(message.transaction_id())
+    }
+
+    async fn permit(&mut self, peer: SocketAddr) -> u16 {
+        code(&self.ask(CREATE_PERMISSION, &[], Some(peer)).await)
+    }
+
+    async fn send_to(&mut self, peer: SocketAddr, data: &[u8]) {
+        let mut message = Message::builder_indication(SEND, MessageWriteVec::new());
+        let peer = XorPeerAddress::new(peer, message.transaction_id());
+        message.add_attribute(&peer).unwrap();
+        message.add_attribute(&Data::new(data)).unwrap();
+        let bytes = message.finish();
+        self.send(&bytes).await;
+    }
+
+    async fn hear(&mut self) -> (SocketAddr, Vec<u8>) {
+        let bytes = self.receive().await;
+        let message = Message::from_bytes(&bytes).unwrap();
+        let peer = message.attribute::<XorPeerAddress>().unwrap().addr(message.transaction_id());
+        (peer, message.attribute::<Data<'_>>().unwrap().data().to_vec())
+    }
+}
+
+/// Returns an answer's code: 0 is success.
+fn code(answer: &[u8]) -> u16 {
+    let message = Message::from_bytes(answer).unwrap();
+    match message.class() {
+        MessageClass::Success => 0,
+        _ => message.attribute::<ErrorCode>().unwrap().code(),
+    }
+}
+
+async fn hears(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {
+    let mut bytes = vec![0; 2000];
+    let (length, from) = timeout(TIMEOUT, socket.recv_from(&mut bytes)).await.unwrap().unwrap();
+    bytes.truncate(length);
+    (from, bytes)
+}
+
+#[tokio::test]
+async fn stun_over_udp_and_tcp() {
+    let turn = start(options(&[])).await;
+    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await] {
+        for _ in 0..2 {
+            let answer = client.ask(BINDING, &[], None).await;
+            let message = Message::from_bytes(&answer).unwrap();
+            let mapped = message.attribute::<XorMappedAddress>().unwrap();
+            assert_eq!(mapped.addr(message.transaction_id()), client.address);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_peer_is_reached_and_reaches_back() {
+    let turn = start(options(&["127.0.0.0/8"])).await;
+    let peer = UdpSocket::bind((LOCALHOST, 0)).await.unwrap();
+    let peer_address = peer.local_addr().unwrap();
+    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await] {
+        let relayed = client.allocate().await;
+        assert_eq!(client.permit(peer_address).await, 0);
+        client.send_to(peer_address, b"hello").await;
+        assert_eq!(hears(&peer).await, (relayed, b"hello".to_vec()));
+        peer.send_to(b"back", relayed).await.unwrap();
+        assert_eq!(client.hear().await, (peer_address, b"back".to_vec()));
+        let channel = ChannelNumber::new(0x4001);
+        assert_eq!(code(&client.ask(CHANNEL_BIND, &[&channel], Some(peer_address)).await), 0);
+        // Two messages in one piece, of which the first has padding: that is how streams are.
+        let pieces: &[&[u8]] = match &client.socket {
+            Socket::Udp(_) => &[b"\x40\x01\0\x05first", b"\x40\x01\0\x06second"],
+            Socket::Tcp(_) => &[b"\x40\x01\0\x05first\0\0\0\x40\x01\0\x06sec", b"ond\0\0"],
+        };
+        for piece in pieces {
+            client.send(piece).await;
+        }
+        assert_eq!(hears(&peer).await, (relayed, b"first".to_vec()));
+        assert_eq!(hears(&peer).await, (relayed, b"second".to_vec()));
+        peer.send_to(b"third", relayed).await.unwrap();
+        let padding: &[u8] = if matches!(client.socket, Socket::Tcp(_)) { &[0; 3] } else { &[] };
+        assert_eq!(client.receive().await, [b"\x40\x01\0\x05third", padding].concat());
+        assert_eq!(code(&client.ask(REFRESH, &[&Lifetime::new(0)], None).await), 0);
+        assert_eq!(client.permit(peer_address).await, 437);
+        // The port can be had again, so its socket is closed.
+        UdpSocket::bind(relayed).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_clients_reach_each_other_where_nothing_else_is_reached() {
+    let turn = start(options(&[])).await;
+    let (mut anna, mut bell) = (Client::udp(&turn).await, Client::tcp(&turn).await);
+    let (of_anna, of_bell) = (anna.allocate().await, bell.allocate().await);
+    assert_eq!((anna.permit(of_bell).await, bell.permit(of_anna).await), (0, 0));
+    anna.send_to(of_bell, b"hello").await;
+    assert_eq!(bell.hear().await, (of_anna, b"hello".to_vec()));
+    bell.send_to(of_anna, b"back").await;
+    assert_eq!(anna.hear().await, (of_bell, b"back".to_vec()));
+
+    // The permission for each other's address is none for a service at the same address.
+    let service = UdpSocket::bind((LOCALHOST, 0)).await.unwrap();
+    let service_address = service.local_addr().unwrap();
+    anna.send_to(service_address, b"GET /").await;
+    service.send_to(b"200 OK", of_anna).await.unwrap();
+    for inner in ["10.0.0.1:80", "169.254.169.254:80", "127.0.0.2:80"] {
+        assert_eq!(anna.permit(inner.parse().unwrap()).await, 403, "{inner}");
+    }
+    // What comes after it has come through, so it would have come, too.
+    bell.send_to(of_anna, b"next").await;
+    assert_eq!(anna.hear().await, (of_bell, b"next".to_vec()));
+    let mut bytes = [0; 100];
+    let error = service.try_recv_from(&mut bytes).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[tokio::test]
+async fn the_end_of_a_stream_is_the_end_of_its_allocation() {
+    let turn = start(options(&[])).await;
+    let mut client = Client::tcp(&turn).await;
+    let relayed = client.allocate().await;
+    assert!(UdpSocket::bind(relayed).await.is_err(), "the server has it");
+    drop(client);
+    timeout(TIMEOUT, async {
+        while UdpSocket::bind(relayed).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_stream_with_no_messages_is_closed() {
+    let turn = start(options(&[])).await;
+    let too_long = [&[0, 1, 0x10, 0][..], &[0x21, 0x12, 0xA4, 0x42], &[0; 12]].concat();
+    for bytes in
+        [&b"POST / HTTP/1.1\r\n\r\n"[..], &[0, 1, 0, 0, 1, 2, 3, 4], &too_long, &[0x40, 0, 0xFF, 0xFF]]
+    {
+        let mut client = TcpStream::connect(turn.address).await.unwrap();
+        client.write_all(bytes).await.unwrap();
+        let mut answer = Vec::new();
+        // A reset is an end, too.
+        let _ = timeout(TIMEOUT, client.read_to_end(&mut answer)).await.unwrap();
+        assert!(answer.is_empty(), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn relayed_addresses_are_in_their_range() {
+    let free = UdpSocket::bind("0.0.0.0:0").await.unwrap().local_addr().unwrap().port();
+    let turn = start(TurnOptions { relay_ports: free..=free, ..options(&[]) }).await;
+    let mut first = Client::udp(&turn).await;
+    assert_eq!(first.allocate().await.port(), free);
+    let udp = RequestedTransport::new(RequestedTransport::UDP);
+    let mut second = Client::udp(&turn).await;
+    assert_eq!(code(&second.ask(ALLOCATE, &[&udp], None).await), 508);
+    assert_eq!(code(&first.ask(REFRESH, &[&Lifetime::new(0)], None).await), 0);
+    assert_eq!(second.allocate().await.port(), free);
+}
+
+/// coturn's own client, in Debian's package `coturn`. Where it isn't there, this test says so.
+#[tokio::test]
+async fn a_client_of_coturn() {
+    if Command::new("turnutils_uclient").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        eprintln!("skipped: there is no turnutils_uclient (package coturn)");
+        return;
+    }
+    let turn = start(options(&[])).await;
+    let port = turn.address.port().to_string();
+    let over = async |transport: &'static [&'static str]| {
+        let mut client = Command::new("turnutils_uclient");
+        client.args(["-y", "-c", "-n", "50", "-m", "4", "-l", "171", "-p", &port]).args(transport);
+        client.args(["-u", &turn.username, "-w", &turn.password, "127.0.0.1"]);
+        let output = tokio::task::spawn_blocking(move || client.output().unwrap());
+        let output = timeout(Duration::from_secs(60), output).await.unwrap().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("Total lost packets 0 (0.000000%)"), "{transport:?}: {text}");
+        assert!(text.contains("tot_send_msgs=200, tot_recv_msgs=200"), "{transport:?}: {text}");
+    };
+    tokio::join!(over(&[]), over(&["-t"]));
+}
