@@ -14,6 +14,7 @@ mod page;
 
 pub(crate) use connection::FileEffects;
 pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
+pub(crate) use devices::recover;
 pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
 pub(crate) use effect_runner::EffectRunner;
 pub use files::{ChosenFile, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text};

@@ -143,6 +143,16 @@ impl Page {
         assert!(tracks.as_u64() > Some(0), "no device of this kind is in use: {kind:?}");
     }
 
+    /// The system mutes the camera or microphone that is in use, or gives it back.
+    ///
+    /// # Panics
+    /// If none is.
+    pub async fn system_mutes(&self, kind: MediaKind, muted: bool) {
+        let script = "return tincanProbe.systemMutes(arguments[0], arguments[1]);";
+        let tracks = self.run(script, vec![kind.name().into(), muted.into()]).await;
+        assert!(tracks.as_u64() > Some(0), "no device of this kind is in use: {kind:?}");
+    }
+
     /// Returns the ids of the devices of a kind that are in use.
     pub async fn devices_in_use(&self, kind: MediaKind) -> Vec<String> {
         let ids = self.run("return tincanProbe.devicesInUse(arguments[0]);", vec![kind.name().into()]).await;

@@ -16,6 +16,9 @@
     asked: [],
     // The tracks of screens.
     screens: [],
+    // The elements that play sound. They are in no document.
+    sounds: [],
+    audioContexts: [],
     // The ids of the devices that a test has pulled out.
     pulledOut: new Set(),
   };
@@ -37,6 +40,8 @@
   };
   recordConstruction("RTCPeerConnection", probe.peers);
   recordConstruction("WebSocket", probe.sockets);
+  recordConstruction("Audio", probe.sounds);
+  recordConstruction("AudioContext", probe.audioContexts);
 
   // Firefox's fake camera shows one colour at a time, as a broken picture does. In its place the page gets a
   // pattern that moves. The pattern ends when the page ends the camera.
@@ -143,6 +148,15 @@
     used.forEach((track) => probe.pulledOut.add(track.getSettings().deviceId));
     used.forEach(end);
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    return used.length;
+  };
+  // The system mutes the device of this kind that is in use, or gives it back: for good, that is, until then.
+  probe.systemMutes = (kind, muted) => {
+    const used = live(probe.tracks).filter((track) => track.kind === kind && !probe.screens.includes(track));
+    for (const track of used) {
+      Object.defineProperty(track, "muted", { configurable: true, value: muted });
+      track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+    }
     return used.length;
   };
   // Ends screen sharing as the user does by the browser's own bar.

@@ -300,6 +300,8 @@ catalogue! {
     you_are_muted,
     microphone_replaced,
     camera_replaced,
+    microphone_interrupted,
+    camera_interrupted,
     screen_starting,
     screen_denied,
     screen_failed,

@@ -211,6 +211,8 @@ pub(super) const TEXTS: Texts = Texts {
     you_are_muted: "你的麦克风已关闭。",
     microphone_replaced: "你的麦克风被拔掉了，已改用另一个。",
     camera_replaced: "你的摄像头被拔掉了，已改用另一个。",
+    microphone_interrupted: "你的麦克风被系统或其他应用静音了，没有人能听到你。如果一直这样，请在这里关闭再打开。",
+    camera_interrupted: "你的摄像头被系统或其他应用停用了，没有人能看到你。如果一直这样，请在这里关闭再打开。",
     screen_starting: "请选择要共享的内容：浏览器正在询问。",
     screen_denied: "没有共享任何内容：未获允许，或没有选择。",
     screen_failed: "屏幕无法共享。请再试一次，或选择共享别的内容。",

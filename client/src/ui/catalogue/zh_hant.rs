@@ -211,6 +211,8 @@ pub(super) const TEXTS: Texts = Texts {
     you_are_muted: "你的麥克風已關閉。",
     microphone_replaced: "你的麥克風被拔掉了，已改用另一個。",
     camera_replaced: "你的攝影機被拔掉了，已改用另一個。",
+    microphone_interrupted: "你的麥克風被系統或其他應用程式靜音了，沒有人能聽到你。如果一直這樣，請在這裡關閉再開啟。",
+    camera_interrupted: "你的攝影機被系統或其他應用程式停用了，沒有人能看到你。如果一直這樣，請在這裡關閉再開啟。",
     screen_starting: "請選擇要分享的內容：瀏覽器正在詢問。",
     screen_denied: "沒有分享任何內容：未獲允許，或沒有選擇。",
     screen_failed: "螢幕無法分享。請再試一次，或選擇分享別的內容。",
