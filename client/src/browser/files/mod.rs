@@ -17,7 +17,7 @@ mod transfers;
 
 pub use chosen::{ChosenFile, chosen_files, dropped_files, pasted_files};
 pub(crate) use drop_guard::keep_page_when_files_are_dropped;
-pub use picture_url::PictureUrl;
+pub use picture_url::{NoPicture, PictureUrl};
 #[cfg(test)]
 pub(crate) use run::{FileReceiver, FileSender, RunEvent};
 pub use save::save_text;

@@ -278,6 +278,7 @@ pub(super) const TEXTS: Texts = Texts {
     refuse_file: "Refuse file",
     accept_all_files: "Accept all from {name}",
     preview_of: "Preview of {name}",
+    picture_too_large: "This picture is too large to be shown here.",
     pause: "Pause",
     resume: "Resume",
     retry: "Try again",

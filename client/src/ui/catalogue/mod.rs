@@ -358,6 +358,7 @@ catalogue! {
     refuse_file,
     accept_all_files(name),
     preview_of(name),
+    picture_too_large,
     pause,
     resume,
     retry,

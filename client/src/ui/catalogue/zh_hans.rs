@@ -264,6 +264,7 @@ pub(super) const TEXTS: Texts = Texts {
     refuse_file: "拒收文件",
     accept_all_files: "接收{name}的所有文件",
     preview_of: "{name}的预览",
+    picture_too_large: "这张图片太大，无法在这里显示。",
     pause: "暂停",
     resume: "继续",
     retry: "重试",

@@ -264,6 +264,7 @@ pub(super) const TEXTS: Texts = Texts {
     refuse_file: "拒收檔案",
     accept_all_files: "接收{name}的所有檔案",
     preview_of: "{name}的預覽",
+    picture_too_large: "這張圖片太大，無法在這裡顯示。",
     pause: "暫停",
     resume: "繼續",
     retry: "重試",
