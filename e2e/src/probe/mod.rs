@@ -175,6 +175,22 @@ impl Page {
         assert!(tracks.as_u64() > Some(0), "no screen is shared");
     }
 
+    /// From now on, this function or attribute of the browser's throws: `Owner.prototype.name`. With `=`
+    /// behind it, only setting it does. If it `rejects`, it returns a promise that does.
+    pub async fn breaks(&self, path: &str, rejects: bool) {
+        self.run("tincanProbe.breaks(arguments[0], arguments[1]);", vec![path.into(), rejects.into()]).await;
+    }
+
+    /// Returns whether the page has come upon what was broken last, as far as that can be known.
+    pub async fn has_reached_what_is_broken(&self) -> bool {
+        self.run("return tincanProbe.reached;", vec![]).await == true
+    }
+
+    /// From now on, what was broken last works again.
+    pub async fn mends(&self) {
+        self.run("tincanProbe.mend();", vec![]).await;
+    }
+
     /// Returns the errors that the page wrote to the console, or threw and didn't catch.
     pub async fn errors(&self) -> Vec<String> {
         let errors = self.run("return tincanProbe.errors;", vec![]).await;

@@ -159,6 +159,28 @@
     }
     return used.length;
   };
+  // From now on, this throws: a function ("Owner.prototype.name"), what reads an attribute (the same), or what
+  // sets it ("Owner.prototype.name="). If it `rejects`, it returns a promise that does. What code of the test
+  // throws, the browser hides from the page, so a function of the browser's own throws its TypeError.
+  probe.breaks = (path, rejects) => {
+    const names = path.replace(/=$/, "").split(".");
+    const name = names.pop();
+    const owner = names.reduce((object, name) => object[name], window);
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    const thrown = Symbol.prototype.valueOf;
+    const faulty = rejects ? () => Promise.reject(new DOMException("the test asked", "OperationError")) : thrown;
+    const get = () => {
+      probe.reached = true;
+      return faulty;
+    };
+    const { configurable, enumerable } = before;
+    const after = path.endsWith("=") ? { ...before, set: thrown }
+      : before.get ? { ...before, get: thrown } : { configurable, enumerable, get };
+    // Whether somebody comes upon it is known of functions only.
+    probe.reached = !after.get || after.get === thrown || path.endsWith("=");
+    Object.defineProperty(owner, name, after);
+    probe.mend = () => Object.defineProperty(owner, name, before);
+  };
   // Ends screen sharing as the user does by the browser's own bar.
   probe.endScreens = () => live(probe.screens).map(end).length;
   // The devices in use, by kind.
@@ -173,8 +195,9 @@
     "RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream", "MediaDevices",
     "WebSocket", "Window", "Document",
   ].filter((name) => window[name]);
-  // `window.RTCPeerConnection` is a Proxy by now. `instanceof` sees through it.
-  const classOf = (target) => WATCHED.find((name) => target instanceof window[name]) || "other";
+  // `window.RTCPeerConnection` is a Proxy by now. `instanceof` sees through it. A test may break it later.
+  const classes = WATCHED.map((name) => [name, window[name]]);
+  const classOf = (target) => (classes.find(([, known]) => target instanceof known) || ["other"])[0];
   const count = (target, by) => {
     const name = classOf(target);
     probe.listeners[name] = (probe.listeners[name] || 0) + by;

@@ -174,8 +174,10 @@ impl LocalTracks {
     /// it had.
     fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
         let tracks = stream.get_tracks();
-        let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
+        // All of them, before anything else that could throw.
+        let tracks: Vec<_> = tracks.iter().map(|track| LiveTrack::new(track.unchecked_into())).collect();
         tracks
+            .into_iter()
             .map(|track| {
                 let device = kinds[usize::from(track.kind() == "video")];
                 self.keep_track(TrackId { device, capture }, track);
@@ -184,7 +186,7 @@ impl LocalTracks {
             .collect()
     }
 
-    fn keep_track(&self, id: TrackId, track: MediaStreamTrack) {
+    fn keep_track(&self, id: TrackId, track: LiveTrack) {
         let capture = id.capture;
         match id.device {
             Device::Microphone => self.microphone.add_microphone(capture, &track),
@@ -201,7 +203,7 @@ impl LocalTracks {
             listeners.push(self.hear(&track, "mute", Input::TrackMuted { track: id, muted: true }));
             listeners.push(self.hear(&track, "unmute", Input::TrackMuted { track: id, muted: false }));
         }
-        self.tracks.borrow_mut().push(Open { id, track: LiveTrack::new(track), _listeners: listeners });
+        self.tracks.borrow_mut().push(Open { id, track, _listeners: listeners });
     }
 
     fn hear(&self, track: &MediaStreamTrack, event: &'static str, input: Input) -> EventListener {
