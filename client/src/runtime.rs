@@ -15,7 +15,7 @@ use yew::Callback;
 
 use crate::browser::{
     EffectRunner, Events, FileEffects, MediaElements, Monitor, Sources, hear_page_leave,
-    keep_page_when_files_are_dropped, lower_case, now, random_bits,
+    keep_page_when_files_are_dropped, lower_case, now, random_bits, recover,
 };
 
 /// What files need. It is loaded after the first screen.
@@ -56,6 +56,12 @@ impl Handle {
     pub(crate) fn share_files(&self, parts: FileParts) {
         self.loaded.0.set(Some(parts));
         self.inputs.emit(Input::Tick);
+    }
+
+    /// Brings back from now on what the system interrupts.
+    pub(crate) fn recover(&self) {
+        let inputs = self.inputs.clone();
+        recover(&self.media, &self.monitor.microphone(), move || inputs.emit(Input::PageShown));
     }
 
     pub fn media_elements(&self) -> &MediaElements {

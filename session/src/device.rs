@@ -29,6 +29,12 @@ impl Device {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PerDevice<T>([T; 4]);
 
+impl<T> PerDevice<T> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+}
+
 impl<T> Index<Device> for PerDevice<T> {
     type Output = T;
 

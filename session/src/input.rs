@@ -20,6 +20,11 @@ pub enum Input {
     Captured(Captured),
     /// A local track ended by itself: unplugged, or its permission was taken back.
     TrackEnded(TrackId),
+    /// The system has muted a local track, or unmuted it: `mute`, `unmute` (W3C Media Capture and Streams,
+    /// section 4.3.1). Follows [`Input::Captured`] where a track is muted from the start.
+    TrackMuted { track: TrackId, muted: bool },
+    /// The page came into sight.
+    PageShown,
     /// The browser's part of files.
     File(FileInput),
     /// Time has passed: at the latest at [`crate::Session::next_timeout`].

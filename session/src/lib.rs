@@ -47,6 +47,7 @@ mod rings;
 mod room;
 mod session;
 mod signaling;
+mod system_mute;
 mod time;
 mod view;
 

@@ -80,6 +80,19 @@ pub(crate) fn track_ended(cx: &mut Context, place: &mut Place, track: TrackId) {
     }
 }
 
+/// The system has muted a track, or gives its device back.
+pub(crate) fn track_muted(cx: &mut Context, place: &mut Place, track: TrackId, muted: bool) {
+    if cx.media.system_mutes(track, muted, cx.now) {
+        send_track(cx, place, track.device);
+    }
+}
+
+pub(crate) fn tick(cx: &mut Context, place: &mut Place) {
+    for device in cx.media.tick(cx.now, &mut cx.effects) {
+        send_track(cx, place, device);
+    }
+}
+
 /// Has everyone sent what the device has now.
 fn send_track(cx: &mut Context, place: &mut Place, device: Device) {
     for member in place.members_mut() {

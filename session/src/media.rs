@@ -3,6 +3,8 @@
 use crate::device::{CaptureSettings, Captured, Device, DeviceError, Devices, PerDevice, TrackId};
 use crate::effect::Effect;
 use crate::ids::CaptureId;
+use crate::system_mute::SystemMute;
+use crate::time::Time;
 use crate::view::{DeviceView, LocalMediaView};
 
 /// Microphone, camera, and a screen that is shown.
@@ -11,6 +13,7 @@ pub(crate) struct LocalMedia {
     captures: u32,
     settings: CaptureSettings,
     states: PerDevice<State>,
+    muted_by_system: PerDevice<Option<SystemMute>>,
     /// Pulled out while in use, and replaced by another: not yet read by the user.
     replaced: Option<Device>,
 }
@@ -51,6 +54,7 @@ impl LocalMedia {
             captures: 0,
             settings: CaptureSettings::default(),
             states: PerDevice::default(),
+            muted_by_system: PerDevice::default(),
             replaced: None,
         }
     }
@@ -59,6 +63,9 @@ impl LocalMedia {
         let view = |device| match self.states[device] {
             State::Off => DeviceView::Off,
             State::Starting { .. } => DeviceView::Starting,
+            State::On { capture, enabled: true, .. } if self.interrupted(device) => {
+                DeviceView::Interrupted { capture }
+            }
             State::On { capture, enabled: true, .. } => DeviceView::On { capture },
             State::On { capture, enabled: false, .. } => DeviceView::Muted { capture },
             State::Failed(error) => DeviceView::Failed(error),
@@ -76,17 +83,83 @@ impl LocalMedia {
         self.replaced = None;
     }
 
-    /// The track to send, if the device is open.
+    /// Returns the track to send, if the device is open. A camera that the system has stopped sends none, as
+    /// if it were off; a microphone is said to be muted.
     pub(crate) fn track(&self, device: Device) -> Option<TrackId> {
+        self.open(device).filter(|_| device != Device::Camera || !self.interrupted(device))
+    }
+
+    fn open(&self, device: Device) -> Option<TrackId> {
         match self.states[device] {
             State::On { capture, .. } => Some(TrackId { device, capture }),
             _ => None,
         }
     }
 
-    /// Returns whether the microphone is silent because the user wants it so.
+    /// Returns whether the microphone is silent, because the user wants it so or the system does.
     pub(crate) fn muted(&self) -> bool {
-        matches!(self.states[Device::Microphone], State::On { enabled: false, .. })
+        let by_user = matches!(self.states[Device::Microphone], State::On { enabled: false, .. });
+        by_user || self.interrupted(Device::Microphone)
+    }
+
+    /// Returns whether the system gives nothing of a device that is open.
+    fn interrupted(&self, device: Device) -> bool {
+        let mute = self.muted_by_system[device].filter(SystemMute::is_noticed);
+        mute.is_some_and(|mute| self.open(device) == Some(TrackId { device, capture: mute.capture }))
+    }
+
+    /// The system has muted a track, or gives its device back. Returns whether that changes what is sent.
+    pub(crate) fn system_mutes(&mut self, track: TrackId, muted: bool, now: Time) -> bool {
+        if self.open(track.device) != Some(track) {
+            return false;
+        }
+        let before = self.interrupted(track.device);
+        let mute = &mut self.muted_by_system[track.device];
+        // Said twice, it has begun the first time.
+        let known = mute.filter(|mute| mute.capture == track.capture);
+        *mute = muted.then(|| known.unwrap_or_else(|| SystemMute::new(track.capture, now)));
+        before != self.interrupted(track.device)
+    }
+
+    /// The page came into sight. What doesn't come back by itself soon is opened anew.
+    pub(crate) fn page_shown(&mut self, now: Time) {
+        for device in Device::ALL {
+            if let Some(mute) = &mut self.muted_by_system[device] {
+                mute.page_shown(now);
+            }
+        }
+    }
+
+    pub(crate) fn next_timeout(&self) -> Option<Time> {
+        self.muted_by_system.iter().flatten().filter_map(SystemMute::next_timeout).min()
+    }
+
+    /// Returns the devices of which something else is sent from now on.
+    pub(crate) fn tick(&mut self, now: Time, out: &mut Vec<Effect>) -> Vec<Device> {
+        let mut changed = Vec::new();
+        for device in Device::ALL {
+            let Some(mute) = &mut self.muted_by_system[device] else { continue };
+            let (noticed, reopens) = (mute.take_notice(now), mute.take_reopen(now));
+            if noticed && self.interrupted(device) {
+                changed.push(device);
+            }
+            if reopens {
+                self.reopen(device, out);
+            }
+        }
+        changed
+    }
+
+    /// Opens a device anew that the system gives nothing of. What there is goes on until the new is there.
+    fn reopen(&mut self, device: Device, out: &mut Vec<Effect>) {
+        let idle = matches!(self.states[device], State::On { replacement: None, .. });
+        if !idle || !self.interrupted(device) {
+            return;
+        }
+        let capture = self.capture(Devices::only(device), out);
+        if let State::On { replacement, .. } = &mut self.states[device] {
+            *replacement = capture;
+        }
     }
 
     /// Returns whether the microphone or the camera is still being opened.
@@ -214,20 +287,24 @@ impl LocalMedia {
         }
     }
 
-    /// Mutes or unmutes an open microphone. Returns `false` where it isn't open.
+    /// Mutes or unmutes an open microphone. Returns `false` where it isn't open. One that stays silent all
+    /// the same is opened anew.
     pub(crate) fn enable_microphone(&mut self, on: bool, out: &mut Vec<Effect>) -> bool {
         let State::On { capture, enabled, .. } = &mut self.states[Device::Microphone] else { return false };
         if *enabled != on {
             *enabled = on;
             let capture = *capture;
             out.push(Effect::EnableTrack(TrackId { device: Device::Microphone, capture }, on));
+            if on {
+                self.reopen(Device::Microphone, out);
+            }
         }
         true
     }
 
     /// Releases the device. Returns whether a track of it was sent, be it one that has ended.
     pub(crate) fn stop(&mut self, device: Device, out: &mut Vec<Effect>) -> bool {
-        let track = self.track(device);
+        let track = self.open(device);
         let ended = matches!(self.states[device], State::Starting { fallback: true, .. });
         self.states[device] = State::Off;
         if self.replaced == Some(device) {

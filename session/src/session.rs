@@ -63,12 +63,17 @@ impl Session {
             Input::Peer { id, event } => self.peer_event(id, event),
             Input::Captured(captured) => local_devices::captured(&mut self.cx, &mut self.place, &captured),
             Input::TrackEnded(track) => local_devices::track_ended(&mut self.cx, &mut self.place, track),
+            Input::TrackMuted { track, muted } => {
+                local_devices::track_muted(&mut self.cx, &mut self.place, track, muted);
+            }
+            Input::PageShown => self.cx.media.page_shown(now),
             Input::File(input) => {
                 self.files.handle(&mut self.cx, input);
             }
             Input::Tick => {
                 self.cx.with_signaling(|signaling, env| signaling.tick(env));
                 self.place.tick(&mut self.cx);
+                local_devices::tick(&mut self.cx, &mut self.place);
                 self.files.handle(&mut self.cx, FileInput::Tick);
             }
         }
@@ -85,8 +90,13 @@ impl Session {
 
     /// Returns when [`Input::Tick`] is due at the latest.
     pub fn next_timeout(&self) -> Option<Time> {
-        let timeouts =
-            [self.cx.signaling.next_timeout(), self.place.next_timeout(), self.files.next_timeout()];
+        let Session { cx, place, files, .. } = self;
+        let timeouts = [
+            cx.signaling.next_timeout(),
+            cx.media.next_timeout(),
+            place.next_timeout(),
+            files.next_timeout(),
+        ];
         timeouts.into_iter().flatten().min()
     }
 

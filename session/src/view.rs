@@ -208,7 +208,7 @@ pub struct RemoteMedia {
     pub camera: bool,
     /// Sound arrives.
     pub microphone: bool,
-    /// They have muted themselves.
+    /// They have muted themselves, or their system did.
     pub muted: bool,
     /// Pictures of their screen arrive.
     pub screen: bool,
@@ -248,6 +248,8 @@ pub enum DeviceView {
     On { capture: CaptureId },
     /// In use, and sending silence.
     Muted { capture: CaptureId },
+    /// In use, but the system gives nothing of it, as during a phone call.
+    Interrupted { capture: CaptureId },
     /// Asked for and not to be had.
     Failed(DeviceError),
 }

@@ -14,9 +14,12 @@ mod page;
 
 pub(crate) use connection::FileEffects;
 pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
+pub(crate) use devices::recover;
 pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
 pub(crate) use effect_runner::EffectRunner;
-pub use files::{ChosenFile, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text};
+pub use files::{
+    ChosenFile, NoPicture, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text,
+};
 pub(crate) use files::{Transfers, keep_page_when_files_are_dropped};
 pub use js::random_bits;
 pub(crate) use js::{Events, lower_case, now};

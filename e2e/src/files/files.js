@@ -82,12 +82,12 @@
     },
 
     // A picture of one colour, which looks the same at any size.
-    picture(name) {
+    picture(name, width, height) {
       files.begin((async () => {
-        const canvas = new OffscreenCanvas(320, 240);
+        const canvas = new OffscreenCanvas(width, height);
         const context = canvas.getContext("2d");
         context.fillStyle = "teal";
-        context.fillRect(0, 0, 320, 240);
+        context.fillRect(0, 0, width, height);
         const blob = await canvas.convertToBlob({ type: "image/png" });
         files.made = new File([blob], name, { type: "image/png", lastModified: 1 });
         return hashOf(blob);

@@ -54,7 +54,13 @@ impl Page {
 
     /// Makes a picture.
     pub async fn makes_picture(&self, name: &str) -> String {
-        self.run("tincanProbe.files.picture(arguments[0]);", vec![json!(name)]).await;
+        self.makes_picture_of(name, 320, 240).await
+    }
+
+    /// Makes a picture of so many pixels.
+    pub async fn makes_picture_of(&self, name: &str, width: u32, height: u32) -> String {
+        let arguments = vec![json!(name), json!(width), json!(height)];
+        self.run("tincanProbe.files.picture(...arguments);", arguments).await;
         self.hash("the picture is made").await
     }
 

@@ -62,11 +62,17 @@ impl Page {
 
     /// Closes the tab, as a user does. The browser stays. Nothing more can be asked of this page.
     pub async fn close_tab(&self) {
+        self.close_tab_right_after(async || {}).await;
+    }
+
+    /// [`Page::close_tab`], with nothing between the end of `last` and that.
+    pub async fn close_tab_right_after(&self, last: impl AsyncFnOnce()) {
         let client = &self.client;
         let closing = async {
             let tab = client.window().await?;
             let other = client.new_window(true).await?;
             client.switch_to_window(tab).await?;
+            last().await;
             client.close_window().await?;
             client.switch_to_window(other.handle).await
         };

@@ -143,6 +143,16 @@ impl Page {
         assert!(tracks.as_u64() > Some(0), "no device of this kind is in use: {kind:?}");
     }
 
+    /// The system mutes the camera or microphone that is in use, or gives it back.
+    ///
+    /// # Panics
+    /// If none is.
+    pub async fn system_mutes(&self, kind: MediaKind, muted: bool) {
+        let script = "return tincanProbe.systemMutes(arguments[0], arguments[1]);";
+        let tracks = self.run(script, vec![kind.name().into(), muted.into()]).await;
+        assert!(tracks.as_u64() > Some(0), "no device of this kind is in use: {kind:?}");
+    }
+
     /// Returns the ids of the devices of a kind that are in use.
     pub async fn devices_in_use(&self, kind: MediaKind) -> Vec<String> {
         let ids = self.run("return tincanProbe.devicesInUse(arguments[0]);", vec![kind.name().into()]).await;
@@ -163,6 +173,22 @@ impl Page {
     pub async fn stop_sharing_by_the_browsers_bar(&self) {
         let tracks = self.run("return tincanProbe.endScreens();", vec![]).await;
         assert!(tracks.as_u64() > Some(0), "no screen is shared");
+    }
+
+    /// From now on, this function or attribute of the browser's throws: `Owner.prototype.name`. With `=`
+    /// behind it, only setting it does. If it `rejects`, it returns a promise that does.
+    pub async fn breaks(&self, path: &str, rejects: bool) {
+        self.run("tincanProbe.breaks(arguments[0], arguments[1]);", vec![path.into(), rejects.into()]).await;
+    }
+
+    /// Returns whether the page has come upon what was broken last, as far as that can be known.
+    pub async fn has_reached_what_is_broken(&self) -> bool {
+        self.run("return tincanProbe.reached;", vec![]).await == true
+    }
+
+    /// From now on, what was broken last works again.
+    pub async fn mends(&self) {
+        self.run("tincanProbe.mend();", vec![]).await;
     }
 
     /// Returns the errors that the page wrote to the console, or threw and didn't catch.

@@ -16,6 +16,9 @@
     asked: [],
     // The tracks of screens.
     screens: [],
+    // The elements that play sound. They are in no document.
+    sounds: [],
+    audioContexts: [],
     // The ids of the devices that a test has pulled out.
     pulledOut: new Set(),
   };
@@ -37,6 +40,8 @@
   };
   recordConstruction("RTCPeerConnection", probe.peers);
   recordConstruction("WebSocket", probe.sockets);
+  recordConstruction("Audio", probe.sounds);
+  recordConstruction("AudioContext", probe.audioContexts);
 
   // Firefox's fake camera shows one colour at a time, as a broken picture does. In its place the page gets a
   // pattern that moves. The pattern ends when the page ends the camera.
@@ -145,6 +150,37 @@
     navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
     return used.length;
   };
+  // The system mutes the device of this kind that is in use, or gives it back: for good, that is, until then.
+  probe.systemMutes = (kind, muted) => {
+    const used = live(probe.tracks).filter((track) => track.kind === kind && !probe.screens.includes(track));
+    for (const track of used) {
+      Object.defineProperty(track, "muted", { configurable: true, value: muted });
+      track.dispatchEvent(new Event(muted ? "mute" : "unmute"));
+    }
+    return used.length;
+  };
+  // From now on, this throws: a function ("Owner.prototype.name"), what reads an attribute (the same), or what
+  // sets it ("Owner.prototype.name="). If it `rejects`, it returns a promise that does. What code of the test
+  // throws, the browser hides from the page, so a function of the browser's own throws its TypeError.
+  probe.breaks = (path, rejects) => {
+    const names = path.replace(/=$/, "").split(".");
+    const name = names.pop();
+    const owner = names.reduce((object, name) => object[name], window);
+    const before = Object.getOwnPropertyDescriptor(owner, name);
+    const thrown = Symbol.prototype.valueOf;
+    const faulty = rejects ? () => Promise.reject(new DOMException("the test asked", "OperationError")) : thrown;
+    const get = () => {
+      probe.reached = true;
+      return faulty;
+    };
+    const { configurable, enumerable } = before;
+    const after = path.endsWith("=") ? { ...before, set: thrown }
+      : before.get ? { ...before, get: thrown } : { configurable, enumerable, get };
+    // Whether somebody comes upon it is known of functions only.
+    probe.reached = !after.get || after.get === thrown || path.endsWith("=");
+    Object.defineProperty(owner, name, after);
+    probe.mend = () => Object.defineProperty(owner, name, before);
+  };
   // Ends screen sharing as the user does by the browser's own bar.
   probe.endScreens = () => live(probe.screens).map(end).length;
   // The devices in use, by kind.
@@ -159,8 +195,9 @@
     "RTCPeerConnection", "RTCDataChannel", "RTCRtpSender", "MediaStreamTrack", "MediaStream", "MediaDevices",
     "WebSocket", "Window", "Document",
   ].filter((name) => window[name]);
-  // `window.RTCPeerConnection` is a Proxy by now. `instanceof` sees through it.
-  const classOf = (target) => WATCHED.find((name) => target instanceof window[name]) || "other";
+  // `window.RTCPeerConnection` is a Proxy by now. `instanceof` sees through it. A test may break it later.
+  const classes = WATCHED.map((name) => [name, window[name]]);
+  const classOf = (target) => (classes.find(([, known]) => target instanceof known) || ["other"])[0];
   const count = (target, by) => {
     const name = classOf(target);
     probe.listeners[name] = (probe.listeners[name] || 0) + by;

@@ -139,6 +139,21 @@ async fn a_picture_is_shown_small_from_the_choice_on_and_once_it_is_there() {
     bob.shows_preview("teal.png").await;
 }
 
+/// Some hundred kilobytes, and two hundred megabytes once drawn.
+#[tokio::test]
+async fn a_picture_of_too_many_pixels_is_a_file_like_others() {
+    let server = Server::start(&[]).await;
+    let (anna, bob) = connect_by_text(&server).await;
+    anna.makes_picture_of("huge.png", 7_200, 7_200).await;
+    anna.attaches().await;
+    anna.says(&["This picture is too large to be shown here."]).await;
+    bob.accepts_file().await;
+    bob.says(&["This picture is too large to be shown here."]).await;
+    for page in [&anna, &bob] {
+        assert_eq!(page.run("return document.querySelectorAll('img').length;", vec![]).await, 0);
+    }
+}
+
 #[tokio::test]
 async fn files_are_dropped_and_pasted_and_text_is_pasted_as_before() {
     let server = Server::start(&[]).await;

@@ -5,6 +5,7 @@
 
 mod connections;
 mod devices;
+mod interruptions;
 mod rooms_sight;
 mod screen;
 mod seeing_and_hearing;

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use tincan_session::{
-    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, Meeting, MeetingKind,
-    Screen, ServerView,
+    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, LocalMediaView, Meeting,
+    MeetingKind, Screen, ServerView,
 };
 use tincan_shared::{Frame, ServerMessage, decode_server};
 
@@ -139,6 +139,26 @@ pub(crate) fn quiet(world: &mut World) -> Result<(), String> {
     Ok(())
 }
 
+/// What the others have to see of somebody's devices.
+pub(crate) struct Sends {
+    pub(crate) camera: bool,
+    pub(crate) microphone: bool,
+    pub(crate) muted: bool,
+    /// The system has muted one of them.
+    pub(crate) interrupted: bool,
+}
+
+impl Sends {
+    pub(crate) fn of(local: &LocalMediaView) -> Sends {
+        let on = |view| matches!(view, DeviceView::On { .. } | DeviceView::Muted { .. });
+        let is_interrupted = |view| matches!(view, DeviceView::Interrupted { .. });
+        let muted = matches!(local.microphone, DeviceView::Muted { .. }) || is_interrupted(local.microphone);
+        let interrupted = is_interrupted(local.microphone) || is_interrupted(local.camera);
+        // A camera that the system has stopped is off to the others; a microphone is muted.
+        Sends { camera: on(local.camera), microphone: muted || on(local.microphone), muted, interrupted }
+    }
+}
+
 /// Both sides agree, are connected, see each other's media and have each other's lines.
 fn in_call(world: &mut World, node: usize) -> Result<(), String> {
     let Screen::Meeting(mine) = world.nodes[node].session.view().screen else {
@@ -158,16 +178,17 @@ fn in_call(world: &mut World, node: usize) -> Result<(), String> {
     if seen.connection != ConnectionView::Connected {
         return Err(format!("{} is still {:?}", me.name, seen.connection));
     }
-    let sends = |device: DeviceView| matches!(device, DeviceView::On { .. } | DeviceView::Muted { .. });
+    let Sends { camera, microphone, muted, interrupted } = Sends::of(&theirs.local);
     for (what, seen, sent) in [
-        ("camera", seen.remote.camera, sends(theirs.local.camera)),
-        ("microphone", seen.remote.microphone, sends(theirs.local.microphone)),
-        ("muting", seen.remote.muted, matches!(theirs.local.microphone, DeviceView::Muted { .. })),
+        ("camera", seen.remote.camera, camera),
+        ("microphone", seen.remote.microphone, microphone),
+        ("muting", seen.remote.muted, muted),
     ] {
         if seen != sent {
             return Err(format!("{} sees {}'s {what}: {seen}, but it is {sent}", me.name, them.name));
         }
     }
+    world.totals.interrupted += u64::from(interrupted);
     let lines = mine.conversation.lines();
     let got: Vec<&Rc<Line>> = conversations::heard(lines).collect();
     let texts: Vec<&str> =

@@ -65,6 +65,8 @@ pub(crate) enum Event {
     Crash(usize),
     /// A device of the node's is pulled out.
     Unplug(usize),
+    /// The system takes a microphone or camera of the node's away, or gives it back; or the page is shown.
+    SystemMutes(usize),
     /// The server forgets everybody.
     ServerRestarts,
     Captured {

@@ -12,6 +12,7 @@ use tincan_session::{
 use tincan_shared::{Description, Frame, IceCandidate, RoomMember, ServerMessage, decode_server};
 
 use crate::conversations;
+use crate::invariants::Sends;
 use crate::queue::Event;
 use crate::totals::Totals;
 use crate::world::{Node, World};
@@ -121,6 +122,7 @@ impl World {
             self.after(delay, Event::Act(node));
         }
         let people = self.nodes.len();
+        self.schedule_system_mutes();
         for _ in 0..4 {
             for kind in [Event::LinkBreaks, Event::PathBreaks, Event::Mischief, Event::Unplug] {
                 let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..people));
@@ -433,18 +435,20 @@ impl World {
             if theirs.me != other.name {
                 return Err(format!("{name} sees {}, who is called {}", other.name, theirs.me));
             }
-            let sends = |view: DeviceView| matches!(view, DeviceView::On { .. } | DeviceView::Muted { .. });
+            let Sends { camera, microphone, muted, interrupted } = Sends::of(&theirs.local);
+            let screen = matches!(theirs.local.screen, DeviceView::On { .. } | DeviceView::Muted { .. });
             for (what, seen, sent) in [
-                ("camera", other.remote.camera, sends(theirs.local.camera)),
-                ("microphone", other.remote.microphone, sends(theirs.local.microphone)),
-                ("screen", other.remote.screen, sends(theirs.local.screen)),
-                ("muting", other.remote.muted, matches!(theirs.local.microphone, DeviceView::Muted { .. })),
+                ("camera", other.remote.camera, camera),
+                ("microphone", other.remote.microphone, microphone),
+                ("screen", other.remote.screen, screen),
+                ("muting", other.remote.muted, muted),
             ] {
                 if seen != sent {
                     return Err(format!("{name} sees {}'s {what}: {seen}, but it is {sent}", theirs.me));
                 }
             }
             self.totals.screens += u64::from(other.remote.screen);
+            self.totals.interrupted += u64::from(interrupted);
             self.totals.pairs += 1;
             self.has_lines_of(node, mine, &other.address, them)?;
         }

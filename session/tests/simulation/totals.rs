@@ -38,6 +38,10 @@ totals! {
     lines,
     stale_events,
     mischief,
+    /// The system muted a microphone or camera, or gave it back.
+    system_mutes,
+    /// Something of it was still so when all was quiet.
+    interrupted,
     /// Lines that were read as they were edited.
     edited,
     // Calls
@@ -68,7 +72,7 @@ totals! {
     earlier,
 }
 
-const EVERYWHERE: [&str; 12] = [
+const EVERYWHERE: [&str; 14] = [
     "events",
     "connected",
     "links_lost",
@@ -80,6 +84,8 @@ const EVERYWHERE: [&str; 12] = [
     "lines",
     "stale_events",
     "mischief",
+    "system_mutes",
+    "interrupted",
     "edited",
 ];
 

@@ -1,10 +1,10 @@
 //! What the network does to people, and a stranger.
 
 use tincan_server::hub::{ClientAddress, ConnectionId, ReceivedFrame};
-use tincan_session::{ConnectionState, PeerConnectionId, PeerEvent};
+use tincan_session::{ConnectionState, Device, Input, PeerConnectionId, PeerEvent, TrackId};
 
 use crate::queue::Event;
-use crate::world::{Link, World};
+use crate::world::{HOSTILE_MS, Link, World};
 
 impl World {
     /// Everything on its way is lost; the two ends notice at different times.
@@ -68,6 +68,31 @@ impl World {
             let delay = self.network.rng.u64(100..8_000);
             self.after(delay, Event::IceConnects { a: (node, pc_id), b: other });
         }
+    }
+
+    pub(crate) fn schedule_system_mutes(&mut self) {
+        let people = self.nodes.len();
+        for _ in 0..12 {
+            let Some(rng) = &mut self.system else { return };
+            let (at, node) = (rng.u64(..HOSTILE_MS), rng.usize(..people));
+            self.after(at, Event::SystemMutes(node));
+        }
+    }
+
+    /// The system takes a microphone or camera away, or gives one back; at times the page is shown. What is
+    /// said twice, and of what is muted already, does no harm.
+    pub(crate) fn system_mutes(&mut self, node: usize) -> Result<(), String> {
+        let Some(rng) = &mut self.system else { return Ok(()) };
+        let open = self.nodes[node].tracks.iter().copied();
+        let open: Vec<TrackId> =
+            open.filter(|it| matches!(it.device, Device::Microphone | Device::Camera)).collect();
+        let roll = rng.u32(..4);
+        if open.is_empty() || roll == 0 {
+            return self.input(node, Input::PageShown);
+        }
+        let track = open[rng.usize(..open.len())];
+        self.totals.system_mutes += 1;
+        self.input(node, Input::TrackMuted { track, muted: roll < 3 })
     }
 
     /// A stranger signs in, sends `node` what no session can read, and leaves.

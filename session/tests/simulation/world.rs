@@ -17,7 +17,7 @@ use crate::rooms::Stay;
 use crate::totals::Totals;
 
 /// How long people act and the network is hostile, in milliseconds.
-const HOSTILE_MS: u64 = 90_000;
+pub(crate) const HOSTILE_MS: u64 = 90_000;
 /// How long it may take after that until all is quiet: every timeout there is, and then some.
 const QUIET_MS: u64 = 150_000;
 
@@ -93,6 +93,8 @@ pub(crate) struct World {
     pub(crate) network: Network,
     /// What the hostile draw from, so that they change nothing else of a schedule.
     pub(crate) hostile: fastrand::Rng,
+    /// What the system that mutes devices draws from, where it does.
+    pub(crate) system: Option<fastrand::Rng>,
     pub(crate) queue: Queue,
     /// When the last thing on an ordered way arrives.
     ways: HashMap<(u8, usize, u64), u64>,
@@ -125,6 +127,8 @@ impl World {
             now: 1_000_000,
             network,
             hostile: fastrand::Rng::with_seed(seed ^ 0x00e7_e000),
+            // Not in every schedule: those in `named.rs` stay what they were.
+            system: seed.is_multiple_of(3).then(|| fastrand::Rng::with_seed(seed ^ 0x5157_e300)),
             queue: Queue::default(),
             ways: HashMap::new(),
             hub: Hub::new(Limits::default(), Vec::new(), Box::new(random)),
@@ -143,6 +147,7 @@ impl World {
             let delay = self.network.rng.u64(..500);
             self.after(delay, Event::Act(node));
         }
+        self.schedule_system_mutes();
         for _ in 0..6 {
             let at = self.network.rng.u64(2_000..HOSTILE_MS);
             let a = self.network.rng.usize(..self.nodes.len());
@@ -333,6 +338,7 @@ impl World {
                 Ok(())
             }
             Event::Unplug(node) => self.unplug(node),
+            Event::SystemMutes(node) => self.system_mutes(node),
             Event::ServerRestarts => {
                 self.server_restarts();
                 Ok(())

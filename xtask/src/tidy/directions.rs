@@ -44,6 +44,7 @@ const ORDERS: [Order; 4] = [
             "names",
             "over",
             "rings",
+            "system_mute",
             "media",
             "signaling",
             "context",

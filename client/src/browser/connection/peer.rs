@@ -59,13 +59,15 @@ impl Peer {
     ) -> Result<Peer, JsValue> {
         let configuration = RtcConfiguration::new();
         configuration.set_ice_servers(&to_js(&ice_servers)?);
+        let outgoing = [MediaStream::new()?, MediaStream::new()?];
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
+        // Before anything else that could throw.
+        guard(&connection);
         let init = RtcDataChannelInit::new();
         // Both sides create it, so neither waits for the other, and glare can't double it.
         init.set_negotiated(true);
         init.set_id(0);
         let channel = connection.create_data_channel_with_data_channel_dict("tincan", &init);
-        guard(&connection);
         let listeners = Listeners::hear(id, &connection, &channel, &events, &media, files);
         monitor.add_peer(id, &connection, &events);
         Ok(Peer {
@@ -75,7 +77,7 @@ impl Peer {
             events,
             media,
             monitor,
-            outgoing: [MediaStream::new()?, MediaStream::new()?],
+            outgoing,
             operation: RefCell::default(),
             receiving: Rc::default(),
             sender_parameters: Rc::new([

@@ -28,11 +28,11 @@ pub(crate) struct LocalTracks {
     tracks: Rc<RefCell<Vec<Open>>>,
 }
 
-/// A track, and the listener for its end.
+/// A track, and the listeners for what happens to it without the page's doing.
 struct Open {
     id: TrackId,
     track: LiveTrack,
-    _ended: EventListener,
+    _listeners: Vec<EventListener>,
 }
 
 impl LocalTracks {
@@ -50,6 +50,7 @@ impl LocalTracks {
         spawn_local(async move {
             let captured = devices.open(capture, wanted, &settings).await;
             devices.events.tell(Input::Captured(captured));
+            devices.tell_muted_from_the_start(capture);
             look_again();
         });
     }
@@ -173,8 +174,10 @@ impl LocalTracks {
     /// it had.
     fn keep(&self, capture: CaptureId, stream: &MediaStream, kinds: [Device; 2]) -> Vec<Device> {
         let tracks = stream.get_tracks();
-        let tracks = tracks.iter().filter_map(|track| track.dyn_into::<MediaStreamTrack>().ok());
+        // All of them, before anything else that could throw.
+        let tracks: Vec<_> = tracks.iter().map(|track| LiveTrack::new(track.unchecked_into())).collect();
         tracks
+            .into_iter()
             .map(|track| {
                 let device = kinds[usize::from(track.kind() == "video")];
                 self.keep_track(TrackId { device, capture }, track);
@@ -183,7 +186,7 @@ impl LocalTracks {
             .collect()
     }
 
-    fn keep_track(&self, id: TrackId, track: MediaStreamTrack) {
+    fn keep_track(&self, id: TrackId, track: LiveTrack) {
         let capture = id.capture;
         match id.device {
             Device::Microphone => self.microphone.add_microphone(capture, &track),
@@ -195,9 +198,29 @@ impl LocalTracks {
             }
             Device::ScreenAudio => js::set(&track, "contentHint", &"music".into()),
         }
-        let events = self.events.clone();
-        let ended = EventListener::once(&track, "ended", move |_| events.tell(Input::TrackEnded(id)));
-        self.tracks.borrow_mut().push(Open { id, track: LiveTrack::new(track), _ended: ended });
+        let mut listeners = vec![self.hear(&track, "ended", Input::TrackEnded(id))];
+        if let Device::Microphone | Device::Camera = id.device {
+            listeners.push(self.hear(&track, "mute", Input::TrackMuted { track: id, muted: true }));
+            listeners.push(self.hear(&track, "unmute", Input::TrackMuted { track: id, muted: false }));
+        }
+        self.tracks.borrow_mut().push(Open { id, track, _listeners: listeners });
+    }
+
+    fn hear(&self, track: &MediaStreamTrack, event: &'static str, input: Input) -> EventListener {
+        let (events, media) = (self.events.clone(), self.media.clone());
+        EventListener::new(track, event, move |_| {
+            events.tell(input.clone());
+            media.resume();
+        })
+    }
+
+    /// No event tells that a track is muted already when it comes.
+    fn tell_muted_from_the_start(&self, capture: CaptureId) {
+        for open in self.tracks.borrow().iter().filter(|open| open.id.capture == capture) {
+            if open.track.muted() {
+                self.events.tell(Input::TrackMuted { track: open.id, muted: true });
+            }
+        }
     }
 
     fn show(&self, source: Source, track: &MediaStreamTrack) {

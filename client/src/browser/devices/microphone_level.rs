@@ -7,14 +7,10 @@ use tincan_session::CaptureId;
 use gloo_timers::callback::Interval;
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use web_sys::{
-    AnalyserNode, AudioContext, AudioContextState, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
-};
+use web_sys::{AnalyserNode, AudioContext, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack};
 
 use super::live_track::LiveTrack;
 use crate::browser::js;
-use crate::browser::js::Task;
-use crate::browser::page::user_activation;
 
 /// How often the level is reported.
 const INTERVAL_MS: u32 = 100;
@@ -80,6 +76,13 @@ impl MicrophoneLevel {
         }
     }
 
+    /// Goes on measuring where that was interrupted. `recovery.rs` says when that may be over.
+    pub(super) fn resume(&self) {
+        if let Some(meter) = &*self.meter.borrow() {
+            meter.resume();
+        }
+    }
+
     fn tell(&self) {
         let level = self.meter.borrow_mut().as_mut().map(Meter::level);
         let watchers = self.watchers.borrow().clone();
@@ -101,7 +104,6 @@ struct Meter {
     /// Held, because some browsers collect it otherwise, and then nothing is heard.
     _source: MediaStreamAudioSourceNode,
     _interval: Interval,
-    _resume: Task,
 }
 
 impl Meter {
@@ -125,24 +127,18 @@ impl Meter {
                 owner.tell();
             }
         });
-        let suspended = context.clone();
-        let resume = Task::spawn(async move {
-            while suspended.state() == AudioContextState::Suspended {
-                // Not awaited: where the browser doesn't allow it yet, the promise stays pending.
-                js::call_quietly(&suspended, "resume", Array::new());
-                user_activation().await;
-            }
-        });
-        Ok(Meter {
-            capture,
-            context,
-            heard,
-            analyser,
-            samples: [0.0; SAMPLES],
-            _source: source,
-            _interval: interval,
-            _resume: resume,
-        })
+        let samples = [0.0; SAMPLES];
+        let meter =
+            Meter { capture, context, heard, analyser, samples, _source: source, _interval: interval };
+        meter.resume();
+        Ok(meter)
+    }
+
+    /// Goes on where the browser has suspended it, or the system has interrupted it.
+    fn resume(&self) {
+        if js::text(&self.context, "state").as_deref() != Some("running") {
+            js::call_quietly(&self.context, "resume", Array::new());
+        }
     }
 
     fn level(&mut self) -> f64 {

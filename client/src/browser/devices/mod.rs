@@ -9,8 +9,10 @@ mod device_list;
 mod live_track;
 mod local_tracks;
 mod microphone_level;
+mod recovery;
 
 pub use capabilities::{can_blur, can_share_screen};
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
 pub(crate) use local_tracks::LocalTracks;
 pub(crate) use microphone_level::{MicrophoneLevel, level};
+pub(crate) use recovery::recover;

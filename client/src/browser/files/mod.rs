@@ -7,6 +7,7 @@
 mod chosen;
 mod drop_guard;
 mod kept_files;
+mod leave_guard;
 mod object_url;
 mod picture_url;
 mod run;
@@ -17,7 +18,7 @@ mod transfers;
 
 pub use chosen::{ChosenFile, chosen_files, dropped_files, pasted_files};
 pub(crate) use drop_guard::keep_page_when_files_are_dropped;
-pub use picture_url::PictureUrl;
+pub use picture_url::{NoPicture, PictureUrl};
 #[cfg(test)]
 pub(crate) use run::{FileReceiver, FileSender, RunEvent};
 pub use save::save_text;

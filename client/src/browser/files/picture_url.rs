@@ -1,8 +1,8 @@
 //! Addresses of pictures among the files, for an `<img>`.
 
-use js_sys::Array;
-use tincan_session::files::{SourceId, TransferId};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use tincan_session::files::{PICTURE_HEAD_BYTES, SourceId, TransferId, is_drawable};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
 use super::object_url::ObjectUrl;
@@ -10,9 +10,9 @@ use super::sources::Sources;
 use super::storage::stored_file;
 use crate::browser::js;
 
-/// The types that every browser draws and that hold nothing active. SVG can hold scripts, though none run in
-/// an `<img>`.
-const TYPES: [&str; 5] = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
+/// The types that every browser draws, that hold nothing active, and whose size is in their head. SVG can
+/// hold scripts, though none run in an `<img>`. What the head of an AVIF says of its size binds nobody.
+const TYPES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /// A larger picture is not drawn: decoding it would keep a weak machine busy.
 const LARGEST_BYTES: u64 = 32 << 20;
@@ -21,6 +21,15 @@ const LARGEST_BYTES: u64 = 32 << 20;
 #[derive(PartialEq)]
 pub struct PictureUrl(ObjectUrl);
 
+/// Why a file has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPicture {
+    /// It has too many pixels to be drawn.
+    TooLarge,
+    /// It is no such picture, or it is gone.
+    None,
+}
+
 impl PictureUrl {
     /// Returns whether a file of this media type and size can have one.
     pub fn is_for(mime: &str, size: u64) -> bool {
@@ -28,24 +37,42 @@ impl PictureUrl {
     }
 
     /// Returns the address of a chosen file, as long as the session needs that.
-    pub fn of_chosen(sources: &Sources, source: SourceId, mime: &str) -> Option<PictureUrl> {
-        PictureUrl::of(&sources.get(source)?, mime).ok()
+    ///
+    /// # Errors
+    ///
+    /// If the file is not to be drawn.
+    pub async fn of_chosen(sources: Sources, source: SourceId, mime: &str) -> Result<PictureUrl, NoPicture> {
+        PictureUrl::of(&sources.get(source).ok_or(NoPicture::None)?, mime).await
     }
 
     /// Returns the address of a received file.
-    pub async fn of_received(id: TransferId, mime: &str) -> Option<PictureUrl> {
-        let file = stored_file(&id.to_string()).await.ok()?;
-        PictureUrl::of(&file, mime).ok()
+    ///
+    /// # Errors
+    ///
+    /// If the file is not to be drawn.
+    pub async fn of_received(id: TransferId, mime: &str) -> Result<PictureUrl, NoPicture> {
+        let file = stored_file(&id.to_string()).await.map_err(|_| NoPicture::None)?;
+        PictureUrl::of(&file, mime).await
     }
 
-    fn of(file: &File, mime: &str) -> Result<PictureUrl, JsValue> {
+    async fn of(file: &File, mime: &str) -> Result<PictureUrl, NoPicture> {
+        let head = head(file).await.map_err(|_| NoPicture::None)?;
+        if !is_drawable(&head).ok_or(NoPicture::None)? {
+            return Err(NoPicture::TooLarge);
+        }
         // Of the type that was checked, whatever the browser infers from the file's name.
         let all = Array::of3(&0.into(), &file.size().into(), &mime.into());
-        let blob = js::call(file, "slice", &all)?;
-        ObjectUrl::of(&blob).map(PictureUrl)
+        let blob = js::call(file, "slice", &all);
+        blob.and_then(|blob| ObjectUrl::of(&blob)).map(PictureUrl).map_err(|_| NoPicture::None)
     }
 
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+}
+
+async fn head(file: &File) -> Result<Vec<u8>, JsValue> {
+    let part = js::call(file, "slice", &Array::of2(&0.into(), &PICTURE_HEAD_BYTES.into()))?;
+    let bytes: ArrayBuffer = js::call_async(&part, "arrayBuffer", &Array::new()).await?.dyn_into()?;
+    Ok(Uint8Array::new(&bytes).to_vec())
 }

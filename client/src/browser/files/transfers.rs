@@ -10,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
 use super::kept_files;
+use super::leave_guard::LeaveGuard;
 use super::run::{FileReceiver, FileSender, RunEvent};
 use super::save::save_blob;
 use super::sources::Sources;
@@ -111,10 +112,12 @@ impl FileEffects for Transfers {
             }
             FileEffect::Release { source } => inner.sources.release(source),
             FileEffect::Save { id, name } => {
+                let guard = LeaveGuard::new();
                 spawn_local(async move {
                     // It was there when the session said so, but a browser may clear it at any time.
                     if let Ok(file) = stored_file(&id.to_string()).await {
                         save_blob(&name, &file);
+                        guard.while_saving(file.size());
                     }
                 });
             }

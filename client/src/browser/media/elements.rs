@@ -80,6 +80,17 @@ impl MediaElements {
         Reflect::has(&js::get(&element, "prototype"), &"setSinkId".into()) == Ok(true)
     }
 
+    /// Plays on whatever the system or the browser has paused.
+    pub(crate) fn resume(&self) {
+        let bindings = &mut *self.0.borrow_mut();
+        bindings.sounds.iter_mut().for_each(|(_, sound)| sound.resume());
+        for (_, element) in &bindings.elements {
+            if element.paused() && element.src_object().is_some() {
+                js::call_quietly(element, "play", Array::new());
+            }
+        }
+    }
+
     /// Sets or removes the picture of `source`.
     pub(crate) fn set_picture(&self, source: Source, picture: Option<MediaStream>) {
         let mut bindings = self.0.borrow_mut();

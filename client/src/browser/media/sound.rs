@@ -16,7 +16,7 @@ use crate::browser::page::user_activation;
 /// keeps sound and picture in step all the same.
 pub(super) struct Sound {
     element: HtmlAudioElement,
-    _start: Task,
+    start: Task,
 }
 
 impl Sound {
@@ -24,9 +24,16 @@ impl Sound {
         let element = HtmlAudioElement::new()?;
         element.set_src_object(Some(stream));
         let start = Task::spawn(start(element.clone()));
-        let sound = Sound { element, _start: start };
+        let sound = Sound { element, start };
         sound.use_speaker(speaker);
         Ok(sound)
+    }
+
+    /// Plays on, where it was paused.
+    pub(super) fn resume(&mut self) {
+        if self.element.paused() {
+            self.start = Task::spawn(start(self.element.clone()));
+        }
     }
 
     /// Plays it on this output device, or on the system's choice if `speaker` is empty or that device is

@@ -31,6 +31,8 @@ pub(crate) struct Lazy {
     pub(crate) screen: fn(&Screen) -> Html,
     /// Creates what the session and the browser side need to share files.
     file_parts: fn() -> FileParts,
+    /// Brings back what the system interrupts.
+    recover: fn(&Handle),
     /// Draws the list of transfers.
     pub(crate) files: fn(&View, &Page) -> Html,
 }
@@ -67,6 +69,7 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
                         if let Some(all) = load().await {
                             if LOADED.replace(Some(all)).is_none() {
                                 handle.share_files((all.file_parts)());
+                                (all.recover)(&handle);
                             }
                             return progress.set(Progress::Loaded(all));
                         }
@@ -88,6 +91,7 @@ fn all() -> Lazy {
             machine: Box::new(Files::new()),
             effects: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
+        recover: Handle::recover,
         files,
     }
 }

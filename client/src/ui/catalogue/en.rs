@@ -221,6 +221,10 @@ pub(super) const TEXTS: Texts = Texts {
     you_are_muted: "You are muted.",
     microphone_replaced: "Your microphone was pulled out; another one is used now.",
     camera_replaced: "Your camera was pulled out; another one is used now.",
+    microphone_interrupted: "Your microphone is muted by the system or another app: nobody hears you. If it \
+        stays so, mute and unmute it here.",
+    camera_interrupted: "Your camera is stopped by the system or another app: nobody sees you. If it stays \
+        so, turn it off and on here.",
     screen_starting: "Choose what to share: your browser is asking.",
     screen_denied: "Nothing is shared: it wasn’t allowed, or nothing was chosen.",
     screen_failed: "The screen couldn’t be shared. Try again, or choose something else to share.",
@@ -274,6 +278,7 @@ pub(super) const TEXTS: Texts = Texts {
     refuse_file: "Refuse file",
     accept_all_files: "Accept all from {name}",
     preview_of: "Preview of {name}",
+    picture_too_large: "This picture is too large to be shown here.",
     pause: "Pause",
     resume: "Resume",
     retry: "Try again",

@@ -17,7 +17,7 @@ use crate::ui::context::settings::Settings;
 use crate::ui::parts::device_settings::key_name;
 use crate::ui::parts::effect::{end_of, use_effect_on};
 use crate::ui::parts::focus::focus;
-use crate::ui::parts::toggle::is_live;
+use crate::ui::parts::toggle::is_wanted;
 
 /// What the keys act on.
 #[derive(Clone, PartialEq)]
@@ -46,7 +46,9 @@ pub(super) fn use_keys(keys: Keys) {
         let (held, handle) = (held.clone(), keys.page.handle.clone());
         let talk = keys.page.settings.push_to_talk;
         let open = match keys.local.microphone {
-            DeviceView::On { capture } | DeviceView::Muted { capture } => Some(capture),
+            DeviceView::On { capture }
+            | DeviceView::Muted { capture }
+            | DeviceView::Interrupted { capture } => Some(capture),
             DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
         };
         use_effect_on((talk, open), move || {
@@ -107,7 +109,7 @@ impl Keys {
     fn shortcut(&self, event: &KeyboardEvent, typist: &Typist) {
         let alone = typist.presses();
         let switch = |device, state: DeviceView| {
-            let (page, on) = (self.page.clone(), !is_live(state));
+            let (page, on) = (self.page.clone(), !is_wanted(state));
             if alone {
                 typist.unless_more_is_typed(move || page.switch(device, on));
             }

@@ -177,7 +177,10 @@ fn own_camera(meeting: &Meeting, texts: &'static Catalogue) -> Picture {
 fn own_screen(local: &LocalMediaView, texts: &'static Catalogue) -> Picture {
     let source = match local.screen {
         DeviceView::On { capture } | DeviceView::Muted { capture } => Some(Source::Screen { capture }),
-        DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
+        // Nothing is told of a screen that the system doesn't give.
+        DeviceView::Interrupted { .. } | DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => {
+            None
+        }
     };
     Picture {
         id: "own-screen".into(),

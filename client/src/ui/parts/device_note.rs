@@ -1,4 +1,4 @@
-//! Notes about devices that are being opened, or that could not be.
+//! Notes about devices that are being opened, or that could not be, or that the system has muted.
 
 use tincan_session::{Device, DeviceError, DeviceView, LocalMediaView};
 use yew::prelude::*;
@@ -11,8 +11,8 @@ use crate::ui::catalogue::Catalogue;
 use crate::ui::context::page::use_page;
 use crate::ui::context::page::use_texts;
 
-/// Draws a note for each device that is being opened or could not be. The device's button is the way to try
-/// again.
+/// Draws a note for each device that is being opened, or could not be, or that the system has muted. The
+/// device's button is the way to try again.
 pub(crate) fn device_notes(local: &LocalMediaView) -> Html {
     html! {
         <div class="device-notes">
@@ -49,9 +49,10 @@ fn DeviceNote(props: &DeviceNoteProps) -> Html {
         DeviceView::Starting => Some(starting(props.device, texts)),
         DeviceView::Failed(_) if !secure => Some(not_secure(props.device, texts)),
         DeviceView::Failed(error) => Some(failure(props.device, error, texts)),
+        DeviceView::Interrupted { .. } => Some(interruption(props.device, texts)),
         DeviceView::Off | DeviceView::On { .. } | DeviceView::Muted { .. } => None,
     };
-    let failed = matches!(props.state, DeviceView::Failed(_));
+    let failed = matches!(props.state, DeviceView::Failed(_) | DeviceView::Interrupted { .. });
     let class = match (text, failed) {
         (None, _) => "device-note",
         (Some(_), false) => "device-note note",
@@ -95,6 +96,13 @@ fn not_secure(device: Device, texts: &Catalogue) -> &'static str {
         Device::Microphone => texts.microphone_not_secure,
         Device::Camera => texts.camera_not_secure,
         Device::Screen | Device::ScreenAudio => texts.screen_failed,
+    }
+}
+
+fn interruption(device: Device, texts: &Catalogue) -> &'static str {
+    match device {
+        Device::Microphone => texts.microphone_interrupted,
+        _ => texts.camera_interrupted,
     }
 }
 

@@ -45,7 +45,10 @@ pub(crate) fn Video(props: &VideoProps) -> Html {
 pub(crate) fn camera_source(camera: DeviceView) -> Option<Source> {
     match camera {
         DeviceView::On { capture } | DeviceView::Muted { capture } => Some(Source::Camera { capture }),
-        DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => None,
+        // Its picture stands still, or is black.
+        DeviceView::Interrupted { .. } | DeviceView::Off | DeviceView::Starting | DeviceView::Failed(_) => {
+            None
+        }
     }
 }
 
