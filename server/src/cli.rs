@@ -43,8 +43,8 @@ pub struct Args {
     /// Where to listen for plain HTTP as well, to send people on to HTTPS; mostly [::]:80.
     #[arg(long, env = "TINCAN_HTTP_LISTEN", value_name = "ADDR:PORT")]
     http_listen: Option<String>,
-    /// The folder for what the server keeps; by default the user's own for such things. Nothing is kept unless
-    /// a flag asks for it.
+    /// The folder for what the server keeps; by default the user's own for such things. Nothing is kept
+    /// unless a flag asks for it.
     #[arg(long, env = "TINCAN_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Another site whose pages may connect: HOST, HOST:PORT or SCHEME://HOST. Repeatable, or separated by

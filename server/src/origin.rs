@@ -136,11 +136,6 @@ pub(crate) fn is_site(text: &str) -> bool {
     Site::parse(text).is_some()
 }
 
-/// Returns the host of a URL, without the brackets of IPv6.
-pub(crate) fn host_of(url: &str) -> Option<String> {
-    Site::parse(url).map(|site| site.host.trim_start_matches('[').trim_end_matches(']').to_owned())
-}
-
 /// Returns the port of a URL of HTTPS.
 pub(crate) fn https_port(url: &str) -> Option<u16> {
     let is_https = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));

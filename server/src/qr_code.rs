@@ -6,7 +6,8 @@ use qrcodegen::{QrCode, QrCodeEcc};
 const QUIET: i32 = 2;
 
 /// Returns the code of a text, two modules a character: light ones are drawn, as most terminals are dark. On
-/// a light one the colours are the other way round, which cameras read, too. A text that is too long has none.
+/// a light one the colours are the other way round, which cameras read, too. A text that is too long has no
+/// code.
 pub(crate) fn draw(text: &str) -> String {
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else { return String::new() };
     let range = -QUIET..code.size() + QUIET;

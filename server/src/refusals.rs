@@ -28,8 +28,8 @@ impl Refusal {
     fn text(self) -> &'static str {
         match self {
             Refusal::Origin => {
-                "a WebSocket from a page of another origin: behind a proxy, --public-url says where people find this \
-                 server; --allow-origin names other sites"
+                "a WebSocket from a page of another origin: behind a proxy, --public-url says where people \
+                    find this server; --allow-origin names other sites"
             }
             Refusal::TooManyConnections => "a connection: there are too many (see --max-users)",
             Refusal::TooManyFromAddress => {

@@ -204,7 +204,7 @@ impl Server {
 
     /// Serves until `stop` completes, then closes every WebSocket in good order.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { listener, http_listener, tls, stream_limits, app, .. } = self;
+        let Server { listener, http_listener, tls, stream_limits, app, turn, .. } = self;
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let listener = BoundedListener::new(listener, stream_limits.clone(), app.refusals.clone());
@@ -229,12 +229,6 @@ impl Server {
             })
             .into_future();
         let mut serve = pin!(serve);
-        let turn = async {
-            match self.turn {
-                Some(turn) => turn.run().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             // Comes first, because `serve` may end at once, and it doesn't wait for the WebSockets.
             biased;
@@ -243,7 +237,7 @@ impl Server {
             () = shared_hub.keep_expiring() => {}
             result = or_never(sent_on) => return result,
             never = or_never(certificates.map(Certificates::keep_reading)) => match never {},
-            () = turn => {}
+            () = or_never(turn.map(TurnServer::run)) => {}
         }
         // Limits the time, because axum would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
@@ -253,7 +247,9 @@ impl Server {
 
 impl RunningTls {
     fn prepare(tls: &Tls, public_urls: &[String], address: SocketAddr) -> Result<RunningTls, StartError> {
-        let hosts = public_urls.iter().filter_map(|url| origin::host_of(url));
+        let hosts = public_urls.iter().filter_map(|url| origin::host_in_url(url));
+        // A certificate has addresses of IPv6 without their brackets.
+        let hosts = hosts.map(|host| host.trim_matches(['[', ']']).to_owned());
         let names: Vec<String> = hosts.chain(lan::names()).collect();
         let parts = tls.prepare(&names)?;
         let public = public_urls.iter().find_map(|url| origin::https_port(url));

@@ -5,7 +5,7 @@ use tincan_shared::{Description, IceCandidate};
 use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
 use crate::ids::{Generation, LineId, PeerConnectionId};
-use crate::view::CallKind;
+use crate::view::{CallKind, ServerTrouble};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,19 +119,6 @@ pub enum SignalingEvent {
     NotOpened(Option<ServerTrouble>),
     /// It is closed, or never opened.
     Closed,
-}
-
-/// Why a WebSocket didn't open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServerTrouble {
-    /// The server takes none from pages of this address. Perhaps it says where people find it.
-    WrongAddress(Option<String>),
-    /// There are too many connections.
-    Busy,
-    /// The server answers, but something in between passes no WebSockets on.
-    NoWebSockets,
-    /// Somebody else answers in the server's place.
-    NoServer,
 }
 
 /// What happens to a peer connection.

@@ -61,13 +61,11 @@ pub use device::{
 };
 pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
-pub use input::{
-    ConnectionState, Input, Intent, PeerEvent, Recipients, ServerTrouble, Shown, SignalingEvent,
-};
+pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, SignalingEvent};
 pub use session::Session;
 pub use time::Time;
 pub use view::{
     CallKind, CallingStage, ConnectionView, DeviceView, EndReason, LineRefusal, Lobby, LobbyProblem,
     LocalMediaView, Meeting, MeetingKind, Notice, Participant, PastConversation, RemoteMedia, Screen, Sent,
-    ServerView, StartProblem, View,
+    ServerTrouble, ServerView, StartProblem, View,
 };

@@ -6,7 +6,6 @@ use crate::chat::Conversation;
 use crate::device::{Device, DeviceError};
 use crate::files::{OfferError, TransferView};
 use crate::ids::{CaptureId, PeerConnectionId};
-use crate::input::ServerTrouble;
 
 /// Everything that the page draws from.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +30,19 @@ pub enum ServerView {
     Online,
     /// Lost, or not to be had; being tried again. With the reason, where it is known: mostly nothing answers.
     Reconnecting(Option<ServerTrouble>),
+}
+
+/// Why a WebSocket didn't open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerTrouble {
+    /// The server takes none from pages of this address. Perhaps it says where people find it.
+    WrongAddress(Option<String>),
+    /// There are too many connections.
+    Busy,
+    /// The server answers, but something in between passes no WebSockets on.
+    NoWebSockets,
+    /// Somebody else answers in the server's place.
+    NoServer,
 }
 
 /// The screens.

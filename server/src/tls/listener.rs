@@ -65,10 +65,10 @@ impl Listener for ClientListener {
                         return (ClientStream::Plain(stream), address);
                     };
                     self.handshakes.spawn(async move {
-                        let stream = timeout(HANDSHAKE, begin(stream, acceptor)).await;
-                        // Says nothing of the sort that a scanner could fill a log with.
-                        let stream = stream.map_err(io::Error::from).flatten();
-                        stream.inspect_err(|error| debug!(%error, "no handshake")).ok().map(|it| (it, address))
+                        let begun = timeout(HANDSHAKE, begin(stream, acceptor)).await;
+                        let begun = begun.map_err(io::Error::from).flatten();
+                        // No more than that, or a scanner could fill the log.
+                        begun.inspect_err(|error| debug!(%error, "no handshake")).ok().map(|it| (it, address))
                     });
                 }
                 Some(done) = self.handshakes.join_next() => {

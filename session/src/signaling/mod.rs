@@ -15,10 +15,10 @@ use tincan_shared::{
 
 use crate::effect::{Effect, SignalingEffect};
 use crate::ids::Generation;
-use crate::input::{ServerTrouble, SignalingEvent};
+use crate::input::SignalingEvent;
 use crate::random::Random;
 use crate::time::Time;
-use crate::view::ServerView;
+use crate::view::{ServerTrouble, ServerView};
 
 /// How long a WebSocket may take to open and answer the login.
 const LOGIN_TIMEOUT_MS: u64 = 10_000;

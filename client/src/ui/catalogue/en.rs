@@ -36,11 +36,13 @@ pub(super) const TEXTS: Texts = Texts {
 
     server_unreachable: "The server can’t be reached. Trying again… Check your network in the meantime.",
     server_elsewhere: "This server takes calls at another address. Open {url} instead.",
-    server_wrong_address: "The server takes no calls from this address. Whoever runs it can name it by --public-url.",
+    server_wrong_address: "The server takes no calls from this address. Whoever runs it can name it by \
+        --public-url.",
     server_busy: "The server has too many connections at the moment. Trying again…",
     server_no_websockets: "The server answers, but something in between passes no WebSockets on. Try another \
         network. Whoever runs the server finds in docs/HOSTING.md what its proxy needs.",
-    server_not_running: "The server is not running. Something in front of it answers in its place. Trying again…",
+    server_not_running: "The server is not running. Something in front of it answers in its place. Trying \
+        again…",
     server_lost: "Connection to the server lost. Trying again… A call that is running goes on.",
 
     signed_in_as: "Signed in as {name}",
