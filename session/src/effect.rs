@@ -44,6 +44,8 @@ pub enum PeerEffect {
     /// Create it with these `RTCConfiguration.iceServers`, and its data channel (negotiated out of band, id
     /// 0, ordered and reliable).
     Create { ice_servers: Vec<IceServer> },
+    /// From the next ICE restart on, use these: the credentials of the ones before will expire.
+    SetIceServers(Vec<IceServer>),
     /// Close it and forget it: no event follows.
     Close,
     /// Make an offer, and set it as the local description. A `provisional` one is only made: see

@@ -244,6 +244,9 @@ impl Session {
                 self.problem = None;
                 let guest = display_name.is_some();
                 let display_name = display_name.unwrap_or_else(|| name.clone());
+                for member in place.members_mut() {
+                    member.set_ice_servers(cx, &ice_servers);
+                }
                 cx.account = Some(Account { address: name, display_name, guest, ice_servers });
             }
             ServerEvent::Refused { name, reason } => self.refused(name, reason),

@@ -87,6 +87,8 @@ fn the_kind_of_call_is_read_off_the_offer() {
         (r"v=0\r\nm=video 0 x\r\n", CallKind::Text),
         (r"v=0\r\nm=audio 9 x\r\na=recvonly\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Voice),
         (r"v=0\r\nm=audio 9 x\r\na=inactive\r\nm=video 9 x\r\na=inactive\r\n", CallKind::Text),
+        (r"v=0\r\nm=audio 9 x\r\nm=video 0 x\r\na=bundle-only\r\n", CallKind::Video),
+        (r"v=0\r\nm=audio 9 x\r\nm=video 0 x\r\na=bundle-only\r\na=inactive\r\n", CallKind::Voice),
     ] {
         let (me, peer) = ("Anna".to_owned(), "Bob".to_owned());
         let expected = Screen::Incoming { me, past: None, peer, kind, files: None };
@@ -357,16 +359,17 @@ fn why_the_server_is_not_to_be_had_is_shown_until_it_is() {
 }
 
 #[test]
-fn a_login_that_is_told_anew_changes_the_servers_of_later_calls_alone() {
+fn a_login_that_is_told_anew_changes_the_servers_of_calls_that_are_and_will_be() {
     let login = |credential: &str| {
         let server = format!(r#"{{"urls":["turn:a.example"],"username":"u","credential":"{credential}"}}"#);
         format!(r#"{{"type":"login","success":true,"name":"Anna","resumed":true,"iceServers":[{server}]}}"#)
     };
     let credentials = |anna: &Anna| -> Vec<String> {
         let of = |effect: &Effect| match effect {
-            Effect::Peer { effect: PeerEffect::Create { ice_servers }, .. } => {
-                ice_servers.first().and_then(|server| server.credential.clone())
-            }
+            Effect::Peer {
+                effect: PeerEffect::Create { ice_servers } | PeerEffect::SetIceServers(ice_servers),
+                ..
+            } => ice_servers.first().and_then(|server| server.credential.clone()),
             _ => None,
         };
         anna.effects.iter().filter_map(of).collect()
@@ -375,10 +378,10 @@ fn a_login_that_is_told_anew_changes_the_servers_of_later_calls_alone() {
     anna.hears(&login("first"));
     anna.wants(Intent::Call { name: "bob".to_owned(), kind: CallKind::Text });
     anna.hears(&login("second"));
-    assert_eq!(credentials(&anna), ["first"]);
+    assert_eq!(credentials(&anna), ["first", "second"]);
     anna.wants(Intent::Cancel);
     anna.wants(Intent::Call { name: "bob".to_owned(), kind: CallKind::Text });
-    assert_eq!(credentials(&anna), ["first", "second"]);
+    assert_eq!(credentials(&anna), ["first", "second", "second"]);
 }
 
 #[test]

@@ -92,6 +92,7 @@ impl EffectRunner {
             PeerEffect::SetLocal(offer) => peer.set_offer(offer),
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
+            PeerEffect::SetIceServers(ice_servers) => peer.set_ice_servers(&ice_servers),
             PeerEffect::RestartIce => peer.restart_ice(),
             PeerEffect::AddMedia { device, receive } => peer.add_media(device, receive),
             PeerEffect::SetTrack { device, track } => {

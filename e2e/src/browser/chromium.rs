@@ -17,6 +17,8 @@ const BLOCK: u8 = 2;
 pub(super) fn capabilities(options: &Options, profile: &Path) -> Capabilities {
     let capabilities = json!({
         "goog:chromeOptions": { "args": arguments(options, profile), "prefs": preferences(options) },
+        // As a user does who goes on where the browser warns.
+        "acceptInsecureCerts": true,
         // A test that asks something of a page whose tab is gone gets an error and doesn't hang.
         "timeouts": { "script": 20_000, "pageLoad": 30_000 },
         "unhandledPromptBehavior": "accept",

@@ -1,5 +1,6 @@
 //! The first screen: signing in by a name, and what a browser needs for it.
 
 mod admission;
+mod https;
 mod names;
 mod requirements;

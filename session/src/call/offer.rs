@@ -26,13 +26,15 @@ impl Offer {
     }
 
     /// Returns what is being offered: read off the media sections of the description (RFC 8866, section 5.14)
-    /// that are neither rejected (port 0) nor `inactive`.
+    /// that are neither rejected nor `inactive`. Port 0 rejects a section, except where that says that it
+    /// shares the transport of another (`bundle-only`, RFC 9143, section 6).
     pub(super) fn kind(&self) -> CallKind {
         let (mut audio, mut video) = (false, false);
         for section in self.description.sdp.split("\nm=").skip(1) {
             let mut words = section.split_whitespace();
             let (media, port) = (words.next(), words.next());
-            let offered = port != Some("0") && !section.lines().any(|line| line.trim_end() == "a=inactive");
+            let says = |attribute| section.lines().any(|line| line.trim_end() == attribute);
+            let offered = (port != Some("0") || says("a=bundle-only")) && !says("a=inactive");
             audio |= offered && media == Some("audio");
             video |= offered && media == Some("video");
         }

@@ -11,7 +11,8 @@ mod send_limits;
 mod told;
 
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, is_guest_address,
+    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, IceServer,
+    is_guest_address,
 };
 
 use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
@@ -253,6 +254,12 @@ impl Member {
     /// Sends pictures as well as they should be sent among so many people.
     pub(crate) fn limit_sending(&mut self, cx: &mut Context, people: usize) {
         self.with_connection(cx, |connection, cx| connection.limit_sending(cx, people));
+    }
+
+    pub(crate) fn set_ice_servers(&self, cx: &mut Context, ice_servers: &[IceServer]) {
+        if let Some(id) = self.peer_connection() {
+            cx.act(Effect::Peer { id, effect: PeerEffect::SetIceServers(ice_servers.to_vec()) });
+        }
     }
 
     pub(crate) fn tell_muted(&mut self, cx: &mut Context) {

@@ -11,8 +11,8 @@ use tincan_shared::{Description, DescriptionKind, IceCandidate, IceServer};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    MediaStream, MediaStreamTrack, RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcPeerConnection,
-    RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
+    MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
+    RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
     RtcSessionDescriptionInit, RtcSignalingState,
 };
 
@@ -22,8 +22,7 @@ use super::monitor::Monitor;
 use super::peer_events::Listeners;
 use super::sender_parameters::SenderParameters;
 use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
-use crate::browser::js::Events;
-use crate::browser::js::Task;
+use crate::browser::js::{self, Events, Task};
 use crate::browser::media::{MediaElements, Source};
 use crate::browser::page::{guard, release};
 
@@ -48,6 +47,14 @@ pub(crate) struct Peer {
     _listeners: Listeners,
 }
 
+fn configuration(ice_servers: &[IceServer]) -> Result<RtcConfiguration, JsValue> {
+    let configuration = RtcConfiguration::new();
+    configuration.set_ice_servers(&to_js(&ice_servers)?);
+    // Everything goes over one transport, so candidates are gathered for one and not for each section.
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    Ok(configuration)
+}
+
 impl Peer {
     pub(crate) fn create(
         id: PeerConnectionId,
@@ -57,8 +64,7 @@ impl Peer {
         monitor: Monitor,
         files: &FileSlot,
     ) -> Result<Peer, JsValue> {
-        let configuration = RtcConfiguration::new();
-        configuration.set_ice_servers(&to_js(&ice_servers)?);
+        let configuration = configuration(ice_servers)?;
         let outgoing = [MediaStream::new()?, MediaStream::new()?];
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         // Before anything else that could throw.
@@ -86,6 +92,13 @@ impl Peer {
             ]),
             _listeners: listeners,
         })
+    }
+
+    /// Has the next ICE restart use these.
+    pub(crate) fn set_ice_servers(&self, ice_servers: &[IceServer]) {
+        if let Ok(configuration) = configuration(ice_servers) {
+            js::call_quietly(&self.connection, "setConfiguration", Array::of1(&configuration));
+        }
     }
 
     /// Returns the connection, for the data channels of files.
