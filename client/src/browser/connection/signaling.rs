@@ -6,8 +6,8 @@ use std::pin::Pin;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures_util::future::{Either, select};
 use futures_util::{Sink, SinkExt, StreamExt};
-use gloo_net::websocket::Message;
 use gloo_net::websocket::futures::WebSocket;
+use gloo_net::websocket::{Message, State};
 use tincan_session::{Generation, Input, ServerTrouble, SignalingEffect, SignalingEvent};
 use tincan_shared::CLOSE_TO_RESUME;
 use wasm_bindgen_futures::spawn_local;
@@ -111,8 +111,7 @@ async fn open(commands: &mut UnboundedReceiver<Command>) -> Opening {
     loop {
         let ready = poll_fn(|context| Pin::new(&mut socket).poll_ready(context));
         match select(ready, commands.next()).await {
-            Either::Left((Ok(()), _)) => return Opening::Opened(socket),
-            Either::Left((Err(_), _)) => return Opening::Failed,
+            Either::Left(_) => break,
             Either::Right((Some(Command::Send(_)), _)) => {}
             Either::Right((command, _)) => {
                 close(socket, command);
@@ -120,6 +119,8 @@ async fn open(commands: &mut UnboundedReceiver<Command>) -> Opening {
             }
         }
     }
+    // It is called ready, too, once it has failed.
+    if matches!(socket.state(), State::Open) { Opening::Opened(socket) } else { Opening::Failed }
 }
 
 fn close(socket: WebSocket, command: Option<Command>) {
