@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
@@ -18,6 +18,7 @@ use crate::origin::{Origins, Verdict, host_asked};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
+use crate::websocket::Upgrade;
 use crate::{admission, assets, host, security_headers, socket};
 
 /// The state that the request handlers share.
@@ -75,9 +76,9 @@ async fn websocket(State(app): State<App>, request: Request) -> Response {
             says where people find it; --allow-origin names other sites.\n";
         return (StatusCode::FORBIDDEN, text).into_response();
     }
-    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
+    let upgrade = match Upgrade::of(&mut parts) {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.into_response(),
+        Err(not_an_upgrade) => return not_an_upgrade.into_response(),
     };
     let (refusal, text) = match app.shared_hub.connect(address, host_asked(&parts.headers).as_deref()) {
         Ok(handle) => return socket::upgrade(upgrade, handle, app.refusals),

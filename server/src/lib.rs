@@ -27,6 +27,7 @@ mod shared_hub;
 mod socket;
 mod tls;
 mod turn_io;
+mod websocket;
 
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;

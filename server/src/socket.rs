@@ -1,21 +1,24 @@
 //! Serves one WebSocket: reads frames into the hub, writes what the hub has queued, and notices a lost
 //! connection.
 
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
-use futures_util::SinkExt;
-use tincan_shared::{CLOSE_TO_RESUME, MAX_FRAME_BYTES};
+use tincan_shared::CLOSE_TO_RESUME;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, sleep_until, timeout};
-use tokio_tungstenite::tungstenite;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::debug;
 
 use crate::hub::{Close, Drain};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::ClientHandle;
+use crate::websocket::{Upgrade, WebSocket, is_too_many_fragments};
 
 /// How often the server sends a ping.
 const PING_EVERY: Duration = Duration::from_secs(20);
@@ -25,9 +28,6 @@ const SILENCE_TIMEOUT: Duration = Duration::from_secs(45);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long writing the close frame may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// The size of the read buffer, which each idle connection holds. The default is 128 KiB.
-const READ_BUFFER_BYTES: usize = 1024;
 
 /// Why a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,19 +40,16 @@ enum Ended {
 }
 
 /// Accepts the upgrade, and then serves the WebSocket in a task of its own.
-pub(crate) fn upgrade(upgrade: WebSocketUpgrade, handle: ClientHandle, refusals: Arc<Refusals>) -> Response {
-    upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
-        .max_write_buffer_size(4 * MAX_FRAME_BYTES)
-        .max_message_size(MAX_FRAME_BYTES)
-        .max_frame_size(MAX_FRAME_BYTES)
-        .on_upgrade(move |socket| serve(socket, handle, refusals))
+pub(crate) fn upgrade(upgrade: Upgrade, handle: ClientHandle, refusals: Arc<Refusals>) -> Response {
+    upgrade.accept(move |socket| serve(socket, handle, refusals))
 }
 
-async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Refusals>) {
+async fn serve<S>(socket: WebSocket<S>, mut handle: ClientHandle, refusals: Arc<Refusals>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     debug!(connection = %handle.id(), "opened");
-    let ended = exchange(&mut socket, &mut handle).await;
+    let (mut socket, ended) = exchange(socket, &mut handle).await;
     debug!(connection = %handle.id(), reason = ?ended, "closed");
     match ended {
         Ended::ServerClosed(close) if close != Close::GOING_AWAY && close != Close::REPLACED => {
@@ -66,11 +63,11 @@ async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Re
     let closing = async {
         match ended {
             Ended::ServerClosed(close) => {
-                let frame = CloseFrame { code: close.code, reason: close.reason.into() };
+                let frame = CloseFrame { code: close.code.into(), reason: close.reason.into() };
                 socket.send(Message::Close(Some(frame))).await
             }
             // Writes the reply to the client's close frame, which waits in the socket.
-            Ended::ClientClosed => socket.close().await,
+            Ended::ClientClosed => socket.flush().await,
             Ended::Lost | Ended::Silent | Ended::WriteStalled => Ok(()),
         }
     };
@@ -79,47 +76,60 @@ async fn serve(mut socket: WebSocket, mut handle: ClientHandle, refusals: Arc<Re
     let _ = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
-/// Exchanges frames until the connection ends.
-async fn exchange(socket: &mut WebSocket, handle: &mut ClientHandle) -> Ended {
+/// Exchanges frames until the connection ends. Returns the socket, to be closed.
+async fn exchange<S>(mut socket: WebSocket<S>, handle: &mut ClientHandle) -> (WebSocket<S>, Ended)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let mut heard = Instant::now();
     let mut pinged = heard;
     let mut timer = pin!(sleep_until(heard + PING_EVERY));
     loop {
-        tokio::select! {
-            frame = socket.recv() => {
+        let ended = tokio::select! {
+            frame = socket.receive() => {
                 heard = Instant::now();
-                if let Some(ended) = take(socket, handle, frame).await {
-                    return ended;
-                }
+                take(&mut socket, handle, frame).await
             }
-            () = handle.woken() => {
-                if let Some(ended) = write(socket, handle.drain()).await {
-                    return ended;
-                }
-            }
+            () = handle.woken() => write(&mut socket, handle.drain()).await,
             () = &mut timer => {
                 let now = Instant::now();
-                if now >= heard + SILENCE_TIMEOUT {
-                    return Ended::Silent;
-                }
-                if now >= pinged + PING_EVERY {
-                    pinged = now;
-                    if let Some(ended) = send(socket, Message::Ping(Default::default())).await {
-                        return ended;
+                // A message that never ends is silence, too. It would hold its memory meanwhile.
+                let silent = socket.incomplete_since().map_or(heard, |since| since.min(heard));
+                if now >= silent + SILENCE_TIMEOUT {
+                    Some(Ended::Silent)
+                } else {
+                    let due = now >= pinged + PING_EVERY;
+                    if due {
+                        pinged = now;
                     }
+                    timer.as_mut().reset((pinged + PING_EVERY).min(silent + SILENCE_TIMEOUT));
+                    if due { send(&mut socket, Message::Ping(Default::default())).await } else { None }
                 }
-                timer.as_mut().reset((pinged + PING_EVERY).min(heard + SILENCE_TIMEOUT));
             }
+        };
+        if let Some(ended) = ended {
+            return (socket, ended);
         }
+        if socket.can_shrink() {
+            if let Some(ended) = within_time(socket.flush()).await {
+                return (socket, ended);
+            }
+            socket = socket.shrunk().await;
+        }
+        // Frames that were read at once take no turns by themselves.
+        consume_budget().await;
     }
 }
 
 /// Hands a frame to the hub. Returns why the connection ends, if it does.
-async fn take(
-    socket: &mut WebSocket,
+async fn take<S>(
+    socket: &mut WebSocket<S>,
     handle: &mut ClientHandle,
-    frame: Option<Result<Message, axum::Error>>,
-) -> Option<Ended> {
+    frame: Option<Result<Message, tungstenite::Error>>,
+) -> Option<Ended>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     match frame {
         Some(Ok(Message::Text(text))) => handle.receive(&text),
         Some(Ok(Message::Binary(_))) => handle.receive_binary(),
@@ -127,12 +137,14 @@ async fn take(
         Some(Ok(Message::Close(close))) => {
             // A client that closes in order to resume may do so on a new connection before this one is
             // closed, so its user stays.
-            if close.is_none_or(|close| close.code != CLOSE_TO_RESUME) {
+            if close.is_none_or(|close| u16::from(close.code) != CLOSE_TO_RESUME) {
                 handle.client_closed();
             }
             return Some(Ended::ClientClosed);
         }
-        Some(Err(error)) => match classify(error) {
+        // Only what is written is a raw frame.
+        Some(Ok(Message::Frame(_))) => {}
+        Some(Err(error)) => match classify(&error) {
             ReadError::TooLarge => {
                 handle.receive_too_large();
                 // Writes at once and reads no more, because the stream goes on in the middle of a frame.
@@ -153,12 +165,15 @@ enum ReadError {
     Lost,
 }
 
-fn classify(error: axum::Error) -> ReadError {
-    match error.into_inner().downcast_ref::<tungstenite::Error>() {
-        Some(tungstenite::Error::Capacity(_)) => ReadError::TooLarge,
-        Some(tungstenite::Error::Utf8(_)) => ReadError::Protocol(Close { code: 1007, reason: "not UTF-8" }),
-        Some(tungstenite::Error::Protocol(error)) if !is_lost(error) => {
+fn classify(error: &tungstenite::Error) -> ReadError {
+    match error {
+        tungstenite::Error::Capacity(_) => ReadError::TooLarge,
+        tungstenite::Error::Utf8(_) => ReadError::Protocol(Close { code: 1007, reason: "not UTF-8" }),
+        tungstenite::Error::Protocol(error) if !is_lost(error) => {
             ReadError::Protocol(Close { code: 1002, reason: "not a WebSocket frame" })
+        }
+        _ if is_too_many_fragments(error) => {
+            ReadError::Protocol(Close { code: 1008, reason: "too many fragments" })
         }
         _ => ReadError::Lost,
     }
@@ -169,7 +184,10 @@ fn is_lost(error: &tungstenite::error::ProtocolError) -> bool {
 }
 
 /// Writes what the hub has queued for this connection.
-async fn write(socket: &mut WebSocket, drain: Drain) -> Option<Ended> {
+async fn write<S>(socket: &mut WebSocket<S>, drain: Drain) -> Option<Ended>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     for text in drain.frames {
         if let Some(ended) = send(socket, Message::Text(text)).await {
             return Some(ended);
@@ -178,10 +196,74 @@ async fn write(socket: &mut WebSocket, drain: Drain) -> Option<Ended> {
     drain.close.map(Ended::ServerClosed)
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Option<Ended> {
-    match timeout(WRITE_TIMEOUT, socket.send(message)).await {
+async fn send<S>(socket: &mut WebSocket<S>, message: Message) -> Option<Ended>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    within_time(socket.send(message)).await
+}
+
+/// Waits until something is written, but not for ever.
+async fn within_time(writing: impl Future<Output = Result<(), tungstenite::Error>>) -> Option<Ended> {
+    match timeout(WRITE_TIMEOUT, writing).await {
         Ok(Ok(())) => None,
         Ok(Err(_)) => Some(Ended::Lost),
         Err(_) => Some(Ended::WriteStalled),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{SinkExt, StreamExt};
+    use tokio::io::{DuplexStream, duplex};
+    use tokio::task::JoinHandle;
+    use tokio_tungstenite::WebSocketStream;
+    use tokio_tungstenite::tungstenite::protocol::Role;
+    use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
+    use super::*;
+    use crate::hub::{ClientAddress, Hub, Limits};
+    use crate::shared_hub::SharedHub;
+
+    /// A client, and the task that serves it over a pipe that holds so many bytes.
+    async fn served(pipe_bytes: usize) -> (WebSocketStream<DuplexStream>, JoinHandle<()>) {
+        let hub = Hub::new(Limits::default(), Vec::new(), Box::new(|| 0));
+        let Ok(handle) = Arc::new(SharedHub::new(hub)).connect(ClientAddress::Unknown, None) else {
+            panic!("nobody else is here");
+        };
+        let (client, server) = duplex(pipe_bytes);
+        let task = tokio::spawn(async {
+            serve(WebSocket::new(server).await, handle, Arc::new(Refusals::default())).await;
+        });
+        (WebSocketStream::from_raw_socket(client, Role::Client, None).await, task)
+    }
+
+    /// A pong waits because the client doesn't read, and then buffers are given back: the pong isn't in them.
+    #[tokio::test]
+    async fn what_waits_to_be_written_outlives_the_buffers() {
+        let (mut client, task) = served(8).await;
+        client.send(Message::Ping(vec![b'p'; 100].into())).await.unwrap();
+        client.send(Message::text("x".repeat(3000))).await.unwrap();
+        assert_eq!(client.next().await.unwrap().unwrap(), Message::Pong(vec![b'p'; 100].into()));
+        assert!(client.next().await.unwrap().unwrap().into_text().unwrap().contains("not-json"));
+        drop(client);
+        task.await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_message_that_never_ends_is_silence_whatever_comes_between() {
+        let (mut client, task) = served(4096).await;
+        let began = Instant::now();
+        let fragment = Frame::message("{", OpCode::Data(Data::Text), false);
+        client.send(Message::Frame(fragment)).await.unwrap();
+        while !task.is_finished() {
+            // Fails once the server has closed.
+            let _ = client.send(Message::Ping(Default::default())).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            assert!(began.elapsed() <= SILENCE_TIMEOUT + Duration::from_secs(2));
+        }
+        assert!(began.elapsed() >= SILENCE_TIMEOUT);
+        task.await.unwrap();
     }
 }

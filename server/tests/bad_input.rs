@@ -140,6 +140,21 @@ async fn bytes_that_are_no_websocket_end_that_connection_alone() {
     server.stop().await;
 }
 
+/// Fragments cost as much as messages, but only messages are counted.
+#[tokio::test]
+async fn a_message_in_too_many_fragments_ends_that_connection_alone() {
+    let server = start(Config::default()).await;
+    let bystanders = Bystanders::of(&server).await;
+    let mut client = server.signed_in("Anna").await;
+    let (first, more) = ([0x01, 0x81, 0, 0, 0, 0, b'{'], [0x00, 0x80, 0, 0, 0, 0]);
+    client.socket.get_mut().write_all(&first).await.unwrap();
+    client.socket.get_mut().write_all(&more.repeat(2000)).await.unwrap();
+    assert_eq!(client.hear_close().await, 1008);
+    server.signed_in("Anna").await;
+    bystanders.noticed_nothing().await;
+    server.stop().await;
+}
+
 /// A receiver never reads: relayed frames are refused to their sender in the end, and everybody else goes on.
 /// When the receiver reads at last, it has lost nothing that was accepted.
 #[tokio::test]

@@ -106,7 +106,24 @@ async fn what_is_not_there() {
     assert_eq!(server.http("POST /r/x").await.status(), 405);
     assert_eq!(server.http("POST /").await.status(), 405);
     assert_eq!(server.http("GET /healthz").await.body, b"ok");
-    assert!((400..500).contains(&server.http("GET /ws").await.status()), "not an upgrade");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_asks_for_no_websocket_of_version_13_gets_none() {
+    let server = start(Config::default()).await;
+    let upgrade = "connection: upgrade\nupgrade: websocket";
+    let key = "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==";
+    for (request, status) in [
+        ("GET /ws".to_owned(), 400),
+        (format!("GET /ws\n{upgrade}\nsec-websocket-version: 13"), 400),
+        (format!("GET /ws\n{upgrade}\nsec-websocket-version: 8\n{key}"), 426),
+        (format!("POST /ws\n{upgrade}\nsec-websocket-version: 13\n{key}"), 405),
+    ] {
+        let answer = server.http(&request).await;
+        assert_eq!(answer.status(), status, "{request}");
+        assert_eq!(answer.header("sec-websocket-version"), (status == 426).then_some("13"));
+    }
     server.stop().await;
 }
 

@@ -1,6 +1,6 @@
 //! Frames in queues, and how much room a queue has for more.
 
-use axum::extract::ws::Utf8Bytes;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::Limits;
 use super::user_key::UserKey;

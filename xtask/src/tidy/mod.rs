@@ -104,11 +104,11 @@ fn is_event_or_element(item: &str) -> bool {
 fn pure_crates(file: &SourceFile, broken: &mut Vec<String>) {
     const PURE: [&str; 4] = ["session/src/", "shared/src/", "server/src/hub/", "turn/src/"];
     const IMPURE: [&str; 13] = [
+        "axum",
         "web_sys",
         "js_sys",
         "wasm_bindgen",
         "tokio",
-        "tokio_tungstenite",
         "hyper",
         "Instant",
         "SystemTime",
@@ -119,14 +119,15 @@ fn pure_crates(file: &SourceFile, broken: &mut Vec<String>) {
         "UdpSocket",
     ];
     /// The text of a frame, which is neither socket nor clock. The hub keeps it as the socket wants it.
-    const FRAME_TEXT: [&str; 3] = ["extract", "ws", "Utf8Bytes"];
+    const FRAME_TEXT: [&str; 2] = ["tungstenite", "Utf8Bytes"];
     if !PURE.iter().any(|folder| file.path.starts_with(folder)) {
         return;
     }
     let impure =
         IMPURE.iter().flat_map(|name| file.lines_naming(name).into_iter().map(move |line| (line, *name)));
-    let of_axum = file.paths_after("axum").into_iter().filter(|(_, path)| *path != FRAME_TEXT);
-    for (line, name) in impure.chain(of_axum.map(|(line, _)| (line, "axum"))) {
+    const WEBSOCKETS: &str = "tokio_tungstenite";
+    let of_websockets = file.paths_after(WEBSOCKETS).into_iter().filter(|(_, path)| *path != FRAME_TEXT);
+    for (line, name) in impure.chain(of_websockets.map(|(line, _)| (line, WEBSOCKETS))) {
         broken.push(format!("{}:{line}: {name} where there is no I/O, clock or chance", file.path));
     }
 }
@@ -166,7 +167,9 @@ mod tests {
         assert_eq!(broken_in("turn/src/packet.rs", "use std::net::{SocketAddr, UdpSocket};"), 1);
         assert_eq!(broken_in("server/src/lib.rs", &"\n".repeat(LONGEST_FILE + 1)), 1);
         assert_eq!(broken_in("server/src/hub/mod.rs", "use tokio::time::sleep;"), 1);
-        assert_eq!(broken_in("server/src/hub/mod.rs", "use axum::extract::ws::{Message, Utf8Bytes};"), 1);
+        assert_eq!(broken_in("server/src/hub/mod.rs", "use axum::Router;"), 1);
+        let frames = "use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};";
+        assert_eq!(broken_in("server/src/hub/mod.rs", frames), 1);
         assert_eq!(broken_in("server/src/lib.rs", &format!("// {}", "ü".repeat(WIDEST_LINE - 2))), 1);
         for text in [
             "use super::*;",
@@ -198,6 +201,7 @@ mod tests {
         assert_eq!(broken_in("server/src/lib.rs", "#[cfg(test)]\nmod tests {\n    use super::*;\n}"), 0);
         assert_eq!(broken_in("server/src/lib.rs", "use Standing::*;"), 0);
         assert_eq!(broken_in("server/src/hub/tests/calls.rs", "use super::*;"), 0);
-        assert_eq!(broken_in("server/src/hub/waiting.rs", "use axum::extract::ws::Utf8Bytes;"), 0);
+        let frame_text = "use tokio_tungstenite::tungstenite::Utf8Bytes;";
+        assert_eq!(broken_in("server/src/hub/waiting.rs", frame_text), 0);
     }
 }
