@@ -21,7 +21,8 @@ use self::frame_reader::{FrameReader, TooManyFragments};
 pub(crate) use self::handshake::Upgrade;
 
 pub(crate) struct WebSocket<S> {
-    stream: WebSocketStream<FrameReader<S>>,
+    /// In a box because it is moved: each place that it is in makes the task of an idle connection larger.
+    stream: Box<WebSocketStream<FrameReader<S>>>,
     /// The longest message that its buffers have held.
     longest: usize,
 }
@@ -45,7 +46,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
             .max_message_size(Some(MAX_FRAME_BYTES))
             .max_frame_size(Some(MAX_FRAME_BYTES));
         let stream = WebSocketStream::from_raw_socket(reader, Role::Server, Some(config)).await;
-        WebSocket { stream, longest: 0 }
+        WebSocket { stream: Box::new(stream), longest: 0 }
     }
 
     /// Waits for the next message. May be dropped while it waits.
