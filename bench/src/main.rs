@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use tokio::runtime::Builder;
 
 /// Measures Tincan's server.
 #[derive(Parser)]
@@ -38,12 +39,18 @@ enum What {
     Relay(relay::Options),
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let args = Args::parse();
-    match args.what {
-        What::Idle(options) => idle::measure(&args.server, &options).await,
-        What::Hostile(options) => hostile::measure(&args.server, &options).await,
-        What::Relay(options) => relay::measure(&args.server, &options).await,
-    }
+    let mut runtime = match args.what {
+        // Or the one that measures would wait for a thread on which its sockets are, beside the attackers.
+        What::Hostile(_) => Builder::new_current_thread(),
+        What::Idle(_) | What::Relay(_) => Builder::new_multi_thread(),
+    };
+    runtime.enable_all().build()?.block_on(async {
+        match args.what {
+            What::Idle(options) => idle::measure(&args.server, &options).await,
+            What::Hostile(options) => hostile::measure(&args.server, &options).await,
+            What::Relay(options) => relay::measure(&args.server, &options).await,
+        }
+    })
 }
