@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
@@ -14,6 +15,7 @@ use ipnet::IpNet;
 
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
+use crate::open_streams::OpenStreams;
 use crate::origin::{Origins, Verdict, host_asked};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
@@ -28,7 +30,11 @@ pub(crate) struct App {
     pub(crate) origins: Arc<Origins>,
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) refusals: Arc<Refusals>,
+    pub(crate) streams: Arc<OpenStreams>,
 }
+
+/// How many bytes to read cost as much as to answer a request. The shortest has 27, and a page's about 500.
+const REQUEST_BYTES: usize = 2048;
 
 impl App {
     pub(crate) fn router(self) -> Router {
@@ -41,6 +47,7 @@ impl App {
             .fallback(assets::respond)
             .layer(middleware::from_fn(host::require))
             .layer(middleware::map_response(security_headers::add))
+            .layer(middleware::from_fn_with_state(self.clone(), in_turn))
             .with_state(self)
     }
 
@@ -51,6 +58,16 @@ impl App {
             address_of(peer.address.ip(), &request.headers, &self.trusted_proxies)
         })
     }
+}
+
+/// Answers a request when nobody who is in a call has anything to do.
+async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<Peer>>() {
+        app.streams.spend(peer.address.ip(), REQUEST_BYTES);
+    }
+    let _turn = app.shared_hub.turn().await;
+    // Reads no body, so it waits for nothing.
+    next.run(request).await
 }
 
 async fn websocket_or_page(state: State<App>, request: Request) -> Response {

@@ -27,6 +27,7 @@ mod shared_hub;
 mod socket;
 mod tls;
 mod turn_io;
+mod turns;
 mod websocket;
 
 pub use cli::Args;

@@ -13,10 +13,11 @@ use rustix::net::sockopt::set_socket_send_buffer_size;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
+use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep};
 
 use crate::idle_timeout::IdleTimeout;
-use crate::open_streams::{OpenStreams, StreamLimits, StreamPlace};
+use crate::open_streams::{OpenStreams, StreamPlace};
 use crate::pace::{CONNECTION_RATE, READ_AGAIN, ReadBudget, WriteWatch};
 use crate::refusals::{Refusal, Refusals};
 
@@ -30,10 +31,10 @@ pub(crate) struct BoundedListener {
 impl BoundedListener {
     pub(crate) fn new(
         listener: TcpListener,
-        limits: StreamLimits,
+        streams: Arc<OpenStreams>,
         refusals: Arc<Refusals>,
     ) -> BoundedListener {
-        BoundedListener { listener, streams: Arc::new(OpenStreams::new(limits)), refusals }
+        BoundedListener { listener, streams, refusals }
     }
 }
 
@@ -45,6 +46,9 @@ const ACCEPT_AGAIN: Duration = Duration::from_millis(200);
 impl BoundedListener {
     /// Waits for a connection. What can't be accepted is counted, and passed over.
     pub(crate) async fn accept(&mut self) -> (BoundedStream, SocketAddr) {
+        // Or some hundred that come at once would be taken before anybody is served. Nothing is taken yet, so
+        // nothing is lost if nobody waits for this any longer.
+        yield_now().await;
         loop {
             let (stream, address) = match self.listener.accept().await {
                 Ok(accepted) => accepted,
@@ -106,7 +110,8 @@ pub(crate) struct BoundedStream {
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 const LINGER: Duration = Duration::from_secs(2);
-const LINGER_BYTES: u64 = 4 * 1024 * 1024;
+const LINGER_BYTES: usize = 4 * 1024 * 1024;
+const LINGER_AT_ONCE: usize = 8 * 1024;
 
 impl Drop for BoundedStream {
     fn drop(&mut self) {
@@ -119,11 +124,28 @@ impl Drop for BoundedStream {
     }
 }
 
-/// It keeps its place meanwhile, or there could be any number of these.
-async fn linger(mut stream: TcpStream, _place: Option<StreamPlace>) {
+/// It keeps its place meanwhile, or there could be any number of these, and reads no faster than others from
+/// the same address.
+async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin, place: Option<StreamPlace>) {
     let discard = async {
         stream.shutdown().await?;
-        tokio::io::copy(&mut stream.take(LINGER_BYTES), &mut tokio::io::sink()).await
+        let mut bytes = vec![0; LINGER_AT_ONCE];
+        let mut left = LINGER_BYTES;
+        while left > 0 {
+            if place.as_ref().is_some_and(|place| !place.may_read()) {
+                sleep(READ_AGAIN).await;
+                continue;
+            }
+            let read = stream.read(&mut bytes).await?;
+            if read == 0 {
+                break;
+            }
+            if let Some(place) = &place {
+                place.spend(read);
+            }
+            left = left.saturating_sub(read);
+        }
+        io::Result::Ok(())
     };
     // The stream is closed now, however this ended.
     let _ = tokio::time::timeout(LINGER, discard).await;
@@ -266,6 +288,7 @@ impl AsyncWrite for BoundedStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::open_streams::StreamLimits;
 
     async fn pair(idle_timeout: Duration) -> (BoundedStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -297,5 +320,24 @@ mod tests {
             assert!(read.is_err(), "nothing to read, and no end");
             server.write_all(b"x").await.unwrap();
         }
+    }
+
+    /// Or whoever is closed, and sends on, could send as much as they like.
+    #[tokio::test(start_paused = true)]
+    async fn what_is_read_after_the_end_counts() {
+        let limits = StreamLimits { in_all: 1, of_address: 1, trusted_proxies: Arc::from([]) };
+        let streams = Arc::new(OpenStreams::new(limits));
+        let place = streams.enter([192, 0, 2, 1].into()).unwrap();
+        let mebibyte = 1024 * 1024;
+        // Half a second of what it may send.
+        place.spend(5 * mebibyte);
+        let (mut client, server) = tokio::io::duplex(mebibyte / 16);
+        let lingering = tokio::spawn(linger(server, Some(place)));
+        let mut written = 0;
+        while let Ok(bytes) = client.write(&[0; 1024]).await {
+            written += bytes;
+        }
+        lingering.await.unwrap();
+        assert!((mebibyte..LINGER_BYTES * 7 / 8).contains(&written), "{written} bytes");
     }
 }

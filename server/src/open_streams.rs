@@ -21,6 +21,9 @@ pub(crate) struct StreamLimits {
     pub(crate) trusted_proxies: Arc<[IpNet]>,
 }
 
+/// How many bytes to read cost as much as to open a connection. Whoever is closed and comes back, over and
+/// over, is read no faster than others.
+const OPENING_BYTES: usize = 32 * 1024;
 /// How many addresses are kept before those of which nothing is left are looked for.
 const SWEEP_FROM: usize = 1024;
 
@@ -67,7 +70,7 @@ impl OpenStreams {
         }
         if address != ClientAddress::Unknown {
             if open.of_address.len() >= SWEEP_FROM && open.of_address.len() == open.of_address.capacity() {
-                open.of_address.retain(|_, it| it.open > 0 || !it.budget.has_some());
+                open.of_address.retain(|_, it| it.open > 0 || !it.budget.is_like_new());
             }
             let of_address = open.of_address.entry(address);
             let of_address =
@@ -76,9 +79,18 @@ impl OpenStreams {
                 return Err(Refusal::TooManyFromAddress);
             }
             of_address.open += 1;
+            of_address.budget.spend(OPENING_BYTES);
         }
         open.in_all += 1;
         Ok(StreamPlace { streams: self.clone(), address })
+    }
+
+    /// An answer for somebody there costs as much as to read so many bytes.
+    pub(crate) fn spend(&self, peer: IpAddr, bytes: usize) {
+        let address = address_of(peer, &HeaderMap::new(), &self.limits.trusted_proxies);
+        if let Some(of_address) = self.lock().of_address.get_mut(&address) {
+            of_address.budget.spend(bytes);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -107,8 +119,8 @@ impl Drop for StreamPlace {
         open.in_all -= 1;
         if let Some(of_address) = open.of_address.get_mut(&self.address) {
             of_address.open -= 1;
-            // What was used up stays so for who comes back at once.
-            if of_address.open == 0 && of_address.budget.has_some() {
+            // What was used stays so for who comes back at once.
+            if of_address.open == 0 && of_address.budget.is_like_new() {
                 open.of_address.remove(&self.address);
             }
         }
@@ -119,8 +131,8 @@ impl Drop for StreamPlace {
 mod tests {
     use super::*;
 
-    #[test]
-    fn so_many_from_an_address_and_so_many_in_all() {
+    #[tokio::test(start_paused = true)]
+    async fn so_many_from_an_address_and_so_many_in_all() {
         let trusted_proxies = Arc::from(["127.0.0.1/32".parse().unwrap()]);
         let limits = StreamLimits { in_all: 5, of_address: 2, trusted_proxies };
         let streams = Arc::new(OpenStreams::new(limits));
@@ -130,8 +142,27 @@ mod tests {
         let proxy = [enter("127.0.0.1"), enter("127.0.0.1"), enter("127.0.0.1")];
         assert!(one.iter().chain(&proxy).all(Result::is_ok));
         assert_eq!(enter("192.0.2.2").unwrap_err(), Refusal::TooManyConnections);
+        tokio::time::advance(std::time::Duration::from_secs(1)).await;
         drop((one, proxy));
         assert_eq!(streams.lock().in_all, 0);
         assert!(streams.lock().of_address.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_comes_back_over_and_over_has_to_wait() {
+        let limits = StreamLimits { in_all: 5, of_address: 2, trusted_proxies: Arc::from([]) };
+        let streams = Arc::new(OpenStreams::new(limits));
+        let opened = || {
+            let mut opened = 0;
+            while streams.enter(IpAddr::from([192, 0, 2, 1])).unwrap().may_read() {
+                opened += 1;
+                assert!(opened < 1000, "there is no end");
+            }
+            opened
+        };
+        assert_eq!(opened(), 4 * 1024 / 32 - 1);
+        assert!(streams.enter(IpAddr::from([192, 0, 2, 2])).unwrap().may_read(), "another address");
+        tokio::time::advance(std::time::Duration::from_secs(1)).await;
+        assert!((50..70).contains(&opened()));
     }
 }

@@ -104,6 +104,17 @@ impl ReadBudget {
 
     /// Returns whether more may be read now.
     pub(crate) fn has_some(&mut self) -> bool {
+        self.refill();
+        self.bytes > 0
+    }
+
+    /// Returns whether it is no less than a new one.
+    pub(crate) fn is_like_new(&mut self) -> bool {
+        self.refill();
+        self.bytes >= self.rate.first_bytes
+    }
+
+    fn refill(&mut self) {
         let now = Instant::now();
         let elapsed = i64::try_from(now.duration_since(self.filled).as_millis()).unwrap_or(i64::MAX);
         let refill = elapsed.saturating_mul(self.rate.bytes_per_second) / 1000;
@@ -111,7 +122,6 @@ impl ReadBudget {
             self.filled = now;
             self.bytes = self.bytes.saturating_add(refill).min(self.rate.most_bytes);
         }
-        self.bytes > 0
     }
 
     /// So many bytes were read.

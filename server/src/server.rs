@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::hub::{Hub, Limits};
 use crate::lan;
 use crate::listener::BoundedListener;
-use crate::open_streams::StreamLimits;
+use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
@@ -98,7 +98,6 @@ pub struct Server {
     /// For plain HTTP, beside the one for HTTPS.
     http_listener: Option<TcpListener>,
     tls: Option<RunningTls>,
-    stream_limits: StreamLimits,
     app: App,
     turn: Option<TurnServer>,
 }
@@ -153,8 +152,9 @@ impl Server {
             origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
+            streams: Arc::new(OpenStreams::new(stream_limits)),
         };
-        Ok(Server { listener, address, http_listener, tls, stream_limits, app, turn })
+        Ok(Server { listener, address, http_listener, tls, app, turn })
     }
 
     /// Returns the address at which it listens, with the real port even if 0 was asked for.
@@ -204,12 +204,12 @@ impl Server {
 
     /// Serves until `stop` completes, then closes every WebSocket in good order.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { listener, http_listener, tls, stream_limits, app, turn, .. } = self;
+        let Server { listener, http_listener, tls, app, turn, .. } = self;
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
-        let listener = BoundedListener::new(listener, stream_limits.clone(), app.refusals.clone());
+        let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
         let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
-            let listener = BoundedListener::new(http_listener, stream_limits, app.refusals.clone());
+            let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
             let router = https_only(Router::new(), &app, Some(tls.public_port));
             let service = router.into_make_service_with_connect_info::<Peer>();
             axum::serve(ClientListener::new(listener, None), service).into_future()

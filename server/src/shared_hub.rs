@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::hub::{ClientAddress, ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
+use crate::turns::{Turn, Turns};
 
 /// The hub behind a lock, which is held for one operation at a time and never across an `await`.
 pub(crate) struct SharedHub {
@@ -15,7 +16,12 @@ pub(crate) struct SharedHub {
     started: Instant,
     /// Notified when the next expiry changes.
     rescheduled: Notify,
+    turns: Turns,
 }
+
+/// The longest frame by which who is in a call comes before others. It is larger than any description of a
+/// call, and decoding it takes a fraction of a millisecond, whatever is in it.
+const FIRST_BYTES: usize = 16 * 1024;
 
 struct State {
     hub: Hub,
@@ -29,6 +35,7 @@ impl SharedHub {
             state: Mutex::new(State { hub, tasks: HashMap::new() }),
             started: Instant::now(),
             rescheduled: Notify::new(),
+            turns: Turns::default(),
         }
     }
 
@@ -56,6 +63,11 @@ impl SharedHub {
     /// Says whether [`SharedHub::connect`] would be refused.
     pub(crate) fn may_connect(&self, address: ClientAddress) -> Result<(), TooMany> {
         self.lock().hub.may_connect(address)
+    }
+
+    /// Waits for the turn of what may wait for those who are in a call.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        self.turns.take().await
     }
 
     /// Closes every connection.
@@ -136,7 +148,10 @@ impl ClientHandle {
         self.shared_hub.operate(|hub, _| hub.drain(self.id))
     }
 
-    pub(crate) fn receive(&self, text: &str) {
+    /// Receives a frame: at once from whoever is in a call, and from others when it is their turn.
+    pub(crate) async fn receive(&self, text: &str) {
+        let is_first = text.len() <= FIRST_BYTES && self.shared_hub.lock().hub.is_in_call(self.id);
+        let _turn = if is_first { None } else { self.shared_hub.turn().await };
         let frame = ReceivedFrame::decode(text);
         self.shared_hub.operate(|hub, now| hub.receive(now, self.id, frame));
     }
@@ -163,5 +178,47 @@ impl Drop for ClientHandle {
     fn drop(&mut self) {
         self.shared_hub.operate(|hub, now| hub.disconnect(now, self.id, self.clean));
         self.shared_hub.lock().tasks.remove(&self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hub::Limits;
+
+    async fn signed_in(hub: &Arc<SharedHub>, name: &str) -> ClientHandle {
+        let Ok(handle) = hub.connect(ClientAddress::Unknown, None) else { panic!("there is room") };
+        handle.receive(&format!(r#"{{"type":"login","name":"{name}"}}"#)).await;
+        handle
+    }
+
+    /// Everybody's frame is there at once, those of strangers first.
+    #[tokio::test]
+    async fn frames_of_a_call_come_first_unless_they_are_large() {
+        let hub = Arc::new(SharedHub::new(Hub::new(Limits::default(), Vec::new(), Box::new(|| 0))));
+        let (anna, bob) = (signed_in(&hub, "Anna").await, signed_in(&hub, "Bob").await);
+        anna.receive(r#"{"type":"offer","name":"Bob","offer":{},"call":"c"}"#).await;
+        bob.receive(r#"{"type":"answer","name":"Anna","answer":{},"call":"c"}"#).await;
+        let small = r#"{"type":"ping"}"#.to_owned();
+        let large = format!(r#"{{"type":"ping","x":"{}"}}"#, "x".repeat(FIRST_BYTES));
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let mut tasks = Vec::new();
+        for (who, handle, frame) in [
+            ("stranger", signed_in(&hub, "Eve").await, &small),
+            ("stranger", signed_in(&hub, "Mallory").await, &large),
+            ("large", anna, &large),
+            ("small", bob, &small),
+        ] {
+            let (frame, order) = (frame.clone(), order.clone());
+            tasks.push(tokio::spawn(async move {
+                handle.receive(&frame).await;
+                order.lock().unwrap().push(who);
+                handle
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*order.lock().unwrap(), ["small", "stranger", "stranger", "large"]);
     }
 }

@@ -131,7 +131,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     match frame {
-        Some(Ok(Message::Text(text))) => handle.receive(&text),
+        Some(Ok(Message::Text(text))) => handle.receive(&text).await,
         Some(Ok(Message::Binary(_))) => handle.receive_binary(),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => handle.receive_control(),
         Some(Ok(Message::Close(close))) => {

@@ -28,24 +28,49 @@ const UPGRADE: &str = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrad
     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
 #[tokio::test]
-async fn fragments_are_read_no_faster_than_anything_else() {
+async fn fragments_without_end_are_ended() {
     let server = start(Config::default()).await;
     let mut stream = connect(server.port).await;
     stream.write_all(UPGRADE.as_bytes()).await.unwrap();
     assert!(stream.read(&mut [0; 1024]).await.unwrap() > 0);
     stream.write_all(&[0x01, 0x81, 0, 0, 0, 0, 0x7b]).await.unwrap();
     let fragments = [0x00, 0x80, 0, 0, 0, 0].repeat(10_000);
-    let (mut written, end) = (0, Instant::now() + Duration::from_secs(3));
-    while let Some(left) = end.checked_duration_since(Instant::now()) {
-        match tokio::time::timeout(left, stream.write(&fragments)).await {
-            Ok(Ok(bytes)) => written += bytes,
-            _ => break,
+    let mut written = 0;
+    let endless = async {
+        while let Ok(bytes) = stream.write(&fragments).await {
+            written += bytes;
         }
-    }
-    // What the system buffers, and some; without a bound it is hundreds of mebibytes.
+    };
+    tokio::time::timeout(support::TIMEOUT, endless).await.unwrap();
+    // What the system buffers, and what the server still reads so that its reason is heard.
     assert!(written < 24 * 1024 * 1024, "{written} bytes");
     // Others are served meanwhile.
     assert_eq!(server.http("GET /healthz").await.body, b"ok");
+    server.stop().await;
+}
+
+/// A request is short, and its answer costs more than to read it.
+#[tokio::test]
+async fn requests_are_answered_no_faster_than_anything_else() {
+    let server = start(Config::default()).await;
+    let (mut read, mut write) = connect(server.port).await.into_split();
+    let began = Instant::now();
+    let requests = 4000;
+    let asking = tokio::spawn(async move {
+        let all = "HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(requests);
+        write.write_all(all.as_bytes()).await.unwrap();
+        // Dropped, it would end the stream.
+        write
+    });
+    let mut answers = Vec::new();
+    while answers.windows(4).filter(|four| four == b"\r\n\r\n").count() < requests {
+        let count =
+            tokio::time::timeout(support::TIMEOUT, read.read_buf(&mut answers)).await.unwrap().unwrap();
+        assert!(count > 0, "the server closed");
+    }
+    // 2048 at once, and 1024 a second. Without a bound it is far below that.
+    assert!(began.elapsed() > Duration::from_secs(1), "{:?}", began.elapsed());
+    drop(asking.await.unwrap());
     server.stop().await;
 }
 

@@ -20,6 +20,9 @@
 //! - A **room** has [`room_members`]. News of who comes and goes takes [`room_news_frames`] of a member's
 //!   queue. Beyond: the join is refused with `full`; the member is told who is there once the queue has room.
 //!
+//! How much is read of an address and of a connection is in `pace.rs`. To open a connection and to answer a
+//! request count there, too (`open_streams.rs`, `app.rs`).
+//!
 //! Each has its test in `tests/budgets.rs`, and `cargo xtask bench hostile` tries them on the binary.
 //!
 //! [`address_connections`]: Limits::address_connections

@@ -220,6 +220,14 @@ impl Hub {
         }
     }
 
+    /// Returns whether the user of this connection is in an answered call, or in a room with somebody else.
+    pub fn is_in_call(&self, id: ConnectionId) -> bool {
+        let user = self.connections.get(&id).and_then(|connection| connection.user.as_ref());
+        let Some(user) = user.and_then(|key| self.users.get(key)) else { return false };
+        let room = user.room.as_ref().and_then(|room| self.rooms.get(room));
+        user.pairs.have_answered() || room.is_some_and(|room| room.len() > 1)
+    }
+
     pub fn connection_count(&self) -> usize {
         self.connections.len()
     }

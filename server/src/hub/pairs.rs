@@ -90,6 +90,11 @@ impl Pairs {
             .collect()
     }
 
+    /// Returns whether any call is answered.
+    pub(super) fn have_answered(&self) -> bool {
+        self.0.iter().any(|pair| pair.standing == Standing::Answered)
+    }
+
     /// Returns what a sender who names `call` is to this side.
     pub(super) fn relation(&self, with: &UserKey, call: Option<&CallId>) -> Relation {
         let answered = |pair: &Pair| pair.is_meant(with, call) && pair.standing == Standing::Answered;

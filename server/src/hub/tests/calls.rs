@@ -155,3 +155,23 @@ fn beyond_the_limit_no_call_begins_and_none_is_forgotten() {
     world.drop_link(anna);
     assert_eq!(others.map(|id| world.hear(id).len()), [2, 2, 0]);
 }
+
+/// Those are served first.
+#[test]
+fn who_is_in_an_answered_call_or_in_a_room_with_others_is_in_a_call() {
+    let mut world = World::new();
+    let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
+    let in_call = |world: &World, ids: [ConnectionId; 2]| ids.map(|id| world.hub.is_in_call(id));
+    assert_eq!(in_call(&world, [anna, bob]), [false, false]);
+    world.call(anna, (bob, "Bob"), Some("c1"));
+    assert_eq!(in_call(&world, [anna, bob]), [false, false], "it rings");
+    world.say(bob, json!({"type": "answer", "name": "Anna", "answer": {}, "call": "c1"}));
+    assert_eq!(in_call(&world, [anna, bob]), [true, true]);
+    world.say(bob, json!({"type": "leave", "name": "Anna", "call": "c1"}));
+    assert_eq!(in_call(&world, [anna, bob]), [false, false]);
+    let carol = world.member("Carol", "den");
+    let unsigned = world.connect();
+    assert_eq!(in_call(&world, [carol, unsigned]), [false, false], "alone");
+    let (dan, _) = world.guest("Dan", "den");
+    assert_eq!(in_call(&world, [carol, dan]), [true, true]);
+}
