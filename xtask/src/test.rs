@@ -1,5 +1,6 @@
 //! `cargo xtask test`: runs the tests of every level, the quickest level first, and prints a summary.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -95,7 +96,21 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
         tests.envs(seeds.map(|seeds| ("SIM_SEEDS", seeds)));
         run_command(&mut tests)
     })?;
+    if seeds.is_none() && filter.is_none_or(|filter| "hostile".contains(filter)) {
+        step("Strangers who mean harm, against the real server", "half a minute", hostile)?;
+    }
     Ok(String::new())
+}
+
+/// Runs the short form of `cargo xtask bench hostile`, with the programs as the tests have them.
+fn hostile() -> Result<()> {
+    let mut build = cargo();
+    // The packages of the tests, so that nothing is compiled with other features.
+    build.args(["build", "--locked", "--profile", "test", "--workspace", "--exclude", "tincan-e2e"]);
+    run_command(build.args(["--bin", "tincan", "--bin", "tincan-bench"]))?;
+    let program = |name: &str| -> Result<PathBuf> { Ok(workspace::target_dir()?.join("debug").join(name)) };
+    let mut bench = command(program("tincan-bench")?);
+    run_command(bench.arg("--server").arg(program("tincan")?).args(["hostile", "--short"]))
 }
 
 fn wasm(filter: Option<&str>) -> Result<String> {
