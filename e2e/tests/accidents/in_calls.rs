@@ -38,24 +38,20 @@ use Fault::{Rejects, Throws};
 const IN_A_CALL: &[(&str, Fault, Act)] = &[
     ("RTCRtpSender.prototype.replaceTrack", Throws, TurnsCameraOffAndOn),
     ("RTCRtpSender.prototype.replaceTrack", Rejects, TurnsCameraOffAndOn),
-    ("RTCRtpSender.prototype.setParameters", Throws, TurnsCameraOffAndOn),
+    ("RTCRtpSender.prototype.getParameters", Throws, TurnsCameraOffAndOn),
     ("RTCRtpTransceiver.prototype.direction=", Throws, TurnsCameraOffAndOn),
     ("RTCPeerConnection.prototype.setLocalDescription", Throws, TurnsCameraOffAndOn),
     ("RTCPeerConnection.prototype.setRemoteDescription", Rejects, TurnsCameraOffAndOn),
-    ("RTCPeerConnection.prototype.addTransceiver", Throws, SharesScreen),
     ("MediaDevices.prototype.getUserMedia", Throws, TurnsCameraOffAndOn),
     ("MediaDevices.prototype.getDisplayMedia", Rejects, SharesScreen),
     ("MediaStreamTrack.prototype.enabled=", Throws, MutesAndUnmutes),
-    ("HTMLMediaElement.prototype.play", Throws, TurnsCameraOffAndOn),
     ("HTMLMediaElement.prototype.srcObject=", Throws, TurnsCameraOffAndOn),
-    ("AudioContext", Throws, MutesAndUnmutes),
     ("AnalyserNode.prototype.getFloatTimeDomainData", Throws, MutesAndUnmutes),
     ("RTCPeerConnection.prototype.getStats", Throws, LooksAtConnections),
     ("RTCPeerConnection.prototype.getStats", Rejects, LooksAtConnections),
     ("RTCDataChannel.prototype.send", Throws, Writes),
     ("Date.prototype.toLocaleTimeString", Throws, Writes),
-    ("Document.prototype.createElement", Throws, Writes),
-    ("WebSocket.prototype.send", Throws, TurnsCameraOffAndOn),
+    ("Node.prototype.insertBefore", Throws, Writes),
     ("setTimeout", Throws, TurnsCameraOffAndOn),
     ("Element.prototype.requestFullscreen", Rejects, FillsScreen),
     ("HTMLVideoElement.prototype.requestPictureInPicture", Rejects, MovesPictureOut),
@@ -71,7 +67,9 @@ const AS_A_CALL_BEGINS: &[(&str, Fault, &str)] = &[
     ("RTCPeerConnection.prototype.setRemoteDescription", Throws, "Bob"),
     ("RTCPeerConnection.prototype.addIceCandidate", Rejects, "Anna"),
     ("MediaDevices.prototype.getUserMedia", Rejects, "Anna"),
+    ("RTCPeerConnection.prototype.addTransceiver", Throws, "Anna"),
     ("Audio", Throws, "Bob"),
+    ("HTMLMediaElement.prototype.play", Throws, "Bob"),
     ("HTMLMediaElement.prototype.srcObject=", Throws, "Anna"),
 ];
 
@@ -140,7 +138,8 @@ async fn what_became(anna: &Page, bob: &Page, line: &str) -> Result<End, &'stati
         let (off, on) = (anna.button("Mute microphone"), anna.button("Unmute microphone"));
         let (pressed, other) =
             if off.is_there_now().await { (off.click_now().await, on) } else { (on.click_now().await, off) };
-        (pressed && other.is_there_now().await).then_some(End::GoesOn)
+        // And back, for what comes next.
+        (pressed && other.click_now().await).then_some(End::GoesOn)
     });
     match end.await {
         Some(End::Stopped | End::Over) if !holds_no_device(anna).await => Err("a device is left live"),

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::Rc;
 
+use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
 use serde::Serialize;
 use tincan_session::{Device, Input, PeerConnectionId, PeerEvent, SendLimits};
@@ -12,19 +13,22 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
-    RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType,
-    RtcSessionDescriptionInit, RtcSignalingState,
+    RtcDataChannelState, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection,
+    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
 };
 
 use super::bindings::{SenderBindings, bindings};
 use super::file_effects::FileSlot;
 use super::monitor::Monitor;
-use super::peer_events::Listeners;
+use super::peer_events::{Listeners, max_message_bytes};
 use super::sender_parameters::SenderParameters;
 use super::transceivers::{before, is_silenced, kind, receives, transceiver, transceivers};
 use crate::browser::js::{self, Events, Task};
 use crate::browser::media::{MediaElements, Source};
 use crate::browser::page::{guard, release};
+
+/// How long nothing is sent over a data channel that has refused some of it.
+const REOPEN_AFTER_MS: u32 = 1_000;
 
 /// A peer connection. Dropping it closes it, and no event comes after.
 pub(crate) struct Peer {
@@ -39,6 +43,8 @@ pub(crate) struct Peer {
     outgoing: [MediaStream; 2],
     /// The operation on descriptions that runs.
     operation: RefCell<Option<Task>>,
+    /// Waits until more is sent over a channel that has refused some.
+    reopening: RefCell<Option<Task>>,
     /// Which of [`Device::ALL`] the session knows to arrive.
     receiving: Rc<Cell<[bool; 4]>>,
     /// Of the camera's and of the screen's picture.
@@ -85,6 +91,7 @@ impl Peer {
             monitor,
             outgoing,
             operation: RefCell::default(),
+            reopening: RefCell::default(),
             receiving: Rc::default(),
             sender_parameters: Rc::new([
                 SenderParameters::new(Device::Camera),
@@ -243,9 +250,22 @@ impl Peer {
     }
 
     pub(crate) fn send_text(&self, text: &str) {
-        // It fails when the channel has just closed. The `close` event tells the session, which sends the
-        // text again.
-        let _ = self.channel.send_with_str(text);
+        if self.channel.send_with_str(text).is_ok() || self.channel.ready_state() != RtcDataChannelState::Open
+        {
+            // Where it has just closed, the `close` event tells the session, which sends the text again.
+            return;
+        }
+        // It has no room, or another fault. To the session it is closed for a moment, and then open again.
+        let (id, events) = (self.id, self.events.clone());
+        let (channel, connection) = (self.channel.clone(), self.connection.clone());
+        events.tell(Input::Peer { id, event: PeerEvent::ChannelClosed });
+        self.reopening.replace(Some(Task::spawn(async move {
+            TimeoutFuture::new(REOPEN_AFTER_MS).await;
+            if channel.ready_state() == RtcDataChannelState::Open {
+                let event = PeerEvent::ChannelOpen { max_message_bytes: max_message_bytes(&connection) };
+                events.tell(Input::Peer { id, event });
+            }
+        })));
     }
 
     fn spawn(&self, operation: impl Future<Output = Result<PeerEvent, JsValue>> + 'static) {
@@ -277,6 +297,7 @@ impl Peer {
 impl Drop for Peer {
     fn drop(&mut self) {
         self.operation.take();
+        self.reopening.take();
         self.monitor.remove_peer(self.id);
         self.channel.close();
         self.connection.close();

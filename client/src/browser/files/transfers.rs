@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use js_sys::Array;
 use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, Run, SourceId, TransferId};
 use tincan_session::{Input, PeerConnectionId};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
@@ -239,7 +241,11 @@ impl Inner {
         };
         let init = RtcDataChannelInit::new();
         init.set_protocol(&target.protocol);
-        let channel = connection.create_data_channel_with_data_channel_dict(LABEL, &init);
+        // It throws where the connection is closed, or has too many.
+        let channel = js::call(&connection, "createDataChannel", &Array::of2(&LABEL.into(), &init));
+        let Ok(channel) = channel.and_then(JsCast::dyn_into::<RtcDataChannel>) else {
+            return self.end(run, Some(FileEvent::ChannelClosed));
+        };
         let (this, opened) = (Rc::downgrade(self), Clone::clone(&channel));
         let open = EventListener::new(&channel, "open", move |_| {
             let Some(this) = this.upgrade() else { return };
