@@ -1,8 +1,10 @@
 //! The addresses of this host: which it has, and at which others reach it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use tincan_turn::Family;
+
+use crate::lan;
 
 /// Returns the addresses that the system lists. A peer at one of them would be this host.
 ///
@@ -20,21 +22,10 @@ pub(super) fn of_this_host() -> Vec<IpAddr> {
 /// Returns the address by which packets to the Internet leave. For IPv4, the host itself if there is none;
 /// for IPv6 only one that is good everywhere.
 pub(super) fn outgoing(family: Family) -> Option<IpAddr> {
-    let (any, somewhere): (SocketAddr, SocketAddr) = match family {
-        Family::V4 => ((Ipv4Addr::UNSPECIFIED, 0).into(), ([1, 1, 1, 1], 9).into()),
-        Family::V6 => {
-            ((Ipv6Addr::UNSPECIFIED, 0).into(), ([0x2606, 0x4700, 0x4700, 0, 0, 0, 0, 0x1111], 9).into())
-        }
-    };
-    // This looks up the route, and sends nothing.
-    let route = || -> std::io::Result<IpAddr> {
-        let socket = UdpSocket::bind(any)?;
-        socket.connect(somewhere)?;
-        Ok(socket.local_addr()?.ip())
-    };
+    let mut of_routes = lan::addresses().into_iter();
     match family {
-        Family::V4 => Some(route().unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
-        Family::V6 => route().ok().filter(|ip| is_global(*ip)),
+        Family::V4 => Some(of_routes.find(IpAddr::is_ipv4).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))),
+        Family::V6 => of_routes.find(IpAddr::is_ipv6).filter(|ip| is_global(*ip)),
     }
 }
 

@@ -10,6 +10,8 @@ use rustix::net::sockopt::{
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with};
 use tokio::net::{TcpListener, UdpSocket};
 
+use crate::lan;
+
 pub(super) struct Listeners {
     pub(super) udp: Vec<UdpSocket>,
     pub(super) tcp: Vec<TcpListener>,
@@ -39,7 +41,7 @@ impl Listeners {
         let (mut udp, mut tcp) = (Vec::new(), Vec::new());
         for ip in addresses {
             let socket = match udp_socket(SocketAddr::new(*ip, port), LISTEN_BUFFER_BYTES) {
-                Err(error) if ip.is_ipv6() && is_without_ipv6(&error) => continue,
+                Err(error) if ip.is_ipv6() && lan::is_no_ipv6(&error) => continue,
                 result => result?,
             };
             port = socket.local_addr()?.port();
@@ -48,11 +50,6 @@ impl Listeners {
         }
         Ok(Listeners { udp, tcp, port })
     }
-}
-
-fn is_without_ipv6(error: &io::Error) -> bool {
-    let unsupported = rustix::io::Errno::AFNOSUPPORT.raw_os_error();
-    error.raw_os_error() == Some(unsupported) || error.kind() == io::ErrorKind::AddrNotAvailable
 }
 
 fn family_of(address: SocketAddr) -> AddressFamily {
