@@ -6,6 +6,7 @@
 mod connections;
 mod devices;
 mod interruptions;
+mod relaying;
 mod rooms_sight;
 mod screen;
 mod seeing_and_hearing;

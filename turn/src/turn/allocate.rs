@@ -9,7 +9,7 @@ use turn_types::attribute::{
     RequestedTransport, ReservationToken, XorRelayedAddress,
 };
 
-use super::{Code, OpenError, Turn};
+use super::{Code, OpenError, Request, Turn};
 use crate::allocation::{Allocation, Family, RelayId, Unanswered};
 use crate::answer::Transaction;
 use crate::authentication::Login;
@@ -26,14 +26,8 @@ struct Wanted {
 }
 
 impl Turn {
-    pub(super) fn allocate(
-        &mut self,
-        now_ms: u64,
-        transaction: Transaction,
-        login: &Login<'_>,
-        incoming: &Incoming<'_>,
-        out: &mut Outputs,
-    ) -> Result<(), Code> {
+    pub(super) fn allocate(&mut self, request: Request<'_>, out: &mut Outputs) -> Result<(), Code> {
+        let Request { now_ms, transaction, login, incoming } = request;
         let client = transaction.client;
         if let Some(allocation) = self.allocations.get(client) {
             let again =

@@ -55,6 +55,15 @@ pub struct OpenError;
 /// The code of an error response.
 type Code = u16;
 
+/// A request of somebody who has authenticated.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    now_ms: u64,
+    transaction: Transaction,
+    login: &'a Login<'a>,
+    incoming: &'a Incoming<'a>,
+}
+
 /// A STUN and TURN server. The time is in milliseconds since 1970, and never goes back.
 pub struct Turn {
     authentication: Authentication,
@@ -203,7 +212,9 @@ impl Turn {
             BINDING => self.binding(now_ms, transaction, incoming, out),
             ALLOCATE | REFRESH | CREATE_PERMISSION | CHANNEL_BIND => {
                 match self.authentication.check(now_ms, client, incoming) {
-                    Ok(login) => self.authenticated(now_ms, transaction, &login, incoming, out),
+                    Ok(login) => {
+                        self.authenticated(Request { now_ms, transaction, login: &login, incoming }, out);
+                    }
                     Err(reason) => self.challenge(now_ms, transaction, reason, out),
                 }
             }
@@ -211,24 +222,18 @@ impl Turn {
         }
     }
 
-    fn authenticated(
-        &mut self,
-        now_ms: u64,
-        transaction: Transaction,
-        login: &Login<'_>,
-        incoming: &Incoming<'_>,
-        out: &mut Outputs,
-    ) {
+    fn authenticated(&mut self, request: Request<'_>, out: &mut Outputs) {
+        let Request { transaction, login, incoming, .. } = request;
         let unknown = incoming.unknown();
         if !unknown.is_empty() {
             let unknown = UnknownAttributes::new(&unknown);
             return transaction.fail(ErrorCode::UNKNOWN_ATTRIBUTE, Some(&login.key), &[&unknown], out);
         }
         let result = match transaction.method {
-            ALLOCATE => self.allocate(now_ms, transaction, login, incoming, out),
-            REFRESH => self.refresh(now_ms, transaction, login, incoming, out),
-            CREATE_PERMISSION => self.create_permission(now_ms, transaction, login, incoming, out),
-            _ => self.channel_bind(now_ms, transaction, login, incoming, out),
+            ALLOCATE => self.allocate(request, out),
+            REFRESH => self.refresh(request, out),
+            CREATE_PERMISSION => self.create_permission(request, out),
+            _ => self.channel_bind(request, out),
         };
         if let Err(code) = result {
             transaction.fail(code, Some(&login.key), &[], out);

@@ -5,24 +5,15 @@ use std::net::{IpAddr, SocketAddr};
 use stun_types::attribute::{AttributeStaticType as _, ErrorCode};
 use turn_types::attribute::ChannelNumber;
 
-use super::{Code, Turn};
+use super::{Code, Request, Turn};
 use crate::allocation::Family;
-use crate::answer::Transaction;
-use crate::authentication::Login;
 use crate::channels::CannotBind;
 use crate::client::Client;
-use crate::message::Incoming;
 use crate::outputs::Outputs;
 
 impl Turn {
-    pub(super) fn create_permission(
-        &mut self,
-        now_ms: u64,
-        transaction: Transaction,
-        login: &Login<'_>,
-        incoming: &Incoming<'_>,
-        out: &mut Outputs,
-    ) -> Result<(), Code> {
+    pub(super) fn create_permission(&mut self, request: Request<'_>, out: &mut Outputs) -> Result<(), Code> {
+        let Request { now_ms, transaction, login, incoming } = request;
         let client = transaction.client;
         self.own_allocation(client, login)?;
         let most = self.limits.permissions;
@@ -52,14 +43,8 @@ impl Turn {
         Ok(())
     }
 
-    pub(super) fn channel_bind(
-        &mut self,
-        now_ms: u64,
-        transaction: Transaction,
-        login: &Login<'_>,
-        incoming: &Incoming<'_>,
-        out: &mut Outputs,
-    ) -> Result<(), Code> {
+    pub(super) fn channel_bind(&mut self, request: Request<'_>, out: &mut Outputs) -> Result<(), Code> {
+        let Request { now_ms, transaction, login, incoming } = request;
         let client = transaction.client;
         self.own_allocation(client, login)?;
         let number = incoming.number(ChannelNumber::TYPE).ok_or(ErrorCode::BAD_REQUEST)?;

@@ -3,23 +3,15 @@
 use stun_types::attribute::{AttributeStaticType as _, ErrorCode};
 use turn_types::attribute::{Lifetime, RequestedAddressFamily};
 
-use super::{Code, Turn};
+use super::{Code, Request, Turn};
 use crate::allocation::{Allocation, Family, RelayId};
-use crate::answer::Transaction;
 use crate::authentication::Login;
 use crate::client::Client;
-use crate::message::Incoming;
 use crate::outputs::Outputs;
 
 impl Turn {
-    pub(super) fn refresh(
-        &mut self,
-        now_ms: u64,
-        transaction: Transaction,
-        login: &Login<'_>,
-        incoming: &Incoming<'_>,
-        out: &mut Outputs,
-    ) -> Result<(), Code> {
+    pub(super) fn refresh(&mut self, request: Request<'_>, out: &mut Outputs) -> Result<(), Code> {
+        let Request { now_ms, transaction, login, incoming } = request;
         let client = transaction.client;
         let allocation = self.own_allocation(client, login)?;
         let family = match incoming.value(RequestedAddressFamily::TYPE) {

@@ -1,0 +1,49 @@
+//! Calls that have no way but this server's relay.
+
+use serde_json::{Value, json};
+use tincan_e2e::{Page, Server, call, everyone_sees_everyone, sign_in_two};
+
+/// Has the page's peer connections use relayed addresses alone, over `transport`.
+async fn relays_only(page: &Page, transport: &str) {
+    let script = "window.before ??= window.RTCPeerConnection;
+        const chosen = `transport=${arguments[0]}`;
+        window.RTCPeerConnection = class extends window.before {
+            constructor(configuration) {
+                const iceServers = configuration.iceServers
+                    .map((server) => ({ ...server, urls: server.urls.filter((url) => url.endsWith(chosen)) }))
+                    .filter(({ urls }) => urls.length > 0);
+                super({ ...configuration, iceServers, iceTransportPolicy: 'relay' });
+            }
+        };";
+    page.run(script, vec![json!(transport)]).await;
+}
+
+/// Returns how the panel with figures says that the other side is reached.
+async fn path(page: &Page) -> Value {
+    page.button("Connections").click().await;
+    let script = "return [...arguments[0].querySelectorAll('dt')]
+        .find((title) => title.textContent === 'Path')?.nextElementSibling.textContent;";
+    page.expect("the path is known", async || {
+        let path: Value = page.by_role("region", "Connections").ask_now(script).await?;
+        path.as_str().is_some_and(|path| !path.contains('–')).then_some(path)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_call_through_the_relay_by_either_transport() {
+    let server = Server::start(&["--turn-port=0"]).await;
+    let (anna, bob) = sign_in_two(&server).await;
+    for transports in [["udp", "udp"], ["tcp", "udp"]] {
+        for (page, transport) in [&anna, &bob].into_iter().zip(transports) {
+            relays_only(page, transport).await;
+        }
+        call(&anna, &bob, "Video call", "Accept").await;
+        everyone_sees_everyone(&[&anna, &bob]).await;
+        assert_eq!(path(&anna).await, "Relayed", "{transports:?}");
+        anna.button("Hang up").click().await;
+        tokio::join!(anna.is_home(), bob.is_home());
+    }
+    // Nothing of it is in the log.
+    assert!(!server.log().contains("Anna"));
+}
