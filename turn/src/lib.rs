@@ -3,7 +3,7 @@
 //!
 //! [`Turn`] is the whole of it. Whoever drives it owns the sockets, and the clock.
 //!
-//! - Nothing is remembered of whoever has not authenticated: nonces are computed ([`nonce`](mod@nonce)), and
+//! - Nothing is remembered of whoever has not authenticated: nonces are computed (`nonce.rs`), and
 //!   the answers to one source are limited by a table of fixed size.
 //! - Credentials are computed too ([`Credentials`], the "REST API" scheme), and expire. No allocation
 //!   outlives the credential it was made with.
