@@ -102,12 +102,9 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     Ok(String::new())
 }
 
-/// Runs the short form of `cargo xtask bench hostile`, with the programs as the tests have them.
+/// Runs the short form of `cargo xtask bench hostile`, with the programs that the tests have just built for
+/// themselves.
 fn hostile() -> Result<()> {
-    let mut build = cargo();
-    // The packages of the tests, so that nothing is compiled with other features.
-    build.args(["build", "--locked", "--profile", "test", "--workspace", "--exclude", "tincan-e2e"]);
-    run_command(build.args(["--bin", "tincan", "--bin", "tincan-bench"]))?;
     let program = |name: &str| -> Result<PathBuf> { Ok(workspace::target_dir()?.join("debug").join(name)) };
     let mut bench = command(program("tincan-bench")?);
     run_command(bench.arg("--server").arg(program("tincan")?).args(["hostile", "--short"]))
