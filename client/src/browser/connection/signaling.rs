@@ -91,8 +91,6 @@ async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, e
             Either::Left((Some(Err(_)) | None, _)) => return tell(SignalingEvent::Closed),
             Either::Right((Some(Command::Send(text)), _)) => {
                 if socket.send(Message::Text(text)).await.is_err() {
-                    // Closed in any other way, it would be a goodbye, and the call would be over.
-                    close(socket, None);
                     return tell(SignalingEvent::Closed);
                 }
             }
