@@ -13,21 +13,24 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// forwards: each proxy appends where its connection came from, so the last address that is no trusted
 /// proxy is the client's.
 pub(crate) fn address_of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientAddress {
-    let is_proxy = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-    let peer = peer.to_canonical();
-    if !is_proxy(&peer) {
-        return known(peer);
+    if !is_proxy(peer, trusted) {
+        return known(peer.to_canonical());
     }
     let values = headers.get_all(FORWARDED_FOR).into_iter().filter_map(|value| value.to_str().ok());
     let forwarded: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
     for text in forwarded.iter().rev() {
         match text.parse::<IpAddr>().map(|address| address.to_canonical()) {
-            Ok(address) if is_proxy(&address) => {}
+            Ok(address) if is_proxy(address, trusted) => {}
             Ok(address) => return known(address),
             Err(_) => return ClientAddress::Unknown,
         }
     }
     ClientAddress::Unknown
+}
+
+/// Returns whether this is a proxy that is believed.
+pub(crate) fn is_proxy(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&address.to_canonical()))
 }
 
 fn known(address: IpAddr) -> ClientAddress {

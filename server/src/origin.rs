@@ -1,5 +1,7 @@
 //! Decides which web pages may open a WebSocket here.
 
+use std::net::IpAddr;
+
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
@@ -83,8 +85,11 @@ fn is_own(own: &Site, origin: &Site) -> bool {
     own.host == origin.host && (same_port || is_loopback(&own.host))
 }
 
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.starts_with("127.")
+/// Returns whether a host, as URLs have it, is the machine itself, which browsers take for secure. A name
+/// that only begins like its address is not.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 fn site_of(header: &HeaderValue) -> Option<Site> {
@@ -195,6 +200,7 @@ mod tests {
             ("http://evil.example", "call.example"),
             ("null", "call.example"),
             ("http://localhost.evil.example", "localhost:9090"),
+            ("http://127.evil.example:8080", "127.evil.example:9090"),
             ("http://localhost:1@evil", "evil"),
             ("http://a@call.example", "call.example"),
             ("chrome-extension://call.example", "call.example"),

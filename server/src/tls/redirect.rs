@@ -13,6 +13,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use ipnet::IpNet;
 
 use super::Peer;
+use crate::client_address::is_proxy;
+use crate::origin::is_loopback;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 /// Half a year.
@@ -63,9 +65,9 @@ enum Target {
 impl HttpsOnly {
     /// Returns whether a trusted proxy speaks for somebody who came by HTTPS.
     fn is_proxied(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
-        let is_proxy = self.trusted_proxies.iter().any(|net| net.contains(&peer.to_canonical()));
         let proto = headers.get_all(FORWARDED_PROTO).into_iter().next_back();
-        is_proxy && proto.is_some_and(|proto| proto.as_bytes().trim_ascii().eq_ignore_ascii_case(b"https"))
+        is_proxy(peer, &self.trusted_proxies)
+            && proto.is_some_and(|proto| proto.as_bytes().trim_ascii().eq_ignore_ascii_case(b"https"))
     }
 
     fn location(&self, headers: &HeaderMap, uri: &Uri) -> Target {
@@ -84,11 +86,6 @@ impl HttpsOnly {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         HeaderValue::try_from(format!("https://{host}{port}{path}")).map_or(Target::Nowhere, Target::There)
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -120,13 +120,15 @@ impl Turn {
         now_ms.saturating_add(u64::from(seconds) * 1000).min(credential_expires_at_ms)
     }
 
-    pub(super) fn opened(
+    /// The driver has opened a socket for a relayed address, or can't. `address` is where peers reach it.
+    pub fn relay_opened(
         &mut self,
         now_ms: u64,
         relay: RelayId,
         address: Result<SocketAddr, OpenError>,
         out: &mut Outputs,
     ) {
+        out.clear();
         let Some(client) = self.allocations.client_of(relay) else {
             // The client has gone meanwhile.
             out.push(Output::CloseRelay { relay });

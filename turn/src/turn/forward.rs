@@ -115,7 +115,8 @@ impl Turn {
         }
     }
 
-    pub(super) fn relay_from_peer(
+    /// A datagram came from a peer to a relayed address.
+    pub fn relay_received(
         &mut self,
         now_ms: u64,
         relay: RelayId,
@@ -123,6 +124,7 @@ impl Turn {
         packet: &mut PacketBuffer,
         out: &mut Outputs,
     ) {
+        out.clear();
         let Some(client) = self.allocations.client_of(relay) else { return };
         if !self.filter.permits(peer.ip()) {
             self.counters.forbidden_peer += 1;

@@ -7,7 +7,7 @@ mod refresh;
 #[cfg(test)]
 mod tests;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 use stun_types::attribute::{
@@ -137,31 +137,6 @@ impl Turn {
             Some(0x40..=0x7F) => self.channel_data(now_ms, client, packet, out),
             _ => self.counters.not_turn += 1,
         }
-    }
-
-    /// A datagram came from a peer to a relayed address.
-    pub fn relay_received(
-        &mut self,
-        now_ms: u64,
-        relay: RelayId,
-        peer: SocketAddr,
-        packet: &mut PacketBuffer,
-        out: &mut Outputs,
-    ) {
-        out.clear();
-        self.relay_from_peer(now_ms, relay, peer, packet, out);
-    }
-
-    /// The driver has opened a socket for a relayed address, or can't. `address` is where peers reach it.
-    pub fn relay_opened(
-        &mut self,
-        now_ms: u64,
-        relay: RelayId,
-        address: Result<SocketAddr, OpenError>,
-        out: &mut Outputs,
-    ) {
-        out.clear();
-        self.opened(now_ms, relay, address, out);
     }
 
     /// A client's stream has ended, and with it what it had (RFC 8656, section 7.3).

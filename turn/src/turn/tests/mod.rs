@@ -8,6 +8,8 @@ mod requests;
 mod simulation;
 mod world;
 
+use std::net::SocketAddr;
+
 use stun_types::attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username};
 use stun_types::message::{
     BINDING, IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageIntegrityCredentials,
