@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Router, middleware};
+use axum::Router;
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -23,9 +23,7 @@ use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
-use crate::tls::{
-    CertificateError, Certificates, ClientListener, HttpsOnly, Peer, Tls, promise_https, to_https,
-};
+use crate::tls::{CertificateError, Certificates, ClientListener, Peer, Tls, TlsParts, https_only};
 use crate::turn_io::{TurnOptions, TurnServer};
 
 #[derive(Clone, Debug)]
@@ -97,17 +95,11 @@ pub struct Server {
     address: SocketAddr,
     /// For plain HTTP, beside the one for HTTPS.
     http_listener: Option<TcpListener>,
-    tls: Option<RunningTls>,
+    /// The port by which people ask for HTTPS, if there is HTTPS.
+    https_port: u16,
+    tls: Option<TlsParts>,
     app: App,
     turn: Option<TurnServer>,
-}
-
-struct RunningTls {
-    config: Arc<rustls::ServerConfig>,
-    certificates: Arc<Certificates>,
-    is_trusted: bool,
-    /// The port by which people ask for HTTPS.
-    public_port: u16,
 }
 
 /// How long a shutdown may take.
@@ -124,9 +116,11 @@ impl Server {
             None => None,
         };
         let tls = match &config.tls {
-            Some(tls) => Some(RunningTls::prepare(tls, &config.public_urls, address)?),
+            Some(tls) => Some(tls.prepare(&names(&config.public_urls))?),
             None => None,
         };
+        let https_port = config.public_urls.iter().find_map(|url| origin::https_port(url));
+        let https_port = https_port.unwrap_or(address.port());
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
         let turn = match config.turn {
@@ -154,7 +148,7 @@ impl Server {
             refusals: Arc::new(Refusals::default()),
             streams: Arc::new(OpenStreams::new(stream_limits)),
         };
-        Ok(Server { listener, address, http_listener, tls, app, turn })
+        Ok(Server { listener, address, http_listener, https_port, tls, app, turn })
     }
 
     /// Returns the address at which it listens, with the real port even if 0 was asked for.
@@ -204,20 +198,20 @@ impl Server {
 
     /// Serves until `stop` completes, then closes every WebSocket in good order.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let Server { listener, http_listener, tls, app, turn, .. } = self;
+        let Server { listener, http_listener, https_port, tls, app, turn, .. } = self;
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
-        let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
+        let sent_on = http_listener.map(|http_listener| {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
-            let router = https_only(Router::new(), &app, Some(tls.public_port));
+            let router = https_only(Router::new(), app.trusted_proxies.clone(), Some(https_port));
             let service = router.into_make_service_with_connect_info::<Peer>();
             axum::serve(ClientListener::new(listener, None), service).into_future()
         });
         let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
         let certificates = tls.as_ref().map(|tls| tls.certificates.clone());
         let router = match tls {
-            Some(tls) => tls.protect(&app, app.clone().router()),
+            Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),
         };
         let service = router.into_make_service_with_connect_info::<Peer>();
@@ -245,32 +239,12 @@ impl Server {
     }
 }
 
-impl RunningTls {
-    fn prepare(tls: &Tls, public_urls: &[String], address: SocketAddr) -> Result<RunningTls, StartError> {
-        let hosts = public_urls.iter().filter_map(|url| origin::host_in_url(url));
-        // A certificate has addresses of IPv6 without their brackets.
-        let hosts = hosts.map(|host| host.trim_matches(['[', ']']).to_owned());
-        let names: Vec<String> = hosts.chain(lan::names()).collect();
-        let parts = tls.prepare(&names)?;
-        let public = public_urls.iter().find_map(|url| origin::https_port(url));
-        Ok(RunningTls {
-            config: parts.config,
-            certificates: parts.certificates,
-            is_trusted: tls.is_trusted(),
-            public_port: public.unwrap_or(address.port()),
-        })
-    }
-
-    /// Returns a router that answers by HTTPS only.
-    fn protect(&self, app: &App, router: Router) -> Router {
-        let router = https_only(router, app, None);
-        if self.is_trusted { router.layer(middleware::map_response(promise_https)) } else { router }
-    }
-}
-
-fn https_only(router: Router, app: &App, port: Option<u16>) -> Router {
-    let https = HttpsOnly { trusted_proxies: app.trusted_proxies.clone(), port };
-    router.layer(middleware::from_fn_with_state(https, to_https))
+/// Returns the names that a certificate for this server is made for.
+fn names(public_urls: &[String]) -> Vec<String> {
+    let hosts = public_urls.iter().filter_map(|url| origin::host_in_url(url));
+    // A certificate has addresses of IPv6 without their brackets.
+    let hosts = hosts.map(|host| host.trim_matches(['[', ']']).to_owned());
+    hosts.chain(lan::names()).collect()
 }
 
 /// Listens at an address. Where a system has no IPv6, "everywhere" is everywhere of IPv4.

@@ -13,12 +13,14 @@ mod self_signed;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::{Router, middleware};
+use ipnet::IpNet;
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 
 pub(crate) use self::certificate::CertificateError;
 pub(crate) use self::listener::{ClientListener, Peer};
-pub(crate) use self::redirect::{HttpsOnly, promise_https, to_https};
+use self::redirect::{HttpsOnly, promise_https, to_https};
 pub(crate) use self::resolver::Certificates;
 
 /// Where the certificate comes from.
@@ -34,6 +36,9 @@ pub enum Tls {
 pub(crate) struct TlsParts {
     pub(crate) config: Arc<ServerConfig>,
     pub(crate) certificates: Arc<Certificates>,
+    /// Whether browsers trust the certificate, so that they may be told to remember HTTPS. They would not let
+    /// anybody past an untrusted one then.
+    pub(crate) is_trusted: bool,
 }
 
 impl Tls {
@@ -56,12 +61,21 @@ impl Tls {
             .with_cert_resolver(certificates.clone());
         // WebSockets are opened over HTTP/1.1.
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(TlsParts { config: Arc::new(config), certificates })
+        let is_trusted = matches!(self, Tls::Files { .. });
+        Ok(TlsParts { config: Arc::new(config), certificates, is_trusted })
     }
+}
 
-    /// Returns whether browsers trust the certificate, so that they may be told to remember HTTPS. They would
-    /// not let anybody past an untrusted one then.
-    pub(crate) fn is_trusted(&self) -> bool {
-        matches!(self, Tls::Files { .. })
+impl TlsParts {
+    /// Returns a router that answers by HTTPS only.
+    pub(crate) fn protect(&self, router: Router, trusted_proxies: Arc<[IpNet]>) -> Router {
+        let router = https_only(router, trusted_proxies, None);
+        if self.is_trusted { router.layer(middleware::map_response(promise_https)) } else { router }
     }
+}
+
+/// Returns a router that answers nothing in plain text, but sends people on to HTTPS: at `port`, if that is
+/// not the one that they have asked.
+pub(crate) fn https_only(router: Router, trusted_proxies: Arc<[IpNet]>, port: Option<u16>) -> Router {
+    router.layer(middleware::from_fn_with_state(HttpsOnly { trusted_proxies, port }, to_https))
 }
