@@ -50,6 +50,7 @@ const IN_A_CALL: &[(&str, Fault, Act)] = &[
     ("RTCPeerConnection.prototype.getStats", Throws, LooksAtConnections),
     ("RTCPeerConnection.prototype.getStats", Rejects, LooksAtConnections),
     ("RTCDataChannel.prototype.send", Throws, Writes),
+    ("WebSocket.prototype.send", Throws, TurnsCameraOffAndOn),
     ("Date.prototype.toLocaleTimeString", Throws, Writes),
     ("Node.prototype.insertBefore", Throws, Writes),
     ("setTimeout", Throws, TurnsCameraOffAndOn),

@@ -91,6 +91,8 @@ async fn run(generation: Generation, mut commands: UnboundedReceiver<Command>, e
             Either::Left((Some(Err(_)) | None, _)) => return tell(SignalingEvent::Closed),
             Either::Right((Some(Command::Send(text)), _)) => {
                 if socket.send(Message::Text(text)).await.is_err() {
+                    // Left to itself, it would be closed with a goodbye, and the call would end.
+                    close(socket, None);
                     return tell(SignalingEvent::Closed);
                 }
             }

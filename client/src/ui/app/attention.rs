@@ -46,7 +46,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
         let page = page.clone();
         use_effect_on(news.clone(), move || {
             if let Some((_, name)) = news {
-                tell(&page, page.texts().wrote_a_message(&name));
+                tell(&page, page.first_texts().wrote_a_message(&name));
             }
             None
         });
@@ -58,7 +58,7 @@ pub(crate) fn use_attention(screen: &Screen, page: &Page) -> usize {
             if page_is_visible() {
                 sound(&page.settings);
             } else {
-                tell(&page, page.texts().is_calling(&name));
+                tell(&page, page.first_texts().is_calling(&name));
             }
             end_of(Interval::new(RING_EVERY_MS, move || sound(&page.settings)))
         });

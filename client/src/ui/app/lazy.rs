@@ -13,6 +13,7 @@ use tincan_session::{Screen, View};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use super::notices::{Notices, notices};
 use crate::browser::Transfers;
 use crate::runtime::{FileParts, Handle};
 use crate::ui::context::page::Page;
@@ -33,6 +34,8 @@ pub(crate) struct Lazy {
     file_parts: fn() -> FileParts,
     /// Brings back what the system interrupts.
     recover: fn(&Handle),
+    /// Draws what has happened.
+    pub(super) notices: fn(&Screen, &Page) -> Notices,
     /// Draws the list of transfers.
     pub(crate) files: fn(&View, &Page) -> Html,
 }
@@ -92,6 +95,7 @@ fn all() -> Lazy {
             effects: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
         recover: Handle::recover,
+        notices,
         files,
     }
 }

@@ -20,7 +20,7 @@ use yew::prelude::*;
 use self::shell::Shell;
 use crate::browser::{STOPPED_DIALOG, Support, support};
 use crate::runtime::{self, Handle};
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::context::language::time_tag;
 use crate::ui::context::page::Page;
 use crate::ui::context::settings::Settings;
@@ -28,7 +28,7 @@ use crate::ui::parts::effect::use_effect_on;
 
 /// Draws what is shown once nothing in here runs any more (`browser/page/crash_guard.rs`). So there is no
 /// button, which would have to be heard, but a link to this same address.
-fn stopped(texts: &'static Catalogue) -> Html {
+fn stopped(texts: &'static FirstCatalogue) -> Html {
     html! {
         <dialog id={STOPPED_DIALOG} class="dialog" aria-label={texts.stopped_title}>
             <h2 class="dialog__title">{ texts.stopped_title }</h2>
@@ -63,7 +63,7 @@ pub(crate) fn App() -> Html {
     let (Some((handle, support)), Some(view)) = (&*page, &*view) else { return Html::default() };
     let time_tag = time_tag(settings.language);
     let page = Page { handle: handle.clone(), support: *support, settings, time_tag };
-    let texts = page.texts();
+    let texts = page.first_texts();
     html! {
         <>
             <ContextProvider<Page> context={page}><Shell view={view.clone()} /></ContextProvider<Page>>

@@ -8,20 +8,25 @@ use crate::ui::context::page::Page;
 use crate::ui::parts::button::icon_button;
 use crate::ui::parts::icon::Glyph;
 
-/// Draws every notice of a screen. The live region is on every screen, even when it is empty: screen readers
-/// announce what changes inside a live region, not a region that comes together with its text.
-pub(crate) fn notices(screen: &Screen, page: &Page, texts: &Catalogue) -> Html {
+/// What is drawn of the notices of a screen.
+#[derive(Default)]
+pub(super) struct Notices {
+    pub(super) texts: Vec<Html>,
+    /// The button that takes them away, if they can be.
+    pub(super) dismiss: Html,
+}
+
+/// Draws the notices of a screen.
+pub(super) fn notices(screen: &Screen, page: &Page) -> Notices {
+    let texts = page.texts();
     let (notices, dismissable) = of(screen, texts);
-    html! {
-        <div class={if notices.is_empty() { "notice" } else { "notice notice--shown" }}>
-            <div class="notice__text" role="status">
-                { for notices.into_iter().map(|notice| html! { <p>{ notice }</p> }) }
-            </div>
-            if dismissable {
-                { icon_button(Glyph::Cross, texts.dismiss, page.press(Intent::DismissNotice)) }
-            }
-        </div>
-    }
+    let texts_drawn = notices.into_iter().map(|notice| html! { <p>{ notice }</p> }).collect();
+    let dismiss = if dismissable {
+        icon_button(Glyph::Cross, texts.dismiss, page.press(Intent::DismissNotice))
+    } else {
+        Html::default()
+    };
+    Notices { texts: texts_drawn, dismiss }
 }
 
 /// Returns the notices, and whether they can be dismissed.

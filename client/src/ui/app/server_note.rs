@@ -3,11 +3,11 @@
 use tincan_session::{ServerTrouble, ServerView};
 use yew::prelude::*;
 
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::parts::icon::{Glyph, icon};
 
 /// Returns why the server can't be reached, and what to do.
-fn why(trouble: Option<&ServerTrouble>, texts: &Catalogue) -> AttrValue {
+fn why(trouble: Option<&ServerTrouble>, texts: &FirstCatalogue) -> AttrValue {
     match trouble {
         None => texts.server_unreachable.into(),
         Some(ServerTrouble::WrongAddress(Some(url))) => texts.server_elsewhere(url).into(),
@@ -20,7 +20,7 @@ fn why(trouble: Option<&ServerTrouble>, texts: &Catalogue) -> AttrValue {
 
 /// Says that the server can't be reached. The note is above the screen and never over it, because a call goes
 /// on without the server. `signed_in`: whether the server could be reached before.
-pub(crate) fn server_note(server: &ServerView, signed_in: bool, texts: &Catalogue) -> Html {
+pub(crate) fn server_note(server: &ServerView, signed_in: bool, texts: &FirstCatalogue) -> Html {
     let text = match server {
         ServerView::Reconnecting(None) if signed_in => Some(texts.server_lost.into()),
         ServerView::Reconnecting(trouble) => Some(why(trouble.as_ref(), texts)),

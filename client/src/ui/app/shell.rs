@@ -8,13 +8,13 @@ use yew::prelude::*;
 use super::address::use_address;
 use super::attention::use_attention;
 use super::lazy::{Progress, use_lazy};
-use super::notices::notices;
+use super::notices::Notices;
 use super::server_note::server_note;
 use super::title::use_title;
 use super::top_bar::top_bar;
 use crate::browser::room_in_address;
-use crate::ui::catalogue::Catalogue;
-use crate::ui::context::page::use_page;
+use crate::ui::catalogue::FirstCatalogue;
+use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::use_effect_on;
 use crate::ui::screens::StartScreen;
 
@@ -28,7 +28,7 @@ pub(super) struct ShellProps {
 pub(super) fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
     let page = use_page();
-    let texts = page.texts();
+    let texts = page.first_texts();
     let progress = use_lazy(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
     let unread = use_attention(&view.screen, &page);
     use_title(&view.screen, unread, texts);
@@ -54,7 +54,7 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
             }
             { server_note(&view.server, signed_in, texts) }
             <main class="main">
-                { notices(&view.screen, &page, texts) }
+                { notices(view, progress, &page) }
                 { screen(&view.screen, progress, texts) }
             </main>
             if let Progress::Loaded(lazy) = progress {
@@ -64,7 +64,7 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
     }
 }
 
-fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Html {
+fn screen(screen: &Screen, progress: Progress, texts: &'static FirstCatalogue) -> Html {
     match (screen, progress) {
         (Screen::Start { signing_in, problem }, _) => {
             html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }
@@ -72,6 +72,22 @@ fn screen(screen: &Screen, progress: Progress, texts: &'static Catalogue) -> Htm
         (_, Progress::Loaded(lazy)) => (lazy.screen)(screen),
         (_, Progress::Loading) => waiting(texts.loading),
         (_, Progress::Failing) => waiting(texts.loading_fails),
+    }
+}
+
+/// Draws every notice of a screen. The live region is on every screen, even when it is empty: screen readers
+/// announce what changes inside a live region, not a region that comes together with its text.
+fn notices(view: &View, progress: Progress, page: &Page) -> Html {
+    let notices = match progress {
+        Progress::Loaded(lazy) => (lazy.notices)(&view.screen, page),
+        // There is nothing to say of what has not begun.
+        Progress::Loading | Progress::Failing => Notices::default(),
+    };
+    html! {
+        <div class={if notices.texts.is_empty() { "notice" } else { "notice notice--shown" }}>
+            <div class="notice__text" role="status">{ for notices.texts }</div>
+            { notices.dismiss }
+        </div>
     }
 }
 

@@ -4,7 +4,7 @@ use tincan_session::{Meeting, MeetingKind, Screen};
 use yew::prelude::*;
 
 use crate::browser::set_title;
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::meeting::callee;
 use crate::ui::parts::effect::use_effect_on;
 
@@ -13,7 +13,7 @@ const PRODUCT: &str = "Tincan";
 /// Keeps the title up to date: it says what the screen is about, and how many lines are unread, so that a
 /// call is noticed from another tab.
 #[hook]
-pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static Catalogue) {
+pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static FirstCatalogue) {
     let title = title(screen, unread, texts);
     use_effect_on(title.clone(), move || {
         set_title(&title);
@@ -21,7 +21,7 @@ pub(crate) fn use_title(screen: &Screen, unread: usize, texts: &'static Catalogu
     });
 }
 
-fn title(screen: &Screen, unread: usize, texts: &Catalogue) -> String {
+fn title(screen: &Screen, unread: usize, texts: &FirstCatalogue) -> String {
     let about = match screen {
         Screen::Start { .. } | Screen::Home { .. } => return PRODUCT.to_owned(),
         Screen::Calling { peer, .. } => texts.calling(peer),
@@ -50,8 +50,8 @@ mod tests {
             kind: CallKind::Video,
             files: None,
         };
-        assert_eq!(title(&ringing, 0, Language::English.catalogue()), "Anna is calling – Tincan");
+        assert_eq!(title(&ringing, 0, Language::English.first_catalogue()), "Anna is calling – Tincan");
         let start = Screen::Start { signing_in: false, problem: None };
-        assert_eq!(title(&start, 0, Language::TraditionalChinese.catalogue()), "Tincan");
+        assert_eq!(title(&start, 0, Language::TraditionalChinese.first_catalogue()), "Tincan");
     }
 }

@@ -1,12 +1,11 @@
 //! English.
 
-use super::Texts;
+use super::{first, later};
 
-pub(super) const TEXTS: Texts = Texts {
+/// What the first screen says.
+pub(super) const FIRST: first::Texts = first::Texts {
     language: "Language",
     tagline: "Two cans and a string, between two browsers.",
-    you: "You",
-    dismiss: "Dismiss",
     stopped_title: "The page has stopped",
     stopped_text: "An error has stopped it. Microphone and camera are off. Load the page again to go on.",
     reload: "Load again",
@@ -45,6 +44,27 @@ pub(super) const TEXTS: Texts = Texts {
         again…",
     server_lost: "Connection to the server lost. Trying again… A call that is running goes on.",
 
+    calling: "Calling {name}…",
+    is_calling: "{name} is calling",
+
+    call_with: "Call with {name}",
+
+    room: "Room {name}",
+    start_room: "Start a room",
+    start_room_hint: "Or meet without signing in: a room has a link, and whoever opens it can come in.",
+    room_full: "This room is full. Try again when somebody has left.",
+    room_name_refused: "A room can’t have this name. Use letters, digits, - and _, at most {max} of them.",
+
+    wrote_a_message: "{name} wrote a message.",
+    loading: "Loading…",
+    loading_fails: "The rest of the page can’t be loaded. Trying again… Check your network in the meantime.",
+};
+
+/// What is said after it.
+pub(super) const LATER: later::Texts = later::Texts {
+    you: "You",
+    dismiss: "Dismiss",
+
     signed_in_as: "Signed in as {name}",
     sign_out: "Sign out",
     call_heading: "Who do you want to reach?",
@@ -58,7 +78,6 @@ pub(super) const TEXTS: Texts = Texts {
     last_conversation_note: "Kept nowhere but in this page, until you close it or begin the next call.",
 
     preparing: "Getting ready to call {name}…",
-    calling: "Calling {name}…",
     ringing: "Ringing. Waiting for {name} to answer…",
     cancel: "Cancel",
     incoming_call: "Incoming call from {name}",
@@ -69,12 +88,10 @@ pub(super) const TEXTS: Texts = Texts {
     incoming_files: "{name} wants to send you files",
     incoming_files_hint: "Accepting connects the two of you, and you can also chat by text.",
     and_more: "{name} and {number} more",
-    is_calling: "{name} is calling",
     accept: "Accept",
     accept_without_camera: "Accept without camera",
     decline: "Decline",
 
-    call_with: "Call with {name}",
     hang_up: "Hang up",
     connecting: "Connecting to {name}…",
     connected: "Connected",
@@ -143,10 +160,7 @@ pub(super) const TEXTS: Texts = Texts {
     close: "Close",
     back: "Back",
 
-    room: "Room {name}",
     room_heading: "Meet in a room",
-    start_room: "Start a room",
-    start_room_hint: "Or meet without signing in: a room has a link, and whoever opens it can come in.",
     room_name: "Room name",
     room_name_hint: "Whoever has the room’s link can come in. Leave the name empty for one that nobody can \
         guess.",
@@ -163,8 +177,6 @@ pub(super) const TEXTS: Texts = Texts {
     qr_code: "QR code of the room link",
     invite: "Invite",
     invite_others: "Invite others",
-    room_full: "This room is full. Try again when somebody has left.",
-    room_name_refused: "A room can’t have this name. Use letters, digits, - and _, at most {max} of them.",
     room_elsewhere: "You are in another room already, perhaps in another tab. Leave it first.",
     room_refused: "The server didn’t let you in. Try again, or start another room.",
     room_offline: "This page is not connected to the server just now. It is trying again.",
@@ -265,13 +277,10 @@ pub(super) const TEXTS: Texts = Texts {
     save_conversation: "Save conversation",
     delivered_to: "Delivered to {name}",
     delivered_to_all: "Delivered to everybody",
-    wrote_a_message: "{name} wrote a message.",
     sounds: "Soft sounds for calls, and for messages while this page is hidden",
     notifications: "Notifications while this page is hidden",
     notifications_refused: "Your browser doesn’t allow notifications from this page. Allow them by the icon \
         in the address bar, then switch this on again.",
-    loading: "Loading…",
-    loading_fails: "The rest of the page can’t be loaded. Trying again… Check your network in the meantime.",
 
     files: "Files",
     attach_files: "Attach files",

@@ -1,10 +1,14 @@
 //! The page's languages, and which one a user gets.
 
-use super::{Catalogue, en, zh_hans, zh_hant};
+use super::{Catalogue, FirstCatalogue, en, zh_hans, zh_hant};
 
-static ENGLISH: Catalogue = Catalogue::checked(&en::TEXTS);
-static SIMPLIFIED_CHINESE: Catalogue = Catalogue::checked(&zh_hans::TEXTS);
-static TRADITIONAL_CHINESE: Catalogue = Catalogue::checked(&zh_hant::TEXTS);
+static ENGLISH_FIRST: FirstCatalogue = FirstCatalogue::checked(&en::FIRST, &());
+static SIMPLIFIED_CHINESE_FIRST: FirstCatalogue = FirstCatalogue::checked(&zh_hans::FIRST, &());
+static TRADITIONAL_CHINESE_FIRST: FirstCatalogue = FirstCatalogue::checked(&zh_hant::FIRST, &());
+
+static ENGLISH: Catalogue = Catalogue::checked(&en::LATER, &ENGLISH_FIRST);
+static SIMPLIFIED_CHINESE: Catalogue = Catalogue::checked(&zh_hans::LATER, &SIMPLIFIED_CHINESE_FIRST);
+static TRADITIONAL_CHINESE: Catalogue = Catalogue::checked(&zh_hant::LATER, &TRADITIONAL_CHINESE_FIRST);
 
 /// A language that the page speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +44,16 @@ impl Language {
         }
     }
 
-    /// Its texts.
+    /// What the first load may show.
+    pub(crate) fn first_catalogue(self) -> &'static FirstCatalogue {
+        match self {
+            Language::English => &ENGLISH_FIRST,
+            Language::SimplifiedChinese => &SIMPLIFIED_CHINESE_FIRST,
+            Language::TraditionalChinese => &TRADITIONAL_CHINESE_FIRST,
+        }
+    }
+
+    /// All its texts. What is in the first load must not call this: it would have them all.
     pub(crate) fn catalogue(self) -> &'static Catalogue {
         match self {
             Language::English => &ENGLISH,

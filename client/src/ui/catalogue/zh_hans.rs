@@ -1,12 +1,11 @@
 //! 简体中文.
 
-use super::Texts;
+use super::{first, later};
 
-pub(super) const TEXTS: Texts = Texts {
+/// What the first screen says.
+pub(super) const FIRST: first::Texts = first::Texts {
     language: "语言",
     tagline: "两个罐头一根线，连起两个浏览器。",
-    you: "我",
-    dismiss: "知道了",
     stopped_title: "页面已停止运行",
     stopped_text: "页面因出错而停止。麦克风和摄像头已关闭。请重新加载页面以继续。",
     reload: "重新加载",
@@ -41,6 +40,27 @@ pub(super) const TEXTS: Texts = Texts {
     server_not_running: "服务器没有运行，是它前面的代理在回应。正在重试…",
     server_lost: "与服务器的连接断了，正在重试…进行中的通话不受影响。",
 
+    calling: "正在呼叫 {name}…",
+    is_calling: "{name} 来电",
+
+    call_with: "与 {name} 的通话",
+
+    room: "房间 {name}",
+    start_room: "新建房间",
+    start_room_hint: "也可以不登录：新建一个房间，打开链接的人就能进来。",
+    room_full: "房间已满，请等有人离开后再试。",
+    room_name_refused: "房间不能用这个名称。请只用文字、数字、- 和 _，最多 {max} 个字符。",
+
+    wrote_a_message: "{name}发来一条消息。",
+    loading: "正在加载…",
+    loading_fails: "页面的其余部分无法加载。正在重试……请检查网络。",
+};
+
+/// What is said after it.
+pub(super) const LATER: later::Texts = later::Texts {
+    you: "我",
+    dismiss: "知道了",
+
     signed_in_as: "已登录：{name}",
     sign_out: "退出登录",
     call_heading: "想找谁？",
@@ -54,7 +74,6 @@ pub(super) const TEXTS: Texts = Texts {
     last_conversation_note: "只保留在本页，关闭页面或开始下一次通话后就会消失。",
 
     preparing: "正在准备呼叫 {name}…",
-    calling: "正在呼叫 {name}…",
     ringing: "对方已响铃，正在等 {name} 接听…",
     cancel: "取消",
     incoming_call: "{name} 来电",
@@ -65,12 +84,10 @@ pub(super) const TEXTS: Texts = Texts {
     incoming_files: "{name}想发给你文件",
     incoming_files_hint: "接收后你们会直接连接，也可以文字聊天。",
     and_more: "{name}等，另有{number}个",
-    is_calling: "{name} 来电",
     accept: "接听",
     accept_without_camera: "不开摄像头接听",
     decline: "拒绝",
 
-    call_with: "与 {name} 的通话",
     hang_up: "挂断",
     connecting: "正在连接 {name}…",
     connected: "已连接",
@@ -132,10 +149,7 @@ pub(super) const TEXTS: Texts = Texts {
     close: "关闭",
     back: "返回",
 
-    room: "房间 {name}",
     room_heading: "在房间里见面",
-    start_room: "新建房间",
-    start_room_hint: "也可以不登录：新建一个房间，打开链接的人就能进来。",
     room_name: "房间名称",
     room_name_hint: "有房间链接的人都能进来。名称留空，就会得到一个别人猜不到的名称。",
     guest_name_hint: "房间里的其他人会看到这个名字。",
@@ -151,8 +165,6 @@ pub(super) const TEXTS: Texts = Texts {
     qr_code: "房间链接的二维码",
     invite: "邀请",
     invite_others: "邀请其他人",
-    room_full: "房间已满，请等有人离开后再试。",
-    room_name_refused: "房间不能用这个名称。请只用文字、数字、- 和 _，最多 {max} 个字符。",
     room_elsewhere: "你已经在另一个房间里了，可能在别的标签页中。请先离开那个房间。",
     room_refused: "服务器没有让你进入。请再试一次，或新建一个房间。",
     room_offline: "本页暂时没有连上服务器，正在重试。",
@@ -250,12 +262,9 @@ pub(super) const TEXTS: Texts = Texts {
     save_conversation: "保存聊天记录",
     delivered_to: "已送达{name}",
     delivered_to_all: "已送达所有人",
-    wrote_a_message: "{name}发来一条消息。",
     sounds: "来电，以及页面隐藏时收到消息，发出轻声提示",
     notifications: "页面隐藏时显示通知",
     notifications_refused: "浏览器不允许本页发送通知。请点击地址栏中的图标允许，然后再次打开。",
-    loading: "正在加载…",
-    loading_fails: "页面的其余部分无法加载。正在重试……请检查网络。",
 
     files: "文件",
     attach_files: "添加文件",

@@ -1,12 +1,11 @@
 //! 繁體中文，臺灣用語.
 
-use super::Texts;
+use super::{first, later};
 
-pub(super) const TEXTS: Texts = Texts {
+/// What the first screen says.
+pub(super) const FIRST: first::Texts = first::Texts {
     language: "語言",
     tagline: "兩個罐頭一條線，連起兩個瀏覽器。",
-    you: "我",
-    dismiss: "知道了",
     stopped_title: "頁面已停止運作",
     stopped_text: "頁面因錯誤而停止。麥克風和攝影機已關閉。請重新載入頁面以繼續。",
     reload: "重新載入",
@@ -41,6 +40,27 @@ pub(super) const TEXTS: Texts = Texts {
     server_not_running: "伺服器沒有執行，是它前面的代理在回應。正在重試…",
     server_lost: "與伺服器的連線中斷，正在重試…進行中的通話不受影響。",
 
+    calling: "正在撥給 {name}…",
+    is_calling: "{name} 來電",
+
+    call_with: "與 {name} 的通話",
+
+    room: "房間 {name}",
+    start_room: "建立房間",
+    start_room_hint: "也可以不登入：建立一個房間，打開連結的人就能進來。",
+    room_full: "房間已滿，請等有人離開後再試。",
+    room_name_refused: "房間不能用這個名稱。請只用文字、數字、- 和 _，最多 {max} 個字元。",
+
+    wrote_a_message: "{name}傳來一則訊息。",
+    loading: "載入中…",
+    loading_fails: "頁面的其餘部分無法載入。正在重試……請檢查網路。",
+};
+
+/// What is said after it.
+pub(super) const LATER: later::Texts = later::Texts {
+    you: "我",
+    dismiss: "知道了",
+
     signed_in_as: "已登入：{name}",
     sign_out: "登出",
     call_heading: "想找誰？",
@@ -54,7 +74,6 @@ pub(super) const TEXTS: Texts = Texts {
     last_conversation_note: "只保留在本頁，關閉頁面或開始下一次通話後就會消失。",
 
     preparing: "正在準備撥給 {name}…",
-    calling: "正在撥給 {name}…",
     ringing: "對方已響鈴，正在等 {name} 接聽…",
     cancel: "取消",
     incoming_call: "{name} 來電",
@@ -65,12 +84,10 @@ pub(super) const TEXTS: Texts = Texts {
     incoming_files: "{name}想傳給你檔案",
     incoming_files_hint: "接收後你們會直接連線，也可以文字聊天。",
     and_more: "{name}等，另有{number}個",
-    is_calling: "{name} 來電",
     accept: "接聽",
     accept_without_camera: "不開攝影機接聽",
     decline: "拒接",
 
-    call_with: "與 {name} 的通話",
     hang_up: "掛斷",
     connecting: "正在連線到 {name}…",
     connected: "已連線",
@@ -132,10 +149,7 @@ pub(super) const TEXTS: Texts = Texts {
     close: "關閉",
     back: "返回",
 
-    room: "房間 {name}",
     room_heading: "在房間裡見面",
-    start_room: "建立房間",
-    start_room_hint: "也可以不登入：建立一個房間，打開連結的人就能進來。",
     room_name: "房間名稱",
     room_name_hint: "有房間連結的人都能進來。名稱留空，就會得到一個別人猜不到的名稱。",
     guest_name_hint: "房間裡的其他人會看到這個名字。",
@@ -151,8 +165,6 @@ pub(super) const TEXTS: Texts = Texts {
     qr_code: "房間連結的 QR 碼",
     invite: "邀請",
     invite_others: "邀請其他人",
-    room_full: "房間已滿，請等有人離開後再試。",
-    room_name_refused: "房間不能用這個名稱。請只用文字、數字、- 和 _，最多 {max} 個字元。",
     room_elsewhere: "你已經在另一個房間裡了，可能在別的分頁中。請先離開那個房間。",
     room_refused: "伺服器沒有讓你進入。請再試一次，或建立一個新房間。",
     room_offline: "本頁暫時沒有連上伺服器，正在重試。",
@@ -250,12 +262,9 @@ pub(super) const TEXTS: Texts = Texts {
     save_conversation: "儲存聊天記錄",
     delivered_to: "已送達{name}",
     delivered_to_all: "已送達所有人",
-    wrote_a_message: "{name}傳來一則訊息。",
     sounds: "來電，以及頁面隱藏時收到訊息，發出輕聲提示",
     notifications: "頁面隱藏時顯示通知",
     notifications_refused: "瀏覽器不允許本頁傳送通知。請點選網址列中的圖示允許，然後再次開啟。",
-    loading: "載入中…",
-    loading_fails: "頁面的其餘部分無法載入。正在重試……請檢查網路。",
 
     files: "檔案",
     attach_files: "附加檔案",

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::settings::{CAMERA, MICROPHONE, Settings, devices_for_a_room, remember_device};
 use crate::browser::{Support, random_bits};
 use crate::runtime::Handle;
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::{Catalogue, FirstCatalogue};
 
 /// What a component can reach without a prop.
 #[derive(Clone, PartialEq)]
@@ -25,6 +25,12 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// Returns what the first load may show.
+    pub(crate) fn first_texts(&self) -> &'static FirstCatalogue {
+        self.settings.language.first_catalogue()
+    }
+
+    /// Returns all texts, for the later screens.
     pub(crate) fn texts(&self) -> &'static Catalogue {
         self.settings.language.catalogue()
     }
@@ -68,7 +74,7 @@ pub(crate) fn use_page() -> Page {
     use_context().expect("components are drawn inside App")
 }
 
-/// Returns the texts of the language in use.
+/// Returns the texts of the language in use, for the later screens.
 #[hook]
 pub(crate) fn use_texts() -> &'static Catalogue {
     use_page().texts()

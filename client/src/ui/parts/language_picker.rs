@@ -33,7 +33,7 @@ pub(crate) fn language_picker(page: &Page) -> Html {
     html! {
         <div class="language">
             { icon(Glyph::Globe) }
-            <select class="language__select" aria-label={page.texts().language} {onchange}>
+            <select class="language__select" aria-label={page.first_texts().language} {onchange}>
                 { for options }
             </select>
         </div>

@@ -4,11 +4,11 @@ use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;
 
 use crate::browser::Support;
-use crate::ui::catalogue::Catalogue;
+use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::parts::icon::{Glyph, icon};
 
 /// Draws a warning if something makes calls impossible.
-pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
+pub(crate) fn support_note(support: Support, texts: &FirstCatalogue) -> Html {
     let (title, advice) = match support {
         Support::Ready => return Html::default(),
         Support::NotSecure => (texts.not_secure_title, texts.not_secure_advice),
@@ -26,7 +26,7 @@ pub(crate) fn support_note(support: Support, texts: &Catalogue) -> Html {
 }
 
 /// Says why somebody can't be called `name`.
-pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Html {
+pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &FirstCatalogue) -> Html {
     match reason {
         LoginRefusal::InUse => texts.refused_in_use(name.trim()).into(),
         LoginRefusal::Empty => texts.refused_empty.into(),
@@ -42,6 +42,6 @@ pub(crate) fn refusal(name: &str, reason: LoginRefusal, texts: &Catalogue) -> Ht
 }
 
 /// Says what a room may be called.
-pub(crate) fn room_name_refused(texts: &Catalogue) -> Html {
+pub(crate) fn room_name_refused(texts: &FirstCatalogue) -> Html {
     texts.room_name_refused(&MAX_ROOM_NAME_CHARS.to_string()).into_string().into()
 }

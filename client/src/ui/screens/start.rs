@@ -22,7 +22,7 @@ pub(crate) struct StartProps {
 #[component]
 pub(crate) fn StartScreen(props: &StartProps) -> Html {
     let page = use_page();
-    let texts = page.texts();
+    let texts = page.first_texts();
     let (heading, input) = (use_node_ref(), use_node_ref());
     use_initial_focus(&heading, Some(&input));
     let sign_in = {
