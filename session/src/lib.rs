@@ -66,6 +66,6 @@ pub use session::Session;
 pub use time::Time;
 pub use view::{
     CallKind, CallingStage, ConnectionView, DeviceView, EndReason, LineRefusal, Lobby, LobbyProblem,
-    LocalMediaView, Meeting, MeetingKind, Notice, Participant, PastConversation, RemoteMedia, Screen, Sent,
-    ServerTrouble, ServerView, StartProblem, View,
+    LocalMediaView, Meeting, MeetingKind, NoPath, Notice, Participant, PastConversation, RemoteMedia, Screen,
+    Sent, ServerTrouble, ServerView, Side, StartProblem, View,
 };

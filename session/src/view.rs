@@ -246,7 +246,7 @@ pub enum ConnectionView {
     /// Interrupted, and being mended.
     Reconnecting,
     /// There is no way to each other just now; it is being tried anew.
-    Failed,
+    Failed(NoPath),
 }
 
 /// How a local device is.
@@ -294,6 +294,31 @@ pub struct Notice {
     pub reason: EndReason,
 }
 
+/// Why two browsers found no way to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPath {
+    /// The browsers could not even begin: one of them made no connection, or they did not agree on it.
+    NotBegun,
+    /// A browser tells no address at all, not even a relayed one.
+    NoCandidates(Side),
+    /// There is no direct way, and the server has no relay.
+    NoRelay,
+    /// The relay refused this side.
+    RelayRefused,
+    /// The relay did not answer.
+    RelayUnreachable(Side),
+    /// Both reach a relay, and yet nothing gets through.
+    Blocked,
+}
+
+/// Whose browser something concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    Mine,
+    Theirs,
+    Both,
+}
+
 /// Why a call ended, or never began, as seen from this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
@@ -330,7 +355,7 @@ pub enum EndReason {
     /// I am not connected to the server just now.
     Offline,
     /// The two browsers found no way to each other.
-    NoConnection,
+    NoConnection(NoPath),
     /// The connection between the two was lost and could not be mended.
     ConnectionLost,
 }

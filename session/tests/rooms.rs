@@ -6,8 +6,8 @@ mod support;
 use support::{Anna, sdp};
 use tincan_session::{
     Author, Body, CaptureId, ConnectionState, ConnectionView, Delivery, Device, DeviceError, DeviceView,
-    Devices, Effect, Intent, Lobby, LobbyProblem, Meeting, MeetingKind, PeerEffect, PeerEvent, PictureSize,
-    Screen, SendLimits, Shown, SignalingEvent, TrackId,
+    Devices, Effect, Intent, Lobby, LobbyProblem, Meeting, MeetingKind, NoPath, PeerEffect, PeerEvent,
+    PictureSize, Screen, SendLimits, Shown, Side, SignalingEvent, TrackId,
 };
 use tincan_shared::{DescriptionKind, LoginRefusal, RoomRefusal};
 
@@ -174,7 +174,8 @@ fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
     anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.peer(PeerEvent::Connection(ConnectionState::Failed));
     anna.passes(30_000);
-    assert_eq!(meeting(&anna).others[0].connection, ConnectionView::Failed);
+    let failed = ConnectionView::Failed(NoPath::NoCandidates(Side::Both));
+    assert_eq!(meeting(&anna).others[0].connection, failed);
     anna.wants(Intent::Send { text: "two".to_owned(), reply: None });
     anna.passes(1_000);
     assert!(anna.last_said().contains(r#"{"type":"reconnect","name":"guest-b","call":"c1""#));

@@ -272,7 +272,9 @@ pub enum LeaveReason {
     Hangup,
     /// The other side lost its connection to the server and did not come back. Said by the server.
     Lost,
-    /// The peer connection could not be made, or was lost.
+    /// The two browsers found no way to each other.
+    NoConnection,
+    /// The peer connection was lost.
     Failed,
     /// A value that this version doesn't know.
     #[serde(other)]

@@ -307,6 +307,7 @@ fn every_reason_and_code_has_its_word() {
         (L::Cancelled, "cancelled"),
         (L::Hangup, "hangup"),
         (L::Lost, "lost"),
+        (L::NoConnection, "no-connection"),
         (L::Failed, "failed"),
     ] {
         let leave = ServerMessage::Leave { name: None, call: None, reason: Some(reason) };

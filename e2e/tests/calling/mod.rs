@@ -6,5 +6,6 @@ mod glare;
 mod going_away;
 mod leaks;
 mod mid_call;
+mod no_path;
 mod ringing;
 mod tutorial;

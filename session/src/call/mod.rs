@@ -290,7 +290,13 @@ impl Call {
                     self.state = CallState::Offered { until: cx.now.plus(CALL_TIMEOUT_MS) };
                 }
             }
-            MemberEvent::Failed { reason, .. } => self.raise_end(cx, reason, Some(LeaveReason::Failed)),
+            MemberEvent::Failed { reason, .. } => {
+                let tell = match reason {
+                    EndReason::NoConnection(_) => LeaveReason::NoConnection,
+                    _ => LeaveReason::Failed,
+                };
+                self.raise_end(cx, reason, Some(tell));
+            }
             // Nobody comes into a call.
             MemberEvent::Said(ChatEvent::Offers(_)) => {}
             MemberEvent::Said(event) => self.chat.hear(cx, &mut self.member, event),
@@ -326,7 +332,8 @@ impl Call {
     /// The other side has left.
     pub(crate) fn left(&self, cx: &mut Context, reason: Option<LeaveReason>) {
         if !matches!(self.state, CallState::Preparing { .. }) {
-            self.raise_end(cx, self.state.end_reason(reason), None);
+            let no_path = self.member.why_no_path(cx);
+            self.raise_end(cx, self.state.end_reason(reason, no_path), None);
         }
     }
 

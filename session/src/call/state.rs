@@ -4,7 +4,7 @@ use tincan_shared::LeaveReason;
 
 use super::offer::Offer;
 use crate::time::Time;
-use crate::view::EndReason;
+use crate::view::{EndReason, NoPath};
 
 #[derive(Debug)]
 pub(super) enum CallState {
@@ -63,8 +63,9 @@ impl CallState {
         matches!(self, CallState::Accepting { .. } | CallState::Active)
     }
 
-    /// Returns what the other side's `leave` means here and now.
-    pub(super) fn end_reason(&self, reason: Option<LeaveReason>) -> EndReason {
+    /// Returns what the other side's `leave` means here and now, where `no_path` is what this side knows of why
+    /// there is no way.
+    pub(super) fn end_reason(&self, reason: Option<LeaveReason>, no_path: NoPath) -> EndReason {
         use LeaveReason as L;
         // Without a wildcard: whoever adds a reason is led here.
         match reason {
@@ -77,7 +78,7 @@ impl CallState {
             // The caller gave up in the very moment that it was accepted.
             Some(L::NoAnswer) => EndReason::Cancelled,
             // Whoever rang has given up, whatever they call it.
-            Some(L::Cancelled | L::Declined | L::Hangup | L::Failed | L::Other) | None
+            Some(L::Cancelled | L::Declined | L::Hangup | L::NoConnection | L::Failed | L::Other) | None
                 if self.is_ringing() =>
             {
                 EndReason::Cancelled
@@ -86,6 +87,7 @@ impl CallState {
             Some(L::Declined) => EndReason::Declined,
             // Nothing was picked up that could be hung up: the page, or its server connection, was closed.
             Some(L::Hangup) if self.is_outgoing() => EndReason::PeerLost,
+            Some(L::NoConnection) => EndReason::NoConnection(no_path),
             Some(L::Failed) => EndReason::ConnectionLost,
             // The classic protocol has one `leave` for all: before an answer it is a no.
             Some(L::Other) | None if self.is_outgoing() => EndReason::Declined,

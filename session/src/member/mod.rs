@@ -4,6 +4,7 @@
 //! A call has one member and a room many. What is written to a member outlives the connections to them.
 //! Nothing in here knows of calls or rooms: what concerns those is raised as a [`MemberEvent`].
 
+mod candidates;
 mod link;
 mod negotiation;
 mod peer_connection;
@@ -22,7 +23,7 @@ use crate::effect::{Effect, PeerEffect};
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::input::{PeerEvent, Shown};
 use crate::time::Time;
-use crate::view::{ConnectionView, Participant, RemoteMedia};
+use crate::view::{ConnectionView, NoPath, Participant, RemoteMedia};
 pub(crate) use link::MemberLink;
 use peer_connection::{Output, PeerConnection};
 
@@ -47,7 +48,9 @@ pub(crate) struct Member {
     chat: Chat,
     pub(crate) link: MemberLink,
     /// How many connections in a row have failed.
-    pub(crate) failures: u32,
+    failures: u32,
+    /// Why the last of them did.
+    no_path: NoPath,
     /// What the first offer says of files that it is made for.
     announcement: Option<FileNotice>,
     /// How much of what was written earlier they have passed on, where they were in the room before.
@@ -92,6 +95,7 @@ impl Member {
             chat: Chat::new(lines_by),
             link: MemberLink::None,
             failures: 0,
+            no_path: NoPath::NotBegun,
             announcement: None,
             passed_on: None,
             typing: None,
@@ -142,7 +146,9 @@ impl Member {
         let view = match &self.link {
             MemberLink::Up(connection) => connection.view(),
             MemberLink::None | MemberLink::AwaitingOffer { .. } => ConnectionView::Connecting,
-            MemberLink::AwaitingRenewal { .. } | MemberLink::Failed { .. } => ConnectionView::Failed,
+            MemberLink::AwaitingRenewal { .. } | MemberLink::Failed { .. } => {
+                ConnectionView::Failed(self.no_path)
+            }
         };
         Participant {
             address: self.address.clone(),
@@ -151,7 +157,7 @@ impl Member {
             peer_connection: connection.map(PeerConnection::id),
             connection: match view {
                 // After a failure, what is being made is a further try.
-                ConnectionView::Connecting if self.failures > 0 => ConnectionView::Failed,
+                ConnectionView::Connecting if self.failures > 0 => ConnectionView::Failed(self.no_path),
                 view => view,
             },
             weak: connection.is_some_and(PeerConnection::is_weak),
@@ -180,10 +186,16 @@ impl Member {
 
     /// The connection is beyond repair, or never came about: another is tried after a while.
     pub(crate) fn fail(&mut self, cx: &mut Context) {
+        self.no_path = self.why_no_path(cx);
         self.disconnect(cx);
         let wait = (FIRST_RETRY_MS << self.failures.min(10)).min(LAST_RETRY_MS);
         self.failures += 1;
         self.link = MemberLink::Failed { retry_at: cx.now.plus(wait + cx.random.below(wait)) };
+    }
+
+    /// Returns why there is no way to them, if there is none.
+    pub(crate) fn why_no_path(&self, cx: &Context) -> NoPath {
+        self.connection().map_or(NoPath::NotBegun, |connection| connection.why_no_path(cx))
     }
 
     /// They have accepted, or were accepted: from now on the connection is expected to come about.

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tincan_shared::{Description, IceCandidate};
 
 use super::Role;
+use super::candidates::Candidates;
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
 use super::told::Told;
@@ -14,7 +15,7 @@ use crate::effect::{Effect, PeerEffect, SendLimits};
 use crate::ids::PeerConnectionId;
 use crate::input::{ConnectionState, PeerEvent};
 use crate::time::Time;
-use crate::view::{ConnectionView, EndReason, RemoteMedia};
+use crate::view::{ConnectionView, EndReason, NoPath, RemoteMedia};
 
 /// How long two browsers may look for a way to each other.
 pub(super) const CONNECT_TIMEOUT_MS: u64 = 30_000;
@@ -56,6 +57,7 @@ pub(crate) struct PeerConnection {
     /// nobody's business until then.
     held: Vec<Option<IceCandidate>>,
     told: Told,
+    candidates: Candidates,
     outputs: VecDeque<Output>,
 }
 
@@ -72,6 +74,8 @@ enum Health {
     Idle,
     Connecting {
         until: Time,
+        /// ICE has failed once.
+        again: bool,
     },
     Connected,
     /// It may come back by itself until `restart_at`; then ICE is restarted.
@@ -104,6 +108,7 @@ impl PeerConnection {
             sending: Pictures::default(),
             held: Vec::new(),
             told: Told::default(),
+            candidates: Candidates::default(),
             outputs: VecDeque::new(),
         };
         let ice_servers = cx.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
@@ -144,7 +149,7 @@ impl PeerConnection {
     pub(super) fn next_timeout(&self) -> Option<Time> {
         let health = match self.health {
             Health::Idle | Health::Connected => None,
-            Health::Connecting { until } | Health::Restarting { until } => Some(until),
+            Health::Connecting { until, .. } | Health::Restarting { until } => Some(until),
             Health::Interrupted { restart_at, until } => Some(restart_at.min(until)),
         };
         health.into_iter().chain(self.told.next_timeout()).min()
@@ -158,7 +163,7 @@ impl PeerConnection {
     /// The call is accepted: from now on the connection is expected to come about.
     pub(super) fn accepted(&mut self, cx: &mut Context) {
         if let Health::Idle = self.health {
-            self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS) };
+            self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS), again: false };
             let held = std::mem::take(&mut self.held);
             held.into_iter().for_each(|candidate| self.tell_candidate(candidate));
         }
@@ -175,10 +180,12 @@ impl PeerConnection {
     }
 
     pub(super) fn describe(&mut self, cx: &mut Context, description: Description) {
+        self.candidates.described(&description);
         self.negotiate(cx, |negotiation, out| negotiation.remote(description, out));
     }
 
     pub(super) fn candidate(&mut self, cx: &mut Context, candidate: Option<IceCandidate>) {
+        self.candidates.remote(candidate.as_ref(), cx.now);
         self.negotiate(cx, |negotiation, out| negotiation.remote_candidate(candidate, out));
     }
 
@@ -239,7 +246,10 @@ impl PeerConnection {
 
     pub(super) fn handle(&mut self, cx: &mut Context, event: PeerEvent) {
         match event {
-            PeerEvent::Broken => self.outputs.push_back(Output::Failed(EndReason::NoConnection)),
+            PeerEvent::Broken => {
+                self.outputs.push_back(Output::Failed(EndReason::NoConnection(NoPath::NotBegun)));
+            }
+            PeerEvent::ServerRefused => self.candidates.refused(),
             PeerEvent::NegotiationNeeded => self.negotiate(cx, Negotiation::needed),
             PeerEvent::LocalDescription(description) => {
                 self.negotiate(cx, |negotiation, out| negotiation.local_description(description, out));
@@ -255,6 +265,7 @@ impl PeerConnection {
             }
             PeerEvent::DescriptionFailed => self.negotiate(cx, Negotiation::failed),
             PeerEvent::Candidate(candidate) => {
+                self.candidates.local(candidate.as_ref(), cx.now);
                 self.negotiate(cx, |negotiation, out| negotiation.local_candidate(candidate, out));
             }
             PeerEvent::Connection(state) => self.connection(cx, state),
@@ -275,20 +286,30 @@ impl PeerConnection {
         let now = cx.now;
         self.outputs.extend(self.told.due(now));
         match self.health {
-            Health::Connecting { until } if now >= until => {
-                self.outputs.push_back(Output::Failed(EndReason::NoConnection));
-            }
+            Health::Connecting { until, .. } if now >= until => self.no_connection(cx),
             Health::Interrupted { until, .. } | Health::Restarting { until } if now >= until => {
                 self.outputs.push_back(Output::Failed(EndReason::ConnectionLost));
             }
-            Health::Interrupted { restart_at, until } if now >= restart_at => self.restart_ice(cx, until),
+            Health::Interrupted { restart_at, until } if now >= restart_at => {
+                self.restart_ice(cx, Health::Restarting { until });
+            }
             _ => {}
         }
     }
 
-    fn restart_ice(&mut self, cx: &mut Context, until: Time) {
-        self.health = Health::Restarting { until };
+    fn restart_ice(&mut self, cx: &mut Context, health: Health) {
+        self.health = health;
+        self.candidates.restart();
         self.act(cx, PeerEffect::RestartIce);
+    }
+
+    fn no_connection(&mut self, cx: &Context) {
+        self.outputs.push_back(Output::Failed(EndReason::NoConnection(self.why_no_path(cx))));
+    }
+
+    /// Returns why there is no way, if there is none.
+    pub(super) fn why_no_path(&self, cx: &Context) -> NoPath {
+        self.candidates.why_no_path(cx.account.as_ref().map_or(&[], |account| &account.ice_servers))
     }
 
     fn connection(&mut self, cx: &mut Context, state: ConnectionState) {
@@ -301,13 +322,20 @@ impl PeerConnection {
             (ConnectionState::Disconnected, Health::Connected) => {
                 self.health = Health::Interrupted { restart_at: cx.now.plus(RESTART_AFTER_MS), until };
             }
-            (ConnectionState::Failed, Health::Connected) => self.restart_ice(cx, until),
+            (ConnectionState::Failed, Health::Connected) => {
+                self.restart_ice(cx, Health::Restarting { until });
+            }
             // Failed for good until ICE is restarted, whether or not a restart was tried before.
             (ConnectionState::Failed, Health::Interrupted { until, .. } | Health::Restarting { until }) => {
-                self.restart_ice(cx, until)
+                self.restart_ice(cx, Health::Restarting { until });
             }
-            // A first attempt that failed may have been too early (candidates still on their way): once more.
-            (ConnectionState::Failed, Health::Connecting { .. }) => self.act(cx, PeerEffect::RestartIce),
+            // It may have been too early, with candidates still on their way: once more.
+            (ConnectionState::Failed, Health::Connecting { until, again: false })
+                if !self.candidates.are_tried(cx.now) =>
+            {
+                self.restart_ice(cx, Health::Connecting { until, again: true });
+            }
+            (ConnectionState::Failed, Health::Connecting { .. }) => self.no_connection(cx),
             _ => {}
         }
     }
@@ -343,7 +371,7 @@ impl PeerConnection {
                 // clear end is better than a call that can't be mended when it breaks.
                 NegotiationOutput::Failed => {
                     let reason = match self.health {
-                        Health::Idle | Health::Connecting { .. } => EndReason::NoConnection,
+                        Health::Idle | Health::Connecting { .. } => EndReason::NoConnection(NoPath::NotBegun),
                         _ => EndReason::ConnectionLost,
                     };
                     self.outputs.push_back(Output::Failed(reason));

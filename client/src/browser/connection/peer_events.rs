@@ -22,6 +22,10 @@ use crate::browser::media::{MediaElements, Source};
 /// The largest message, in bytes, where the browser doesn't say (RFC 8841, section 6.1).
 const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
 
+/// The `errorCode` of a STUN or TURN server that doesn't answer (W3C WebRTC, section 4.8.1.4). What is below
+/// comes from a server (RFC 8489, section 14.8).
+const NO_ANSWER: f64 = 701.0;
+
 /// The listeners of one connection.
 pub(super) struct Listeners {
     id: PeerConnectionId,
@@ -61,6 +65,12 @@ impl Listeners {
         self.all.push(EventListener::new(connection, "icecandidate", move |event| {
             if let Some(event) = event.dyn_ref::<RtcPeerConnectionIceEvent>() {
                 tell(PeerEvent::Candidate(event.candidate().map(|candidate| ice_candidate(&candidate))));
+            }
+        }));
+        let tell = self.teller();
+        self.all.push(EventListener::new(connection, "icecandidateerror", move |event| {
+            if js::number(event, "errorCode").is_some_and(|code| code < NO_ANSWER) {
+                tell(PeerEvent::ServerRefused);
             }
         }));
         let tell = self.teller();

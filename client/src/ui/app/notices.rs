@@ -1,6 +1,6 @@
 //! Notices: what happened, in words that stay until the user dismisses them.
 
-use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, MeetingKind, Screen};
+use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, MeetingKind, NoPath, Screen, Side};
 use yew::prelude::*;
 
 use crate::ui::catalogue::{Catalogue, Phrase};
@@ -33,7 +33,12 @@ pub(super) fn notices(screen: &Screen, page: &Page) -> Notices {
 fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
     match screen {
         Screen::Home { notice: Some(notice), .. } => {
-            (vec![end(notice.reason, &notice.peer, texts).into()], true)
+            let name = &*notice.peer;
+            let mut words = vec![end(notice.reason, name, texts).into()];
+            if let EndReason::NoConnection(why) = notice.reason {
+                words.push(no_path(why, name, texts).into());
+            }
+            (words, true)
         }
         Screen::Lobby(lobby) if lobby.left => (vec![texts.left_room.into()], false),
         Screen::Meeting(meeting) => in_meeting(meeting, texts),
@@ -61,8 +66,12 @@ fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
         if returning {
             notices.push(texts.returning.into());
         }
-        let failed = meeting.others.iter().filter(|other| other.connection == ConnectionView::Failed);
-        notices.extend(failed.map(|other| texts.not_connected_to(&other.name).into()));
+        for other in &meeting.others {
+            if let ConnectionView::Failed(why) = other.connection {
+                notices.push(texts.not_connected_to(&other.name).into());
+                notices.push(no_path(why, &other.name, texts).into());
+            }
+        }
     }
     (notices, dismissable)
 }
@@ -86,7 +95,23 @@ fn end<'a>(reason: EndReason, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
         EndReason::PeerLost => texts.ended_peer_lost(name),
         EndReason::ServerLost => texts.ended_server_lost(name),
         EndReason::Offline => texts.ended_offline(name),
-        EndReason::NoConnection => texts.ended_no_connection(name),
+        EndReason::NoConnection(_) => texts.ended_no_connection(name),
         EndReason::ConnectionLost => texts.ended_connection_lost(name),
+    }
+}
+
+/// Says why there is no way to `name`, and what to do about it.
+fn no_path<'a>(why: NoPath, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
+    match why {
+        NoPath::NotBegun => texts.no_path_not_begun.into(),
+        NoPath::NoCandidates(Side::Mine) => texts.no_path_hidden_mine.into(),
+        NoPath::NoCandidates(Side::Theirs) => texts.no_path_hidden_theirs(name),
+        NoPath::NoCandidates(Side::Both) => texts.no_path_hidden_both.into(),
+        NoPath::NoRelay => texts.no_path_no_relay.into(),
+        NoPath::RelayRefused => texts.no_path_refused.into(),
+        NoPath::RelayUnreachable(Side::Mine) => texts.no_path_unreachable_mine.into(),
+        NoPath::RelayUnreachable(Side::Theirs) => texts.no_path_unreachable_theirs(name),
+        NoPath::RelayUnreachable(Side::Both) => texts.no_path_unreachable_both.into(),
+        NoPath::Blocked => texts.no_path_blocked.into(),
     }
 }

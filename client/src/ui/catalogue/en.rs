@@ -153,9 +153,32 @@ pub(super) const LATER: later::Texts = later::Texts {
         your network.",
     ended_offline: "{name} was not called: this page is not connected to the server just now. It is trying \
         again; call once the note about the connection is gone.",
-    ended_no_connection: "No connection: the two browsers found no way to each other, so {name} could not be \
-        reached. Try another network, or ask whoever runs this server about a TURN relay.",
+    ended_no_connection: "No connection to {name}.",
     ended_connection_lost: "The call with {name} ended: connection lost. Check your network and call again.",
+
+    no_path_not_begun: "The two browsers could not begin a connection. Reload the page on both sides, \
+        then call again.",
+    no_path_hidden_mine: "This browser tells no network address. A VPN, an extension or a privacy \
+        setting hides them: allow WebRTC there, or turn it off for this page, then call again.",
+    no_path_hidden_theirs: "{name}’s browser tells no network address. A VPN, an extension or a privacy \
+        setting hides them there: ask them to allow WebRTC, then call again.",
+    no_path_hidden_both: "Neither browser tells a network address. A VPN, an extension or a privacy \
+        setting hides them: both allow WebRTC there, then call again.",
+    no_path_no_relay: "There is no direct way between the two networks, and this server has no relay. \
+        Try another network, or ask whoever runs this server to turn its relay on.",
+    no_path_refused: "There is no direct way between the two networks, and the relay refused this \
+        browser. Reload the page and call again. If that doesn’t help, ask whoever runs this server to \
+        compare the relay’s secret and clock.",
+    no_path_unreachable_mine: "There is no direct way between the two networks, and your network \
+        doesn’t reach the relay. Try another network, or turn off a VPN or firewall that blocks UDP.",
+    no_path_unreachable_theirs: "There is no direct way between the two networks, and {name}’s network \
+        doesn’t reach the relay. They should try another network, or turn off a VPN or firewall that \
+        blocks UDP.",
+    no_path_unreachable_both: "There is no direct way between the two networks, and the relay doesn’t \
+        answer. Try another network, and ask whoever runs this server whether the relay’s ports are \
+        open.",
+    no_path_blocked: "Both browsers reach the relay, and still nothing comes through. Try another \
+        network, or ask whoever runs this server whether the relay’s ports are open.",
 
     close: "Close",
     back: "Back",

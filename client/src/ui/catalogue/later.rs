@@ -101,6 +101,18 @@ catalogue! {
     ended_no_connection(name),
     ended_connection_lost(name),
 
+    // Why there is no way
+    no_path_not_begun,
+    no_path_hidden_mine,
+    no_path_hidden_theirs(name),
+    no_path_hidden_both,
+    no_path_no_relay,
+    no_path_refused,
+    no_path_unreachable_mine,
+    no_path_unreachable_theirs(name),
+    no_path_unreachable_both,
+    no_path_blocked,
+
     // Everywhere
     close,
     back,

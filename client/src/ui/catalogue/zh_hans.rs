@@ -142,9 +142,28 @@ pub(super) const LATER: later::Texts = later::Texts {
     ended_peer_lost: "{name} 关闭了页面，或断开了连接。等对方回来后再试。",
     ended_server_lost: "与 {name} 的通话结束：连接断开。本页连不上服务器，请检查你的网络。",
     ended_offline: "没有呼叫 {name}：本页暂时没有连上服务器，正在重试。等连接提示消失后再拨。",
-    ended_no_connection: "无法连接：两个浏览器之间找不到通路，没能接通 {name}。请换一个网络，或向服务器的管理者\
-        询问能否提供 TURN 中继。",
+    ended_no_connection: "无法与 {name} 建立连接。",
     ended_connection_lost: "与 {name} 的通话结束：连接断开。请检查网络后重新呼叫。",
+
+    no_path_not_begun: "两个浏览器没能开始建立连接。请双方都刷新页面，然后重新呼叫。",
+    no_path_hidden_mine: "这个浏览器没有给出任何网络地址，可能被 VPN、扩展或隐私设置隐藏了。请在那里允许 \
+        WebRTC，或对本页关闭它，然后重新呼叫。",
+    no_path_hidden_theirs: "{name} 的浏览器没有给出任何网络地址，可能被 VPN、扩展或隐私设置隐藏了。请对\
+        方允许 WebRTC，然后重新呼叫。",
+    no_path_hidden_both: "两个浏览器都没有给出网络地址，可能被 VPN、扩展或隐私设置隐藏了。请双方都允许 \
+        WebRTC，然后重新呼叫。",
+    no_path_no_relay: "两个网络之间没有直接通路，而这台服务器没有中继。请换一个网络，或请服务器的管理者\
+        开启中继。",
+    no_path_refused: "两个网络之间没有直接通路，而中继拒绝了这个浏览器。请刷新页面后重新呼叫；如果还是不\
+        行，请服务器的管理者核对中继的密钥和时钟。",
+    no_path_unreachable_mine: "两个网络之间没有直接通路，而你的网络连不上中继。请换一个网络，或关闭会阻\
+        挡 UDP 的 VPN 或防火墙。",
+    no_path_unreachable_theirs: "两个网络之间没有直接通路，而 {name} 的网络连不上中继。请对方换一个网络，\
+        或关闭会阻挡 UDP 的 VPN 或防火墙。",
+    no_path_unreachable_both: "两个网络之间没有直接通路，而中继没有回应。请换一个网络，并向服务器的管理\
+        者询问中继的端口是否已开放。",
+    no_path_blocked: "两个浏览器都连得上中继，但数据仍然通不过。请换一个网络，或向服务器的管理者询问中继\
+        的端口是否已开放。",
 
     close: "关闭",
     back: "返回",

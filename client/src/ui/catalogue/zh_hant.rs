@@ -142,9 +142,28 @@ pub(super) const LATER: later::Texts = later::Texts {
     ended_peer_lost: "{name} 關閉了頁面，或斷開了連線。等對方回來後再試。",
     ended_server_lost: "與 {name} 的通話結束：連線中斷。本頁連不上伺服器，請檢查你的網路。",
     ended_offline: "沒有呼叫 {name}：本頁暫時沒有連上伺服器，正在重試。等連線提示消失後再撥。",
-    ended_no_connection: "無法連線：兩個瀏覽器之間找不到通路，沒能接通 {name}。請換一個網路，或向伺服器的管理者\
-        詢問能否提供 TURN 中繼。",
+    ended_no_connection: "無法與 {name} 建立連線。",
     ended_connection_lost: "與 {name} 的通話結束：連線中斷。請檢查網路後重新撥打。",
+
+    no_path_not_begun: "兩個瀏覽器沒能開始建立連線。請雙方都重新整理頁面，然後重新撥打。",
+    no_path_hidden_mine: "這個瀏覽器沒有給出任何網路位址，可能被 VPN、擴充功能或隱私設定隱藏了。請在那裡\
+        允許 WebRTC，或對本頁關閉它，然後重新撥打。",
+    no_path_hidden_theirs: "{name} 的瀏覽器沒有給出任何網路位址，可能被 VPN、擴充功能或隱私設定隱藏了。\
+        請對方允許 WebRTC，然後重新撥打。",
+    no_path_hidden_both: "兩個瀏覽器都沒有給出網路位址，可能被 VPN、擴充功能或隱私設定隱藏了。請雙方都允\
+        許 WebRTC，然後重新撥打。",
+    no_path_no_relay: "兩個網路之間沒有直接的路，而這台伺服器沒有中繼。請換一個網路，或請伺服器的管理者\
+        開啟中繼。",
+    no_path_refused: "兩個網路之間沒有直接的路，而中繼拒絕了這個瀏覽器。請重新整理頁面後再撥打；如果還是\
+        不行，請伺服器的管理者核對中繼的金鑰和時鐘。",
+    no_path_unreachable_mine: "兩個網路之間沒有直接的路，而你的網路連不上中繼。請換一個網路，或關閉會阻\
+        擋 UDP 的 VPN 或防火牆。",
+    no_path_unreachable_theirs: "兩個網路之間沒有直接的路，而 {name} 的網路連不上中繼。請對方換一個網路，\
+        或關閉會阻擋 UDP 的 VPN 或防火牆。",
+    no_path_unreachable_both: "兩個網路之間沒有直接的路，而中繼沒有回應。請換一個網路，並向伺服器的管理\
+        者詢問中繼的連接埠是否已開放。",
+    no_path_blocked: "兩個瀏覽器都連得上中繼，但資料仍然過不去。請換一個網路，或向伺服器的管理者詢問中繼\
+        的連接埠是否已開放。",
 
     close: "關閉",
     back: "返回",

@@ -77,7 +77,7 @@ fn call(meeting: &Meeting, texts: &'static Catalogue) -> Html {
         Some((ConnectionView::Connected, true)) => (texts.connected_weakly.into(), WAITING),
         Some((ConnectionView::Connecting, _)) | None => (texts.connecting(peer), WAITING),
         Some((ConnectionView::Reconnecting, _)) => (texts.reconnecting(peer), WAITING),
-        Some((ConnectionView::Failed, _)) => (texts.not_connected_to(peer), WAITING),
+        Some((ConnectionView::Failed(_), _)) => (texts.not_connected_to(peer), WAITING),
     };
     html! {
         <>

@@ -206,6 +206,6 @@ pub(super) fn connection(connection: ConnectionView, texts: &Catalogue) -> &'sta
         ConnectionView::Connecting => texts.is_connecting,
         ConnectionView::Connected => "",
         ConnectionView::Reconnecting => texts.is_reconnecting,
-        ConnectionView::Failed => texts.is_not_connected,
+        ConnectionView::Failed(_) => texts.is_not_connected,
     }
 }
