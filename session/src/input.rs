@@ -137,8 +137,8 @@ pub enum PeerEvent {
     DescriptionFailed,
     /// A local candidate, `None` after the last.
     Candidate(Option<IceCandidate>),
-    /// `icecandidateerror` (W3C WebRTC, section 4.8.1.4): a STUN or TURN server answered with an error. That one
-    /// did not answer is not said.
+    /// `icecandidateerror` (W3C WebRTC, section 4.8.1.4): a STUN or TURN server answered with an error. That
+    /// one did not answer is not said.
     ServerRefused,
     /// `connectionState` changed.
     Connection(ConnectionState),

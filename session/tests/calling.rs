@@ -9,7 +9,7 @@ use tincan_session::{
     NoPath, PeerConnectionId, PeerEffect, PeerEvent, Screen, Sent, ServerTrouble, ServerView, Side,
     SignalingEffect, SignalingEvent, StartProblem, TrackId,
 };
-use tincan_shared::{DescriptionKind, IceCandidate, LoginRefusal};
+use tincan_shared::{DescriptionKind, LoginRefusal};
 
 #[test]
 fn names_are_checked_before_anything_is_opened() {
@@ -339,103 +339,6 @@ fn an_interrupted_connection_is_mended_by_an_ice_restart_or_given_up() {
 }
 
 #[test]
-fn browsers_that_find_no_way_to_each_other_give_up() {
-    let mut anna = Anna::calling(CallKind::Text);
-    let call = anna.call_id();
-    anna.hears(&format!(r#"{{"type":"answer","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#));
-    anna.passes(30_000);
-    assert_eq!(anna.end_reason(), Some(EndReason::NoConnection(NoPath::NoCandidates(Side::Both))));
-}
-
-/// Brings her into a call that is answered, and not connected.
-fn connecting() -> Anna {
-    let mut anna = Anna::calling(CallKind::Text);
-    let call = anna.call_id();
-    anna.hears(&format!(r#"{{"type":"answer","call":"{call}","answer":{{"type":"answer","sdp":"x"}}}}"#));
-    anna
-}
-
-const HOST: &str = "candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host";
-
-fn tells_candidates(anna: &mut Anna) {
-    let candidate = IceCandidate {
-        candidate: HOST.to_owned(),
-        sdp_mid: None,
-        sdp_m_line_index: None,
-        username_fragment: None,
-    };
-    anna.peer(PeerEvent::Candidate(Some(candidate)));
-    anna.peer(PeerEvent::Candidate(None));
-}
-
-fn hears_candidates(anna: &mut Anna) {
-    let call = anna.call_id();
-    for candidate in [format!(r#"{{"candidate":"{HOST}"}}"#), "null".to_owned()] {
-        anna.hears(&format!(r#"{{"type":"candidate","call":"{call}","candidate":{candidate}}}"#));
-    }
-}
-
-/// ICE knows by then that there is no way. The other side is told, and knows the same of why.
-#[test]
-fn when_ice_has_failed_with_every_candidate_the_call_ends_at_once_with_the_reason() {
-    let mut anna = connecting();
-    tells_candidates(&mut anna);
-    hears_candidates(&mut anna);
-    anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-    assert_eq!(anna.end_reason(), Some(EndReason::NoConnection(NoPath::NoRelay)));
-    assert!(anna.last_said().contains(r#""reason":"no-connection""#), "{}", anna.last_said());
-    anna.assert_released();
-}
-
-#[test]
-fn when_ice_has_failed_too_early_it_is_tried_once_more() {
-    for (tells, hears) in [(true, false), (false, true), (false, false)] {
-        let mut anna = connecting();
-        if tells {
-            tells_candidates(&mut anna);
-        }
-        if hears {
-            hears_candidates(&mut anna);
-        }
-        anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-        let restarts =
-            |effect: &Effect| matches!(effect, Effect::Peer { effect: PeerEffect::RestartIce, .. });
-        assert!(anna.effects.iter().any(restarts), "{tells} {hears}");
-        // What was told before doesn't count.
-        if !tells {
-            tells_candidates(&mut anna);
-        }
-        if !hears {
-            hears_candidates(&mut anna);
-        }
-        assert!(matches!(anna.screen(), Screen::Meeting(_)));
-        anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-        assert!(matches!(anna.end_reason(), Some(EndReason::NoConnection(_))));
-    }
-}
-
-/// Browsers don't say that there are no more as long as a STUN server has not answered.
-#[test]
-fn when_ice_has_failed_long_after_the_last_candidate_it_is_not_tried_again() {
-    let mut anna = connecting();
-    tells_candidates(&mut anna);
-    anna.passes(5_000);
-    anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-    assert!(matches!(anna.end_reason(), Some(EndReason::NoConnection(_))));
-}
-
-#[test]
-fn a_relay_that_refuses_is_the_reason() {
-    let mut anna = connecting();
-    tells_candidates(&mut anna);
-    hears_candidates(&mut anna);
-    anna.peer(PeerEvent::ServerRefused);
-    anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-    let reason = EndReason::NoConnection(NoPath::RelayRefused);
-    assert_eq!(anna.end_reason(), Some(reason));
-}
-
-#[test]
 fn why_the_server_is_not_to_be_had_is_shown_until_it_is() {
     let mut anna = Anna::home();
     for trouble in [Some(ServerTrouble::Busy), None, Some(ServerTrouble::NoServer)] {
@@ -719,7 +622,7 @@ fn rings(anna: &mut Anna, name: &str, call: &str) {
 
 #[test]
 fn no_address_leaves_before_both_want_the_call() {
-    let candidate = IceCandidate {
+    let candidate = tincan_shared::IceCandidate {
         candidate: "candidate:1 1 udp 1 192.0.2.1 9 typ host".to_owned(),
         sdp_mid: Some("0".to_owned()),
         sdp_m_line_index: Some(0),

@@ -19,8 +19,8 @@ enum Relay {
     Refuses,
 }
 
-/// Has the page's network let nothing in directly, as a NAT does: whoever sends to the addresses that the page
-/// is told sends to nobody (198.51.100.0/24 is RFC 5737's). It keeps when ICE knew that there is no way.
+/// Has the page's network let nothing in directly, as a NAT does: whoever sends to the addresses that the
+/// page is told sends to nobody (198.51.100.0/24 is RFC 5737's). It keeps when ICE knew that there is no way.
 async fn is_behind_a_wall(page: &Page, relay: Relay) {
     let script = "const nobody = (text) => text.replace(/(udp|tcp) (\\d+) \\S+ (\\d+) typ (host|srflx)/g,
             '$1 $2 198.51.100.1 $3 typ $4');

@@ -63,8 +63,8 @@ impl CallState {
         matches!(self, CallState::Accepting { .. } | CallState::Active)
     }
 
-    /// Returns what the other side's `leave` means here and now, where `no_path` is what this side knows of why
-    /// there is no way.
+    /// Returns what the other side's `leave` means here and now. `no_path` is what this side knows of why
+    /// there may be no way.
     pub(super) fn end_reason(&self, reason: Option<LeaveReason>, no_path: NoPath) -> EndReason {
         use LeaveReason as L;
         // Without a wildcard: whoever adds a reason is led here.
