@@ -13,9 +13,16 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn the_page_and_its_headers() {
     let server = start(Config::default()).await;
-    for path in
-        ["/", "/index.html", "/r/abc", "/r/%E5%91%A8%E4%BC%9A", "/r/Some%20room", "/r/deeper/down", "/r/"]
-    {
+    for path in [
+        "/",
+        "/index.html",
+        "/r/abc",
+        "/r/%E5%91%A8%E4%BC%9A",
+        "/r/Some%20room",
+        "/r/deeper/down",
+        "/r/",
+        "/check",
+    ] {
         let page = server.http(&format!("GET {path}")).await;
         assert_eq!(page.status(), 200, "{path}");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));

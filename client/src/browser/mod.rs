@@ -13,9 +13,12 @@ mod media;
 mod page;
 
 pub(crate) use connection::FileEffects;
-pub use connection::{LevelWatch, Monitor, Picture, Statistics, StatisticsWatch};
+pub use connection::{
+    Gathered, LevelWatch, Monitor, Picture, RelayFault, ServerFault, Statistics, StatisticsWatch, Transport,
+    check_relay, check_server, gather, relay_by,
+};
 pub(crate) use devices::recover;
-pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen};
+pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen, check_device};
 pub(crate) use effect_runner::EffectRunner;
 pub use files::{
     ChosenFile, NoPicture, PictureUrl, Sources, chosen_files, dropped_files, pasted_files, save_text,
@@ -29,10 +32,10 @@ pub use media::{
 };
 pub(crate) use page::hear_page_leave;
 pub use page::{
-    AddressWatch, Key, KeyWatch, ResizeWatch, STOPPED_DIALOG, Support, VisibilityWatch, ask_to_notify, chime,
-    copy_text, element_by_id, is_typing, iso_time, local_time, may_notify, notify, page_is_visible,
-    pointer_is_coarse, preferred_languages, read_preference, room_in_address, room_link, set_language,
-    set_title, show_address, support, write_preference,
+    AddressWatch, CHECK_PATH, Key, KeyWatch, ResizeWatch, STOPPED_DIALOG, Support, VisibilityWatch,
+    ask_to_notify, check_in_address, chime, copy_text, element_by_id, is_typing, iso_time, local_time,
+    may_notify, notify, page_is_visible, pointer_is_coarse, preferred_languages, read_preference,
+    room_in_address, room_link, set_language, set_title, show_address, support, write_preference,
 };
 
 #[cfg(test)]

@@ -5,11 +5,13 @@
 //! nor foreign files.
 //!
 //! The folders are named after what is on the screen. Each may use the folders before it in this list, and
-//! none after it: `catalogue`, `context`, `parts`, `files`, `chat`, `meeting`, `screens`, `app`.
+//! none after it: `catalogue`, `context`, `parts`, `files`, `chat`, `meeting`, `screens`, `check`,
+//! `app`.
 
 mod app;
 mod catalogue;
 mod chat;
+mod check;
 mod context;
 mod files;
 mod meeting;

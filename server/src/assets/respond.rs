@@ -12,11 +12,12 @@ use http::{HeaderValue, Method, StatusCode};
 use super::encoding::{Encoding, listed};
 use super::{File, find};
 
-/// Where the page has paths of its own: those of rooms.
+/// Where the page has paths of its own: those of rooms, and the one that checks what calls need.
 const ROOMS: &str = "r/";
+const CHECK: &str = "check";
 
 /// Answers with the file at the request's path, or with the page where the path is one of the page's own
-/// (`/r/NAME`). Only names in the table are ever looked up: there is no file system to escape into.
+/// (`/r/NAME`, `/check`). Only names in the table are ever looked up: there is no file system to escape into.
 pub(crate) async fn respond(request: Request) -> Response {
     let head = match *request.method() {
         Method::GET => false,
@@ -24,7 +25,7 @@ pub(crate) async fn respond(request: Request) -> Response {
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response(),
     };
     let path = request.uri().path().trim_start_matches('/');
-    let is_page = path.is_empty() || path.starts_with(ROOMS);
+    let is_page = path.is_empty() || path == CHECK || path.starts_with(ROOMS);
     match find(if is_page { "index.html" } else { path }) {
         Some(file) => answer(file, request.headers(), head),
         None => (StatusCode::NOT_FOUND, "Nothing here by that name\n").into_response(),

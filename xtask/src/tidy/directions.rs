@@ -22,7 +22,7 @@ const ORDERS: [Order; 4] = [
     Order { folder: "client/src", parts: &["browser", "runtime", "ui"] },
     Order {
         folder: "client/src/ui",
-        parts: &["catalogue", "context", "parts", "files", "chat", "meeting", "screens", "app"],
+        parts: &["catalogue", "context", "parts", "files", "chat", "meeting", "screens", "check", "app"],
     },
     Order {
         folder: "client/src/browser",

@@ -11,8 +11,10 @@ mod monitor;
 mod peer;
 mod peer_events;
 mod quality;
+mod relay_check;
 mod report;
 mod sender_parameters;
+mod server_check;
 mod signaling;
 mod statistics;
 mod transceivers;
@@ -23,5 +25,7 @@ pub(crate) use peer::Peer;
 pub(crate) use peer_events::max_message_bytes;
 #[cfg(test)]
 pub(crate) use quality::Quality;
+pub use relay_check::{Gathered, RelayFault, Transport, check_relay, gather, relay_by};
+pub use server_check::{ServerFault, check_server};
 pub(crate) use signaling::SignalingSocket;
 pub use statistics::{Picture, Statistics};

@@ -335,7 +335,7 @@ fn init(description: &Description) -> RtcSessionDescriptionInit {
     init
 }
 
-fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)
 }

@@ -26,6 +26,11 @@ const DEFAULT_MAX_MESSAGE_BYTES: usize = 64 * 1024;
 /// comes from a server (RFC 8489, section 14.8).
 const NO_ANSWER: f64 = 701.0;
 
+/// Returns whether an `icecandidateerror` is the answer of a server.
+pub(super) fn is_refusal(event: &JsValue) -> bool {
+    js::number(event, "errorCode").is_some_and(|code| code < NO_ANSWER)
+}
+
 /// The listeners of one connection.
 pub(super) struct Listeners {
     id: PeerConnectionId,
@@ -69,7 +74,7 @@ impl Listeners {
         }));
         let tell = self.teller();
         self.all.push(EventListener::new(connection, "icecandidateerror", move |event| {
-            if js::number(event, "errorCode").is_some_and(|code| code < NO_ANSWER) {
+            if is_refusal(event) {
                 tell(PeerEvent::ServerRefused);
             }
         }));

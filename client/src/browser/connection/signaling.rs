@@ -136,7 +136,7 @@ fn close(socket: WebSocket, command: Option<Command>) {
 }
 
 /// Returns the address of the server that the page came from.
-fn url() -> Option<String> {
+pub(super) fn url() -> Option<String> {
     let location = window()?.location();
     let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
     Some(format!("{scheme}://{}/ws", location.host().ok()?))

@@ -248,7 +248,7 @@ async fn is_denied(name: &str) -> Option<bool> {
 }
 
 /// Returns what an exception of `getUserMedia` means (W3C Media Capture and Streams, section 10.2).
-fn device_error(error: &JsValue) -> DeviceError {
+pub(super) fn device_error(error: &JsValue) -> DeviceError {
     match js::text(error, "name").as_deref() {
         Some("NotAllowedError" | "SecurityError") => DeviceError::Denied,
         Some("NotFoundError" | "OverconstrainedError") => DeviceError::NotFound,

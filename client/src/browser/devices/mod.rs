@@ -5,6 +5,7 @@
 
 mod capabilities;
 mod constraints;
+mod device_check;
 mod device_list;
 mod live_track;
 mod local_tracks;
@@ -12,6 +13,7 @@ mod microphone_level;
 mod recovery;
 
 pub use capabilities::{can_blur, can_share_screen};
+pub use device_check::check_device;
 pub use device_list::{DeviceInfo, DeviceList, DeviceWatch};
 pub(crate) use local_tracks::LocalTracks;
 pub(crate) use microphone_level::{MicrophoneLevel, level};

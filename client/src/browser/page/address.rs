@@ -1,4 +1,4 @@
-//! The page's address: `/r/NAME` is a room, everything else is not.
+//! The page's address: `/r/NAME` is a room, `/check` is the check page, and everything else is neither.
 
 use gloo_events::EventListener;
 use js_sys::{decode_uri_component, encode_uri_component};
@@ -7,6 +7,14 @@ use web_sys::window;
 
 /// The path before a room's name.
 const ROOMS: &str = "/r/";
+
+/// Where the page checks what calls need.
+pub const CHECK_PATH: &str = "/check";
+
+/// Returns whether the address is that.
+pub fn check_in_address() -> bool {
+    path().as_deref() == Some(CHECK_PATH)
+}
 
 /// Returns the room that the address names, if any, percent-decoded and otherwise unchecked.
 pub fn room_in_address() -> Option<String> {

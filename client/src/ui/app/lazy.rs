@@ -16,6 +16,7 @@ use yew::prelude::*;
 use super::notices::{Notices, notices};
 use crate::browser::Transfers;
 use crate::runtime::{FileParts, Handle};
+use crate::ui::check::CheckScreen;
 use crate::ui::context::page::Page;
 use crate::ui::files::files;
 use crate::ui::meeting::MeetingScreen;
@@ -34,6 +35,8 @@ pub(crate) struct Lazy {
     file_parts: fn() -> FileParts,
     /// Brings back what the system interrupts.
     recover: fn(&Handle),
+    /// Draws the check page.
+    pub(super) check: fn() -> Html,
     /// Draws what has happened.
     pub(super) notices: fn(&Screen, &Page) -> Notices,
     /// Draws the list of transfers.
@@ -95,6 +98,7 @@ fn all() -> Lazy {
             effects: |events, sources| Rc::new(Transfers::new(events, sources)),
         },
         recover: Handle::recover,
+        check: || html! { <CheckScreen /> },
         notices,
         files,
     }

@@ -3,6 +3,7 @@
 use tincan_session::{ConnectionView, Device, EndReason, Intent, Meeting, MeetingKind, NoPath, Screen, Side};
 use yew::prelude::*;
 
+use crate::browser::CHECK_PATH;
 use crate::ui::catalogue::{Catalogue, Phrase};
 use crate::ui::context::page::Page;
 use crate::ui::parts::button::icon_button;
@@ -37,6 +38,7 @@ fn of(screen: &Screen, texts: &Catalogue) -> (Vec<Html>, bool) {
             let mut words = vec![end(notice.reason, name, texts).into()];
             if let EndReason::NoConnection(why) = notice.reason {
                 words.push(no_path(why, name, texts).into());
+                words.push(check_link(texts));
             }
             (words, true)
         }
@@ -72,6 +74,9 @@ fn in_meeting(meeting: &Meeting, texts: &Catalogue) -> (Vec<Html>, bool) {
                 notices.push(no_path(why, &other.name, texts).into());
             }
         }
+        if meeting.others.iter().any(|other| matches!(other.connection, ConnectionView::Failed(_))) {
+            notices.push(check_link(texts));
+        }
     }
     (notices, dismissable)
 }
@@ -98,6 +103,11 @@ fn end<'a>(reason: EndReason, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
         EndReason::NoConnection(_) => texts.ended_no_connection(name),
         EndReason::ConnectionLost => texts.ended_connection_lost(name),
     }
+}
+
+/// Leads to the check page, beside this one.
+fn check_link(texts: &Catalogue) -> Html {
+    html! { <a href={CHECK_PATH} target="_blank">{ texts.check_link }</a> }
 }
 
 /// Says why there is no way to `name`, and what to do about it.

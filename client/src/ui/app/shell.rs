@@ -12,7 +12,7 @@ use super::notices::Notices;
 use super::server_note::server_note;
 use super::title::use_title;
 use super::top_bar::top_bar;
-use crate::browser::room_in_address;
+use crate::browser::{check_in_address, room_in_address};
 use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::use_effect_on;
@@ -29,7 +29,9 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
     let view = &*props.view;
     let page = use_page();
     let texts = page.first_texts();
-    let progress = use_lazy(!matches!(view.screen, Screen::Start { signing_in: false, .. }), &page.handle);
+    let checking = check_in_address();
+    let is_later = checking || !matches!(view.screen, Screen::Start { signing_in: false, .. });
+    let progress = use_lazy(is_later, &page.handle);
     let unread = use_attention(&view.screen, &page);
     use_title(&view.screen, unread, texts);
     use_address(&view.screen, &page);
@@ -55,7 +57,7 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
             { server_note(&view.server, signed_in, texts) }
             <main class="main">
                 { notices(view, progress, &page) }
-                { screen(&view.screen, progress, texts) }
+                { screen(&view.screen, checking, progress, texts) }
             </main>
             if let Progress::Loaded(lazy) = progress {
                 { (lazy.files)(view, &page) }
@@ -64,9 +66,10 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
     }
 }
 
-fn screen(screen: &Screen, progress: Progress, texts: &'static FirstCatalogue) -> Html {
+fn screen(screen: &Screen, checking: bool, progress: Progress, texts: &'static FirstCatalogue) -> Html {
     match (screen, progress) {
-        (Screen::Start { signing_in, problem }, _) => {
+        (Screen::Start { .. }, Progress::Loaded(lazy)) if checking => (lazy.check)(),
+        (Screen::Start { signing_in, problem }, _) if !checking => {
             html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }
         }
         (_, Progress::Loaded(lazy)) => (lazy.screen)(screen),

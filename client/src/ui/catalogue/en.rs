@@ -58,6 +58,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name} wrote a message.",
     loading: "Loading…",
     loading_fails: "The rest of the page can’t be loaded. Trying again… Check your network in the meantime.",
+    check_link: "Check camera, microphone and network",
 };
 
 /// What is said after it.
@@ -351,4 +352,39 @@ pub(super) const LATER: later::Texts = later::Texts {
     seconds_left: "{number} s left",
     minutes_left: "{number} min left",
     hours_left: "{number} h left",
+
+    check_title: "Check this browser and network",
+    check_intro: "This finds out what calls need, and whether it is there. Nothing is recorded, and \
+        nobody is called.",
+    check_secure_page: "Secure page",
+    check_webrtc: "WebRTC",
+    check_server: "Server",
+    check_addresses: "Network addresses",
+    check_stun: "STUN answer",
+    check_relay_udp: "Relay over UDP",
+    check_relay_tcp: "Relay over TCP",
+    check_relay_tls: "Relay over TLS",
+    check_waiting: "Not checked yet",
+    check_running: "Checking…",
+    check_good: "Works",
+    check_good_in: "Works, {ms} ms",
+    check_bad: "Doesn’t work",
+    check_not_offered: "Not offered by this server",
+    check_stun_silent: "There is no answer over UDP. This network, a firewall or a VPN may block it. \
+        Calls connect all the same if a relay over TCP or TLS works.",
+    check_relay_silent: "The relay doesn’t answer this way. If another way works, calls connect all the \
+        same. If none does, try another network, and ask whoever runs this server whether the relay’s \
+        ports are open.",
+    check_relay_refused: "The relay refuses what this server gave as a password. Ask whoever runs the \
+        server to compare the relay’s secret and clock.",
+    check_relay_blocked: "The relay gives an address, but nothing comes through it. Ask whoever runs \
+        the server to open the relay’s ports; behind a NAT it also needs --external-ip.",
+    check_devices: "Test camera and microphone",
+    check_sound: "Play a sound",
+    check_sound_hint: "The sound is two soft tones. If you don’t hear them, turn the volume up, or \
+        choose another speaker in your system’s settings.",
+    check_again: "Check again",
+    check_copy: "Copy as text",
+    check_copied: "Copied. There are no addresses in it.",
+    check_not_copied: "Your browser didn’t let it be copied. Select the list and copy it by hand.",
 };

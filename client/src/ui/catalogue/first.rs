@@ -63,4 +63,5 @@ catalogue! {
     // What comes after the first screen
     loading,
     loading_fails,
+    check_link,
 }

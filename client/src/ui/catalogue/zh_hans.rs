@@ -54,6 +54,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name}发来一条消息。",
     loading: "正在加载…",
     loading_fails: "页面的其余部分无法加载。正在重试……请检查网络。",
+    check_link: "检查摄像头、麦克风和网络",
 };
 
 /// What is said after it.
@@ -331,4 +332,35 @@ pub(super) const LATER: later::Texts = later::Texts {
     seconds_left: "剩余{number}秒",
     minutes_left: "剩余{number}分钟",
     hours_left: "剩余{number}小时",
+
+    check_title: "检查这个浏览器和网络",
+    check_intro: "这里会查明通话需要什么，以及是否具备。不会录制任何内容，也不会呼叫任何人。",
+    check_secure_page: "安全页面",
+    check_webrtc: "WebRTC 支持",
+    check_server: "服务器",
+    check_addresses: "网络地址",
+    check_stun: "STUN 回应",
+    check_relay_udp: "经 UDP 的中继",
+    check_relay_tcp: "经 TCP 的中继",
+    check_relay_tls: "经 TLS 的中继",
+    check_waiting: "尚未检查",
+    check_running: "正在检查…",
+    check_good: "正常",
+    check_good_in: "正常，{ms} 毫秒",
+    check_bad: "不可用",
+    check_not_offered: "此服务器未提供",
+    check_stun_silent: "UDP 没有回应，可能被这个网络、防火墙或 VPN 阻挡。只要经 TCP 或 TLS 的中继可用，\
+        仍然可以通话。",
+    check_relay_silent: "中继没有以这种方式回应。只要另一种方式可用，仍然可以通话。如果都不行，请换一个\
+        网络，并向服务器的管理者询问中继的端口是否已开放。",
+    check_relay_refused: "中继拒绝了服务器给出的密码。请服务器的管理者核对中继的密钥和时钟。",
+    check_relay_blocked: "中继给出了地址，但数据通不过。请服务器的管理者开放中继的端口；在 NAT 之后还需\
+        要 --external-ip。",
+    check_devices: "测试摄像头和麦克风",
+    check_sound: "播放声音",
+    check_sound_hint: "声音是两个轻柔的音。如果听不到，请调高音量，或在系统设置中换一个扬声器。",
+    check_again: "重新检查",
+    check_copy: "复制为文字",
+    check_copied: "已复制，其中不含地址。",
+    check_not_copied: "浏览器不允许复制。请选中列表并手动复制。",
 };

@@ -54,6 +54,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name}傳來一則訊息。",
     loading: "載入中…",
     loading_fails: "頁面的其餘部分無法載入。正在重試……請檢查網路。",
+    check_link: "檢查攝影機、麥克風和網路",
 };
 
 /// What is said after it.
@@ -331,4 +332,35 @@ pub(super) const LATER: later::Texts = later::Texts {
     seconds_left: "剩餘{number}秒",
     minutes_left: "剩餘{number}分鐘",
     hours_left: "剩餘{number}小時",
+
+    check_title: "檢查這個瀏覽器和網路",
+    check_intro: "這裡會查明通話需要什麼，以及是否具備。不會錄製任何內容，也不會撥打給任何人。",
+    check_secure_page: "安全頁面",
+    check_webrtc: "WebRTC 支援",
+    check_server: "伺服器",
+    check_addresses: "網路位址",
+    check_stun: "STUN 回應",
+    check_relay_udp: "經 UDP 的中繼",
+    check_relay_tcp: "經 TCP 的中繼",
+    check_relay_tls: "經 TLS 的中繼",
+    check_waiting: "尚未檢查",
+    check_running: "正在檢查…",
+    check_good: "正常運作",
+    check_good_in: "正常運作，{ms} 毫秒",
+    check_bad: "無法使用",
+    check_not_offered: "此伺服器未提供",
+    check_stun_silent: "UDP 沒有回應，可能被這個網路、防火牆或 VPN 阻擋。只要經 TCP 或 TLS 的中繼可用，\
+        仍然可以通話。",
+    check_relay_silent: "中繼沒有以這種方式回應。只要另一種方式可用，仍然可以通話。如果都不行，請換一個\
+        網路，並向伺服器的管理者詢問中繼的連接埠是否已開放。",
+    check_relay_refused: "中繼拒絕了伺服器給出的密碼。請伺服器的管理者核對中繼的金鑰和時鐘。",
+    check_relay_blocked: "中繼給出了位址，但資料過不去。請伺服器的管理者開放中繼的連接埠；在 NAT 之後還\
+        需要 --external-ip。",
+    check_devices: "測試攝影機和麥克風",
+    check_sound: "播放聲音",
+    check_sound_hint: "聲音是兩個輕柔的音。如果聽不到，請調高音量，或在系統設定中換一個喇叭。",
+    check_again: "重新檢查",
+    check_copy: "複製為文字",
+    check_copied: "已複製，其中不含位址。",
+    check_not_copied: "瀏覽器不允許複製。請選取清單並手動複製。",
 };

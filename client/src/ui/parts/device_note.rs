@@ -106,7 +106,8 @@ fn interruption(device: Device, texts: &Catalogue) -> &'static str {
     }
 }
 
-fn failure(device: Device, error: DeviceError, texts: &Catalogue) -> &'static str {
+/// Says why a device can't be used, and what to do about it.
+pub(crate) fn failure(device: Device, error: DeviceError, texts: &Catalogue) -> &'static str {
     match (device, error) {
         (Device::Microphone, DeviceError::Denied) => texts.microphone_denied,
         (Device::Microphone, DeviceError::NotFound) => texts.microphone_not_found,

@@ -29,6 +29,7 @@ pub(crate) enum Glyph {
     Send,
     Settings,
     TakeBack,
+    Tick,
     Unplugged,
     Warning,
     Weak,
@@ -94,6 +95,7 @@ fn strokes(glyph: Glyph) -> &'static [&'static str] {
             M9 14.5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 1 1 0-5z"]
         }
         Glyph::TakeBack => &["M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5"],
+        Glyph::Tick => &["M5 12.5l4.5 4.5L19.5 7"],
         Glyph::Unplugged => {
             &["M7 3v5M13 3v5M4.5 8h11v3a5.5 5.5 0 0 1-11 0zM10 16.5V21M17.5 14.5l4 4M21.5 14.5l-4 4"]
         }

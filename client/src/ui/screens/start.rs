@@ -4,7 +4,7 @@ use tincan_session::{Intent, StartProblem};
 use yew::prelude::*;
 
 use super::explain::{refusal, support_note};
-use crate::browser::Support;
+use crate::browser::{CHECK_PATH, Support};
 use crate::ui::context::page::use_page;
 use crate::ui::parts::button::text_button;
 use crate::ui::parts::cans::cans;
@@ -64,6 +64,7 @@ pub(crate) fn StartScreen(props: &StartProps) -> Html {
                         { text_button("button button--wide", Glyph::Invite, texts.start_room, start_room) }
                     </div>
                 }
+                <p class="start__check"><a href={CHECK_PATH}>{ texts.check_link }</a></p>
             </div>
         </div>
     }
