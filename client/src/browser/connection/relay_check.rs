@@ -103,7 +103,8 @@ pub async fn gather(ice_servers: &[IceServer]) -> Gathered {
     gathered
 }
 
-/// Connects this page to itself through a relay. Returns how many milliseconds a message takes there and back.
+/// Connects this page to itself through a relay. Returns how many milliseconds a message takes there and
+/// back.
 ///
 /// # Errors
 /// If nothing comes through.
