@@ -2,8 +2,8 @@
 
 use anyhow::{Result, bail};
 
-use crate::process::{command, find, output, run};
-use crate::step::step;
+use super::debian::{self, Package};
+use crate::process::{command, find, output};
 
 /// The browsers on this machine.
 pub(crate) struct Browsers {
@@ -11,20 +11,15 @@ pub(crate) struct Browsers {
     pub(crate) firefox: bool,
 }
 
-/// A Debian package, and how to see whether what it brings is here, from whatever source.
-struct Package {
-    name: &'static str,
-    needed: bool,
-    is_here: fn() -> bool,
-}
-
 const PACKAGES: [Package; 4] = [
-    Package { name: "chromium", needed: true, is_here: has_chromium },
-    Package { name: "chromium-driver", needed: true, is_here: || find("chromedriver").is_some() },
-    Package { name: "firefox-esr", needed: false, is_here: has_firefox },
+    Package { name: "chromium", is_here: has_chromium },
+    Package { name: "chromium-driver", is_here: || find("chromedriver").is_some() },
+    Package { name: "firefox-esr", is_here: has_firefox },
     // Without this, Chinese text in screenshots is a row of boxes.
-    Package { name: "fonts-noto-cjk", needed: false, is_here: has_chinese_font },
+    Package { name: "fonts-noto-cjk", is_here: has_chinese_font },
 ];
+/// Those without which there are no browser tests at all.
+const NEEDED: [&str; 2] = ["chromium", "chromium-driver"];
 
 impl Browsers {
     /// Returns whether there is nothing to install.
@@ -34,34 +29,16 @@ impl Browsers {
 
     /// Installs what is missing where that is possible, and says what to install where not.
     pub(crate) fn ensure() -> Result<Browsers> {
-        let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_here)()).collect();
+        let missing = debian::ensure(&PACKAGES, "about 2 minutes, once")?;
         if !missing.is_empty() {
-            let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
-            if find("apt-get").is_some() && is_root()? {
-                step(&format!("Installing {}", names.join(", ")), "about 2 minutes, once", || {
-                    install(&names)
-                })?;
-            } else {
-                let how = how_to_install(&names);
-                if missing.iter().any(|package| package.needed) {
-                    bail!("the browser tests need {}. {how}", names.join(", "));
-                }
-                eprintln!("not here, and done without: {}. {how}", names.join(", "));
+            let how = how_to_install(&missing);
+            if missing.iter().any(|name| NEEDED.contains(name)) {
+                bail!("the browser tests need {}. {how}", missing.join(", "));
             }
+            eprintln!("not here, and done without: {}. {how}", missing.join(", "));
         }
         Ok(Browsers { firefox: has_firefox() })
     }
-}
-
-fn install(packages: &[&str]) -> Result<()> {
-    let apt = || {
-        let mut apt = command("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
-    // A fresh machine or container has no package lists at all.
-    run(apt().args(["update", "--quiet"]))?;
-    run(apt().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages))
 }
 
 fn how_to_install(packages: &[&str]) -> String {
@@ -72,10 +49,6 @@ fn how_to_install(packages: &[&str]) -> String {
          by your system's packages"
             .to_owned()
     }
-}
-
-fn is_root() -> Result<bool> {
-    Ok(output(command("id").arg("-u"))?.is_some_and(|id| id.trim() == "0"))
 }
 
 fn has_chromium() -> bool {
