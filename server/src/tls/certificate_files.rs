@@ -1,49 +1,50 @@
-//! The certificate that handshakes use, read again when its files change.
+//! A certificate in files, read again when they change.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustls::server::{ClientHello, ResolvesServerCert};
-use rustls::sign::CertifiedKey;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tracing::{info, warn};
 
+use super::acme::Challenges;
 use super::certificate::{CertificateError, PemPair};
+use super::resolver::CurrentCertificate;
 
 /// How often the files are looked at. They are small, and reading them sees every way to replace them.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// The certificate of the server. Sockets that are open keep the one they began with.
-pub(crate) struct Certificates {
+/// The files of a certificate and its key, which may be one.
+pub(crate) struct CertificateFiles {
     certificate: PathBuf,
     key: PathBuf,
-    current: RwLock<Current>,
-}
-
-struct Current {
-    key: Arc<CertifiedKey>,
+    current: Arc<CurrentCertificate>,
     /// Of the files that were looked at last, good or not.
-    seen: u64,
+    seen: Mutex<u64>,
 }
 
-impl Certificates {
-    /// Reads both files. They may be one.
+impl CertificateFiles {
+    /// Reads both files.
     ///
     /// # Errors
     /// If they don't hold a certificate and its key.
-    pub(super) fn of_files(certificate: &Path, key: &Path) -> Result<Certificates, CertificateError> {
+    pub(super) fn read(certificate: &Path, key: &Path) -> Result<CertificateFiles, CertificateError> {
         let pair = PemPair::read(certificate, key)?;
-        let current = Current { key: Arc::new(pair.parse(certificate, key)?), seen: digest(&pair) };
-        Ok(Certificates {
+        let parsed = pair.parse(certificate, key)?;
+        Ok(CertificateFiles {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
-            current: RwLock::new(current),
+            current: Arc::new(CurrentCertificate::new(Some(parsed), Arc::new(Challenges::default()))),
+            seen: Mutex::new(digest(&pair)),
         })
+    }
+
+    /// Returns what handshakes use.
+    pub(super) fn current(&self) -> Arc<CurrentCertificate> {
+        self.current.clone()
     }
 
     /// Reads the files again whenever they have changed. What can't be used is logged once, and the one that
@@ -51,9 +52,9 @@ impl Certificates {
     pub(crate) async fn keep_reading(self: Arc<Self>) -> Infallible {
         loop {
             sleep(LOOK_EVERY).await;
-            let certificates = self.clone();
+            let files = self.clone();
             // A file system may take its time.
-            match spawn_blocking(move || certificates.read_again()).await {
+            match spawn_blocking(move || files.read_again()).await {
                 Ok(Ok(true)) => info!("the certificate was read again"),
                 Ok(Err(error)) => warn!("the certificate stays as it was: {error}"),
                 _ => {}
@@ -71,15 +72,14 @@ impl Certificates {
         if !self.note(digest(&pair)) {
             return Ok(false);
         }
-        let key = Arc::new(pair.parse(&self.certificate, &self.key)?);
-        self.current.write().unwrap_or_else(PoisonError::into_inner).key = key;
+        self.current.set(pair.parse(&self.certificate, &self.key)?);
         Ok(true)
     }
 
     /// Returns whether these files were not seen before.
     fn note(&self, digest: u64) -> bool {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        std::mem::replace(&mut current.seen, digest) != digest
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *seen, digest) != digest
     }
 }
 
@@ -87,18 +87,6 @@ fn digest(pair: &PemPair) -> u64 {
     let mut hasher = DefaultHasher::new();
     pair.hash(&mut hasher);
     hasher.finish()
-}
-
-impl ResolvesServerCert for Certificates {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current.read().unwrap_or_else(PoisonError::into_inner).key.clone())
-    }
-}
-
-impl fmt::Debug for Certificates {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Certificates").field("certificate", &self.certificate).finish_non_exhaustive()
-    }
 }
 
 #[cfg(test)]
@@ -121,25 +109,25 @@ mod tests {
         };
         let (first, second) = (made(), made());
         write(&first.0, &first.1);
-        let certificates = Certificates::of_files(&certificate, &key).unwrap();
-        let serves = || certificates.current.read().unwrap().key.cert.clone();
+        let files = CertificateFiles::read(&certificate, &key).unwrap();
+        let serves = || files.current.get().unwrap().cert.clone();
         let before = serves();
-        assert!(!certificates.read_again().unwrap());
+        assert!(!files.read_again().unwrap());
         // Only one of the two is there yet.
         write(&second.0, &first.1);
-        assert!(matches!(certificates.read_again(), Err(CertificateError::Refused(_))));
-        assert!(!certificates.read_again().unwrap(), "said once");
+        assert!(matches!(files.read_again(), Err(CertificateError::Refused(_))));
+        assert!(!files.read_again().unwrap(), "said once");
         assert_eq!(serves(), before);
         write("", &second.1);
-        assert!(matches!(certificates.read_again(), Err(CertificateError::NoCertificate(_))));
+        assert!(matches!(files.read_again(), Err(CertificateError::NoCertificate(_))));
         write(&second.0, "no key");
-        assert!(matches!(certificates.read_again(), Err(CertificateError::NoKey(_))));
+        assert!(matches!(files.read_again(), Err(CertificateError::NoKey(_))));
         std::fs::remove_file(&key).unwrap();
-        assert!(matches!(certificates.read_again(), Err(CertificateError::Read { .. })));
-        assert!(!certificates.read_again().unwrap());
+        assert!(matches!(files.read_again(), Err(CertificateError::Read { .. })));
+        assert!(!files.read_again().unwrap());
         assert_eq!(serves(), before);
         write(&second.0, &second.1);
-        assert!(certificates.read_again().unwrap());
+        assert!(files.read_again().unwrap());
         assert_ne!(serves(), before);
     }
 }
