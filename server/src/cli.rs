@@ -105,6 +105,11 @@ pub struct Args {
     /// IPv6. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_EXTERNAL_IP", value_name = "ADDR", value_delimiter = ',')]
     external_ip: Vec<IpAddr>,
+    /// How many bytes a second TURN relays for a user, in both directions together.
+    #[arg(long, env = "TINCAN_TURN_USER_RATE", value_name = "BYTES",
+        default_value_t = tincan_turn::Limits::default().user_bytes_per_second,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    turn_user_rate: u64,
     /// A private network, as an address or a network, to whose hosts TURN may relay. Whoever has signed in
     /// reaches every UDP service there. By default there is none. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_TURN_ALLOW_PEER", value_name = "CIDR", value_delimiter = ',',
@@ -242,7 +247,12 @@ impl Args {
             relay_ports: self.turn_port_range.clone(),
             external_ips: self.external_ip.clone(),
             allowed_peers: self.turn_allow_peer.clone(),
-            limits: tincan_turn::Limits::default(),
+            limits: tincan_turn::Limits {
+                user_bytes_per_second: self.turn_user_rate,
+                // A second of it at once.
+                user_burst_bytes: self.turn_user_rate,
+                ..tincan_turn::Limits::default()
+            },
         }
     }
 

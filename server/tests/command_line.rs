@@ -110,6 +110,7 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--turn-port-range", "0-2000"], "FIRST-LAST"),
         (vec!["--external-ip", "here"], "--external-ip"),
         (vec!["--turn-allow-peer", "10.0.0.0/33"], "--turn-allow-peer"),
+        (vec!["--turn-user-rate", "0"], "--turn-user-rate"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();

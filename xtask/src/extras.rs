@@ -49,6 +49,10 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     if arguments.first().is_some_and(|what| what == "files") {
         return bench_files();
     }
+    if arguments.first().is_some_and(|what| what == "turn") {
+        let missing = tools::servers::ensure()?;
+        anyhow::ensure!(!missing.contains(&"coturn"), "it is measured beside coturn, which is not installed");
+    }
     step("Measuring", "some minutes", || {
         run(cargo()
             .args(["run", "--release", "--package", "tincan-bench", "--"])
