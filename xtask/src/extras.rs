@@ -50,7 +50,8 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
         return bench_files();
     }
     if arguments.first().is_some_and(|what| what == "turn") {
-        let missing = tools::servers::ensure()?;
+        tools::servers::try_to_install()?;
+        let missing = tools::servers::missing();
         anyhow::ensure!(!missing.contains(&"coturn"), "it is measured beside coturn, which is not installed");
     }
     step("Measuring", "some minutes", || {

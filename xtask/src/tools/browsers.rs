@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use super::debian::{self, Package};
 use crate::process::{command, find, output};
+use crate::step::step;
 
 /// The browsers on this machine.
 pub(crate) struct Browsers {
@@ -12,43 +13,46 @@ pub(crate) struct Browsers {
 }
 
 const PACKAGES: [Package; 4] = [
-    Package { name: "chromium", is_here: has_chromium },
-    Package { name: "chromium-driver", is_here: || find("chromedriver").is_some() },
-    Package { name: "firefox-esr", is_here: has_firefox },
+    Package { name: "chromium", needed: true, is_here: has_chromium },
+    Package { name: "chromium-driver", needed: true, is_here: || find("chromedriver").is_some() },
+    Package { name: "firefox-esr", needed: false, is_here: has_firefox },
     // Without this, Chinese text in screenshots is a row of boxes.
-    Package { name: "fonts-noto-cjk", is_here: has_chinese_font },
+    Package { name: "fonts-noto-cjk", needed: false, is_here: has_chinese_font },
 ];
-/// Those without which there are no browser tests at all.
-const NEEDED: [&str; 2] = ["chromium", "chromium-driver"];
 
 impl Browsers {
     /// Returns whether there is nothing to install.
     pub(crate) fn are_here() -> bool {
-        PACKAGES.iter().all(|package| (package.is_here)())
+        debian::missing(&PACKAGES).is_empty()
     }
 
     /// Installs what is missing where that is possible, and says what to install where not.
     pub(crate) fn ensure() -> Result<Browsers> {
-        let missing = debian::ensure(&PACKAGES, "about 2 minutes, once")?;
+        let missing = debian::missing(&PACKAGES);
         if !missing.is_empty() {
-            let how = how_to_install(&missing);
-            if missing.iter().any(|name| NEEDED.contains(name)) {
-                bail!("the browser tests need {}. {how}", missing.join(", "));
+            let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+            if debian::can_install()? {
+                step(&format!("Installing {}", names.join(", ")), "about 2 minutes, once", || {
+                    debian::install(&names)
+                })?;
+            } else {
+                let how = how_to_install(&names);
+                if missing.iter().any(|package| package.needed) {
+                    bail!("the browser tests need {}. {how}", names.join(", "));
+                }
+                eprintln!("not here, and done without: {}. {how}", names.join(", "));
             }
-            eprintln!("not here, and done without: {}. {how}", missing.join(", "));
         }
         Ok(Browsers { firefox: has_firefox() })
     }
 }
 
 fn how_to_install(packages: &[&str]) -> String {
-    if find("apt-get").is_some() {
-        format!("Install with: sudo apt-get install {}", packages.join(" "))
-    } else {
+    debian::how_to_install(packages).unwrap_or_else(|| {
         "Install Chromium (or Chrome) with its chromedriver, Firefox, and a font with Chinese characters, \
          by your system's packages"
             .to_owned()
-    }
+    })
 }
 
 fn has_chromium() -> bool {
