@@ -314,3 +314,21 @@ async fn another_name_is_asked_for_and_another_ca_is_another() {
     assert_eq!(served(&server, &root).await, None);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_used_and_not_asked_for_again() {
+    if !pebble::is_here() {
+        return;
+    }
+    let world = World::new();
+    let (log, _logs) = Log::begin();
+    let server = start(world.config()).await;
+    // As on a full disk.
+    std::fs::remove_dir_all(world.data.path().join("acme")).unwrap();
+    let _ca = world.ca(Some(server.port), None, LONG);
+    let root = world.root().await;
+    until("a certificate", async || served(&server, &root).await).await;
+    log.says("not kept for the next start").await;
+    log.says("there is a new certificate").await;
+    server.stop().await;
+}

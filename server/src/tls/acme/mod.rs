@@ -179,9 +179,13 @@ impl Acme {
             }
             result => result?,
         };
-        let key = self.store.save_certificate(&pem)?;
+        let key = self.store.parse(&pem)?;
         self.standing = Standing::of(&key, &self.options.domains);
         self.current.set(key);
+        // Asking for yet another one wouldn't help: a CA gives only so many.
+        if let Err(error) = self.store.save_certificate(&pem) {
+            warn!("the new certificate is used, but not kept for the next start: {error}");
+        }
         // It is used in any case. One that has to be replaced is, but not at once, or there would be no end.
         let standing = self.standing.as_mut().ok_or(Trouble::OtherNames)?;
         standing.ask_at = now().saturating_add(*ASK_AGAIN.start());
@@ -212,7 +216,10 @@ impl Acme {
             let new =
                 NewAccount { contact: &contacts, terms_of_service_agreed: true, only_return_existing: false };
             let (account, credentials) = builder.create(&new, options.directory.clone(), None).await?;
-            self.store.save_account(&SavedAccount { contacts: options.contacts.clone(), credentials })?;
+            let saved = SavedAccount { contacts: options.contacts.clone(), credentials };
+            if let Err(error) = self.store.save_account(&saved) {
+                warn!("the account with the CA is not kept: {error}");
+            }
             return Ok(account);
         };
         let had = saved.contacts;

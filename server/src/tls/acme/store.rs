@@ -85,16 +85,22 @@ impl Store {
         }
     }
 
-    /// Keeps a key and its certificate, and returns them as they are used.
+    /// Returns a key and its certificate as they are used.
     ///
     /// # Errors
-    /// If they can't be used, and then nothing is written; or can't be written.
-    pub(super) fn save_certificate(&self, pem: &str) -> Result<CertifiedKey, CertificateError> {
+    /// If they can't be.
+    pub(super) fn parse(&self, pem: &str) -> Result<CertifiedKey, CertificateError> {
         let path = self.folder.join(CERTIFICATE);
-        let parsed = PemPair::of_one(pem.as_bytes()).parse(&path, &path)?;
-        private_file::write(&path, pem.as_bytes())
-            .map_err(|source| CertificateError::Write { path, source })?;
-        Ok(parsed)
+        PemPair::of_one(pem.as_bytes()).parse(&path, &path)
+    }
+
+    /// Keeps a key and its certificate.
+    ///
+    /// # Errors
+    /// If they can't be written.
+    pub(super) fn save_certificate(&self, pem: &str) -> Result<(), CertificateError> {
+        let path = self.folder.join(CERTIFICATE);
+        private_file::write(&path, pem.as_bytes()).map_err(|source| CertificateError::Write { path, source })
     }
 }
 
@@ -112,8 +118,7 @@ mod tests {
         let pem = key.serialize_pem() + &params.self_signed(&key).unwrap().pem();
         let store = Store::open(data.path(), "https://ca.example/../dir?a").unwrap();
         assert!(store.certificate().unwrap().is_none() && store.account().unwrap().is_none());
-        assert!(store.save_certificate("nonsense").is_err());
-        assert!(store.certificate().unwrap().is_none(), "what can't be used is not kept");
+        assert!(store.parse("nonsense").is_err() && store.parse(&pem).is_ok());
         store.save_certificate(&pem).unwrap();
         assert!(store.certificate().unwrap().is_some());
         assert!(

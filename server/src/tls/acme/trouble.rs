@@ -67,6 +67,7 @@ impl Trouble {
             | Trouble::Refused(_)
             | Trouble::UnknownAccount(_)
             | Trouble::OtherNames
+            | Trouble::Certificate(_)
             | Trouble::TooOld => Failure::Counted,
             Trouble::RateLimited(_) => Failure::RateLimited,
             _ => Failure::Free,
