@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
-use tincan_shared::{ClientMessage, Frame, Login, Resume, ServerMessage, decode_server};
+use tincan_shared::{ClientMessage, Frame, IceServer, Login, Resume, ServerMessage, decode_server};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -11,6 +11,8 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 /// A signed-in WebSocket.
 pub(crate) struct Client {
     pub(crate) socket: WebSocketStream<TcpStream>,
+    /// What the login was told of STUN and TURN.
+    pub(crate) ice_servers: Vec<IceServer>,
 }
 
 impl Client {
@@ -26,10 +28,13 @@ impl Client {
         let config = WebSocketConfig::default().read_buffer_size(2048);
         let url = format!("ws://localhost:{port}/ws");
         let (socket, _) = client_async_with_config(url, stream, Some(config)).await?;
-        let mut client = Client { socket };
+        let mut client = Client { socket, ice_servers: Vec::new() };
         client.say(ClientMessage::Login(login)).await?;
         match client.hear().await? {
-            ServerMessage::Login(answer) if answer.success => Ok(client),
+            ServerMessage::Login(answer) if answer.success => {
+                client.ice_servers = answer.ice_servers;
+                Ok(client)
+            }
             other => bail!("the login was answered by {other:?}"),
         }
     }

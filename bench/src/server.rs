@@ -9,26 +9,24 @@ use anyhow::{Context, Result};
 
 /// A running server, which ends when this is dropped.
 pub(crate) struct Server {
-    process: Child,
+    process: Process,
     pub(crate) port: u16,
 }
 
 impl Server {
     pub(crate) fn start(binary: &Path, users: usize) -> Result<Server> {
+        Server::start_with(binary, &["--no-turn", "--max-users", &users.to_string()])
+    }
+
+    pub(crate) fn start_with(binary: &Path, arguments: &[&str]) -> Result<Server> {
         let mut process = Command::new(binary)
-            .args([
-                "--listen",
-                "127.0.0.1:0",
-                "--no-turn",
-                "--log",
-                "warn",
-                "--max-users",
-                &users.to_string(),
-            ])
+            .args(["--listen", "127.0.0.1:0", "--log", "error"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}: build it first", binary.display()))?;
         let output = process.stdout.take().context("its output was piped")?;
+        let process = Process(process);
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         let port = line.trim_end().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
@@ -37,15 +35,33 @@ impl Server {
 
     /// Returns its resident memory in bytes.
     pub(crate) fn memory(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        self.process.memory("VmRSS:")
+    }
+
+    pub(crate) fn processor_time(&self) -> Result<Duration> {
+        self.process.processor_time()
+    }
+
+    pub(crate) fn process(&self) -> &Process {
+        &self.process
+    }
+}
+
+/// A process, which ends when this is dropped.
+pub(crate) struct Process(pub(crate) Child);
+
+impl Process {
+    /// Returns its resident memory in bytes: now (`VmRSS:`), or when it was most (`VmHWM:`).
+    pub(crate) fn memory(&self, which: &str) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(which)).context("no such memory")?;
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes * 1024)
     }
 
     /// Returns the processor time it has used.
     pub(crate) fn processor_time(&self) -> Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id()))?;
         // The fields follow the name in parentheses, which may hold spaces (proc(5): utime is field 14).
         let (_, fields) = stat.rsplit_once(')').context("odd stat")?;
         let fields: Vec<&str> = fields.split_ascii_whitespace().collect();
@@ -55,9 +71,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

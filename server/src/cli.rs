@@ -7,7 +7,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
+use http::Uri;
+use http::uri::Scheme;
 use ipnet::IpNet;
+use rustls::pki_types::ServerName;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
@@ -15,16 +18,16 @@ use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
 use crate::origin::is_site;
 use crate::server::{Config, this_machine};
-use crate::tls::Tls;
+use crate::tls::{AcmeOptions, Backoff, DEFAULT_DIRECTORY, Tls};
 use crate::turn_io::TurnOptions;
 
 /// Text, voice and video straight between browsers: serves the page, and introduces them to each other.
 #[derive(Debug, Parser)]
 #[command(name = "tincan", version)]
 pub struct Args {
-    /// Where to listen; port 0 takes any free one.
-    #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT", default_value = "[::]:9090")]
-    listen: String,
+    /// Where to listen; port 0 takes any free one. [default: [::]:9090, or [::]:443 with --acme]
+    #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT")]
+    listen: Option<String>,
     /// Where people find this server, with its scheme. Then no other address of it is taken, and a proxy may
     /// rewrite the Host. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = site)]
@@ -40,7 +43,25 @@ pub struct Args {
     /// Each browser asks once whether to trust it.
     #[arg(long, env = "TINCAN_TLS_SELF_SIGNED", conflicts_with = "tls_cert")]
     tls_self_signed: bool,
-    /// Where to listen for plain HTTP as well, to send people on to HTTPS; mostly [::]:80.
+    /// Serve HTTPS with a certificate for this domain, got from a CA by ACME and renewed. The domain has to
+    /// lead here. By this you agree to the CA's terms; Let's Encrypt's are at letsencrypt.org/repository.
+    /// Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_ACME", value_name = "DOMAIN", value_delimiter = ',', value_parser = domain,
+        conflicts_with_all = ["tls_cert", "tls_self_signed"])]
+    acme: Vec<String>,
+    /// Where the CA may write to, if it wants to tell something. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_ACME_CONTACT", value_name = "EMAIL", value_delimiter = ',',
+        value_parser = contact, requires = "acme")]
+    acme_contact: Vec<String>,
+    /// The CA, by the URL of its directory. By default it is Let's Encrypt.
+    #[arg(long, env = "TINCAN_ACME_DIRECTORY", value_name = "URL", value_parser = https_url,
+        requires = "acme")]
+    acme_directory: Option<String>,
+    /// A file with the root certificate, in PEM, by which a CA of one's own is trusted.
+    #[arg(long, env = "TINCAN_ACME_CA", value_name = "FILE", requires = "acme")]
+    acme_ca: Option<PathBuf>,
+    /// Where to listen for plain HTTP as well, to send people on to HTTPS, and for the CA of --acme; mostly
+    /// [::]:80.
     #[arg(long, env = "TINCAN_HTTP_LISTEN", value_name = "ADDR:PORT")]
     http_listen: Option<String>,
     /// The folder for what the server keeps; by default the user's own for such things. Nothing is kept
@@ -84,6 +105,11 @@ pub struct Args {
     /// IPv6. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_EXTERNAL_IP", value_name = "ADDR", value_delimiter = ',')]
     external_ip: Vec<IpAddr>,
+    /// How many bytes a second TURN relays for a user, in both directions together.
+    #[arg(long, env = "TINCAN_TURN_USER_RATE", value_name = "BYTES",
+        default_value_t = tincan_turn::Limits::default().user_bytes_per_second,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    turn_user_rate: u64,
     /// A private network, as an address or a network, to whose hosts TURN may relay. Whoever has signed in
     /// reaches every UDP service there. By default there is none. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_TURN_ALLOW_PEER", value_name = "CIDR", value_delimiter = ',',
@@ -93,6 +119,27 @@ pub struct Args {
 
 fn site(text: &str) -> Result<String, String> {
     if is_site(text) { Ok(text.to_owned()) } else { Err("not a host, nor a URL of one".to_owned()) }
+}
+
+/// Reads a domain that a certificate can be for.
+fn domain(text: &str) -> Result<String, String> {
+    match ServerName::try_from(text.trim_end_matches('.')) {
+        Ok(ServerName::DnsName(name)) if !text.contains('*') => Ok(name.as_ref().to_ascii_lowercase()),
+        Ok(ServerName::IpAddress(_)) => Err("an address; certificates are for domains".to_owned()),
+        _ if !text.is_ascii() => Err("not in ASCII: write it as the registry does (xn--…)".to_owned()),
+        _ => Err("not a domain".to_owned()),
+    }
+}
+
+fn contact(text: &str) -> Result<String, String> {
+    let address = text.strip_prefix("mailto:").unwrap_or(text);
+    let is_address = address.contains('@') && !address.contains([':', ' ']);
+    if is_address { Ok(format!("mailto:{address}")) } else { Err("not an address of e-mail".to_owned()) }
+}
+
+fn https_url(text: &str) -> Result<String, String> {
+    let is_https = text.parse::<Uri>().is_ok_and(|url| url.scheme() == Some(&Scheme::HTTPS));
+    if is_https { Ok(text.to_owned()) } else { Err("not a URL of HTTPS".to_owned()) }
 }
 
 fn network(text: &str) -> Result<IpNet, String> {
@@ -139,7 +186,7 @@ impl Args {
             ..defaults.with_room_members(self.room_limit)
         };
         Ok(Config {
-            listen: self.listen.clone(),
+            listen: self.listen.clone().unwrap_or_else(|| self.default_listen().to_owned()),
             tls: self.tls()?,
             http_listen: self.http_listen.clone(),
             public_urls: self.public_url.clone(),
@@ -151,17 +198,30 @@ impl Args {
         })
     }
 
+    /// A CA looks at the port that browsers use by themselves.
+    fn default_listen(&self) -> &'static str {
+        if self.acme.is_empty() { "[::]:9090" } else { "[::]:443" }
+    }
+
     fn tls(&self) -> Result<Option<Tls>> {
         let tls = match (&self.tls_cert, &self.tls_key) {
             (Some(certificate), Some(key)) => {
                 Some(Tls::Files { certificate: certificate.clone(), key: key.clone() })
             }
             _ if self.tls_self_signed => Some(Tls::SelfSigned { folder: self.data_folder()? }),
+            _ if !self.acme.is_empty() => Some(Tls::Acme(AcmeOptions {
+                domains: self.acme.clone(),
+                contacts: self.acme_contact.clone(),
+                directory: self.acme_directory.clone().unwrap_or_else(|| DEFAULT_DIRECTORY.to_owned()),
+                roots: self.acme_ca.clone(),
+                data: self.data_folder()?,
+                backoff: Backoff::default(),
+            })),
             _ => None,
         };
         ensure!(
             tls.is_some() || self.http_listen.is_none(),
-            "--http-listen sends people on to HTTPS: it needs --tls-cert or --tls-self-signed"
+            "--http-listen sends people on to HTTPS: it needs --acme, --tls-cert or --tls-self-signed"
         );
         Ok(tls)
     }
@@ -187,7 +247,12 @@ impl Args {
             relay_ports: self.turn_port_range.clone(),
             external_ips: self.external_ip.clone(),
             allowed_peers: self.turn_allow_peer.clone(),
-            limits: tincan_turn::Limits::default(),
+            limits: tincan_turn::Limits {
+                user_bytes_per_second: self.turn_user_rate,
+                // A second of it at once.
+                user_burst_bytes: self.turn_user_rate,
+                ..tincan_turn::Limits::default()
+            },
         }
     }
 

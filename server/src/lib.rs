@@ -33,5 +33,5 @@ mod websocket;
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};
-pub use tls::Tls;
+pub use tls::{AcmeOptions, Backoff, Tls};
 pub use turn_io::TurnOptions;

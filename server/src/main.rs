@@ -44,6 +44,9 @@ fn greet(server: &Server) -> std::io::Result<()> {
         }
         writeln!(stdout, "The certificate is its own: each browser asks once whether to go on.")?;
     }
+    if server.awaits_certificate() {
+        writeln!(stdout, "Its certificate is on its way. Until then no browser can open it.")?;
+    }
     stdout.flush()
 }
 

@@ -7,7 +7,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -23,7 +22,7 @@ use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
 use crate::shared_hub::SharedHub;
-use crate::tls::{CertificateError, Certificates, ClientListener, Peer, Tls, TlsParts, https_only};
+use crate::tls::{CertificateError, ClientListener, Peer, Tls, TlsParts};
 use crate::turn_io::{TurnOptions, TurnServer};
 
 #[derive(Clone, Debug)]
@@ -73,7 +72,7 @@ pub(crate) fn this_machine() -> Vec<IpNet> {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is taken, is not an address, or is not one of this machine.
-    #[error("cannot listen on {address}: {source}")]
+    #[error("cannot listen on {address}: {source}{}", advice(source))]
     Listen {
         /// The address as configured.
         address: String,
@@ -87,6 +86,15 @@ pub enum StartError {
     /// The system provides no random numbers.
     #[error("no randomness: {0}")]
     Randomness(String),
+}
+
+fn advice(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied => {
+            " (ports below 1024 need CAP_NET_BIND_SERVICE, see docs/HOSTING.md)"
+        }
+        _ => "",
+    }
 }
 
 /// A server that listens but doesn't answer yet.
@@ -116,7 +124,7 @@ impl Server {
             None => None,
         };
         let tls = match &config.tls {
-            Some(tls) => Some(tls.prepare(&names(&config.public_urls))?),
+            Some(tls) => Some(tls.prepare(&names(&config.public_urls), http_listener.is_some())?),
             None => None,
         };
         let https_port = config.public_urls.iter().find_map(|url| origin::https_port(url));
@@ -169,7 +177,9 @@ impl Server {
     /// Returns the URL to show to people.
     pub fn url(&self) -> String {
         let (ip, port, scheme) = (self.address.ip(), self.address.port(), self.scheme());
-        if ip.is_unspecified() || ip.is_loopback() {
+        if let Some(domain) = self.tls.as_ref().and_then(|tls| tls.domain.as_deref()) {
+            if port == 443 { format!("https://{domain}") } else { format!("https://{domain}:{port}") }
+        } else if ip.is_unspecified() || ip.is_loopback() {
             format!("{scheme}://localhost:{port}")
         } else {
             format!("{scheme}://{}", self.address)
@@ -192,6 +202,11 @@ impl Server {
         self.tls.as_ref().is_some_and(|tls| !tls.is_trusted)
     }
 
+    /// Returns whether it has to wait for its first certificate.
+    pub fn awaits_certificate(&self) -> bool {
+        self.tls.as_ref().is_some_and(|tls| !tls.has_certificate)
+    }
+
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
     }
@@ -202,15 +217,14 @@ impl Server {
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
-        let sent_on = http_listener.map(|http_listener| {
+        let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
-            let router = https_only(Router::new(), app.trusted_proxies.clone(), Some(https_port));
+            let router = tls.plain(app.trusted_proxies.clone(), https_port);
             let service = router.into_make_service_with_connect_info::<Peer>();
             axum::serve(ClientListener::new(listener, None), service).into_future()
         });
         let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
-        let certificates = tls.as_ref().map(|tls| tls.certificates.clone());
-        let router = match tls {
+        let router = match &tls {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),
         };
@@ -230,7 +244,7 @@ impl Server {
             result = &mut serve => return result,
             () = shared_hub.keep_expiring() => {}
             result = or_never(sent_on) => return result,
-            never = or_never(certificates.map(Certificates::keep_reading)) => match never {},
+            never = or_never(tls.map(TlsParts::keep_fresh)) => match never {},
             () = or_never(turn.map(TurnServer::run)) => {}
         }
         // Limits the time, because axum would wait for ever for a client that has sent half a request.

@@ -25,6 +25,10 @@ fn tincan(arguments: &[&str]) -> Command {
         "TLS_SELF_SIGNED",
         "HTTP_LISTEN",
         "DATA",
+        "ACME",
+        "ACME_CONTACT",
+        "ACME_DIRECTORY",
+        "ACME_CA",
     ] {
         command.env_remove(format!("TINCAN_{name}"));
     }
@@ -91,12 +95,22 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--tls-cert", bad_json, "--tls-key", bad_json], "Cargo.toml holds no certificate"),
         (vec!["--tls-self-signed", "--data", bad_json], "cannot write"),
         (vec!["--http-listen", "127.0.0.1:0"], "--http-listen"),
+        (vec!["--acme", "203.0.113.7"], "certificates are for domains"),
+        (vec!["--acme", "*.call.example"], "not a domain"),
+        (vec!["--acme", "a..example"], "not a domain"),
+        (vec!["--acme", "münchen.example"], "xn--"),
+        (vec!["--acme", "a.example", "--tls-self-signed"], "--tls-self-signed"),
+        (vec!["--acme", "a.example", "--acme-contact", "ann"], "e-mail"),
+        (vec!["--acme", "a.example", "--acme-directory", "http://ca.example"], "HTTPS"),
+        (vec!["--acme-ca", "root.pem"], "--acme"),
+        (vec!["--acme", "a.example", "--listen", "127.0.0.1:0", "--data", bad_json], "cannot write"),
         (vec!["--turn-port", "70000"], "--turn-port"),
         (vec!["--turn-port-range", "2000"], "FIRST-LAST"),
         (vec!["--turn-port-range", "2001-2000"], "FIRST-LAST"),
         (vec!["--turn-port-range", "0-2000"], "FIRST-LAST"),
         (vec!["--external-ip", "here"], "--external-ip"),
         (vec!["--turn-allow-peer", "10.0.0.0/33"], "--turn-allow-peer"),
+        (vec!["--turn-user-rate", "0"], "--turn-user-rate"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();
@@ -109,6 +123,21 @@ fn what_is_wrong_is_said_in_one_line() {
         let output = finish(tincan(&[]).env(name, "many"));
         assert_eq!(output.status.code(), Some(2), "{name}");
     }
+}
+
+#[test]
+fn it_runs_before_there_is_a_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody is at this port, which is for root alone.
+    let mut command = tincan(&["--acme", "Call.Example.", "--acme-directory", "https://127.0.0.1:1/dir"]);
+    command.args(["--listen", "127.0.0.1:0", "--acme-contact", "ann@example.org", "--data"]);
+    let mut child =
+        command.arg(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map(Binary).unwrap();
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.next().unwrap().starts_with("Tincan listens on https://call.example:"));
+    assert!(lines.next().unwrap().contains("certificate is on its way"));
+    let mut log = BufReader::new(child.0.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(log.any(|line| line.contains("cannot connect to 127.0.0.1") && line.contains("tried again in")));
 }
 
 #[test]

@@ -17,7 +17,7 @@ const BOUND: usize = 8 * 1024;
 
 const LARGE_CONNECTIONS: usize = 300;
 /// With a share of the process's own growth, which few connections have to bear.
-const LARGE_BOUND: usize = 12 * 1024;
+const LARGE_BOUND: usize = 9 * 1024;
 
 /// The real server in a process of its own, and what it holds.
 struct Server {
@@ -45,9 +45,10 @@ impl Server {
         client
     }
 
+    /// Returns what it holds of memory of its own. How much of its program is loaded is no connection's.
     fn resident_bytes(&self) -> usize {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
         line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
     }
 }

@@ -49,6 +49,11 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     if arguments.first().is_some_and(|what| what == "files") {
         return bench_files();
     }
+    if arguments.first().is_some_and(|what| what == "turn") {
+        tools::servers::try_to_install()?;
+        let missing = tools::servers::missing();
+        anyhow::ensure!(!missing.contains(&"coturn"), "it is measured beside coturn, which is not installed");
+    }
     step("Measuring", "some minutes", || {
         run(cargo()
             .args(["run", "--release", "--package", "tincan-bench", "--"])

@@ -40,6 +40,11 @@ impl PemPair {
         Ok(PemPair { certificate: read(certificate)?, key: read(key)? })
     }
 
+    /// Returns a pair of which both are in one.
+    pub(super) fn of_one(pem: &[u8]) -> PemPair {
+        PemPair { certificate: pem.to_owned(), key: pem.to_owned() }
+    }
+
     /// Returns what TLS needs of them. The paths are for the errors.
     ///
     /// # Errors

@@ -1,8 +1,6 @@
 //! A certificate of the server's own, made once and kept, so that a browser has to accept it only once.
 
-use std::fs::{self, DirBuilder, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,6 +8,7 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsag
 use time::OffsetDateTime;
 
 use super::certificate::CertificateError;
+use super::private_file;
 
 const FILE: &str = "self-signed.pem";
 /// Some systems take none that is valid for longer than this.
@@ -26,8 +25,8 @@ pub(super) fn provide(folder: &Path, names: &[String]) -> Result<PathBuf, Certif
     let write_error = |source| CertificateError::Write { path: path.clone(), source };
     if !is_fresh(&path) {
         let pem = make(names).map_err(CertificateError::Make)?;
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(write_error)?;
-        write(folder, &path, &pem).map_err(write_error)?;
+        private_file::make_folder(folder).map_err(write_error)?;
+        private_file::write(&path, pem.as_bytes()).map_err(write_error)?;
     }
     Ok(path)
 }
@@ -49,16 +48,6 @@ fn make(names: &[String]) -> Result<String, rcgen::Error> {
     params.not_before = OffsetDateTime::now_utc() - time::Duration::days(1);
     params.not_after = params.not_before + time::Duration::days(VALID_DAYS);
     Ok(params.self_signed(&key)?.pem() + &key.serialize_pem())
-}
-
-/// Writes the file in one go, for nobody else to read.
-fn write(folder: &Path, path: &Path, pem: &str) -> io::Result<()> {
-    let unfinished = folder.join(format!("{FILE}.new"));
-    let _ = fs::remove_file(&unfinished);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-    file.write_all(pem.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(unfinished, path)
 }
 
 #[cfg(test)]

@@ -22,16 +22,15 @@ pub(super) async fn receive_from_clients(driver: Arc<Driver>, index: u32) {
     let Some(socket) = driver.listener(index) else { return };
     loop {
         wait_for(socket).await;
-        for _ in 0..AT_ONCE {
-            let handled = driver.client_sends(|packet| {
+        let handle = || {
+            driver.client_sends(|packet| {
                 let address = receive(socket, packet)?;
                 Some((Client { link: Link::Datagram(index), address }, ()))
-            });
-            if handled.is_none() {
-                break;
-            }
+            })
+        };
+        if (0..AT_ONCE).all(|_| handle().is_some()) {
+            yield_now().await;
         }
-        yield_now().await;
     }
 }
 
@@ -40,13 +39,13 @@ pub(super) async fn receive_from_peers(driver: Weak<Driver>, relay: RelayId, soc
     loop {
         wait_for(&socket).await;
         let Some(driver) = driver.upgrade() else { return };
-        for _ in 0..AT_ONCE {
-            if driver.peer_sends(relay, |packet| receive(&socket, packet)).is_none() {
-                break;
-            }
-        }
+        let had_all =
+            (0..AT_ONCE).all(|_| driver.peer_sends(relay, |packet| receive(&socket, packet)).is_some());
         drop(driver);
-        yield_now().await;
+        // Or each would wake another thread, to find that nothing is left to do.
+        if had_all {
+            yield_now().await;
+        }
     }
 }
 

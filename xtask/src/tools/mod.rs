@@ -2,6 +2,8 @@
 
 mod browsers;
 mod cargo_tool;
+mod debian;
+pub(crate) mod servers;
 
 use anyhow::Result;
 

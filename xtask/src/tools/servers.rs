@@ -1,0 +1,37 @@
+//! Installs other people's servers and clients, against which ours are tested and measured, from Debian's
+//! packages.
+
+use anyhow::Result;
+
+use super::debian::{self, Package};
+use crate::process::find;
+use crate::step::step;
+
+const PACKAGES: [Package; 2] = [
+    Package { name: "coturn", needed: false, is_here: || find("turnutils_uclient").is_some() },
+    Package { name: "pebble", needed: false, is_here: || find("pebble-challtestsrv").is_some() },
+];
+
+/// Returns the names of those that aren't here.
+pub(crate) fn missing() -> Vec<&'static str> {
+    debian::missing(&PACKAGES).iter().map(|package| package.name).collect()
+}
+
+/// Installs what is missing where that is possible. The tests pass over what isn't here.
+pub(crate) fn try_to_install() -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if debian::can_install()? {
+        let installed = step(&format!("Installing {}", missing.join(", ")), "half a minute, once", || {
+            debian::install(&missing)
+        });
+        if let Err(error) = installed {
+            eprintln!("done without: {error:#}");
+        }
+    } else if let Some(how) = debian::how_to_install(&missing) {
+        eprintln!("not here, and done without: {}. {how}", missing.join(", "));
+    }
+    Ok(())
+}
