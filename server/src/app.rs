@@ -16,7 +16,7 @@ use ipnet::IpNet;
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
 use crate::open_streams::OpenStreams;
-use crate::origin::{Origins, Verdict, host_asked};
+use crate::origin::{Origins, Verdict, host_asked, host_of_page};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
@@ -82,22 +82,23 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 async fn websocket(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let address = app.address_of(&parts);
-    let is_own = match app.origins.judge(&parts.headers) {
-        Verdict::Own => true,
-        Verdict::Unclear => admission::is_proved(&parts.headers),
-        Verdict::Foreign => false,
+    let came_from = match app.origins.judge(&parts.headers) {
+        Verdict::Own => Some(host_asked(&parts.headers)),
+        // A proxy has rewritten the host, and only the page knows the right one.
+        Verdict::Unclear => admission::is_proved(&parts.headers).then(|| host_of_page(&parts.headers)),
+        Verdict::Foreign => None,
     };
-    if !is_own {
+    let Some(page_host) = came_from else {
         app.refusals.note(Refusal::Origin);
         let text = "This server takes no WebSockets from pages of that origin. Behind a proxy, --public-url \
             says where people find it; --allow-origin names other sites.\n";
         return (StatusCode::FORBIDDEN, text).into_response();
-    }
+    };
     let upgrade = match Upgrade::of(&mut parts) {
         Ok(upgrade) => upgrade,
         Err(not_an_upgrade) => return not_an_upgrade.into_response(),
     };
-    let (refusal, text) = match app.shared_hub.connect(address, host_asked(&parts.headers).as_deref()) {
+    let (refusal, text) = match app.shared_hub.connect(address, page_host.as_deref()) {
         Ok(handle) => return socket::upgrade(upgrade, handle, app.refusals),
         Err(TooMany::InAll) => (Refusal::TooManyConnections, "Too many connections\n"),
         Err(TooMany::FromThere) => (Refusal::TooManyFromAddress, "Too many connections from your address\n"),

@@ -89,6 +89,10 @@ impl Build {
 /// Runs the tests that need no browser. `seeds` is how many schedules of the simulation run, if not its own
 /// number.
 fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
+    // The quick level installs nothing.
+    if seeds.is_none() {
+        tools::proxies::try_to_install()?;
+    }
     let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
     step("Native tests", expectation, || {
         let mut tests = cargo();
@@ -99,7 +103,12 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     if seeds.is_none() && filter.is_none_or(|filter| "hostile".contains(filter)) {
         step("Strangers who mean harm, against the real server", "half a minute", hostile)?;
     }
-    Ok(String::new())
+    let missing = tools::proxies::missing();
+    Ok(if missing.is_empty() {
+        String::new()
+    } else {
+        format!("skipped, not installed: {}", missing.join(", "))
+    })
 }
 
 /// Runs the short form of `cargo xtask bench hostile`, with the programs that the tests have just built for

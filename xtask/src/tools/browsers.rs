@@ -2,20 +2,14 @@
 
 use anyhow::{Result, bail};
 
-use crate::process::{command, find, output, run};
+use super::debian::{self, Package};
+use crate::process::{command, find, output};
 use crate::step::step;
 
 /// The browsers on this machine.
 pub(crate) struct Browsers {
     /// Whether Firefox is here. Without it its tests are left out, and the summary says so.
     pub(crate) firefox: bool,
-}
-
-/// A Debian package, and how to see whether what it brings is here, from whatever source.
-struct Package {
-    name: &'static str,
-    needed: bool,
-    is_here: fn() -> bool,
 }
 
 const PACKAGES: [Package; 4] = [
@@ -29,17 +23,17 @@ const PACKAGES: [Package; 4] = [
 impl Browsers {
     /// Returns whether there is nothing to install.
     pub(crate) fn are_here() -> bool {
-        PACKAGES.iter().all(|package| (package.is_here)())
+        debian::missing(&PACKAGES).is_empty()
     }
 
     /// Installs what is missing where that is possible, and says what to install where not.
     pub(crate) fn ensure() -> Result<Browsers> {
-        let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_here)()).collect();
+        let missing = debian::missing(&PACKAGES);
         if !missing.is_empty() {
             let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
-            if find("apt-get").is_some() && is_root()? {
+            if debian::can_install()? {
                 step(&format!("Installing {}", names.join(", ")), "about 2 minutes, once", || {
-                    install(&names)
+                    debian::install(&names)
                 })?;
             } else {
                 let how = how_to_install(&names);
@@ -53,29 +47,12 @@ impl Browsers {
     }
 }
 
-fn install(packages: &[&str]) -> Result<()> {
-    let apt = || {
-        let mut apt = command("apt-get");
-        apt.env("DEBIAN_FRONTEND", "noninteractive");
-        apt
-    };
-    // A fresh machine or container has no package lists at all.
-    run(apt().args(["update", "--quiet"]))?;
-    run(apt().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages))
-}
-
 fn how_to_install(packages: &[&str]) -> String {
-    if find("apt-get").is_some() {
-        format!("Install with: sudo apt-get install {}", packages.join(" "))
-    } else {
+    debian::how_to_install(packages).unwrap_or_else(|| {
         "Install Chromium (or Chrome) with its chromedriver, Firefox, and a font with Chinese characters, \
          by your system's packages"
             .to_owned()
-    }
-}
-
-fn is_root() -> Result<bool> {
-    Ok(output(command("id").arg("-u"))?.is_some_and(|id| id.trim() == "0"))
+    })
 }
 
 fn has_chromium() -> bool {

@@ -2,6 +2,8 @@
 
 mod browsers;
 mod cargo_tool;
+mod debian;
+pub(crate) mod proxies;
 
 use anyhow::Result;
 
