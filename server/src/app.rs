@@ -13,6 +13,7 @@ use http::{StatusCode, header};
 
 use ipnet::IpNet;
 
+use crate::base_path::BasePath;
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
 use crate::open_streams::OpenStreams;
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) streams: Arc<OpenStreams>,
+    pub(crate) base_path: BasePath,
 }
 
 /// How many bytes to read cost as much as to answer a request. The shortest has 27, and a page's about 500.
@@ -38,17 +40,20 @@ const REQUEST_BYTES: usize = 2048;
 
 impl App {
     pub(crate) fn router(self) -> Router {
-        Router::new()
+        let base_path = self.base_path.clone();
+        let router = Router::new()
             .route("/healthz", get("ok"))
             .route("/ws", any(websocket))
             .route("/admission", post(admission::ask))
             // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
+            .with_state(self.clone());
+        base_path
+            .of(router)
             .layer(middleware::from_fn(host::require))
             .layer(middleware::map_response(security_headers::add))
-            .layer(middleware::from_fn_with_state(self.clone(), in_turn))
-            .with_state(self)
+            .layer(middleware::from_fn_with_state(self, in_turn))
     }
 
     /// Returns where a request comes from.

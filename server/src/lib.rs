@@ -7,6 +7,7 @@
 mod admission;
 mod app;
 mod assets;
+mod base_path;
 mod cli;
 mod client_address;
 mod host;
@@ -30,6 +31,7 @@ mod turn_io;
 mod turns;
 mod websocket;
 
+pub use base_path::BasePath;
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

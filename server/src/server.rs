@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::base_path::BasePath;
 use crate::hub::{Hub, Limits};
 use crate::lan;
 use crate::listener::BoundedListener;
@@ -34,6 +35,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// `ADDR:PORT` of plain HTTP, from which everybody is sent on to HTTPS. With `tls` only.
     pub http_listen: Option<String>,
+    /// Where the server is found below its host.
+    pub base_path: BasePath,
     /// Where people find this server. Without any, wherever they do.
     pub public_urls: Vec<String>,
     /// Sites, beside the server's own, whose pages may connect.
@@ -54,6 +57,7 @@ impl Default for Config {
             listen: "127.0.0.1:0".to_owned(),
             tls: None,
             http_listen: None,
+            base_path: BasePath::default(),
             public_urls: Vec::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: this_machine(),
@@ -147,6 +151,7 @@ impl Server {
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
             streams: Arc::new(OpenStreams::new(stream_limits)),
+            base_path: config.base_path,
         };
         Ok(Server { listener, address, http_listener, https_port, tls, app, turn })
     }
@@ -169,11 +174,12 @@ impl Server {
     /// Returns the URL to show to people.
     pub fn url(&self) -> String {
         let (ip, port, scheme) = (self.address.ip(), self.address.port(), self.scheme());
-        if ip.is_unspecified() || ip.is_loopback() {
-            format!("{scheme}://localhost:{port}")
+        let host = if ip.is_unspecified() || ip.is_loopback() {
+            format!("localhost:{port}")
         } else {
-            format!("{scheme}://{}", self.address)
-        }
+            self.address.to_string()
+        };
+        format!("{scheme}://{host}{}", self.path())
     }
 
     /// Returns the URLs by which other devices of the network reach this machine, if it listens to them.
@@ -184,12 +190,17 @@ impl Server {
         }
         let addresses = lan::addresses().into_iter().filter(of_lan);
         let urls = addresses.map(|ip| SocketAddr::new(ip, self.address.port()));
-        urls.map(|address| format!("{}://{address}", self.scheme())).collect()
+        urls.map(|address| format!("{}://{address}{}", self.scheme(), self.path())).collect()
     }
 
     /// Returns whether browsers will ask whether to trust its certificate.
     pub fn is_self_signed(&self) -> bool {
         self.tls.as_ref().is_some_and(|tls| !tls.is_trusted)
+    }
+
+    /// Returns the base path as it is shown: a host alone needs none.
+    fn path(&self) -> &str {
+        Some(self.app.base_path.as_str()).filter(|path| *path != "/").unwrap_or_default()
     }
 
     fn scheme(&self) -> &'static str {

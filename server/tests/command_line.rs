@@ -28,6 +28,7 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--room-limit", "-3"], "-3"),
         (vec!["--room-limit=many"], "--room-limit"),
         (vec!["stray"], "stray"),
+        (vec!["--base-path", "call"], "--base-path"),
         (vec!["--listen", "nonsense"], "nonsense"),
         (vec!["--listen", &taken], &taken),
         (vec!["--ice-servers", "/no/such/file"], "/no/such/file"),

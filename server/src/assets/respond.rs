@@ -12,7 +12,7 @@ use http::{HeaderValue, Method, StatusCode};
 use super::encoding::{Encoding, listed};
 use super::{File, find};
 
-/// Where the page has paths of its own: those of rooms.
+/// Where the page has paths of its own: those of rooms. The page there is also called so.
 const ROOMS: &str = "r/";
 
 /// Answers with the file at the request's path, or with the page where the path is one of the page's own
@@ -24,8 +24,14 @@ pub(crate) async fn respond(request: Request) -> Response {
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response(),
     };
     let path = request.uri().path().trim_start_matches('/');
-    let is_page = path.is_empty() || path.starts_with(ROOMS);
-    match find(if is_page { "index.html" } else { path }) {
+    let name = match path.strip_prefix(ROOMS) {
+        // The page finds everything from one level above. No room's name has a `/`.
+        Some(room) if room.contains('/') => path,
+        Some(_) => ROOMS,
+        None if path.is_empty() => "index.html",
+        None => path,
+    };
+    match find(name) {
         Some(file) => answer(file, request.headers(), head),
         None => (StatusCode::NOT_FOUND, "Nothing here by that name\n").into_response(),
     }

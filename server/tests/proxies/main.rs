@@ -41,7 +41,7 @@ async fn the_page_loads_and_its_websocket_opens() {
             assert_eq!((page.status(), &page.body), (200, &direct.body), "{proxy}");
             let policy = "content-security-policy";
             assert_eq!(page.header(policy), direct.header(policy), "{proxy}");
-            for path in ["/healthz", "/r/a", "/r/a%2Fb%20c", "/r/%E5%91%A8%E4%BC%9A", "/r/a?b"] {
+            for path in ["/healthz", "/r/a", "/r/Some%20room", "/r/%E5%91%A8%E4%BC%9A", "/r/a?b"] {
                 assert_eq!(proxy.ask(&format!("GET {path}"), "").await.status(), 200, "{proxy} {path}");
             }
             assert_eq!(proxy.ask("GET /nothing", "").await.status(), 404, "{proxy}");
@@ -80,6 +80,29 @@ async fn the_lines_for_an_upgrade_are_enough() {
         let mut client = proxy.page("").await.unwrap_or_else(|answer| panic!("{proxy}: {answer:?}"));
         client.say(json!({"type": "login", "name": proxy.name()})).await;
         assert_eq!(client.hear().await["success"], true, "{proxy}");
+    }
+}
+
+#[tokio::test]
+async fn it_is_found_below_a_path() {
+    let (_binary, port) = server(&[]);
+    let direct = proxy::plain(port, "GET /", PACKED).await;
+    for proxy in Proxy::all(Setup::BelowPath, port) {
+        let page = proxy.ask("GET /call/", PACKED).await;
+        assert_eq!((page.status(), &page.body), (200, &direct.body), "{proxy}");
+        let almost = proxy.ask("GET /call", "").await;
+        // nginx says host and port as well, and the port is the test's.
+        let to = almost.header("location").unwrap_or_default();
+        let is_there = to == "/call/" || to.starts_with(PUBLIC_URL) && to.ends_with("/call/");
+        assert!((301..=308).contains(&almost.status()) && is_there, "{proxy}: {}", almost.head);
+        for path in ["/call/healthz", "/call/r/a", "/call/r/%E5%91%A8%E4%BC%9A"] {
+            assert_eq!(proxy.ask(&format!("GET {path}"), "").await.status(), 200, "{proxy} {path}");
+        }
+        let mut client = proxy.page("").await.unwrap_or_else(|answer| panic!("{proxy}: {answer:?}"));
+        client.say(json!({"type": "login", "name": proxy.name()})).await;
+        assert_eq!(client.hear().await["success"], true, "{proxy}");
+        let admission = proxy.ask("POST /call/admission", &format!("Origin: {PUBLIC_URL}\r\n")).await;
+        assert_eq!(admission.status(), 204, "{proxy}");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::blocks::{block, replaced, without};
+use super::blocks::{below_a_path, block, replaced, without};
 use super::proxy::Setup;
 
 /// A program that proxies.
@@ -26,8 +26,8 @@ const ALL: [Program; 4] = [Program::Nginx, Program::Caddy, Program::Haproxy, Pro
 
 /// Beside what the block needs, what the program needs to start. Debian's files for the configuration name
 /// each module in a file of its own.
-const APACHE_MODULES: [&str; 7] =
-    ["mpm_event", "authz_core", "socache_shmcb", "ssl", "headers", "proxy", "proxy_http"];
+const APACHE_MODULES: [&str; 8] =
+    ["mpm_event", "alias", "authz_core", "socache_shmcb", "ssl", "headers", "proxy", "proxy_http"];
 /// From the sections that Debian's `haproxy.cfg` has.
 const HAPROXY_DEFAULTS: &str = "defaults\n    mode http\n    timeout connect 5000\n    \
     timeout client 50000\n    timeout server 50000\n";
@@ -70,7 +70,9 @@ impl Program {
     /// Returns its block, for this place and in this setup.
     fn block(self, place: &Place<'_>, setup: Setup) -> String {
         let Place { folder, port, upstream } = place;
-        let text = replaced(&block(self.name()), "127.0.0.1:9090", &format!("127.0.0.1:{upstream}"));
+        let block = block(self.name());
+        let block = if setup == Setup::BelowPath { below_a_path(self.name(), &block) } else { block };
+        let text = replaced(&block, "127.0.0.1:9090", &format!("127.0.0.1:{upstream}"));
         let certificates = format!("{}/", folder.display());
         let here = |text: &str, from: &str| {
             let text = replaced(text, "/etc/ssl/call.example/", &certificates);

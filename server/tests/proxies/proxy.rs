@@ -28,6 +28,8 @@ pub(crate) enum Setup {
     /// It passes WebSockets on, but for another host than the one that was asked, and says nothing of the
     /// client.
     UpgradeOnly,
+    /// It takes `/call` away.
+    BelowPath,
 }
 
 /// A proxy in front of a server. It ends when this is dropped.
@@ -110,8 +112,8 @@ impl Proxy {
         Answer::parse(bytes)
     }
 
-    /// Opens a WebSocket as the server's own page does, with this cookie. Returns the status and the text of
-    /// an answer that opens none.
+    /// Opens a WebSocket as the server's own page does, with this cookie, at the path of the setup. Returns the
+    /// status and the text of an answer that opens none.
     pub(crate) async fn page(&self, cookie: &str) -> Result<Page, (u16, String)> {
         self.page_of(PUBLIC_URL, cookie).await
     }
@@ -131,7 +133,8 @@ impl Proxy {
         headers: &[(&'static str, &str)],
     ) -> Result<Page, (u16, String)> {
         let stream = self.connect(from, &[]).await;
-        let mut request = "wss://call.example/ws".into_client_request().unwrap();
+        let path = if self.setup == Setup::BelowPath { "/call/ws" } else { "/ws" };
+        let mut request = format!("wss://call.example{path}").into_client_request().unwrap();
         for (name, value) in [("origin", origin)].iter().chain(headers) {
             request.headers_mut().insert(*name, value.parse().unwrap());
         }

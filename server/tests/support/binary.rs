@@ -10,6 +10,7 @@ pub fn tincan(arguments: &[&str]) -> Command {
     for name in [
         "LISTEN",
         "PUBLIC_URL",
+        "BASE_PATH",
         "TRUSTED_PROXY",
         "LOG",
         "ALLOW_ORIGIN",
