@@ -83,6 +83,25 @@ async fn the_lines_for_an_upgrade_are_enough() {
     }
 }
 
+/// Browsers open a WebSocket over HTTP/2 where that is offered. HAProxy does, and asks over HTTP/1.1.
+#[tokio::test]
+async fn a_websocket_comes_over_http_2_where_a_proxy_offers_it() {
+    let (_binary, port) = server(&["--public-url", PUBLIC_URL]);
+    for proxy in Proxy::all(Setup::Documented, port) {
+        if proxy.name() == "apache" {
+            // As documented, it speaks HTTP/1.1 only.
+            continue;
+        }
+        let Some(mut page) = proxy.page_over_h2().await else {
+            assert_ne!(proxy.name(), "haproxy");
+            continue;
+        };
+        assert_eq!(proxy.name(), "haproxy", "then it is to be tested as well");
+        page.say(json!({"type": "login", "name": "x".repeat(20)})).await;
+        assert_eq!(page.hear().await["success"], true, "{proxy}");
+    }
+}
+
 #[tokio::test]
 async fn it_is_found_below_a_path() {
     let (_binary, port) = server(&[]);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rcgen::{CertificateParams, KeyPair};
 use tempfile::TempDir;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::client_async;
@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::PUBLIC_URL;
 use super::program::{Place, Program, installed};
-use super::support::{Answer, Client, TIMEOUT, tls};
+use super::support::{Answer, Client, TIMEOUT, h2_websocket, tls};
 
 /// How a proxy is set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ impl Proxy {
         Answer::parse(bytes)
     }
 
-    /// Opens a WebSocket as the server's own page does, with this cookie, at the path of the setup. Returns the
-    /// status and the text of an answer that opens none.
+    /// Opens a WebSocket as the server's own page does, with this cookie, at the path of the setup. Returns
+    /// the status and the text of an answer that opens none.
     pub(crate) async fn page(&self, cookie: &str) -> Result<Page, (u16, String)> {
         self.page_of(PUBLIC_URL, cookie).await
     }
@@ -123,6 +123,14 @@ impl Proxy {
         let cookies = [("cookie", cookie)];
         let cookies = if cookie.is_empty() { &[][..] } else { &cookies };
         self.open(Ipv4Addr::LOCALHOST.into(), origin, cookies).await
+    }
+
+    /// Opens a WebSocket over HTTP/2 as the server's own page does, where the proxy offers that.
+    pub(crate) async fn page_over_h2(&self) -> Option<Client<DuplexStream>> {
+        let stream = self.connect(Ipv4Addr::LOCALHOST.into(), &["h2"]).await;
+        let opening = h2_websocket::open(stream, "https://call.example/ws", &[("origin", PUBLIC_URL)]);
+        let opened = tokio::time::timeout(TIMEOUT, opening).await.unwrap()?;
+        Some(Client { socket: opened.unwrap_or_else(|status| panic!("{self}: {status}")) })
     }
 
     /// Opens a WebSocket from this address of the machine, with these headers.

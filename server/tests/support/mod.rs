@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // Each test file uses its part.
 
 pub mod binary;
+pub mod h2_websocket;
 pub mod tls;
 
 use std::time::Duration;
