@@ -8,8 +8,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
+use http::StatusCode;
 use http::request::Parts;
-use http::{StatusCode, header};
 
 use ipnet::IpNet;
 
@@ -21,7 +21,7 @@ use crate::origin::{Origins, Verdict, host_asked, host_of_page};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
-use crate::websocket::Upgrade;
+use crate::websocket::{Upgrade, asks_for_websocket};
 use crate::{admission, assets, host, security_headers, socket};
 
 /// The state that the request handlers share.
@@ -76,8 +76,7 @@ async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Respon
 }
 
 async fn websocket_or_page(state: State<App>, request: Request) -> Response {
-    let upgrade = request.headers().get(header::UPGRADE);
-    if upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+    if asks_for_websocket(&request) {
         websocket(state, request).await
     } else {
         assets::respond(request).await

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::future::maybe_done;
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -23,8 +24,9 @@ use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
+use crate::serve::serve;
 use crate::shared_hub::SharedHub;
-use crate::tls::{CertificateError, Certificates, ClientListener, Peer, Tls, TlsParts, https_only};
+use crate::tls::{CertificateError, Certificates, ClientListener, Tls, TlsParts, https_only};
 use crate::turn_io::{TurnOptions, TurnServer};
 
 #[derive(Clone, Debug)]
@@ -213,11 +215,11 @@ impl Server {
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
+        let trusted_proxies = app.trusted_proxies.clone();
         let sent_on = http_listener.map(|http_listener| {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
-            let router = https_only(Router::new(), app.trusted_proxies.clone(), Some(https_port));
-            let service = router.into_make_service_with_connect_info::<Peer>();
-            axum::serve(ClientListener::new(listener, None), service).into_future()
+            let router = https_only(Router::new(), trusted_proxies.clone(), Some(https_port));
+            serve(ClientListener::new(listener, None), router, trusted_proxies.clone(), pending())
         });
         let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
         let certificates = tls.as_ref().map(|tls| tls.certificates.clone());
@@ -225,26 +227,22 @@ impl Server {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),
         };
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        let serve = axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                stop.await;
-                // Fails only if the server has ended already.
-                let _ = stopping.send(());
-            })
-            .into_future();
-        let mut serve = pin!(serve);
+        let serve = serve(listener, router, trusted_proxies, async move {
+            stop.await;
+            // Fails only if the server has ended already.
+            let _ = stopping.send(());
+        });
+        let mut serve = pin!(maybe_done(serve));
         tokio::select! {
-            // Comes first, because `serve` may end at once, and it doesn't wait for the WebSockets.
-            biased;
             _ = stopped => {}
-            result = &mut serve => return result,
+            // It doesn't wait for the WebSockets, so it may end at once when it is stopped.
+            () = &mut serve => {}
             () = shared_hub.keep_expiring() => {}
-            result = or_never(sent_on) => return result,
+            () = or_never(sent_on) => return Ok(()),
             never = or_never(certificates.map(Certificates::keep_reading)) => match never {},
             () = or_never(turn.map(TurnServer::run)) => {}
         }
-        // Limits the time, because axum would wait for ever for a client that has sent half a request.
+        // Limits the time, because hyper would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
         Ok(())
     }

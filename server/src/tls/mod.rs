@@ -19,7 +19,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 
 pub(crate) use self::certificate::CertificateError;
-pub(crate) use self::listener::{ClientListener, Peer};
+pub(crate) use self::listener::{ClientListener, ClientStream, Peer};
 use self::redirect::{HttpsOnly, promise_https, to_https};
 pub(crate) use self::resolver::Certificates;
 
@@ -59,7 +59,8 @@ impl Tls {
             .map_err(CertificateError::Refused)?
             .with_no_client_auth()
             .with_cert_resolver(certificates.clone());
-        // WebSockets are opened over HTTP/1.1.
+        // HTTP/2 would have all of a page's requests on one connection, and bounds are by connection
+        // (`listener.rs`).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let is_trusted = matches!(self, Tls::Files { .. });
         Ok(TlsParts { config: Arc::new(config), certificates, is_trusted })

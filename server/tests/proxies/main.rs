@@ -12,7 +12,7 @@ mod support;
 
 use std::net::IpAddr;
 
-use program::installed;
+use program::{HAPROXY_HTTP_2, Program, installed};
 use proxy::{Proxy, Setup};
 use serde_json::json;
 use support::binary::{Binary, tincan};
@@ -100,6 +100,38 @@ async fn a_websocket_comes_over_http_2_where_a_proxy_offers_it() {
         page.say(json!({"type": "login", "name": "x".repeat(20)})).await;
         assert_eq!(page.hear().await["success"], true, "{proxy}");
     }
+}
+
+#[tokio::test]
+async fn a_proxy_may_ask_over_http_2() {
+    let hosting =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/HOSTING.md")).unwrap();
+    assert!(hosting.contains(&format!("`{HAPROXY_HTTP_2}`")));
+    if !installed().any(|program| program == Program::Haproxy) {
+        return;
+    }
+    let config = Config {
+        public_urls: vec![PUBLIC_URL.to_owned()],
+        limits: Limits { address_connections: 2, ..Limits::default() },
+        ..Config::default()
+    };
+    let server = start(config).await;
+    let proxy = Proxy::start(Program::Haproxy, Setup::OverHttp2, server.port);
+    let direct = proxy::plain(server.port, "GET /", PACKED).await;
+    let page = proxy.ask("GET /", PACKED).await;
+    assert_eq!((page.status(), &page.body), (200, &direct.body));
+    let mut over_h2 = proxy.page_over_h2().await.unwrap();
+    over_h2.say(json!({"type": "login", "name": "other"})).await;
+    assert_eq!(over_h2.hear().await["success"], true);
+    // Many are on one connection, and still each has its address.
+    for address in [5, 6].map(|last| IpAddr::from([127, 0, 0, last])) {
+        let open = || proxy.open(address, PUBLIC_URL, &[]);
+        let [mut one, _two] = [open().await.unwrap(), open().await.unwrap()];
+        one.say(json!({"type": "login", "name": address.to_string().replace('.', "-")})).await;
+        assert_eq!(one.hear().await["success"], true);
+        assert_eq!(open().await.unwrap_err().0, 503);
+    }
+    assert_eq!(proxy.page_of(ELSEWHERE, "").await.unwrap_err().0, 403);
 }
 
 #[tokio::test]

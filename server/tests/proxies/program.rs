@@ -43,6 +43,9 @@ pub(crate) fn installed() -> impl Iterator<Item = Program> {
     })
 }
 
+/// What docs/HOSTING.md adds to HAProxy's `server` line for HTTP/2.
+pub(crate) const HAPROXY_HTTP_2: &str = "proto h2 ws h2";
+
 impl Program {
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -99,6 +102,10 @@ impl Program {
             }
             Program::Haproxy => {
                 let text = here(&text, "bind :443").replace("bind :127", "bind 127");
+                if setup == Setup::OverHttp2 {
+                    let server = format!("server tincan 127.0.0.1:{upstream}");
+                    return replaced(&text, &server, &format!("{server} {HAPROXY_HTTP_2}"));
+                }
                 if !upgrade_only {
                     return text;
                 }

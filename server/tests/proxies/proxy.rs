@@ -30,6 +30,8 @@ pub(crate) enum Setup {
     UpgradeOnly,
     /// It takes `/call` away.
     BelowPath,
+    /// It asks over HTTP/2, which only HAProxy does for a WebSocket.
+    OverHttp2,
 }
 
 /// A proxy in front of a server. It ends when this is dropped.
@@ -128,8 +130,9 @@ impl Proxy {
     /// Opens a WebSocket over HTTP/2 as the server's own page does, where the proxy offers that.
     pub(crate) async fn page_over_h2(&self) -> Option<Client<DuplexStream>> {
         let stream = self.connect(Ipv4Addr::LOCALHOST.into(), &["h2"]).await;
-        let opening = h2_websocket::open(stream, "https://call.example/ws", &[("origin", PUBLIC_URL)]);
-        let opened = tokio::time::timeout(TIMEOUT, opening).await.unwrap()?;
+        let mut requests = tokio::time::timeout(TIMEOUT, h2_websocket::connection(stream)).await.unwrap()?;
+        let url = "https://call.example/ws";
+        let opened = h2_websocket::connect(&mut requests, url, &[("origin", PUBLIC_URL)]).await;
         Some(Client { socket: opened.unwrap_or_else(|status| panic!("{self}: {status}")) })
     }
 

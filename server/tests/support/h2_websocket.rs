@@ -14,38 +14,37 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 /// As much as goes into one frame at first.
 const BUFFER_BYTES: usize = 16 * 1024;
 
-/// Opens one at this URL. Returns `None` where the server doesn't offer it, and the status as the error.
+/// Speaks HTTP/2 from the first byte. Returns `None` where the server offers no WebSockets over it.
 ///
 /// # Panics
 /// If the server speaks no HTTP/2.
-pub async fn open(
+pub async fn connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    url: &str,
-    headers: &[(&'static str, &str)],
-) -> Option<Result<WebSocketStream<DuplexStream>, u16>> {
+) -> Option<SendRequest<Bytes>> {
     let (requests, connection) = h2::client::handshake(stream).await.unwrap();
     // Ends with an error once the server is gone, which the test has seen.
     tokio::spawn(async move { connection.await.ok() });
     let mut requests = requests.ready().await.unwrap();
     // What is offered is known once something was answered.
-    let first = Request::get(url.replace("/ws", "/healthz")).body(()).unwrap();
+    let first = Request::get("https://call.example/healthz").body(()).unwrap();
     let (answer, _) = requests.send_request(first, true).unwrap();
     assert_eq!(answer.await.unwrap().status(), 200);
-    if !requests.is_extended_connect_protocol_enabled() {
-        return None;
-    }
-    Some(connect(&mut requests.ready().await.unwrap(), url, headers).await)
+    requests.is_extended_connect_protocol_enabled().then_some(requests)
 }
 
-async fn connect(
+/// Opens one at this URL. Returns the status as the error.
+pub async fn connect(
     requests: &mut SendRequest<Bytes>,
     url: &str,
     headers: &[(&'static str, &str)],
 ) -> Result<WebSocketStream<DuplexStream>, u16> {
     let request = Request::builder().method(Method::CONNECT).uri(url);
-    let request = request.extension(Protocol::from_static("websocket")).header("sec-websocket-version", "13");
-    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    let (answer, sender) = requests.send_request(request.body(()).unwrap(), false).unwrap();
+    let mut request = request.extension(Protocol::from_static("websocket")).body(()).unwrap();
+    for (name, value) in [("sec-websocket-version", "13")].iter().chain(headers) {
+        request.headers_mut().insert(*name, value.parse().unwrap());
+    }
+    std::future::poll_fn(|context| requests.poll_ready(context)).await.unwrap();
+    let (answer, sender) = requests.send_request(request, false).unwrap();
     let answer = answer.await.unwrap();
     if answer.status() != 200 {
         return Err(answer.status().as_u16());
