@@ -9,6 +9,7 @@
 mod content_hash;
 mod content_type;
 mod inline_scripts;
+mod room_page;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,6 +18,9 @@ use std::{env, fs, io};
 
 use sha2::{Digest, Sha256};
 
+const PAGE: &str = "index.html";
+/// Where rooms are: no file of the bundle is called so.
+const ROOM_PAGE: &str = "r/";
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tincan</title>\
     <p>The client was not built: run <code>cargo xtask run</code>.</p></html>\n";
 
@@ -29,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("cargo::rerun-if-changed={}", folder.display());
             read_tree(&folder)?
         }
-        None => vec![("index.html".to_owned(), NOT_BUILT.as_bytes().to_vec())],
+        None => [PAGE, ROOM_PAGE].map(|path| (path.to_owned(), NOT_BUILT.as_bytes().to_vec())).into(),
     };
     write_table(&out, files)?;
     Ok(())
@@ -71,6 +75,11 @@ fn read_tree(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
             }
         }
     }
+    let room_page = files
+        .iter()
+        .find(|(path, _)| path == PAGE)
+        .map(|(_, page)| (ROOM_PAGE.to_owned(), room_page::of(&String::from_utf8_lossy(page)).into_bytes()));
+    files.extend(room_page);
     files.sort();
     Ok(files)
 }
@@ -96,7 +105,7 @@ fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
         let (brotli, gzip) = (packed("br", brotli)?, packed("gz", gzip)?);
         let length = content.len();
         let tag: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        let kind = content_type::of(path);
+        let kind = content_type::of(if path == ROOM_PAGE { PAGE } else { path });
         let _ = writeln!(
             table,
             "    File {{ path: {path:?}, content_type: {kind:?}, immutable: {}, etag: \"W/\\\"{tag}\\\"\", \
@@ -104,7 +113,7 @@ fn write_table(out: &Path, files: Vec<(String, Vec<u8>)>) -> io::Result<()> {
              plain: OnceLock::new() }},",
             content_hash::is_in(path),
         );
-        if path == "index.html" {
+        if path == PAGE {
             hashes = inline_scripts::csp_sources(&String::from_utf8_lossy(content));
         }
     }

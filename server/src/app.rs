@@ -8,19 +8,20 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
+use http::StatusCode;
 use http::request::Parts;
-use http::{StatusCode, header};
 
 use ipnet::IpNet;
 
+use crate::base_path::BasePath;
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
 use crate::open_streams::OpenStreams;
-use crate::origin::{Origins, Verdict, host_asked};
+use crate::origin::{Origins, Verdict, host_asked, host_of_page};
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
-use crate::websocket::Upgrade;
+use crate::websocket::{Upgrade, asks_for_websocket};
 use crate::{admission, assets, host, security_headers, socket};
 
 /// The state that the request handlers share.
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) trusted_proxies: Arc<[IpNet]>,
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) streams: Arc<OpenStreams>,
+    pub(crate) base_path: BasePath,
 }
 
 /// How many bytes to read cost as much as to answer a request. The shortest has 27, and a page's about 500.
@@ -38,17 +40,20 @@ const REQUEST_BYTES: usize = 2048;
 
 impl App {
     pub(crate) fn router(self) -> Router {
-        Router::new()
+        let base_path = self.base_path.clone();
+        let router = Router::new()
             .route("/healthz", get("ok"))
             .route("/ws", any(websocket))
             .route("/admission", post(admission::ask))
             // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)
+            .with_state(self.clone());
+        base_path
+            .of(router)
             .layer(middleware::from_fn(host::require))
             .layer(middleware::map_response(security_headers::add))
-            .layer(middleware::from_fn_with_state(self.clone(), in_turn))
-            .with_state(self)
+            .layer(middleware::from_fn_with_state(self, in_turn))
     }
 
     /// Returns where a request comes from.
@@ -71,8 +76,7 @@ async fn in_turn(State(app): State<App>, request: Request, next: Next) -> Respon
 }
 
 async fn websocket_or_page(state: State<App>, request: Request) -> Response {
-    let upgrade = request.headers().get(header::UPGRADE);
-    if upgrade.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+    if asks_for_websocket(&request) {
         websocket(state, request).await
     } else {
         assets::respond(request).await
@@ -82,22 +86,23 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 async fn websocket(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let address = app.address_of(&parts);
-    let is_own = match app.origins.judge(&parts.headers) {
-        Verdict::Own => true,
-        Verdict::Unclear => admission::is_proved(&parts.headers),
-        Verdict::Foreign => false,
+    let came_from = match app.origins.judge(&parts.headers) {
+        Verdict::Own => Some(host_asked(&parts.headers)),
+        // A proxy has rewritten the host, and only the page knows the right one.
+        Verdict::Unclear => admission::is_proved(&parts.headers).then(|| host_of_page(&parts.headers)),
+        Verdict::Foreign => None,
     };
-    if !is_own {
+    let Some(page_host) = came_from else {
         app.refusals.note(Refusal::Origin);
         let text = "This server takes no WebSockets from pages of that origin. Behind a proxy, --public-url \
             says where people find it; --allow-origin names other sites.\n";
         return (StatusCode::FORBIDDEN, text).into_response();
-    }
+    };
     let upgrade = match Upgrade::of(&mut parts) {
         Ok(upgrade) => upgrade,
         Err(not_an_upgrade) => return not_an_upgrade.into_response(),
     };
-    let (refusal, text) = match app.shared_hub.connect(address, host_asked(&parts.headers).as_deref()) {
+    let (refusal, text) = match app.shared_hub.connect(address, page_host.as_deref()) {
         Ok(handle) => return socket::upgrade(upgrade, handle, app.refusals),
         Err(TooMany::InAll) => (Refusal::TooManyConnections, "Too many connections\n"),
         Err(TooMany::FromThere) => (Refusal::TooManyFromAddress, "Too many connections from your address\n"),

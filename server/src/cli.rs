@@ -14,6 +14,7 @@ use rustls::pki_types::ServerName;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
+use crate::base_path::BasePath;
 use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
 use crate::origin::is_site;
@@ -28,6 +29,10 @@ pub struct Args {
     /// Where to listen; port 0 takes any free one. [default: [::]:9090, or [::]:443 with --acme]
     #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT")]
     listen: Option<String>,
+    /// The path below which everything is, where a proxy passes it on: with https://call.example/call/ mostly
+    /// /call/. A proxy that takes it away needs no flag.
+    #[arg(long, env = "TINCAN_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = base_path)]
+    base_path: BasePath,
     /// Where people find this server, with its scheme. Then no other address of it is taken, and a proxy may
     /// rewrite the Host. Repeatable, or separated by commas.
     #[arg(long, env = "TINCAN_PUBLIC_URL", value_name = "URL", value_delimiter = ',', value_parser = site)]
@@ -142,6 +147,10 @@ fn https_url(text: &str) -> Result<String, String> {
     if is_https { Ok(text.to_owned()) } else { Err("not a URL of HTTPS".to_owned()) }
 }
 
+fn base_path(text: &str) -> Result<BasePath, &'static str> {
+    text.parse()
+}
+
 fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| "not an address, or ADDRESS/BITS".to_owned())
@@ -189,6 +198,7 @@ impl Args {
             listen: self.listen.clone().unwrap_or_else(|| self.default_listen().to_owned()),
             tls: self.tls()?,
             http_listen: self.http_listen.clone(),
+            base_path: self.base_path.clone(),
             public_urls: self.public_url.clone(),
             allowed_origins: self.allow_origin.clone(),
             trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),

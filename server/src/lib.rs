@@ -7,6 +7,7 @@
 mod admission;
 mod app;
 mod assets;
+mod base_path;
 mod cli;
 mod client_address;
 mod host;
@@ -20,8 +21,10 @@ mod open_files;
 mod open_streams;
 mod origin;
 mod pace;
+mod paced_stream;
 mod refusals;
 mod security_headers;
+mod serve;
 mod server;
 mod shared_hub;
 mod socket;
@@ -30,6 +33,7 @@ mod turn_io;
 mod turns;
 mod websocket;
 
+pub use base_path::BasePath;
 pub use cli::Args;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};

@@ -67,6 +67,7 @@ impl BoundedListener {
                     let _ = stream.set_nodelay(true);
                     let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES);
                     let mut stream = BoundedStream::new(stream, IDLE_TIMEOUT);
+                    stream.may_share = place.is_of_proxy();
                     stream.place = Some(place);
                     stream.refusals = Some(self.refusals.clone());
                     return (stream, address);
@@ -74,10 +75,6 @@ impl BoundedListener {
                 Err(refusal) => self.refusals.note(refusal),
             }
         }
-    }
-
-    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
     }
 }
 
@@ -97,7 +94,11 @@ pub(crate) struct BoundedStream {
     /// The client has closed its half, or the connection is broken, so there is nothing to linger for.
     finished: bool,
     idle_timeout: IdleTimeout,
-    read_budget: ReadBudget,
+    /// `None` once it is known to be shared.
+    read_budget: Option<ReadBudget>,
+    /// A proxy that speaks HTTP/2 has many clients on it, each of whom has a budget (`paced_stream.rs`). It
+    /// is known by its first bytes.
+    may_share: bool,
     /// While a budget is used up.
     pause: Option<Pin<Box<Sleep>>>,
     write_watch: WriteWatch,
@@ -108,6 +109,9 @@ pub(crate) struct BoundedStream {
 
 /// Three times the longest that the server itself stays silent (`PING_EVERY` in `socket.rs`).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// What HTTP/2 begins with (RFC 9113, section 3.4), as far as no method of HTTP/1.1 is called so.
+const HTTP2: &[u8] = b"PRI * HTTP/2.0";
 
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 4 * 1024 * 1024;
@@ -157,7 +161,8 @@ impl BoundedStream {
             stream: Some(stream),
             finished: false,
             idle_timeout: IdleTimeout::new(idle_timeout),
-            read_budget: ReadBudget::new(CONNECTION_RATE),
+            read_budget: Some(ReadBudget::new(CONNECTION_RATE)),
+            may_share: false,
             pause: None,
             write_watch: WriteWatch::default(),
             place: None,
@@ -185,7 +190,7 @@ impl BoundedStream {
 
     fn may_read(&mut self) -> bool {
         let address = self.place.as_ref().is_none_or(StreamPlace::may_read);
-        self.read_budget.has_some() && address
+        self.read_budget.as_mut().is_none_or(ReadBudget::has_some) && address
     }
 
     /// Has the task look again in a while.
@@ -249,7 +254,12 @@ impl AsyncRead for BoundedStream {
         if matches!(result, Poll::Ready(Ok(()))) && read == 0 && buf.remaining() > 0 {
             self.finished = true;
         }
-        self.read_budget.spend(read);
+        if read > 0 && std::mem::take(&mut self.may_share) && buf.filled()[before..].starts_with(HTTP2) {
+            self.read_budget = None;
+        }
+        if let Some(budget) = &mut self.read_budget {
+            budget.spend(read);
+        }
         if let Some(place) = &self.place {
             place.spend(read);
         }

@@ -99,6 +99,11 @@ impl OpenStreams {
 }
 
 impl StreamPlace {
+    /// Returns whether it is a trusted proxy's.
+    pub(crate) fn is_of_proxy(&self) -> bool {
+        self.address == ClientAddress::Unknown
+    }
+
     /// Returns whether more may be read from its address now.
     pub(crate) fn may_read(&self) -> bool {
         let mut open = self.streams.lock();

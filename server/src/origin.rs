@@ -126,6 +126,12 @@ pub(crate) fn host_asked(headers: &HeaderMap) -> Option<String> {
     is_host(&host).then_some(host)
 }
 
+/// Returns the host that the page which asks was loaded from, without a port.
+pub(crate) fn host_of_page(headers: &HeaderMap) -> Option<String> {
+    let host = site_of(headers.get(ORIGIN)?)?.host;
+    is_host(&host).then_some(host)
+}
+
 /// Returns the host of a URL, as URLs have it.
 pub(crate) fn host_in_url(url: &str) -> Option<String> {
     Site::parse(url).map(|site| site.host).filter(|host| is_host(host))

@@ -12,7 +12,7 @@ static POLICY: LazyLock<Option<HeaderValue>> = LazyLock::new(|| {
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'; \
          img-src 'self' data: blob:; \
          media-src 'self' blob: mediastream:; connect-src 'self'; worker-src 'self'; font-src 'self'; \
-         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
         crate::assets::INLINE_SCRIPTS
     );
     HeaderValue::from_str(&policy).ok()

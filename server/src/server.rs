@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::maybe_done;
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -15,14 +16,16 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::base_path::BasePath;
 use crate::hub::{Hub, Limits};
 use crate::lan;
 use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
 use crate::refusals::Refusals;
+use crate::serve::serve;
 use crate::shared_hub::SharedHub;
-use crate::tls::{CertificateError, ClientListener, Peer, Tls, TlsParts};
+use crate::tls::{CertificateError, ClientListener, Tls, TlsParts};
 use crate::turn_io::{TurnOptions, TurnServer};
 
 #[derive(Clone, Debug)]
@@ -33,6 +36,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// `ADDR:PORT` of plain HTTP, from which everybody is sent on to HTTPS. With `tls` only.
     pub http_listen: Option<String>,
+    /// Where the server is found below its host.
+    pub base_path: BasePath,
     /// Where people find this server. Without any, wherever they do.
     pub public_urls: Vec<String>,
     /// Sites, beside the server's own, whose pages may connect.
@@ -53,6 +58,7 @@ impl Default for Config {
             listen: "127.0.0.1:0".to_owned(),
             tls: None,
             http_listen: None,
+            base_path: BasePath::default(),
             public_urls: Vec::new(),
             allowed_origins: Vec::new(),
             trusted_proxies: this_machine(),
@@ -155,6 +161,7 @@ impl Server {
             trusted_proxies,
             refusals: Arc::new(Refusals::default()),
             streams: Arc::new(OpenStreams::new(stream_limits)),
+            base_path: config.base_path,
         };
         Ok(Server { listener, address, http_listener, https_port, tls, app, turn })
     }
@@ -177,13 +184,14 @@ impl Server {
     /// Returns the URL to show to people.
     pub fn url(&self) -> String {
         let (ip, port, scheme) = (self.address.ip(), self.address.port(), self.scheme());
-        if let Some(domain) = self.tls.as_ref().and_then(|tls| tls.domain.as_deref()) {
-            if port == 443 { format!("https://{domain}") } else { format!("https://{domain}:{port}") }
+        let host = if let Some(domain) = self.tls.as_ref().and_then(|tls| tls.domain.as_deref()) {
+            if port == 443 { domain.to_owned() } else { format!("{domain}:{port}") }
         } else if ip.is_unspecified() || ip.is_loopback() {
-            format!("{scheme}://localhost:{port}")
+            format!("localhost:{port}")
         } else {
-            format!("{scheme}://{}", self.address)
-        }
+            self.address.to_string()
+        };
+        format!("{scheme}://{host}{}", self.path())
     }
 
     /// Returns the URLs by which other devices of the network reach this machine, if it listens to them.
@@ -194,7 +202,7 @@ impl Server {
         }
         let addresses = lan::addresses().into_iter().filter(of_lan);
         let urls = addresses.map(|ip| SocketAddr::new(ip, self.address.port()));
-        urls.map(|address| format!("{}://{address}", self.scheme())).collect()
+        urls.map(|address| format!("{}://{address}{}", self.scheme(), self.path())).collect()
     }
 
     /// Returns whether browsers will ask whether to trust its certificate.
@@ -207,6 +215,11 @@ impl Server {
         self.tls.as_ref().is_some_and(|tls| !tls.has_certificate)
     }
 
+    /// Returns the base path as it is shown: a host alone needs none.
+    fn path(&self) -> &str {
+        Some(self.app.base_path.as_str()).filter(|path| *path != "/").unwrap_or_default()
+    }
+
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
     }
@@ -217,37 +230,33 @@ impl Server {
         let shared_hub = app.shared_hub.clone();
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
+        let trusted_proxies = app.trusted_proxies.clone();
         let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
-            let router = tls.plain(app.trusted_proxies.clone(), https_port);
-            let service = router.into_make_service_with_connect_info::<Peer>();
-            axum::serve(ClientListener::new(listener, None), service).into_future()
+            let router = tls.plain(trusted_proxies.clone(), https_port);
+            serve(ClientListener::new(listener, None), router, trusted_proxies.clone(), pending())
         });
         let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
         let router = match &tls {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),
         };
-        let service = router.into_make_service_with_connect_info::<Peer>();
-        let serve = axum::serve(listener, service)
-            .with_graceful_shutdown(async move {
-                stop.await;
-                // Fails only if the server has ended already.
-                let _ = stopping.send(());
-            })
-            .into_future();
-        let mut serve = pin!(serve);
+        let serve = serve(listener, router, trusted_proxies, async move {
+            stop.await;
+            // Fails only if the server has ended already.
+            let _ = stopping.send(());
+        });
+        let mut serve = pin!(maybe_done(serve));
         tokio::select! {
-            // Comes first, because `serve` may end at once, and it doesn't wait for the WebSockets.
-            biased;
             _ = stopped => {}
-            result = &mut serve => return result,
+            // It doesn't wait for the WebSockets, so it may end at once when it is stopped.
+            () = &mut serve => {}
             () = shared_hub.keep_expiring() => {}
-            result = or_never(sent_on) => return result,
+            () = or_never(sent_on) => return Ok(()),
             never = or_never(tls.map(TlsParts::keep_fresh)) => match never {},
             () = or_never(turn.map(TurnServer::run)) => {}
         }
-        // Limits the time, because axum would wait for ever for a client that has sent half a request.
+        // Limits the time, because hyper would wait for ever for a client that has sent half a request.
         let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
         Ok(())
     }

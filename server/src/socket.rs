@@ -239,6 +239,23 @@ mod tests {
         (WebSocketStream::from_raw_socket(client, Role::Client, None).await, task)
     }
 
+    /// Or an idle page would lose its connection, over and over. Each number there is a default, measured by
+    /// `tests/proxies/idle.rs`.
+    #[test]
+    fn pings_come_before_a_proxy_takes_a_connection_for_dead() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/HOSTING.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, table) = text.split_once("| proxy | ends a silent WebSocket after |").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        let seconds = |row: &str| row.split('|').nth(2)?.trim().split(' ').next()?.parse().ok();
+        let defaults: Vec<u64> = table.lines().filter_map(seconds).collect();
+        assert_eq!(defaults.len(), 3, "{table}");
+        let shortest = Duration::from_secs(*defaults.iter().min().unwrap());
+        // One that is late doesn't matter.
+        assert!(2 * PING_EVERY < shortest, "{shortest:?}");
+        assert!(text.contains(&format!("a ping every {} s", PING_EVERY.as_secs())));
+    }
+
     /// A pong waits because the client doesn't read, and then buffers are given back: the pong isn't in them.
     #[tokio::test]
     async fn what_waits_to_be_written_outlives_the_buffers() {

@@ -3,71 +3,16 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, UdpSocket};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
 use support::Client;
-
-fn tincan(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tincan"));
-    command.args(arguments).env_remove("RUST_BACKTRACE");
-    for name in [
-        "LISTEN",
-        "LOG",
-        "ALLOW_ORIGIN",
-        "ICE_SERVERS",
-        "MAX_USERS",
-        "ROOM_LIMIT",
-        "TLS_CERT",
-        "TLS_KEY",
-        "TLS_SELF_SIGNED",
-        "HTTP_LISTEN",
-        "DATA",
-        "ACME",
-        "ACME_CONTACT",
-        "ACME_DIRECTORY",
-        "ACME_CA",
-    ] {
-        command.env_remove(format!("TINCAN_{name}"));
-    }
-    // Only one of these servers could have the usual port. A flag wins.
-    command.env("TINCAN_TURN_PORT", "0");
-    command
-}
+use support::binary::{Binary, tincan};
 
 fn finish(command: &mut Command) -> Output {
     command.output().unwrap()
-}
-
-/// A running binary, which ends when this is dropped.
-struct Binary(Child);
-
-impl Binary {
-    fn start(command: &mut Command) -> (Binary, u16) {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim_end().strip_prefix("Tincan listens on http://localhost:").unwrap();
-        (Binary(child), port.parse().unwrap())
-    }
-
-    /// Asks it to end. Returns what it logged, and its exit code.
-    fn end(mut self) -> (String, Option<i32>) {
-        let status = Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
-        assert!(status.success());
-        let mut log = String::new();
-        self.0.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-        (log, self.0.wait().unwrap().code())
-    }
-}
-
-impl Drop for Binary {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[test]
@@ -84,6 +29,7 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--room-limit", "-3"], "-3"),
         (vec!["--room-limit=many"], "--room-limit"),
         (vec!["stray"], "stray"),
+        (vec!["--base-path", "call"], "--base-path"),
         (vec!["--listen", "nonsense"], "nonsense"),
         (vec!["--listen", &taken], &taken),
         (vec!["--ice-servers", "/no/such/file"], "/no/such/file"),

@@ -6,6 +6,8 @@ mod content_hash;
 mod content_type;
 #[path = "../build/inline_scripts.rs"]
 mod inline_scripts;
+#[path = "../build/room_page.rs"]
+mod room_page;
 
 #[test]
 fn only_trunks_hashed_names_are_cached_for_ever() {
@@ -48,4 +50,18 @@ fn inline_scripts_are_named_by_hash_and_others_are_not() {
     assert_eq!(inline_scripts::csp_sources(html), " 'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
     assert_eq!(inline_scripts::csp_sources("<script"), "");
     assert_eq!(inline_scripts::csp_sources("<script>1"), "");
+}
+
+#[test]
+fn a_rooms_page_has_its_base_one_level_up() {
+    for (page, expected) in [
+        (
+            "<meta charset=utf-8><base href=./><link href=a.css>",
+            "<meta charset=utf-8><base href=../><link href=a.css>",
+        ),
+        (r#"<base href="./"><a href="./">"#, r#"<base href="../"><a href="./">"#),
+        ("<base href=/>", "<base href=/>"),
+    ] {
+        assert_eq!(room_page::of(page), expected);
+    }
 }

@@ -13,16 +13,9 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn the_page_and_its_headers() {
     let server = start(Config::default()).await;
-    for path in [
-        "/",
-        "/index.html",
-        "/r/abc",
-        "/r/%E5%91%A8%E4%BC%9A",
-        "/r/Some%20room",
-        "/r/deeper/down",
-        "/r/",
-        "/check",
-    ] {
+    for path in
+        ["/", "/index.html", "/r/abc", "/r/%E5%91%A8%E4%BC%9A", "/r/Some%20room", "/r/a%2Fb", "/r/", "/check"]
+    {
         let page = server.http(&format!("GET {path}")).await;
         assert_eq!(page.status(), 200, "{path}");
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
@@ -31,12 +24,15 @@ async fn the_page_and_its_headers() {
         assert_eq!(page.header("content-encoding"), None);
         let text = String::from_utf8(page.body).unwrap();
         assert!(text.to_lowercase().starts_with("<!doctype html>"));
-        // The page of a room is the same file, so what it loads must not depend on its own address.
+        // All is found from the base, whatever a proxy has put before it.
         for attribute in [" href=", " src=", " from '", " module_or_path: '"] {
             for target in text.split(attribute).skip(1).map(|rest| rest.trim_start_matches('"')) {
-                assert!(target.starts_with('/'), "{attribute}{target:.40}");
+                assert!(!target.starts_with('/'), "{attribute}{target:.40}");
             }
         }
+        // The client may not have been built.
+        let base = if path.starts_with("/r/") { "<base href=../>" } else { "<base href=./>" };
+        assert!(text.contains(base) || text.contains("was not built"), "{path}: {text:.300}");
     }
     let page = server.http("GET /").await;
     let policy = page.header("content-security-policy").unwrap();
@@ -47,7 +43,7 @@ async fn the_page_and_its_headers() {
         "worker-src 'self'",
         "media-src 'self' blob: mediastream:",
         "frame-ancestors 'none'",
-        "base-uri 'none'",
+        "base-uri 'self'",
     ] {
         assert!(policy.contains(part), "{part} in {policy}");
     }
@@ -60,6 +56,33 @@ async fn the_page_and_its_headers() {
     ] {
         assert_eq!(page.header(name), Some(value));
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn everything_is_below_the_base_path() {
+    let base_path = "/call".parse().unwrap();
+    let server = start(Config { base_path, ..Config::default() }).await;
+    for path in ["/call/", "/call/r/abc", "/call/healthz", "/call/index.html", "/call/?a"] {
+        let answer = server.http(&format!("GET {path}")).await;
+        assert_eq!(answer.status(), 200, "{path}");
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
+    }
+    for (path, location) in [("/call", "/call/"), ("/call?a=b", "/call/?a=b")] {
+        let answer = server.http(&format!("GET {path}")).await;
+        assert_eq!((answer.status(), answer.header("location")), (308, Some(location)));
+    }
+    for path in ["/", "/r/abc", "/ws", "/healthz", "/calls/", "/call/call/", "/call/missing.js"] {
+        assert_eq!(server.http(&format!("GET {path}")).await.status(), 404, "{path}");
+    }
+    assert_eq!(server.http("POST /call/admission").await.status(), 204);
+    assert_eq!(server.http("POST /admission").await.status(), 404);
+    for path in ["/call/ws", "/call/"] {
+        let mut client = Client::connect(server.port, path).await;
+        client.say(serde_json::json!({"type": "login", "name": path})).await;
+        assert_eq!(client.hear().await["success"], true, "{path}");
+    }
+    assert_eq!(Client::connect_as(server.port, "/ws", &[]).await.unwrap_err(), 404);
     server.stop().await;
 }
 
@@ -107,6 +130,8 @@ async fn what_is_not_there() {
         "/.git/config",
         "/admin",
         "/r",
+        "/r/deeper/down",
+        "/r/abc/",
     ] {
         assert_eq!(server.http(&format!("GET {path}")).await.status(), 404, "{path}");
     }

@@ -4,20 +4,15 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
 use rcgen::{CertificateParams, KeyPair};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
 use support::{Running, TIMEOUT, start};
 use tempfile::{TempDir, tempdir};
 use tincan_server::{Config, Tls};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -62,16 +57,8 @@ impl Files {
 
 /// Connects as a client that trusts only this certificate.
 async fn connect(server: &Running, certificate: &Path) -> std::io::Result<TlsStream<TcpStream>> {
-    let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(certificate).unwrap()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
     let stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
-    let name = ServerName::try_from("localhost").unwrap();
-    timeout(TIMEOUT, TlsConnector::from(Arc::new(config)).connect(name, stream)).await.unwrap()
+    support::tls::connect(stream, "localhost", certificate, &[]).await
 }
 
 /// Returns the head of the answer to a request over TLS, in lower case.

@@ -40,7 +40,8 @@ fn page() -> Result<()> {
     step("Building the page", "a minute; 3 the first time", || {
         let flags = [std::env::var("RUSTFLAGS").unwrap_or_default(), split::RUSTFLAGS.to_owned()].join(" ");
         run(command("trunk")
-            .args(["--skip-version-check", "build", "--release"])
+            // Relative to the page's base, so that it can be at any path.
+            .args(["--skip-version-check", "build", "--release", "--public-url", "./"])
             .env("RUSTFLAGS", flags.trim())
             // `split` cuts by the names of functions.
             .env("CARGO_PROFILE_WASM_STRIP", "none"))

@@ -50,9 +50,8 @@ fn loaded_at_first(address: &str) -> Result<Vec<String>> {
         }
         paths.push(path);
     }
-    let worker = format!("/{WORKER}");
     ensure!(
-        !String::from_utf8_lossy(&http::get(address, "/", "identity")?.body).contains(&worker),
+        !String::from_utf8_lossy(&http::get(address, "/", "identity")?.body).contains(WORKER),
         "index.html names the worker, so it is loaded at first"
     );
     ensure!(found.iter().any(|file| file.ends_with(".wasm")), "the page names no wasm file of the bundle");

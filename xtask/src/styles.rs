@@ -19,7 +19,7 @@ pub(crate) fn join(dist: &Path) -> Result<()> {
     ensure!(!links.is_empty(), "{} has no style sheet", page.display());
     let mut joined = String::new();
     for (_, address) in &links {
-        let path = dist.join(address.trim_start_matches('/'));
+        let path = dist.join(address.trim_start_matches(['.', '/']));
         joined += &fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         fs::remove_file(&path)?;
     }
@@ -49,7 +49,7 @@ fn with_one_link(html: &str, links: &[(Range<usize>, &str)], name: &str) -> Stri
     for (at, (link, _)) in links.iter().enumerate() {
         out += &html[from..link.start];
         if at == 0 {
-            out += &format!("<link href=/{name} rel=stylesheet>");
+            out += &format!("<link href={name} rel=stylesheet>");
         }
         from = link.end;
     }
@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(addresses, ["/a-1.css", "/b-2.css"]);
             assert_eq!(
                 with_one_link(&html, &links, "style.css"),
-                "<head><link rel=icon href=/i.svg><link href=/style.css rel=stylesheet></head>"
+                "<head><link rel=icon href=/i.svg><link href=style.css rel=stylesheet></head>"
             );
         }
     }

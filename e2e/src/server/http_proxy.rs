@@ -22,6 +22,8 @@ pub enum ProxyFault {
     RewritesHost,
     /// Passes no upgrades on, as most do by themselves.
     NoWebSockets,
+    /// Takes `/call` away from every path, and has nothing else.
+    TakesPathAway,
     /// Can't reach the server.
     NoServer,
 }
@@ -66,11 +68,15 @@ async fn pass_on(mut near: TcpStream, to: u16, fault: watch::Receiver<ProxyFault
     let head = String::from_utf8_lossy(&head).into_owned();
     let fault = *fault.borrow();
     if fault == ProxyFault::NoServer {
-        let answer = b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-        return near.write_all(answer).await;
+        return answer(&mut near, "502 Bad Gateway").await;
     }
     let is_upgrade = head.to_ascii_lowercase().contains("\r\nupgrade:") && fault != ProxyFault::NoWebSockets;
     let mut passed_on = String::new();
+    let head = match fault {
+        ProxyFault::TakesPathAway if head.contains(" /call/") => head.replacen(" /call/", " /", 1),
+        ProxyFault::TakesPathAway => return answer(&mut near, "404 Not Found").await,
+        _ => head,
+    };
     for line in head.trim_end().lines() {
         let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
         match &*name {
@@ -88,4 +94,10 @@ async fn pass_on(mut near: TcpStream, to: u16, fault: watch::Receiver<ProxyFault
     let mut far = TcpStream::connect(("127.0.0.1", to)).await?;
     far.write_all(passed_on.as_bytes()).await?;
     copy_bidirectional(&mut near, &mut far).await.map(|_| ())
+}
+
+/// Answers in the server's place.
+async fn answer(near: &mut TcpStream, status: &str) -> io::Result<()> {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    near.write_all(head.as_bytes()).await
 }

@@ -151,9 +151,9 @@ async fn collect(stream: impl AsyncRead + Unpin, log: Log, found: Option<watch::
     }
 }
 
-/// Returns the port in `Tincan listens on http://localhost:PORT`, or `https://`.
+/// Returns the port in `Tincan listens on http://localhost:PORT`, or `https://`, and whatever path.
 fn port_in(line: &str) -> Option<u16> {
     let (_, url) = line.split_once("Tincan listens on http")?;
-    let (_, port) = url.trim().trim_end_matches('/').rsplit_once(':')?;
-    port.parse().ok()
+    let (_, port) = url.trim().rsplit_once(':')?;
+    port.split('/').next()?.parse().ok()
 }

@@ -12,7 +12,8 @@ use http::{HeaderValue, Method, StatusCode};
 use super::encoding::{Encoding, listed};
 use super::{File, find};
 
-/// Where the page has paths of its own: those of rooms, and the one that checks what calls need.
+/// Where the page has paths of its own: those of rooms, and the one that checks what calls need. The page for
+/// rooms is also called so.
 const ROOMS: &str = "r/";
 const CHECK: &str = "check";
 
@@ -25,8 +26,14 @@ pub(crate) async fn respond(request: Request) -> Response {
         _ => return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, HEAD")]).into_response(),
     };
     let path = request.uri().path().trim_start_matches('/');
-    let is_page = path.is_empty() || path == CHECK || path.starts_with(ROOMS);
-    match find(if is_page { "index.html" } else { path }) {
+    let name = match path.strip_prefix(ROOMS) {
+        // The page finds everything from one level above. No room's name has a `/`.
+        Some(room) if room.contains('/') => path,
+        Some(_) => ROOMS,
+        None if path.is_empty() || path == CHECK => "index.html",
+        None => path,
+    };
+    match find(name) {
         Some(file) => answer(file, request.headers(), head),
         None => (StatusCode::NOT_FOUND, "Nothing here by that name\n").into_response(),
     }

@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinSet;
@@ -53,16 +51,14 @@ impl ClientListener {
     }
 }
 
-impl Listener for ClientListener {
-    type Io = ClientStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (ClientStream, SocketAddr) {
+impl ClientListener {
+    /// Waits for a connection that is ready to be served. May be dropped while it waits.
+    pub(crate) async fn accept(&mut self) -> (ClientStream, Peer) {
         loop {
             tokio::select! {
                 (stream, address) = self.listener.accept() => {
                     let Some(acceptor) = self.acceptor.clone() else {
-                        return (ClientStream::Plain(stream), address);
+                        return (ClientStream::Plain(stream), Peer { address, is_tls: false });
                     };
                     self.handshakes.spawn(async move {
                         let begun = timeout(HANDSHAKE, begin(stream, acceptor)).await;
@@ -72,16 +68,13 @@ impl Listener for ClientListener {
                     });
                 }
                 Some(done) = self.handshakes.join_next() => {
-                    if let Ok(Some(ready)) = done {
-                        return ready;
+                    if let Ok(Some((stream, address))) = done {
+                        let is_tls = matches!(stream, ClientStream::Tls(_));
+                        return (stream, Peer { address, is_tls });
                     }
                 }
             }
         }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
     }
 }
 
@@ -90,12 +83,6 @@ async fn begin(stream: BoundedStream, acceptor: TlsAcceptor) -> io::Result<Clien
         Ok(ClientStream::Tls(Box::new(acceptor.accept(stream).await?)))
     } else {
         Ok(ClientStream::Plain(stream))
-    }
-}
-
-impl Connected<IncomingStream<'_, ClientListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, ClientListener>) -> Peer {
-        Peer { address: *stream.remote_addr(), is_tls: matches!(stream.io(), ClientStream::Tls(_)) }
     }
 }
 

@@ -30,7 +30,7 @@ use self::acme::{Acme, Challenges};
 pub use self::acme::{AcmeOptions, Backoff};
 pub(crate) use self::certificate::CertificateError;
 use self::certificate_files::CertificateFiles;
-pub(crate) use self::listener::{ClientListener, Peer};
+pub(crate) use self::listener::{ClientListener, ClientStream, Peer};
 use self::redirect::{HttpsOnly, promise_https, to_https};
 
 /// Where the certificate comes from.
@@ -90,7 +90,8 @@ impl Tls {
             .map_err(CertificateError::Refused)?
             .with_no_client_auth()
             .with_cert_resolver(current.clone());
-        // WebSockets are opened over HTTP/1.1.
+        // HTTP/2 would have all of a page's requests on one connection, and bounds are by connection
+        // (`listener.rs`).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         if challenges.is_some() {
             config.alpn_protocols.push(acme::PROTOCOL.to_vec());

@@ -35,8 +35,10 @@ pub(crate) async fn to_https(
     request: Request,
     next: Next,
 ) -> Response {
+    // Whatever the base path is.
+    let is_health = request.uri().path().ends_with("/healthz");
     let is_secure = peer.is_tls || https.is_proxied(peer.address.ip(), request.headers());
-    if is_secure || request.uri().path() == "/healthz" {
+    if is_secure || is_health {
         return next.run(request).await;
     }
     match https.location(request.headers(), request.uri()) {

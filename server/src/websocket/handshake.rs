@@ -1,33 +1,44 @@
-//! The opening handshake of a WebSocket (RFC 6455, section 4.2), over HTTP/1.1.
+//! The opening handshake of a WebSocket: over HTTP/1.1 (RFC 6455, section 4.2), and over HTTP/2 (RFC 8441).
 
 use std::future::Future;
 
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ALLOW, CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
+use hyper::ext::Protocol;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::WebSocket;
+use crate::paced_stream::PacedStream;
 
 /// The stream that HTTP leaves to a WebSocket.
-pub(crate) type UpgradedStream = TokioIo<Upgraded>;
+pub(crate) type UpgradedStream = PacedStream<TokioIo<Upgraded>>;
 
 /// A request that asks for a WebSocket as it should.
 pub(crate) struct Upgrade {
     on_upgrade: OnUpgrade,
-    /// The value of `Sec-WebSocket-Accept`.
-    accept: HeaderValue,
+    handshake: Handshake,
+}
+
+/// How it asks.
+#[derive(Debug, PartialEq, Eq)]
+enum Handshake {
+    /// By a header of HTTP/1.1. Holds the value of `Sec-WebSocket-Accept`.
+    Header(HeaderValue),
+    /// By a method of HTTP/2. Such a WebSocket shares its connection with others.
+    Connect,
 }
 
 /// Why a request doesn't open a WebSocket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAnUpgrade {
-    #[error("A WebSocket is opened by GET over HTTP/1.1")]
+    #[error("A WebSocket is opened by GET over HTTP/1.1, or by CONNECT over HTTP/2")]
     Method,
     #[error("A WebSocket is opened with `Connection: Upgrade` and `Upgrade: websocket`")]
     Upgrade,
@@ -42,10 +53,10 @@ pub(crate) enum NotAnUpgrade {
 impl Upgrade {
     /// Checks the request's headers.
     pub(crate) fn of(parts: &mut Parts) -> Result<Upgrade, NotAnUpgrade> {
-        let accept = accept_key(parts)?;
+        let handshake = handshake(parts)?;
         // hyper leaves this with each request whose connection can become something else.
         let on_upgrade = parts.extensions.remove::<OnUpgrade>().ok_or(NotAnUpgrade::Connection)?;
-        Ok(Upgrade { on_upgrade, accept })
+        Ok(Upgrade { on_upgrade, handshake })
     }
 
     /// Returns the answer that opens the WebSocket, which is then served in a task of its own.
@@ -56,13 +67,16 @@ impl Upgrade {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let Upgrade { on_upgrade, accept } = self;
+        let Upgrade { on_upgrade, handshake } = self;
+        let is_shared = handshake == Handshake::Connect;
         tokio::spawn(async move {
             // Fails if the client is gone already.
             if let Ok(upgraded) = on_upgrade.await {
-                serve(WebSocket::new(TokioIo::new(upgraded)).await).await;
+                let stream = PacedStream::new(TokioIo::new(upgraded), is_shared);
+                serve(WebSocket::new(stream).await).await;
             }
         });
+        let Handshake::Header(accept) = handshake else { return StatusCode::OK.into_response() };
         let headers = [
             (CONNECTION, HeaderValue::from_static("upgrade")),
             (UPGRADE, HeaderValue::from_static("websocket")),
@@ -72,23 +86,39 @@ impl Upgrade {
     }
 }
 
-/// Returns what `Sec-WebSocket-Accept` has to be, if the request asks for a WebSocket as it should.
-///
-/// The place for HTTP/2, once it is served: there it is CONNECT with `:protocol` `websocket`, without a key,
-/// and is answered by 200 (RFC 8441). The version is checked there, too.
-fn accept_key(parts: &Parts) -> Result<HeaderValue, NotAnUpgrade> {
+/// Returns whether a request is for a WebSocket, whether it asks as it should or not.
+pub(crate) fn asks_for_websocket(request: &Request) -> bool {
+    let is_websocket = |value: &[u8]| value.eq_ignore_ascii_case(b"websocket");
+    request.headers().get(UPGRADE).is_some_and(|value| is_websocket(value.as_bytes()))
+        || request.extensions().get::<Protocol>().is_some_and(|protocol| is_websocket(protocol.as_ref()))
+}
+
+/// Returns how the request asks for a WebSocket, if it does so as it should.
+fn handshake(parts: &Parts) -> Result<Handshake, NotAnUpgrade> {
     let headers = &parts.headers;
-    if parts.version != Version::HTTP_11 || parts.method != Method::GET {
-        return Err(NotAnUpgrade::Method);
+    let is_version_13 =
+        || headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version.as_bytes() == b"13");
+    match (parts.version, &parts.method) {
+        (Version::HTTP_11, &Method::GET) => {}
+        (Version::HTTP_2, &Method::CONNECT) => {
+            let protocol = parts.extensions.get::<Protocol>().map(Protocol::as_str);
+            return match protocol {
+                Some("websocket") if is_version_13() => Ok(Handshake::Connect),
+                Some("websocket") => Err(NotAnUpgrade::Version),
+                _ => Err(NotAnUpgrade::Method),
+            };
+        }
+        _ => return Err(NotAnUpgrade::Method),
     }
     if !names(headers, CONNECTION, "upgrade") || !names(headers, UPGRADE, "websocket") {
         return Err(NotAnUpgrade::Upgrade);
     }
-    if headers.get(SEC_WEBSOCKET_VERSION).is_none_or(|version| version.as_bytes() != b"13") {
+    if !is_version_13() {
         return Err(NotAnUpgrade::Version);
     }
     let key = headers.get(SEC_WEBSOCKET_KEY).ok_or(NotAnUpgrade::Key)?;
-    HeaderValue::try_from(derive_accept_key(key.as_bytes())).map_err(|_| NotAnUpgrade::Key)
+    let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes())).map_err(|_| NotAnUpgrade::Key)?;
+    Ok(Handshake::Header(accept))
 }
 
 /// Returns whether a header's list has this token.
@@ -120,20 +150,21 @@ impl IntoResponse for NotAnUpgrade {
 
 #[cfg(test)]
 mod tests {
-    use http::Request;
-
     use super::*;
 
     fn asked(
         change: impl FnOnce(http::request::Builder) -> http::request::Builder,
     ) -> Result<String, NotAnUpgrade> {
-        let request = Request::builder()
+        let request = http::Request::builder()
             .header("connection", "keep-alive, Upgrade")
             .header("upgrade", "WebSocket")
             .header("sec-websocket-version", "13")
             .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==");
         let (parts, ()) = change(request).body(()).unwrap().into_parts();
-        accept_key(&parts).map(|accept| accept.to_str().unwrap().to_owned())
+        handshake(&parts).map(|handshake| match handshake {
+            Handshake::Header(accept) => accept.to_str().unwrap().to_owned(),
+            Handshake::Connect => String::new(),
+        })
     }
 
     fn without(name: &'static str) -> impl FnOnce(http::request::Builder) -> http::request::Builder {
@@ -153,6 +184,18 @@ mod tests {
         }
     }
 
+    fn over_http2(protocol: &'static str) -> impl FnOnce(http::request::Builder) -> http::request::Builder {
+        move |request| {
+            let request = without("sec-websocket-key")(request).method("CONNECT").version(Version::HTTP_2);
+            request.extension(Protocol::from_static(protocol))
+        }
+    }
+
+    #[test]
+    fn over_http_2_there_is_no_key() {
+        assert_eq!(asked(over_http2("websocket")), Ok(String::new()));
+    }
+
     #[test]
     fn the_example_of_the_rfc() {
         assert_eq!(asked(|it| it).unwrap(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
@@ -165,6 +208,11 @@ mod tests {
             (asked(|it| it.method("POST")), NotAnUpgrade::Method),
             (asked(|it| it.method("CONNECT").version(Version::HTTP_2)), NotAnUpgrade::Method),
             (asked(|it| it.version(Version::HTTP_10)), NotAnUpgrade::Method),
+            (asked(over_http2("websockets")), NotAnUpgrade::Method),
+            (
+                asked(|it| without("sec-websocket-version")(over_http2("websocket")(it))),
+                NotAnUpgrade::Version,
+            ),
             (asked(without("connection")), NotAnUpgrade::Upgrade),
             (asked(with("connection", "upgraded")), NotAnUpgrade::Upgrade),
             (asked(without("upgrade")), NotAnUpgrade::Upgrade),

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use self::frame_reader::{FrameReader, TooManyFragments};
 
-pub(crate) use self::handshake::Upgrade;
+pub(crate) use self::handshake::{Upgrade, asks_for_websocket};
 
 pub(crate) struct WebSocket<S> {
     /// In a box because it is moved: each place that it is in makes the task of an idle connection larger.

@@ -1,14 +1,17 @@
 //! A server in this process on a free port, and clients with real sockets.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // Each test file uses its part.
 
+pub mod binary;
+pub mod h2_websocket;
 pub mod pebble;
+pub mod tls;
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tincan_server::{Config, Server};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -77,9 +80,7 @@ impl Running {
         stream.write_all(text.as_bytes()).await.unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await.unwrap();
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
-        Answer { head: head.to_ascii_lowercase(), original_head: head, body: bytes.split_off(end + 4) }
+        Answer::parse(bytes)
     }
 }
 
@@ -92,6 +93,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn parse(mut bytes: Vec<u8>) -> Answer {
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        Answer { head: head.to_ascii_lowercase(), original_head: head, body: bytes.split_off(end + 4) }
+    }
+
     pub fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()
     }
@@ -105,8 +112,9 @@ impl Answer {
 }
 
 /// A WebSocket client that knows nothing but JSON.
-pub struct Client {
-    pub socket: WebSocketStream<TcpStream>,
+#[derive(Debug)]
+pub struct Client<S = TcpStream> {
+    pub socket: WebSocketStream<S>,
 }
 
 impl Client {
@@ -127,7 +135,9 @@ impl Client {
             Err(error) => panic!("{error}"),
         }
     }
+}
 
+impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
     pub async fn say(&mut self, frame: Value) {
         self.send(Message::text(frame.to_string())).await;
     }

@@ -7,9 +7,13 @@ use super::debian::{self, Package};
 use crate::process::find;
 use crate::step::step;
 
-const PACKAGES: [Package; 2] = [
-    Package { name: "coturn", needed: false, is_here: || find("turnutils_uclient").is_some() },
-    Package { name: "pebble", needed: false, is_here: || find("pebble-challtestsrv").is_some() },
+const PACKAGES: [Package; 6] = [
+    Package { name: "coturn", needed: false, is_here: || is_here("turnutils_uclient") },
+    Package { name: "pebble", needed: false, is_here: || is_here("pebble-challtestsrv") },
+    Package { name: "nginx", needed: false, is_here: || is_here("nginx") },
+    Package { name: "caddy", needed: false, is_here: || is_here("caddy") },
+    Package { name: "haproxy", needed: false, is_here: || is_here("haproxy") },
+    Package { name: "apache2-bin", needed: false, is_here: || is_here("apache2") },
 ];
 
 /// Returns the names of those that aren't here.
@@ -34,4 +38,11 @@ pub(crate) fn try_to_install() -> Result<()> {
         eprintln!("not here, and done without: {}. {how}", missing.join(", "));
     }
     Ok(())
+}
+
+/// Users other than root seldom have `/usr/sbin` on their path.
+fn is_here(program: &str) -> bool {
+    let folders = ["/usr/sbin", "/usr/local/sbin"];
+    let beside = |folder| std::path::Path::new(folder).join(program).is_file();
+    find(program).is_some() || folders.into_iter().any(beside)
 }

@@ -32,7 +32,7 @@ pub(super) async fn ask() -> Admission {
 async fn post() -> Option<Response> {
     let init = RequestInit::new();
     init.set_method("POST");
-    let request = window()?.fetch_with_str_and_init("/admission", &init);
+    let request = window()?.fetch_with_str_and_init("admission", &init);
     JsFuture::from(request).await.ok()?.dyn_into().ok()
 }
 

@@ -11,10 +11,10 @@ use gloo_net::websocket::{Message, State};
 use tincan_session::{Generation, Input, ServerTrouble, SignalingEffect, SignalingEvent};
 use tincan_shared::CLOSE_TO_RESUME;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::window;
 
 use super::admission::{self, Admission};
 use crate::browser::js::Events;
+use crate::browser::page::base;
 
 /// The close code for "done here" (RFC 6455, section 7.4.1).
 const CLOSE_NORMAL: u16 = 1000;
@@ -135,9 +135,8 @@ fn close(socket: WebSocket, command: Option<Command>) {
     let _ = socket.close(Some(code), None);
 }
 
-/// Returns the address of the server that the page came from.
+/// Returns the address of the server that the page came from: `ws://…` for `http://…`, and `wss://…` for
+/// `https://…`.
 pub(super) fn url() -> Option<String> {
-    let location = window()?.location();
-    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-    Some(format!("{scheme}://{}/ws", location.host().ok()?))
+    Some(["ws", base()?.strip_prefix("http")?, "ws"].concat())
 }

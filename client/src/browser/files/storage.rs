@@ -12,8 +12,8 @@ use web_sys::{File, MessageEvent, Worker, window};
 
 use crate::browser::js;
 
-/// The name that Trunk gives the worker of index.html. Absolute, since the page may be at another path.
-const SCRIPT: &str = "/tincan-worker_loader.js";
+/// The name that Trunk gives the worker of index.html.
+const SCRIPT: &str = "tincan-worker_loader.js";
 
 /// How long a worker may take to load and start, in milliseconds.
 const START_TIMEOUT_MS: u32 = 30_000;

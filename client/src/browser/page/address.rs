@@ -1,15 +1,25 @@
-//! The page's address: `/r/NAME` is a room, `/check` is the check page, and everything else is neither.
+//! The page's address: what follows its base is `r/NAME` for a room, `check` for the check page, and anything
+//! else is neither.
+//!
+//! The base is where the server is found, as the page's `<base>` says: an origin, and mostly `/`.
 
 use gloo_events::EventListener;
 use js_sys::{decode_uri_component, encode_uri_component};
 use wasm_bindgen::JsValue;
 use web_sys::window;
 
-/// The path before a room's name.
-const ROOMS: &str = "/r/";
+/// What the base is followed by, before a room's name.
+const ROOMS: &str = "r/";
+/// The base, as seen from itself.
+const HERE: &str = "./";
 
-/// Where the page checks what calls need.
-pub const CHECK_PATH: &str = "/check";
+/// Returns the base of everything that the page names: `https://host/`, or `https://host/path/`.
+pub(crate) fn base() -> Option<String> {
+    window()?.document()?.base_uri().ok()?
+}
+
+/// Where the page checks what calls need, as seen from the base.
+pub const CHECK_PATH: &str = "check";
 
 /// Returns whether the address is that.
 pub fn check_in_address() -> bool {
@@ -26,17 +36,16 @@ pub fn room_in_address() -> Option<String> {
 
 /// Returns the link of a room, percent-encoded: `https://host/r/NAME`.
 pub fn room_link(room: &str) -> String {
-    let origin = window().and_then(|window| window.location().origin().ok());
-    origin.unwrap_or_default() + &room_path(room)
+    base().unwrap_or_default() + &room_path(room)
 }
 
-/// Shows the path of a room, or `/`, in the address bar, unless it is there already.
+/// Shows the path of a room, or the base, in the address bar, unless it is there already.
 pub fn show_address(room: Option<&str>) {
-    let wanted = room.map_or_else(|| "/".to_owned(), room_path);
+    let wanted = room.map_or_else(|| HERE.to_owned(), room_path);
     let shown = match room {
         // The same name can be encoded in more than one way.
         Some(_) => room_in_address().as_deref() == room,
-        None => path().as_ref() == Some(&wanted),
+        None => path().as_deref() == Some(""),
     };
     if !shown && let Some(history) = window().and_then(|window| window.history().ok()) {
         // Browsers refuse a page that does it too often. Then the address stays as it is.
@@ -56,8 +65,11 @@ impl AddressWatch {
     }
 }
 
+/// Returns what follows the base in the address.
 fn path() -> Option<String> {
-    window()?.location().pathname().ok()
+    let location = window()?.location();
+    let address = location.origin().ok()? + &location.pathname().ok()?;
+    address.strip_prefix(&base()?).map(str::to_owned)
 }
 
 fn room_path(room: &str) -> String {

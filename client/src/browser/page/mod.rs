@@ -18,6 +18,7 @@ mod time_format;
 mod user_activation;
 mod visibility;
 
+pub(crate) use address::base;
 pub use address::{AddressWatch, CHECK_PATH, check_in_address, room_in_address, room_link, show_address};
 pub use attention::{ask_to_notify, chime, may_notify, notify};
 pub use clipboard::copy_text;

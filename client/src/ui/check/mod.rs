@@ -69,7 +69,7 @@ pub(crate) fn CheckScreen() -> Html {
                     { texts.check_again }
                 </button>
                 <button type="button" class="button" onclick={copy}>{ texts.check_copy }</button>
-                <a class="button" href="/">{ texts.back }</a>
+                <a class="button" href="./">{ texts.back }</a>
             </div>
             <p class="hint">{ texts.check_sound_hint }</p>
             { status(told) }
