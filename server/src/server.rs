@@ -115,7 +115,7 @@ impl Server {
             Some(http) => Some(listen(http).await?),
             None => None,
         };
-        let tls = match &config.tls {
+        let mut tls = match &config.tls {
             Some(tls) => Some(tls.prepare(&names(&config.public_urls))?),
             None => None,
         };
@@ -130,6 +130,9 @@ impl Server {
             }
             None => None,
         };
+        if let (Some(tls), Some(_)) = (&mut tls, &turn) {
+            tls.speak_turn();
+        }
         let trusted_proxies: Arc<[IpNet]> = config.trusted_proxies.into();
         // As many for pages as for WebSockets.
         let stream_limits = StreamLimits {
@@ -139,7 +142,8 @@ impl Server {
         };
         let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
         if let Some(turn) = &turn {
-            hub.offer_turn(turn.access(config.public_urls.first().and_then(|url| origin::host_in_url(url))));
+            let host = config.public_urls.first().and_then(|url| origin::host_in_url(url));
+            hub.offer_turn(turn.access(host, tls.is_some().then_some(https_port)));
         }
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
@@ -206,9 +210,10 @@ impl Server {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
             let router = https_only(Router::new(), app.trusted_proxies.clone(), Some(https_port));
             let service = router.into_make_service_with_connect_info::<Peer>();
-            axum::serve(ClientListener::new(listener, None), service).into_future()
+            axum::serve(ClientListener::new(listener, None, None), service).into_future()
         });
-        let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
+        let config = tls.as_ref().map(|tls| tls.config.clone());
+        let listener = ClientListener::new(listener, config, turn.as_ref().map(TurnServer::streams));
         let certificates = tls.as_ref().map(|tls| tls.certificates.clone());
         let router = match tls {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),

@@ -1,21 +1,22 @@
 //! Calls that have no way but this server's relay.
 
 use serde_json::{Value, json};
-use tincan_e2e::{Page, Server, call, everyone_sees_everyone, sign_in_two};
+use tempfile::tempdir;
+use tincan_e2e::{Options, Page, Server, call, everyone_sees_everyone, open_two, sign_in_two};
 
-/// Has the page's peer connections use relayed addresses alone, over `transport`.
-async fn relays_only(page: &Page, transport: &str) {
+/// Has the page's peer connections use relayed addresses alone, by the servers whose URL matches `chosen`.
+async fn relays_only(page: &Page, chosen: &str) {
     let script = "window.before ??= window.RTCPeerConnection;
-        const chosen = `transport=${arguments[0]}`;
+        const chosen = new RegExp(arguments[0]);
         window.RTCPeerConnection = class extends window.before {
             constructor(configuration) {
                 const iceServers = configuration.iceServers
-                    .map((server) => ({ ...server, urls: server.urls.filter((url) => url.endsWith(chosen)) }))
+                    .map((server) => ({ ...server, urls: server.urls.filter((url) => chosen.test(url)) }))
                     .filter(({ urls }) => urls.length > 0);
                 super({ ...configuration, iceServers, iceTransportPolicy: 'relay' });
             }
         };";
-    page.run(script, vec![json!(transport)]).await;
+    page.run(script, vec![json!(chosen)]).await;
 }
 
 /// Returns how the panel with figures says that the other side is reached.
@@ -36,7 +37,7 @@ async fn a_call_through_the_relay_by_either_transport() {
     let (anna, bob) = sign_in_two(&server).await;
     for transports in [["udp", "udp"], ["tcp", "udp"]] {
         for (page, transport) in [&anna, &bob].into_iter().zip(transports) {
-            relays_only(page, transport).await;
+            relays_only(page, &format!("^turn:.*transport={transport}$")).await;
         }
         call(&anna, &bob, "Video call", "Accept").await;
         everyone_sees_everyone(&[&anna, &bob]).await;
@@ -46,4 +47,26 @@ async fn a_call_through_the_relay_by_either_transport() {
     }
     // Nothing of it is in the log.
     assert!(!server.log().contains("Anna"));
+}
+
+/// Where a network lets nothing out but HTTPS.
+#[tokio::test]
+async fn a_call_through_the_relay_over_tls_at_the_port_of_the_page() {
+    let folder = tempdir().expect("a temporary folder");
+    let folder = folder.path().to_str().expect("a plain path");
+    let server = Server::start(&["--turn-port=0", "--tls-self-signed", "--data", folder]).await;
+    let port = server.port();
+    let options = || Options {
+        address: Some(format!("https://localhost:{port}")),
+        trusts_certificates: true,
+        ..Options::default()
+    };
+    let (anna, bob) = open_two(&server, options(), options()).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    for page in [&anna, &bob] {
+        relays_only(page, &format!("^turns:localhost:{port}.transport=tcp$")).await;
+    }
+    call(&anna, &bob, "Video call", "Accept").await;
+    everyone_sees_everyone(&[&anna, &bob]).await;
+    assert_eq!(path(&anna).await, "Relayed");
 }

@@ -14,7 +14,10 @@ use super::{Hub, Outgoing};
 #[derive(Clone)]
 pub struct TurnAccess {
     pub credentials: Credentials,
+    /// Over UDP and TCP.
     pub port: u16,
+    /// Over TLS, where there is a certificate.
+    pub tls_port: Option<u16>,
     /// The host, if it is the same for everybody. Otherwise it is the one that the page came from.
     pub host: Option<String>,
     /// When the hub's clock began, in milliseconds since 1970.
@@ -32,9 +35,10 @@ impl TurnAccess {
         // The user name crosses the network in the clear, and names of people shall not.
         let credential = self.credentials.issue(&self.credentials.pseudonym(address), expires_at_ms);
         let stun = IceServer { urls: vec![format!("stun:{host}:{port}")], username: None, credential: None };
-        let turn = ["udp", "tcp"].map(|transport| format!("turn:{host}:{port}?transport={transport}"));
+        let plain = ["udp", "tcp"].map(|transport| format!("turn:{host}:{port}?transport={transport}"));
+        let secure = self.tls_port.map(|port| format!("turns:{host}:{port}?transport=tcp"));
         let turn = IceServer {
-            urls: turn.into(),
+            urls: plain.into_iter().chain(secure).collect(),
             username: Some(credential.username),
             credential: Some(credential.password),
         };

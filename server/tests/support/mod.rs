@@ -1,6 +1,8 @@
 //! A server in this process on a free port, and clients with real sockets.
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // Each test file uses its part.
 
+pub mod certificate;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};

@@ -12,6 +12,7 @@ fn world(host: Option<&str>) -> World {
     world.hub.offer_turn(TurnAccess {
         credentials: Credentials::new(b"north"),
         port: 3478,
+        tls_port: None,
         host: host.map(str::to_owned),
         started_ms: STARTED_MS,
     });
@@ -59,6 +60,27 @@ fn the_host_that_is_the_same_for_everybody() {
     let (_, answer) = sign_in(&mut world, Some("inner.example"), "Anna");
     let urls = ["stun:other.example", "stun:public.example:3478"];
     assert_eq!([0, 1].map(|index| answer["iceServers"][index]["urls"][0].as_str().unwrap()), urls);
+}
+
+#[test]
+fn over_tls_where_there_is_a_certificate() {
+    let mut world = World::new();
+    world.hub.offer_turn(TurnAccess {
+        credentials: Credentials::new(b"north"),
+        port: 3478,
+        tls_port: Some(443),
+        host: None,
+        started_ms: STARTED_MS,
+    });
+    let (_, answer) = sign_in(&mut world, Some("[2001:db8::1]"), "Anna");
+    let host = "[2001:db8::1]";
+    let expected = json!([
+        format!("turn:{host}:3478?transport=udp"),
+        format!("turn:{host}:3478?transport=tcp"),
+        format!("turns:{host}:443?transport=tcp"),
+    ]);
+    assert_eq!(answer["iceServers"][1]["urls"], expected);
+    credential(&answer);
 }
 
 #[test]
