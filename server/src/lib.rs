@@ -9,6 +9,7 @@ mod app;
 mod assets;
 mod cli;
 mod client_address;
+mod external_turn;
 mod host;
 pub mod hub;
 mod ice_servers;
@@ -31,6 +32,7 @@ mod turns;
 mod websocket;
 
 pub use cli::Args;
+pub use external_turn::ExternalTurn;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};
 pub use tls::Tls;

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::external_turn::ExternalTurn;
 use crate::hub::{Hub, Limits};
 use crate::lan;
 use crate::listener::BoundedListener;
@@ -45,6 +46,8 @@ pub struct Config {
     pub limits: Limits,
     /// STUN and TURN, if this server does that.
     pub turn: Option<TurnOptions>,
+    /// Another server that does it, of which logins are told instead.
+    pub external_turn: Option<ExternalTurn>,
 }
 
 impl Default for Config {
@@ -60,6 +63,7 @@ impl Default for Config {
             ice_servers: Vec::new(),
             limits: Limits::default(),
             turn: None,
+            external_turn: None,
         }
     }
 }
@@ -141,7 +145,9 @@ impl Server {
             trusted_proxies: trusted_proxies.clone(),
         };
         let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
-        if let Some(turn) = &turn {
+        if let Some(external) = config.external_turn {
+            hub.offer_turn(external.access());
+        } else if let Some(turn) = &turn {
             let host = config.public_urls.first().and_then(|url| origin::host_in_url(url));
             hub.offer_turn(turn.access(host, tls.is_some().then_some(https_port)));
         }

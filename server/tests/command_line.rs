@@ -25,6 +25,8 @@ fn tincan(arguments: &[&str]) -> Command {
         "TLS_SELF_SIGNED",
         "HTTP_LISTEN",
         "DATA",
+        "TURN_EXTERNAL",
+        "TURN_SECRET_FILE",
     ] {
         command.env_remove(format!("TINCAN_{name}"));
     }
@@ -97,6 +99,15 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--turn-port-range", "0-2000"], "FIRST-LAST"),
         (vec!["--external-ip", "here"], "--external-ip"),
         (vec!["--turn-allow-peer", "10.0.0.0/33"], "--turn-allow-peer"),
+        (vec!["--turn-external", "turn:a.example"], "--turn-secret-file"),
+        (vec!["--turn-secret-file", bad_json], "--turn-external"),
+        (vec!["--turn-external", "stun:a.example", "--turn-secret-file", bad_json], "turn: or turns:"),
+        (vec!["--turn-external", "a.example", "--turn-secret-file", bad_json], "not a URL"),
+        (vec!["--turn-external", "turn://a.example", "--turn-secret-file", bad_json], "turn:HOST"),
+        (vec!["--turn-external", "turn:a?transport=sctp", "--turn-secret-file", bad_json], "transport=udp"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", "/no/such/file"], "/no/such/file"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", "/dev/null"], "/dev/null is empty"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", bad_json], "several lines"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();

@@ -4,7 +4,6 @@
 mod support;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,6 +14,7 @@ use stun_types::message::{
 };
 use stun_types::prelude::{MessageWrite as _, MessageWriteExt as _};
 use support::certificate::{Files, connect_by};
+use support::coturn::{TRANSPORTS, Uclient};
 use support::{Running, TIMEOUT};
 use tincan_server::{Config, Server, TurnOptions};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -71,6 +71,11 @@ impl Turn {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         (self.username, self.password) = (text(&turn["username"]), text(&turn["credential"]));
         self.urls = turn["urls"].as_array().unwrap().iter().map(text).collect();
+    }
+
+    fn uclient(&self, server: &'static str, transport: &'static [&'static str]) -> Uclient<'_> {
+        let port = if transport.contains(&"-S") { self.running.port } else { self.address.port() };
+        Uclient { server, port, transport, username: &self.username, password: &self.password }
     }
 }
 
@@ -405,64 +410,13 @@ async fn one_port_for_pages_and_turn() {
     assert_eq!(client.permit(turn.address).await, 0, "it is still there");
 }
 
-/// coturn's own client, in Debian's package `coturn`.
-struct Uclient<'a> {
-    turn: &'a Turn,
-    server: &'static str,
-    arguments: &'static [&'static str],
-}
-
-impl Uclient<'_> {
-    /// Says so where there is none.
-    fn is_missing() -> bool {
-        let found = Command::new("turnutils_uclient").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        if found.is_err() {
-            eprintln!("skipped: there is no turnutils_uclient (package coturn)");
-        }
-        found.is_err()
-    }
-
-    /// Returns what it prints, and whether it has got an allocation. Sends from client to client.
-    async fn run(&self, port: u16, username: &str, password: &str) -> (String, bool) {
-        let mut client = Command::new("turnutils_uclient");
-        client.args(["-y", "-c", "-n", "50", "-m", "4", "-l", "171", "-p", &port.to_string()]);
-        client.args(self.arguments).args(["-u", username, "-w", password, self.server]);
-        let output = tokio::task::spawn_blocking(move || client.output().unwrap());
-        let output = timeout(Duration::from_secs(60), output).await.unwrap().unwrap();
-        (String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success())
-    }
-
-    fn port(&self) -> u16 {
-        let Turn { address, running, .. } = self.turn;
-        if self.arguments.contains(&"-S") { running.port } else { address.port() }
-    }
-
-    async fn is_served(&self) {
-        let Turn { username, password, .. } = self.turn;
-        let (text, success) = self.run(self.port(), username, password).await;
-        let what = self.arguments;
-        assert!(success, "{what:?}: {text}");
-        // Over TLS, each of the four clients leaves its last message unread, of coturn's own server as well.
-        let least = if what.contains(&"-S") { 196 } else { 200 };
-        let received = |text: &str| text.rsplit_once("tot_recv_msgs=")?.1.split('\n').next()?.parse().ok();
-        assert!(received(&text).is_some_and(|number: u32| number >= least), "{what:?}: {text}");
-    }
-
-    async fn is_refused(&self, username: &str, password: &str) {
-        let (text, success) = self.run(self.port(), username, password).await;
-        assert!(!success && !text.contains("tot_recv_msgs=200"), "{:?}: {text}", self.arguments);
-    }
-}
-
-const TRANSPORTS: [&[&str]; 3] = [&[], &["-t"], &["-t", "-S"]];
-
 #[tokio::test]
 async fn a_client_of_coturn() {
     if Uclient::is_missing() {
         return;
     }
     let turn = start(options(&[])).await;
-    let over = TRANSPORTS.map(|arguments| Uclient { turn: &turn, server: "127.0.0.1", arguments });
+    let over = TRANSPORTS.map(|transport| turn.uclient("127.0.0.1", transport));
     tokio::join!(over[0].is_served(), over[1].is_served(), over[2].is_served());
 }
 
@@ -479,7 +433,7 @@ async fn a_client_of_coturn_over_ipv6() {
     let both = vec![LOCALHOST, localhost];
     let turn = start(TurnOptions { listen: both.clone(), external_ips: both, ..options(&[]) }).await;
     let over = [&["-x"][..], &["-x", "-t"], &["-x", "-t", "-S"]];
-    let over = over.map(|arguments| Uclient { turn: &turn, server: "::1", arguments });
+    let over = over.map(|transport| turn.uclient("::1", transport));
     tokio::join!(over[0].is_served(), over[1].is_served(), over[2].is_served());
 }
 
@@ -491,20 +445,19 @@ async fn a_client_of_coturn_with_a_wrong_credential() {
     let mut turn = start(options(&[])).await;
     let (username, password) = (turn.username.clone(), turn.password.clone());
     let renamed = username.replace(':', ":x");
-    for arguments in TRANSPORTS {
-        let client = Uclient { turn: &turn, server: "127.0.0.1", arguments };
-        let wrong = [(&*username, "wrong"), (&*renamed, &*password), ("anna", &*password)];
-        for (username, password) in wrong {
-            client.is_refused(username, password).await;
+    for transport in TRANSPORTS {
+        for (username, password) in [(&*username, "wrong"), (&renamed, &password), ("anna", &password)] {
+            let client = turn.uclient("127.0.0.1", transport);
+            Uclient { username, password, ..client }.is_refused().await;
         }
     }
     // A credential is good for a day.
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(24 * 3600 + 1)).await;
     tokio::time::resume();
-    for arguments in TRANSPORTS {
-        Uclient { turn: &turn, server: "127.0.0.1", arguments }.is_refused(&username, &password).await;
+    for transport in TRANSPORTS {
+        turn.uclient("127.0.0.1", transport).is_refused().await;
     }
     turn.sign_in("bell").await;
-    Uclient { turn: &turn, server: "127.0.0.1", arguments: TRANSPORTS[0] }.is_served().await;
+    turn.uclient("127.0.0.1", TRANSPORTS[0]).is_served().await;
 }

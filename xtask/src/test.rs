@@ -90,6 +90,7 @@ impl Build {
 /// number.
 fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
+    let missing = tools::for_native_tests()?;
     step("Native tests", expectation, || {
         let mut tests = cargo();
         tests.args(["test", "--locked", "--workspace", "--exclude", "tincan-e2e"]).args(filter);
@@ -99,7 +100,11 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     if seeds.is_none() && filter.is_none_or(|filter| "hostile".contains(filter)) {
         step("Strangers who mean harm, against the real server", "half a minute", hostile)?;
     }
-    Ok(String::new())
+    Ok(if missing.is_empty() {
+        String::new()
+    } else {
+        format!("tests that need {} were skipped, because it is not installed", missing.join(" or "))
+    })
 }
 
 /// Runs the short form of `cargo xtask bench hostile`, with the programs that the tests have just built for

@@ -29,7 +29,7 @@ use listeners::Listeners;
 use relay_sockets::RelaySockets;
 pub(crate) use streams::TurnStreams;
 
-use crate::hub::TurnAccess;
+use crate::hub::{TurnAccess, TurnPlace};
 
 /// What whoever runs the server decides about STUN and TURN.
 #[derive(Clone, Debug)]
@@ -102,9 +102,7 @@ impl TurnServer {
     pub(crate) fn access(&self, host: Option<String>, tls_port: Option<u16>) -> TurnAccess {
         TurnAccess {
             credentials: self.driver.credentials(),
-            port: self.port,
-            tls_port,
-            host,
+            place: TurnPlace::Here { host, port: self.port, tls_port },
             started_ms: self.driver.now_ms(),
         }
     }

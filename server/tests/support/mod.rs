@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // Each test file uses its part.
 
 pub mod certificate;
+pub mod coturn;
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ impl Browsers {
     }
 }
 
-fn install(packages: &[&str]) -> Result<()> {
+pub(super) fn install(packages: &[&str]) -> Result<()> {
     let apt = || {
         let mut apt = command("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive");
@@ -64,17 +64,15 @@ fn install(packages: &[&str]) -> Result<()> {
     run(apt().args(["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages))
 }
 
-fn how_to_install(packages: &[&str]) -> String {
+pub(super) fn how_to_install(packages: &[&str]) -> String {
     if find("apt-get").is_some() {
         format!("Install with: sudo apt-get install {}", packages.join(" "))
     } else {
-        "Install Chromium (or Chrome) with its chromedriver, Firefox, and a font with Chinese characters, \
-         by your system's packages"
-            .to_owned()
+        format!("Install them by your system's packages (in Debian, {})", packages.join(", "))
     }
 }
 
-fn is_root() -> Result<bool> {
+pub(super) fn is_root() -> Result<bool> {
     Ok(output(command("id").arg("-u"))?.is_some_and(|id| id.trim() == "0"))
 }
 

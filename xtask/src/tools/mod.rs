@@ -2,6 +2,7 @@
 
 mod browsers;
 mod cargo_tool;
+mod coturn;
 
 use anyhow::Result;
 
@@ -64,6 +65,11 @@ pub(crate) fn for_the_page() -> Result<()> {
     prerequisites::compiler()?;
     prerequisites::wasm_target()?;
     install(&of_the_page()?)
+}
+
+/// Installs what the tests without browsers are done with where it is there. Returns what is not.
+pub(crate) fn for_native_tests() -> Result<Vec<&'static str>> {
+    Ok(if coturn::ensure()? { Vec::new() } else { vec!["coturn"] })
 }
 
 /// Installs what the client's tests in a browser need.
