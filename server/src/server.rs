@@ -127,10 +127,11 @@ impl Server {
         let https_port = https_port.unwrap_or(address.port());
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
+        let refusals = Arc::new(Refusals::default());
         let turn = match config.turn {
             Some(options) => {
                 let fail = |source| StartError::Turn { port: options.port, source };
-                Some(TurnServer::bind(options.clone(), &mut random).map_err(fail)?)
+                Some(TurnServer::bind(options.clone(), &mut random, refusals.clone()).map_err(fail)?)
             }
             None => None,
         };
@@ -155,7 +156,7 @@ impl Server {
             shared_hub: Arc::new(SharedHub::new(hub)),
             origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
             trusted_proxies,
-            refusals: Arc::new(Refusals::default()),
+            refusals,
             streams: Arc::new(OpenStreams::new(stream_limits)),
         };
         Ok(Server { listener, address, http_listener, https_port, tls, app, turn })

@@ -6,9 +6,14 @@ mod support;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
 
 use serde_json::json;
-use support::Client;
+use stun_types::attribute::{Nonce, Realm, Username};
+use stun_types::message::{IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageWriteVec};
+use stun_types::prelude::{MessageWrite as _, MessageWriteExt as _};
+use support::{Client, TIMEOUT};
+use turn_types::message::ALLOCATE;
 
 fn tincan(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tincan"));
@@ -49,6 +54,19 @@ impl Binary {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim_end().strip_prefix("Tincan listens on http://localhost:").unwrap();
         (Binary(child), port.parse().unwrap())
+    }
+
+    /// Waits until it has logged this. Returns everything up to there.
+    fn logs(&mut self, text: &str) -> String {
+        let stderr = BufReader::new(self.0.stderr.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|it| sender.send(it)));
+        let mut log = String::new();
+        while !log.contains(text) {
+            log += &lines.recv_timeout(TIMEOUT).unwrap_or_else(|_| panic!("no {text:?} in {log}"));
+            log.push('\n');
+        }
+        log
     }
 
     /// Asks it to end. Returns what it logged, and its exit code.
@@ -249,4 +267,32 @@ async fn ice_servers_reach_the_clients() {
         assert_eq!(servers.len(), 1 + own, "{servers:?}");
     }
     std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test]
+async fn what_turn_refuses_is_logged_by_its_kind() {
+    let (mut server, port) = Binary::start(&mut tincan(&["--listen", "127.0.0.1:0"]));
+    let mut client = Client::connect(port, "/ws").await;
+    client.say(json!({"type": "login", "name": "Anna"})).await;
+    let answer = client.hear().await;
+    let url = answer["iceServers"][0]["urls"][0].as_str().unwrap();
+    let turn_port: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(("127.0.0.1", turn_port)).unwrap();
+    let username = answer["iceServers"][1]["username"].as_str().unwrap();
+    for secret in ["", "wrong", "wrong"] {
+        let mut message = Message::builder_request(ALLOCATE, MessageWriteVec::new());
+        if !secret.is_empty() {
+            message.add_attribute(&Username::new(username).unwrap()).unwrap();
+            message.add_attribute(&Realm::new("tincan").unwrap()).unwrap();
+            message.add_attribute(&Nonce::new("n").unwrap()).unwrap();
+            let key = LongTermKeyCredentials::new(username.into(), secret.into(), "tincan".into()).into();
+            message.add_message_integrity(&key, IntegrityAlgorithm::Sha1).unwrap();
+        }
+        socket.send(&message.finish()).unwrap();
+        socket.recv(&mut [0; 1000]).unwrap();
+    }
+    let log = server.logs("a credential of TURN");
+    assert!(log.contains("count=2") || log.contains("count=1"), "{log}");
+    assert!(!log.contains(username) && !log.contains("Anna") && !log.contains("127.0.0.1"), "{log}");
 }

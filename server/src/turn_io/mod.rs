@@ -8,6 +8,7 @@ mod datagrams;
 mod driver;
 mod host_addresses;
 mod listeners;
+mod refused;
 mod relay_sockets;
 mod stream_queue;
 mod streams;
@@ -30,6 +31,7 @@ use relay_sockets::RelaySockets;
 pub(crate) use streams::TurnStreams;
 
 use crate::hub::{TurnAccess, TurnPlace};
+use crate::refusals::Refusals;
 
 /// What whoever runs the server decides about STUN and TURN.
 #[derive(Clone, Debug)]
@@ -51,13 +53,18 @@ pub struct TurnOptions {
 pub(crate) struct TurnServer {
     driver: Arc<Driver>,
     streams: TurnStreams,
+    refusals: Arc<Refusals>,
     tcp: Vec<TcpListener>,
     port: u16,
 }
 
 impl TurnServer {
     /// Starts to listen. Has to be called in the runtime.
-    pub(crate) fn bind(options: TurnOptions, random: &mut dyn RngCore) -> std::io::Result<TurnServer> {
+    pub(crate) fn bind(
+        options: TurnOptions,
+        random: &mut dyn RngCore,
+        refusals: Arc<Refusals>,
+    ) -> std::io::Result<TurnServer> {
         let Listeners { udp, tcp, port } = Listeners::bind(&options.listen, options.port)?;
         let external = |family: Family| {
             let given = options.external_ips.iter().copied().find(|ip| family_of(*ip) == family);
@@ -84,8 +91,8 @@ impl TurnServer {
         info!(port, "STUN and TURN");
         let relay_sockets = RelaySockets::new(addresses, options.relay_ports, random.next_u64());
         let driver = Arc::new(Driver::new(Turn::new(config, &secret), udp, relay_sockets));
-        let streams = TurnStreams::new(driver.clone());
-        Ok(TurnServer { driver, streams, tcp, port })
+        let streams = TurnStreams::new(driver.clone(), refusals.clone());
+        Ok(TurnServer { driver, streams, refusals, tcp, port })
     }
 
     /// Returns the port, even if 0 was asked for.
@@ -113,6 +120,7 @@ impl TurnServer {
         for index in 0..self.driver.listener_count() {
             tasks.spawn(datagrams::receive_from_clients(self.driver.clone(), index));
         }
+        tasks.spawn(refused::keep_logging(self.driver.clone(), self.refusals));
         for listener in self.tcp {
             tasks.spawn(streams::accept(self.streams.clone(), listener));
         }

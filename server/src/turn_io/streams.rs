@@ -12,7 +12,9 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::driver::Driver;
+use super::refused;
 use crate::open_streams::{OpenStreams, StreamLimits};
+use crate::refusals::Refusals;
 
 /// A browser opens one for each peer connection, and many people may be behind one address.
 const MOST_STREAMS: usize = 4096;
@@ -31,13 +33,14 @@ const USUAL_BYTES: usize = 2048;
 pub(crate) struct TurnStreams {
     driver: Arc<Driver>,
     places: Arc<OpenStreams>,
+    refusals: Arc<Refusals>,
 }
 
 impl TurnStreams {
-    pub(super) fn new(driver: Arc<Driver>) -> TurnStreams {
+    pub(super) fn new(driver: Arc<Driver>, refusals: Arc<Refusals>) -> TurnStreams {
         let trusted_proxies = Arc::from([]);
         let limits = StreamLimits { in_all: MOST_STREAMS, of_address: MOST_OF_ADDRESS, trusted_proxies };
-        TurnStreams { driver, places: Arc::new(OpenStreams::new(limits)) }
+        TurnStreams { driver, places: Arc::new(OpenStreams::new(limits)), refusals }
     }
 
     /// Serves a client until it goes, sends what is no message, or has had no allocation for too long; not at
@@ -45,7 +48,7 @@ impl TurnStreams {
     pub(crate) async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Send, address: SocketAddr) {
         // A socket of both families has IPv4 addresses in IPv6 form, and would tell clients so.
         let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-        let Ok(_place) = self.places.enter(address.ip()) else { return };
+        let Ok(_place) = self.places.enter(address.ip()) else { return self.refusals.note(refused::STREAM) };
         serve(&self.driver, stream, address).await;
     }
 }
