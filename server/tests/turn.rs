@@ -4,6 +4,8 @@
 mod support;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -460,4 +462,45 @@ async fn a_client_of_coturn_with_a_wrong_credential() {
     }
     turn.sign_in("bell").await;
     turn.uclient("127.0.0.1", TRANSPORTS[0]).is_served().await;
+}
+
+/// aioice, a client in Python, in the folder where `cargo xtask test` installs it.
+fn aioice() -> Option<Command> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/aioice/bin/python");
+    if !python.is_file() {
+        eprintln!("skipped: there is no aioice (`cargo xtask test native` installs it)");
+        return None;
+    }
+    let mut command = Command::new(python);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients_of_aioice.py"));
+    Some(command)
+}
+
+impl Turn {
+    /// Has two clients of aioice connect through this server. Returns whether they do, and what they say.
+    async fn aioice(&self, transports: [&str; 2], password: &str) -> (bool, String) {
+        let mut clients = aioice().unwrap();
+        let ports = [self.address.port(), self.running.port].map(|port| port.to_string());
+        clients.arg("localhost").args(ports).args([&*self.username, password]).args(transports);
+        // Python trusts what is in this file.
+        clients.env("SSL_CERT_FILE", self.files.certificate());
+        let output = tokio::task::spawn_blocking(move || clients.output().unwrap());
+        let output = timeout(Duration::from_secs(60), output).await.unwrap().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+}
+
+#[tokio::test]
+async fn clients_of_aioice_connect_by_every_transport() {
+    if aioice().is_none() {
+        return;
+    }
+    let turn = start(options(&[])).await;
+    for transports in [["udp", "udp"], ["tcp", "udp"], ["tls", "udp"], ["tls", "tcp"]] {
+        let (connected, said) = turn.aioice(transports, &turn.password).await;
+        assert!(connected && said.contains("connected"), "{transports:?}: {said}");
+    }
+    let (connected, said) = turn.aioice(["tls", "udp"], "wrong").await;
+    assert!(!connected && said.contains("no candidate"), "{said}");
 }

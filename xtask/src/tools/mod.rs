@@ -1,5 +1,6 @@
 //! Installs the programs that building and testing need, where they are missing or of another version.
 
+mod aioice;
 mod browsers;
 mod cargo_tool;
 mod coturn;
@@ -69,7 +70,8 @@ pub(crate) fn for_the_page() -> Result<()> {
 
 /// Installs what the tests without browsers are done with where it is there. Returns what is not.
 pub(crate) fn for_native_tests() -> Result<Vec<&'static str>> {
-    Ok(if coturn::ensure()? { Vec::new() } else { vec!["coturn"] })
+    let tools = [("coturn", coturn::ensure()?), ("aioice", aioice::ensure()?)];
+    Ok(tools.into_iter().filter(|(_, is_here)| !is_here).map(|(name, _)| name).collect())
 }
 
 /// Installs what the client's tests in a browser need.
