@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
 use crate::base_path::BasePath;
+use crate::external_turn::ExternalTurn;
 use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
 use crate::origin::is_site;
@@ -99,6 +100,15 @@ pub struct Args {
     /// takes any free one.
     #[arg(long, env = "TINCAN_TURN_PORT", value_name = "PORT", default_value_t = 3478)]
     turn_port: u16,
+    /// Use another TURN server, such as coturn, instead of this one's: turn:HOST:PORT?transport=udp and the
+    /// like. Repeatable, or separated by commas.
+    #[arg(long, env = "TINCAN_TURN_EXTERNAL", value_name = "URL", value_delimiter = ',',
+        requires = "turn_secret_file", value_parser = turn_url)]
+    turn_external: Vec<String>,
+    /// The file with the secret that the other TURN server knows (coturn's static-auth-secret), by which each
+    /// login gets a credential of its own.
+    #[arg(long, env = "TINCAN_TURN_SECRET_FILE", value_name = "FILE", requires = "turn_external")]
+    turn_secret_file: Option<PathBuf>,
     /// Has no STUN and TURN.
     #[arg(long, env = "TINCAN_NO_TURN", value_parser = clap::builder::FalseyValueParser::new())]
     no_turn: bool,
@@ -151,6 +161,14 @@ fn base_path(text: &str) -> Result<BasePath, &'static str> {
     text.parse()
 }
 
+fn turn_url(text: &str) -> Result<String, String> {
+    match ice_servers::relays(text) {
+        Ok(true) => Ok(text.to_owned()),
+        Ok(false) => Err("it has to begin with turn: or turns:".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 fn network(text: &str) -> Result<IpNet, String> {
     let address = || text.parse::<IpAddr>().map(IpNet::from);
     text.parse().or_else(|_| address()).map_err(|_| "not an address, or ADDRESS/BITS".to_owned())
@@ -187,6 +205,10 @@ impl Args {
     /// Returns the server's configuration. Reads the files that it names.
     pub fn config(&self) -> Result<Config> {
         let ice_servers = self.ice_servers.as_deref().map(ice_servers::read).transpose()?.unwrap_or_default();
+        let external_turn = match &self.turn_secret_file {
+            Some(file) => Some(ExternalTurn::read(self.turn_external.clone(), file)?),
+            None => None,
+        };
         let defaults = Limits::default();
         let limits = Limits {
             users: self.max_users,
@@ -204,7 +226,8 @@ impl Args {
             trusted_proxies: this_machine().into_iter().chain(self.trusted_proxy.iter().copied()).collect(),
             ice_servers,
             limits,
-            turn: (!self.no_turn).then(|| self.turn_options()),
+            turn: (!self.no_turn && external_turn.is_none()).then(|| self.turn_options()),
+            external_turn,
         })
     }
 

@@ -23,22 +23,28 @@ pub(crate) fn read(path: &Path) -> Result<Vec<IceServer>> {
 fn check(server: &IceServer) -> Result<()> {
     ensure!(!server.urls.is_empty(), "a server without urls");
     for url in &server.urls {
-        let Some((scheme, rest)) = url.split_once(':') else { bail!("{url:?} is not a URL") };
-        let (relays, query) = match scheme {
-            "stun" | "stuns" => (false, None),
-            "turn" | "turns" => (true, rest.split_once('?').map(|(_, query)| query)),
-            _ => bail!("{url:?} doesn't begin with stun:, stuns:, turn: or turns:"),
-        };
-        let authority = if query.is_some() { rest.split('?').next().unwrap_or(rest) } else { rest };
-        ensure!(is_host_and_port(authority), "{url:?} is not {scheme}:HOST or {scheme}:HOST:PORT");
-        ensure!(
-            matches!(query, None | Some("transport=udp" | "transport=tcp")),
-            "{url:?} may only go on with ?transport=udp or ?transport=tcp"
-        );
+        let relays = relays(url)?;
         let may_enter = server.username.is_some() && server.credential.is_some();
         ensure!(may_enter || !relays, "{url:?} needs a username and a credential");
     }
     Ok(())
+}
+
+/// Checks a URL, and returns whether it is one of TURN.
+pub(crate) fn relays(url: &str) -> Result<bool> {
+    let Some((scheme, rest)) = url.split_once(':') else { bail!("{url:?} is not a URL") };
+    let (relays, query) = match scheme {
+        "stun" | "stuns" => (false, None),
+        "turn" | "turns" => (true, rest.split_once('?').map(|(_, query)| query)),
+        _ => bail!("{url:?} doesn't begin with stun:, stuns:, turn: or turns:"),
+    };
+    let authority = if query.is_some() { rest.split('?').next().unwrap_or(rest) } else { rest };
+    ensure!(is_host_and_port(authority), "{url:?} is not {scheme}:HOST or {scheme}:HOST:PORT");
+    ensure!(
+        matches!(query, None | Some("transport=udp" | "transport=tcp")),
+        "{url:?} may only go on with ?transport=udp or ?transport=tcp"
+    );
+    Ok(relays)
 }
 
 /// Returns whether `text` is a host with an optional port, by RFC 7064 and RFC 7065: no `//`, no user, no

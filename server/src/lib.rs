@@ -10,6 +10,7 @@ mod assets;
 mod base_path;
 mod cli;
 mod client_address;
+mod external_turn;
 mod host;
 pub mod hub;
 mod ice_servers;
@@ -35,6 +36,7 @@ mod websocket;
 
 pub use base_path::BasePath;
 pub use cli::Args;
+pub use external_turn::ExternalTurn;
 pub use open_files::raise_limit as raise_open_files_limit;
 pub use server::{Config, Server, StartError};
 pub use tls::{AcmeOptions, Backoff, Tls};

@@ -102,6 +102,8 @@ pub(crate) struct BoundedStream {
     /// While a budget is used up.
     pause: Option<Pin<Box<Sleep>>>,
     write_watch: WriteWatch,
+    /// Somebody else bounds what it costs.
+    is_released: bool,
     /// Its place among those that may be open.
     place: Option<StreamPlace>,
     refusals: Option<Arc<Refusals>>,
@@ -165,6 +167,7 @@ impl BoundedStream {
             may_share: false,
             pause: None,
             write_watch: WriteWatch::default(),
+            is_released: false,
             place: None,
             refusals: None,
         }
@@ -183,6 +186,14 @@ impl BoundedStream {
         }
     }
 
+    /// Lets go of the place and of every bound: who serves the stream from now on has bounds of their own.
+    pub(crate) fn release(&mut self) {
+        self.is_released = true;
+        self.place = None;
+        // Whoever closes it says nothing last that has to be read.
+        self.finished = true;
+    }
+
     /// Returns the stream, which is there until the drop.
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
         self.stream.as_mut().map(Pin::new).ok_or_else(|| io::ErrorKind::NotConnected.into())
@@ -190,7 +201,7 @@ impl BoundedStream {
 
     fn may_read(&mut self) -> bool {
         let address = self.place.as_ref().is_none_or(StreamPlace::may_read);
-        self.read_budget.as_mut().is_none_or(ReadBudget::has_some) && address
+        self.is_released || (self.read_budget.as_mut().is_none_or(ReadBudget::has_some) && address)
     }
 
     /// Has the task look again in a while.
@@ -207,6 +218,9 @@ impl BoundedStream {
         cx: &mut Context<'_>,
         result: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
+        if self.is_released {
+            return result;
+        }
         let too_slow = match result {
             Poll::Ready(Ok(bytes @ 1..)) => {
                 self.idle_timeout.renew();
@@ -247,7 +261,7 @@ impl AsyncRead for BoundedStream {
         }
         let before = buf.filled().len();
         let mut result = self.stream()?.poll_read(cx, buf);
-        if result.is_pending() && self.idle_timeout.has_run_out(cx) {
+        if result.is_pending() && !self.is_released && self.idle_timeout.has_run_out(cx) {
             result = Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
         }
         let read = buf.filled().len() - before;
@@ -330,6 +344,22 @@ mod tests {
             assert!(read.is_err(), "nothing to read, and no end");
             server.write_all(b"x").await.unwrap();
         }
+    }
+
+    /// A relayed call sends more than any page does, and may be silent for minutes.
+    #[tokio::test]
+    async fn one_who_is_released_has_no_bounds() {
+        let (mut server, mut client) = pair(Duration::from_millis(50)).await;
+        server.release();
+        let sent = tokio::spawn(async move {
+            client.write_all(&[0; 1024 * 1024]).await.unwrap();
+            client
+        });
+        server.read_exact(&mut [0; 1024 * 1024]).await.unwrap();
+        assert!(server.may_read(), "it has sent twice as much as there is for a second");
+        let _client = sent.await.unwrap();
+        let silence = tokio::time::timeout(Duration::from_millis(200), server.read_u8()).await;
+        assert!(silence.is_err(), "nothing to read, and no end");
     }
 
     /// Or whoever is closed, and sends on, could send as much as they like.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
-use tracing::warn;
+use tracing::{info, warn};
 
 /// Why something was refused, or somebody let go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Refusal {
     SlowReader,
     /// A WebSocket was closed for what its client did.
     Closed(&'static str),
+    /// By TURN. What is usual says something about the network, and nothing about its users.
+    Turn { what: &'static str, is_usual: bool },
 }
 
 impl Refusal {
@@ -40,6 +42,7 @@ impl Refusal {
             }
             Refusal::SlowReader => "a client that does not read",
             Refusal::Closed(reason) => reason,
+            Refusal::Turn { what, .. } => what,
         }
     }
 }
@@ -60,22 +63,58 @@ const EVERY: Duration = Duration::from_secs(60);
 impl Refusals {
     /// Counts one, and logs those of its kind unless that was done lately.
     pub(crate) fn note(&self, kind: Refusal) {
+        self.note_many(kind, 1);
+    }
+
+    /// The same for so many at once.
+    pub(crate) fn note_many(&self, kind: Refusal, number: u64) {
+        let Some(count) = self.count(kind, number) else { return };
+        if matches!(kind, Refusal::Turn { is_usual: true, .. }) {
+            info!(count, "refused {}", kind.text());
+        } else {
+            warn!(count, "refused {}", kind.text());
+        }
+    }
+
+    /// Counts so many. Returns how many of the kind are to be logged now.
+    fn count(&self, kind: Refusal, number: u64) -> Option<u64> {
+        if number == 0 {
+            return None;
+        }
         let now = Instant::now();
         let mut counters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = match counters.iter_mut().find(|counter| counter.kind == kind) {
+        match counters.iter_mut().find(|counter| counter.kind == kind) {
             Some(counter) => {
-                counter.unlogged += 1;
+                counter.unlogged += number;
                 if now < counter.logged_at + EVERY {
-                    return;
+                    return None;
                 }
                 counter.logged_at = now;
-                std::mem::take(&mut counter.unlogged)
+                Some(std::mem::take(&mut counter.unlogged))
             }
             None => {
                 counters.push(Counter { kind, unlogged: 0, logged_at: now });
-                1
+                Some(number)
             }
-        };
-        warn!(count, "refused {}", kind.text());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn each_kind_at_most_once_a_minute_with_its_number() {
+        let refusals = Refusals::default();
+        assert_eq!(refusals.count(Refusal::Origin, 0), None);
+        assert_eq!(refusals.count(Refusal::Origin, 1), Some(1));
+        assert_eq!(refusals.count(Refusal::Accept, 3), Some(3), "another kind");
+        assert_eq!(refusals.count(Refusal::Origin, 2), None);
+        tokio::time::advance(EVERY - Duration::from_millis(1)).await;
+        assert_eq!(refusals.count(Refusal::Origin, 1), None);
+        tokio::time::advance(Duration::from_millis(1)).await;
+        assert_eq!(refusals.count(Refusal::Origin, 1), Some(4));
+        assert_eq!(refusals.count(Refusal::Origin, 1), None);
     }
 }

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use crate::app::App;
 use crate::base_path::BasePath;
+use crate::external_turn::ExternalTurn;
 use crate::hub::{Hub, Limits};
 use crate::lan;
 use crate::listener::BoundedListener;
@@ -49,6 +50,8 @@ pub struct Config {
     pub limits: Limits,
     /// STUN and TURN, if this server does that.
     pub turn: Option<TurnOptions>,
+    /// Another server that does it, of which logins are told instead.
+    pub external_turn: Option<ExternalTurn>,
 }
 
 impl Default for Config {
@@ -65,6 +68,7 @@ impl Default for Config {
             ice_servers: Vec::new(),
             limits: Limits::default(),
             turn: None,
+            external_turn: None,
         }
     }
 }
@@ -129,7 +133,7 @@ impl Server {
             Some(http) => Some(listen(http).await?),
             None => None,
         };
-        let tls = match &config.tls {
+        let mut tls = match &config.tls {
             Some(tls) => Some(tls.prepare(&names(&config.public_urls), http_listener.is_some())?),
             None => None,
         };
@@ -137,13 +141,17 @@ impl Server {
         let https_port = https_port.unwrap_or(address.port());
         let mut random =
             StdRng::try_from_os_rng().map_err(|error| StartError::Randomness(error.to_string()))?;
+        let refusals = Arc::new(Refusals::default());
         let turn = match config.turn {
             Some(options) => {
                 let fail = |source| StartError::Turn { port: options.port, source };
-                Some(TurnServer::bind(options.clone(), &mut random).map_err(fail)?)
+                Some(TurnServer::bind(options.clone(), &mut random, refusals.clone()).map_err(fail)?)
             }
             None => None,
         };
+        if let (Some(tls), Some(_)) = (&mut tls, &turn) {
+            tls.speak_turn();
+        }
         let trusted_proxies: Arc<[IpNet]> = config.trusted_proxies.into();
         // As many for pages as for WebSockets.
         let stream_limits = StreamLimits {
@@ -152,14 +160,17 @@ impl Server {
             trusted_proxies: trusted_proxies.clone(),
         };
         let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
-        if let Some(turn) = &turn {
-            hub.offer_turn(turn.access(config.public_urls.first().and_then(|url| origin::host_in_url(url))));
+        if let Some(external) = config.external_turn {
+            hub.offer_turn(external.access());
+        } else if let Some(turn) = &turn {
+            let host = config.public_urls.first().and_then(|url| origin::host_in_url(url));
+            hub.offer_turn(turn.access(host, tls.is_some().then_some(https_port)));
         }
         let app = App {
             shared_hub: Arc::new(SharedHub::new(hub)),
             origins: Arc::new(Origins::new(&config.public_urls, &config.allowed_origins)),
             trusted_proxies,
-            refusals: Arc::new(Refusals::default()),
+            refusals,
             streams: Arc::new(OpenStreams::new(stream_limits)),
             base_path: config.base_path,
         };
@@ -234,9 +245,10 @@ impl Server {
         let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
             let listener = BoundedListener::new(http_listener, app.streams.clone(), app.refusals.clone());
             let router = tls.plain(trusted_proxies.clone(), https_port);
-            serve(ClientListener::new(listener, None), router, trusted_proxies.clone(), pending())
+            serve(ClientListener::new(listener, None, None), router, trusted_proxies.clone(), pending())
         });
-        let listener = ClientListener::new(listener, tls.as_ref().map(|tls| tls.config.clone()));
+        let config = tls.as_ref().map(|tls| tls.config.clone());
+        let listener = ClientListener::new(listener, config, turn.as_ref().map(TurnServer::streams));
         let router = match &tls {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),

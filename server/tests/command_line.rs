@@ -8,8 +8,12 @@ use std::net::{TcpListener, UdpSocket};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
+use stun_types::attribute::{Nonce, Realm, Username};
+use stun_types::message::{IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageWriteVec};
+use stun_types::prelude::{MessageWrite as _, MessageWriteExt as _};
 use support::Client;
 use support::binary::{Binary, tincan};
+use turn_types::message::ALLOCATE;
 
 fn finish(command: &mut Command) -> Output {
     command.output().unwrap()
@@ -57,6 +61,15 @@ fn what_is_wrong_is_said_in_one_line() {
         (vec!["--external-ip", "here"], "--external-ip"),
         (vec!["--turn-allow-peer", "10.0.0.0/33"], "--turn-allow-peer"),
         (vec!["--turn-user-rate", "0"], "--turn-user-rate"),
+        (vec!["--turn-external", "turn:a.example"], "--turn-secret-file"),
+        (vec!["--turn-secret-file", bad_json], "--turn-external"),
+        (vec!["--turn-external", "stun:a.example", "--turn-secret-file", bad_json], "turn: or turns:"),
+        (vec!["--turn-external", "a.example", "--turn-secret-file", bad_json], "not a URL"),
+        (vec!["--turn-external", "turn://a.example", "--turn-secret-file", bad_json], "turn:HOST"),
+        (vec!["--turn-external", "turn:a?transport=sctp", "--turn-secret-file", bad_json], "transport=udp"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", "/no/such/file"], "/no/such/file"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", "/dev/null"], "/dev/null is empty"),
+        (vec!["--turn-external", "turn:a", "--turn-secret-file", bad_json], "several lines"),
     ] {
         let output = finish(&mut tincan(&arguments));
         let text = String::from_utf8(output.stderr).unwrap();
@@ -213,4 +226,32 @@ async fn ice_servers_reach_the_clients() {
         assert_eq!(servers.len(), 1 + own, "{servers:?}");
     }
     std::fs::remove_file(&file).unwrap();
+}
+
+#[tokio::test]
+async fn what_turn_refuses_is_logged_by_its_kind() {
+    let (mut server, port) = Binary::start(&mut tincan(&["--listen", "127.0.0.1:0"]));
+    let mut client = Client::connect(port, "/ws").await;
+    client.say(json!({"type": "login", "name": "Anna"})).await;
+    let answer = client.hear().await;
+    let url = answer["iceServers"][0]["urls"][0].as_str().unwrap();
+    let turn_port: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(("127.0.0.1", turn_port)).unwrap();
+    let username = answer["iceServers"][1]["username"].as_str().unwrap();
+    for secret in ["", "wrong", "wrong"] {
+        let mut message = Message::builder_request(ALLOCATE, MessageWriteVec::new());
+        if !secret.is_empty() {
+            message.add_attribute(&Username::new(username).unwrap()).unwrap();
+            message.add_attribute(&Realm::new("tincan").unwrap()).unwrap();
+            message.add_attribute(&Nonce::new("n").unwrap()).unwrap();
+            let key = LongTermKeyCredentials::new(username.into(), secret.into(), "tincan".into()).into();
+            message.add_message_integrity(&key, IntegrityAlgorithm::Sha1).unwrap();
+        }
+        socket.send(&message.finish()).unwrap();
+        socket.recv(&mut [0; 1000]).unwrap();
+    }
+    let log = server.logs("a credential of TURN");
+    assert!(log.contains("count=2") || log.contains("count=1"), "{log}");
+    assert!(!log.contains(username) && !log.contains("Anna") && !log.contains("127.0.0.1"), "{log}");
 }

@@ -3,62 +3,22 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 
 use futures_util::{SinkExt, StreamExt};
-use rcgen::{CertificateParams, KeyPair};
+use support::certificate::{Files, connect, connect_by};
 use support::{Running, TIMEOUT, start};
 use tempfile::{TempDir, tempdir};
-use tincan_server::{Config, Tls};
+use tincan_server::{Config, Tls, TurnOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
 use tokio_tungstenite::client_async;
 use tokio_tungstenite::tungstenite::Message;
 
 fn self_signed(folder: &TempDir) -> Config {
     Config { tls: Some(Tls::SelfSigned { folder: folder.path().to_owned() }), ..Config::default() }
-}
-
-/// A certificate for `localhost`, and its key, in files.
-struct Files {
-    folder: TempDir,
-}
-
-impl Files {
-    fn new() -> Files {
-        let files = Files { folder: tempdir().unwrap() };
-        files.renew();
-        files
-    }
-
-    fn certificate(&self) -> PathBuf {
-        self.folder.path().join("cert.pem")
-    }
-
-    fn key(&self) -> PathBuf {
-        self.folder.path().join("key.pem")
-    }
-
-    fn renew(&self) {
-        let key = KeyPair::generate().unwrap();
-        let certificate =
-            CertificateParams::new(["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
-        std::fs::write(self.certificate(), certificate.pem()).unwrap();
-        std::fs::write(self.key(), key.serialize_pem()).unwrap();
-    }
-
-    fn config(&self) -> Config {
-        let tls = Tls::Files { certificate: self.certificate(), key: self.key() };
-        Config { tls: Some(tls), ..Config::default() }
-    }
-}
-
-/// Connects as a client that trusts only this certificate.
-async fn connect(server: &Running, certificate: &Path) -> std::io::Result<TlsStream<TcpStream>> {
-    let stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
-    support::tls::connect(stream, "localhost", certificate, &[]).await
 }
 
 /// Returns the head of the answer to a request over TLS, in lower case.
@@ -127,10 +87,41 @@ async fn plain_http_is_sent_on() {
     server.stop().await;
 }
 
+fn turn_options() -> TurnOptions {
+    let localhost = IpAddr::from(Ipv4Addr::LOCALHOST);
+    TurnOptions {
+        listen: vec![localhost],
+        port: 0,
+        relay_ports: 49_152..=65_535,
+        external_ips: vec![localhost],
+        allowed_peers: Vec::new(),
+        limits: tincan_turn::Limits::default(),
+    }
+}
+
+/// A browser opens connections in advance, and says nothing until it needs them.
+#[tokio::test]
+async fn whoever_says_that_it_speaks_http_may_think_about_it() {
+    let files = Files::new();
+    let server = start(Config { turn: Some(turn_options()), ..files.config() }).await;
+    let certificate = files.certificate();
+    let mut browser = connect_by(server.port, &certificate, &["h2", "http/1.1"]).await.unwrap();
+    let mut undecided = connect(&server, &certificate).await.unwrap();
+    assert_eq!(browser.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
+    let _ = timeout(TIMEOUT, undecided.read_u8()).await.expect("it is let go");
+    browser.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut head = [0; 12];
+    timeout(TIMEOUT, browser.read_exact(&mut head)).await.unwrap().unwrap();
+    assert_eq!(&head, b"HTTP/1.1 200");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn who_never_shakes_hands_holds_nobody_up() {
     let files = Files::new();
-    let server = start(files.config()).await;
+    let server = start(Config { turn: Some(turn_options()), ..files.config() }).await;
+    // Neither HTTP nor TURN, so far.
+    let mut undecided = connect(&server, &files.certificate()).await.unwrap();
     let mut silent = Vec::new();
     for number in 0..100 {
         let mut stream = TcpStream::connect(("127.0.0.1", server.port)).await.unwrap();
@@ -146,6 +137,7 @@ async fn who_never_shakes_hands_holds_nobody_up() {
         // Closed, or reset.
         let _ = timeout(TIMEOUT, stream.read_to_end(&mut rest)).await.expect("it is let go");
     }
+    let _ = timeout(TIMEOUT, undecided.read_u8()).await.expect("it is let go");
     server.stop().await;
 }
 

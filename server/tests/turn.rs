@@ -3,22 +3,26 @@
 
 mod support;
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::process::{Command, Stdio};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stun_types::attribute::{AttributeWrite, ErrorCode, Nonce, Realm, Username, XorMappedAddress};
 use stun_types::message::{
     BINDING, IntegrityAlgorithm, LongTermKeyCredentials, Message, MessageClass, MessageType, MessageWriteVec,
     Method, TransactionId,
 };
 use stun_types::prelude::{MessageWrite as _, MessageWriteExt as _};
+use support::certificate::{Files, connect_by};
+use support::coturn::{TRANSPORTS, Uclient};
 use support::{Running, TIMEOUT};
 use tincan_server::{Config, Server, TurnOptions};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
 use turn_types::attribute::{
     ChannelNumber, Data, Lifetime, RequestedTransport, XorPeerAddress, XorRelayedAddress,
 };
@@ -39,32 +43,49 @@ fn options(allowed_peers: &[&str]) -> TurnOptions {
 
 /// A server, its port for TURN, and a credential.
 struct Turn {
-    _running: Running,
+    running: Running,
+    files: Files,
     address: SocketAddr,
+    urls: Vec<String>,
     username: String,
     password: String,
 }
 
+/// Listens for HTTPS at addresses of both families.
 async fn start(options: TurnOptions) -> Turn {
-    let server = Server::bind(Config { turn: Some(options), ..Config::default() }).await.unwrap();
+    let files = Files::new();
+    let config = Config { listen: "[::]:0".to_owned(), turn: Some(options), ..files.config() };
+    let server = Server::bind(config).await.unwrap();
     let address = SocketAddr::new(LOCALHOST, server.turn_port().unwrap());
     let running = support::run(server);
-    let [username, password] = credential(&running, "anna").await;
-    Turn { _running: running, address, username, password }
+    let (username, password, urls) = (String::new(), String::new(), Vec::new());
+    let mut turn = Turn { running, files, address, urls, username, password };
+    turn.sign_in("anna").await;
+    turn
 }
 
-/// Signs in, and returns what the login is told.
-async fn credential(running: &Running, name: &str) -> [String; 2] {
-    let mut client = running.client().await;
-    client.say(json!({"type": "login", "name": name})).await;
-    let answer = client.hear().await;
-    ["username", "credential"].map(|field| answer["iceServers"][1][field].as_str().unwrap().to_owned())
+impl Turn {
+    /// Signs in, and notes what the login is told.
+    async fn sign_in(&mut self, name: &str) {
+        let mut client = self.running.client().await;
+        client.say(json!({"type": "login", "name": name})).await;
+        let turn = &client.hear().await["iceServers"][1];
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (self.username, self.password) = (text(&turn["username"]), text(&turn["credential"]));
+        self.urls = turn["urls"].as_array().unwrap().iter().map(text).collect();
+    }
+
+    fn uclient(&self, server: &'static str, transport: &'static [&'static str]) -> Uclient<'_> {
+        let port = if transport.contains(&"-S") { self.running.port } else { self.address.port() };
+        Uclient { server, port, transport, username: &self.username, password: &self.password }
+    }
 }
 
 /// How a client is connected.
 enum Socket {
     Udp(UdpSocket),
     Tcp(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 struct Client {
@@ -90,6 +111,13 @@ impl Client {
         Client::new(Socket::Tcp(socket), address, turn)
     }
 
+    /// Connects to the port of HTTPS, as a client that names these protocols.
+    async fn tls(turn: &Turn, protocols: &[&str]) -> Client {
+        let socket = connect_by(turn.running.port, &turn.files.certificate(), protocols).await.unwrap();
+        let address = socket.get_ref().0.local_addr().unwrap();
+        Client::new(Socket::Tls(Box::new(socket)), address, turn)
+    }
+
     fn new(socket: Socket, address: SocketAddr, turn: &Turn) -> Client {
         let (username, password) = (turn.username.clone(), turn.password.clone());
         Client { socket, address, username, password, authentication: None }
@@ -101,6 +129,10 @@ impl Client {
                 socket.send(bytes).await.unwrap();
             }
             Socket::Tcp(socket) => socket.write_all(bytes).await.unwrap(),
+            Socket::Tls(socket) => {
+                socket.write_all(bytes).await.unwrap();
+                socket.flush().await.unwrap();
+            }
         }
     }
 
@@ -113,14 +145,8 @@ impl Client {
                     bytes.truncate(length);
                     bytes
                 }
-                Socket::Tcp(socket) => {
-                    let mut bytes = vec![0; 4];
-                    socket.read_exact(&mut bytes).await.unwrap();
-                    let length = tincan_turn::frame_length(&bytes).unwrap().unwrap();
-                    bytes.resize(length, 0);
-                    socket.read_exact(&mut bytes[4..]).await.unwrap();
-                    bytes
-                }
+                Socket::Tcp(socket) => frame(socket).await,
+                Socket::Tls(socket) => frame(socket).await,
             }
         })
         .await
@@ -197,6 +223,16 @@ impl Client {
     }
 }
 
+/// Reads a message of a stream.
+async fn frame(stream: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
+    let mut bytes = vec![0; 4];
+    stream.read_exact(&mut bytes).await.unwrap();
+    let length = tincan_turn::frame_length(&bytes).unwrap().unwrap();
+    bytes.resize(length, 0);
+    stream.read_exact(&mut bytes[4..]).await.unwrap();
+    bytes
+}
+
 /// Returns an answer's code: 0 is success.
 fn code(answer: &[u8]) -> u16 {
     let message = Message::from_bytes(answer).unwrap();
@@ -214,9 +250,10 @@ async fn hears(socket: &UdpSocket) -> (SocketAddr, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn stun_over_udp_and_tcp() {
+async fn stun_over_udp_tcp_and_tls() {
     let turn = start(options(&[])).await;
-    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await] {
+    let secure = [Client::tls(&turn, &[]).await, Client::tls(&turn, &["stun.nat-discovery"]).await];
+    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await].into_iter().chain(secure) {
         for _ in 0..2 {
             let answer = client.ask(BINDING, &[], None).await;
             let message = Message::from_bytes(&answer).unwrap();
@@ -231,7 +268,9 @@ async fn a_peer_is_reached_and_reaches_back() {
     let turn = start(options(&["127.0.0.0/8"])).await;
     let peer = UdpSocket::bind((LOCALHOST, 0)).await.unwrap();
     let peer_address = peer.local_addr().unwrap();
-    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await] {
+    let secure = [Client::tls(&turn, &[]).await, Client::tls(&turn, &["stun.turn"]).await];
+    for mut client in [Client::udp(&turn).await, Client::tcp(&turn).await].into_iter().chain(secure) {
+        let is_stream = !matches!(client.socket, Socket::Udp(_));
         let relayed = client.allocate().await;
         assert_eq!(client.permit(peer_address).await, 0);
         client.send_to(peer_address, b"hello").await;
@@ -241,9 +280,10 @@ async fn a_peer_is_reached_and_reaches_back() {
         let channel = ChannelNumber::new(0x4001);
         assert_eq!(code(&client.ask(CHANNEL_BIND, &[&channel], Some(peer_address)).await), 0);
         // Two messages in one piece, of which the first has padding: that is how streams are.
-        let pieces: &[&[u8]] = match &client.socket {
-            Socket::Udp(_) => &[b"\x40\x01\0\x05first", b"\x40\x01\0\x06second"],
-            Socket::Tcp(_) => &[b"\x40\x01\0\x05first\0\0\0\x40\x01\0\x06sec", b"ond\0\0"],
+        let pieces: &[&[u8]] = if is_stream {
+            &[b"\x40\x01\0\x05first\0\0\0\x40\x01\0\x06sec", b"ond\0\0"]
+        } else {
+            &[b"\x40\x01\0\x05first", b"\x40\x01\0\x06second"]
         };
         for piece in pieces {
             client.send(piece).await;
@@ -251,7 +291,7 @@ async fn a_peer_is_reached_and_reaches_back() {
         assert_eq!(hears(&peer).await, (relayed, b"first".to_vec()));
         assert_eq!(hears(&peer).await, (relayed, b"second".to_vec()));
         peer.send_to(b"third", relayed).await.unwrap();
-        let padding: &[u8] = if matches!(client.socket, Socket::Tcp(_)) { &[0; 3] } else { &[] };
+        let padding: &[u8] = if is_stream { &[0; 3] } else { &[] };
         assert_eq!(client.receive().await, [b"\x40\x01\0\x05third", padding].concat());
         assert_eq!(code(&client.ask(REFRESH, &[&Lifetime::new(0)], None).await), 0);
         assert_eq!(client.permit(peer_address).await, 437);
@@ -332,24 +372,135 @@ async fn relayed_addresses_are_in_their_range() {
     assert_eq!(second.allocate().await.port(), free);
 }
 
-/// coturn's own client, in Debian's package `coturn`. Where it isn't there, this test says so.
+/// Data of one second of a picture, which comes faster than a page may send.
+#[tokio::test]
+async fn much_data_over_tls() {
+    let turn = start(options(&[])).await;
+    let (mut anna, mut bell) = (Client::tls(&turn, &[]).await, Client::tls(&turn, &[]).await);
+    let (of_anna, of_bell) = (anna.allocate().await, bell.allocate().await);
+    assert_eq!((anna.permit(of_bell).await, bell.permit(of_anna).await), (0, 0));
+    // Both count against what a user has.
+    for number in 0..1500u16 {
+        let data = [&number.to_be_bytes()[..], &[0; 1198]].concat();
+        anna.send_to(of_bell, &data).await;
+        assert_eq!(bell.hear().await, (of_anna, data), "{number}");
+    }
+}
+
+/// Whoever knows only the one port that a network lets out is told so, and pages still come from there.
+#[tokio::test]
+async fn one_port_for_pages_and_turn() {
+    let mut turn = start(options(&[])).await;
+    let (port, https) = (turn.address.port(), turn.running.port);
+    let host = "localhost";
+    let expected = [
+        format!("turn:{host}:{port}?transport=udp"),
+        format!("turn:{host}:{port}?transport=tcp"),
+        format!("turns:{host}:{https}?transport=tcp"),
+    ];
+    assert_eq!(turn.urls, expected);
+    let mut client = Client::tls(&turn, &[]).await;
+    client.allocate().await;
+    for protocols in [&[][..], &["http/1.1"], &["stun.turn", "http/1.1"]] {
+        let mut page = connect_by(https, &turn.files.certificate(), protocols).await.unwrap();
+        page.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut head = [0; 12];
+        timeout(TIMEOUT, page.read_exact(&mut head)).await.unwrap().unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200", "{protocols:?}");
+    }
+    turn.sign_in("bell").await;
+    assert_eq!(client.permit(turn.address).await, 0, "it is still there");
+}
+
 #[tokio::test]
 async fn a_client_of_coturn() {
-    if Command::new("turnutils_uclient").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
-        eprintln!("skipped: there is no turnutils_uclient (package coturn)");
+    if Uclient::is_missing() {
         return;
     }
     let turn = start(options(&[])).await;
-    let port = turn.address.port().to_string();
-    let over = async |transport: &'static [&'static str]| {
-        let mut client = Command::new("turnutils_uclient");
-        client.args(["-y", "-c", "-n", "50", "-m", "4", "-l", "171", "-p", &port]).args(transport);
-        client.args(["-u", &turn.username, "-w", &turn.password, "127.0.0.1"]);
-        let output = tokio::task::spawn_blocking(move || client.output().unwrap());
+    let over = TRANSPORTS.map(|transport| turn.uclient("127.0.0.1", transport));
+    tokio::join!(over[0].is_served(), over[1].is_served(), over[2].is_served());
+}
+
+#[tokio::test]
+async fn a_client_of_coturn_over_ipv6() {
+    if Uclient::is_missing() {
+        return;
+    }
+    let localhost = IpAddr::from(Ipv6Addr::LOCALHOST);
+    if UdpSocket::bind((localhost, 0)).await.is_err() {
+        eprintln!("skipped: this machine has no IPv6");
+        return;
+    }
+    let both = vec![LOCALHOST, localhost];
+    let turn = start(TurnOptions { listen: both.clone(), external_ips: both, ..options(&[]) }).await;
+    let over = [&["-x"][..], &["-x", "-t"], &["-x", "-t", "-S"]];
+    let over = over.map(|transport| turn.uclient("::1", transport));
+    tokio::join!(over[0].is_served(), over[1].is_served(), over[2].is_served());
+}
+
+#[tokio::test]
+async fn a_client_of_coturn_with_a_wrong_credential() {
+    if Uclient::is_missing() {
+        return;
+    }
+    let mut turn = start(options(&[])).await;
+    let (username, password) = (turn.username.clone(), turn.password.clone());
+    let renamed = username.replace(':', ":x");
+    for transport in TRANSPORTS {
+        for (username, password) in [(&*username, "wrong"), (&renamed, &password), ("anna", &password)] {
+            let client = turn.uclient("127.0.0.1", transport);
+            Uclient { username, password, ..client }.is_refused().await;
+        }
+    }
+    // A credential is good for a day.
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(24 * 3600 + 1)).await;
+    tokio::time::resume();
+    for transport in TRANSPORTS {
+        turn.uclient("127.0.0.1", transport).is_refused().await;
+    }
+    turn.sign_in("bell").await;
+    turn.uclient("127.0.0.1", TRANSPORTS[0]).is_served().await;
+}
+
+/// aioice, a client in Python, in the folder where `cargo xtask test` installs it.
+fn aioice() -> Option<Command> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/aioice/bin/python");
+    if !python.is_file() {
+        eprintln!("skipped: there is no aioice (`cargo xtask test native` installs it)");
+        return None;
+    }
+    let mut command = Command::new(python);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients_of_aioice.py"));
+    Some(command)
+}
+
+impl Turn {
+    /// Has two clients of aioice connect through this server. Returns whether they do, and what they say.
+    async fn aioice(&self, transports: [&str; 2], password: &str) -> (bool, String) {
+        let mut clients = aioice().unwrap();
+        let ports = [self.address.port(), self.running.port].map(|port| port.to_string());
+        clients.arg("localhost").args(ports).args([&*self.username, password]).args(transports);
+        // Python trusts what is in this file.
+        clients.env("SSL_CERT_FILE", self.files.certificate());
+        let output = tokio::task::spawn_blocking(move || clients.output().unwrap());
         let output = timeout(Duration::from_secs(60), output).await.unwrap().unwrap();
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(text.contains("Total lost packets 0 (0.000000%)"), "{transport:?}: {text}");
-        assert!(text.contains("tot_send_msgs=200, tot_recv_msgs=200"), "{transport:?}: {text}");
-    };
-    tokio::join!(over(&[]), over(&["-t"]));
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    }
+}
+
+#[tokio::test]
+async fn clients_of_aioice_connect_by_every_transport() {
+    if aioice().is_none() {
+        return;
+    }
+    let turn = start(options(&[])).await;
+    for transports in [["udp", "udp"], ["tcp", "udp"], ["tls", "udp"], ["tls", "tcp"]] {
+        let (connected, said) = turn.aioice(transports, &turn.password).await;
+        assert!(connected && said.contains("connected"), "{transports:?}: {said}");
+    }
+    let (connected, said) = turn.aioice(["tls", "udp"], "wrong").await;
+    assert!(!connected && said.contains("no candidate"), "{said}");
 }

@@ -28,7 +28,8 @@ pub(crate) struct Login<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotAuthenticated {
     BadRequest,
-    Unauthorized,
+    NoCredential,
+    WrongCredential,
     StaleNonce,
 }
 
@@ -36,7 +37,7 @@ impl NotAuthenticated {
     pub(crate) fn code(self) -> u16 {
         match self {
             NotAuthenticated::BadRequest => ErrorCode::BAD_REQUEST,
-            NotAuthenticated::Unauthorized => ErrorCode::UNAUTHORIZED,
+            NotAuthenticated::NoCredential | NotAuthenticated::WrongCredential => ErrorCode::UNAUTHORIZED,
             NotAuthenticated::StaleNonce => ErrorCode::STALE_NONCE,
         }
     }
@@ -49,21 +50,21 @@ impl Authentication {
         client: Client,
         request: &Incoming<'a>,
     ) -> Result<Login<'a>, NotAuthenticated> {
-        use NotAuthenticated::{BadRequest, StaleNonce, Unauthorized};
+        use NotAuthenticated::{BadRequest, NoCredential, StaleNonce, WrongCredential};
         if !request.has(MessageIntegrity::TYPE) {
-            return Err(Unauthorized);
+            return Err(NoCredential);
         }
         let username = request.text(Username::TYPE).ok_or(BadRequest)?;
         let nonce = request.text(Nonce::TYPE).ok_or(BadRequest)?;
         if !request.has(Realm::TYPE) {
             return Err(BadRequest);
         }
-        let claim = self.credentials.claim(username, now_ms).ok_or(Unauthorized)?;
+        let claim = self.credentials.claim(username, now_ms).ok_or(WrongCredential)?;
         let realm = self.realm.realm().to_owned();
         let key = LongTermKeyCredentials::new(username.to_owned(), claim.password, realm)
             .make_key(IntegrityAlgorithm::Sha1);
         if request.integrity(&key) != Some(true) {
-            return Err(Unauthorized);
+            return Err(WrongCredential);
         }
         if !self.nonces.is_good(nonce, now_ms, client.address) {
             return Err(StaleNonce);

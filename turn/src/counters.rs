@@ -10,8 +10,10 @@ pub struct Counters {
     pub not_turn: u64,
     /// Answers not given, because a source got too many already.
     pub unanswered: u64,
-    /// Requests refused because of their credentials.
+    /// Requests that were told how to authenticate, as each client's first is.
     pub unauthorized: u64,
+    /// Those among them whose credential is wrong, or has expired.
+    pub wrong_credential: u64,
     /// Datagrams dropped because their user has used up what there is for one.
     pub over_budget: u64,
     /// Datagrams dropped because there was no permission, or no channel, for their peer.
@@ -20,4 +22,6 @@ pub struct Counters {
     pub forbidden_peer: u64,
     /// Allocations refused because there were too many, of the user or in all.
     pub too_many: u64,
+    /// Relayed addresses for which there was no socket.
+    pub no_socket: u64,
 }

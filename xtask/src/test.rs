@@ -89,11 +89,9 @@ impl Build {
 /// Runs the tests that need no browser. `seeds` is how many schedules of the simulation run, if not its own
 /// number.
 fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
-    // The quick level installs nothing.
-    if seeds.is_none() {
-        tools::servers::try_to_install()?;
-    }
     let expectation = if seeds.is_some() { "under a minute once all is built" } else { "about 4 minutes" };
+    // The quick level installs nothing.
+    let missing = if seeds.is_none() { tools::for_native_tests()? } else { Vec::new() };
     step("Native tests", expectation, || {
         let mut tests = cargo();
         tests.args(["test", "--locked", "--workspace", "--exclude", "tincan-e2e"]).args(filter);
@@ -103,7 +101,6 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     if seeds.is_none() && filter.is_none_or(|filter| "hostile".contains(filter)) {
         step("Strangers who mean harm, against the real server", "half a minute", hostile)?;
     }
-    let missing = tools::servers::missing();
     Ok(if missing.is_empty() {
         String::new()
     } else {

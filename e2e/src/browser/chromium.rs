@@ -55,6 +55,9 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
         // Chromium's sandbox refuses to run as root.
         arguments.push("--no-sandbox".to_owned());
     }
+    if options.trusts_certificates {
+        arguments.push("--ignore-certificate-errors".to_owned());
+    }
     match options.devices {
         Devices::Fake => {
             arguments.push("--use-fake-device-for-media-stream".to_owned());

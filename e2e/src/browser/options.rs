@@ -55,6 +55,9 @@ pub struct Options {
     pub downloads: Option<PathBuf>,
     /// The theme that the operating system prefers. Only Chromium obeys.
     pub theme: Theme,
+    /// Whether every certificate is trusted, as one of a known authority would be: also that of TURN, about
+    /// which nobody is asked. Only Chromium obeys.
+    pub trusts_certificates: bool,
     /// Width and height of the page in CSS pixels. Only Chromium obeys.
     pub size: (u32, u32),
 }
@@ -69,6 +72,7 @@ impl Default for Options {
             address: None,
             downloads: None,
             theme: Theme::Light,
+            trusts_certificates: false,
             size: (1280, 800),
         }
     }

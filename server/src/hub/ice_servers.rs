@@ -1,4 +1,5 @@
-//! What a login is told about STUN and TURN: servers that somebody configured, and this one.
+//! What a login is told about STUN and TURN: servers that somebody configured, and this one, or another that
+//! shares a secret with it.
 //!
 //! A credential lasts for a day, and who stays signed in gets another after half of it, so a new call always
 //! has half a day.
@@ -10,15 +11,29 @@ use super::connection::ConnectionId;
 use super::user_key::UserKey;
 use super::{Hub, Outgoing};
 
-/// How this server's own STUN and TURN are reached.
+/// How TURN is reached for which logins get credentials.
 #[derive(Clone)]
 pub struct TurnAccess {
     pub credentials: Credentials,
-    pub port: u16,
-    /// The host, if it is the same for everybody. Otherwise it is the one that the page came from.
-    pub host: Option<String>,
+    pub place: TurnPlace,
     /// When the hub's clock began, in milliseconds since 1970.
     pub started_ms: u64,
+}
+
+/// Where that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TurnPlace {
+    /// This server.
+    Here {
+        /// If it is the same for everybody. Otherwise it is the one that the page came from.
+        host: Option<String>,
+        /// Over UDP and TCP.
+        port: u16,
+        /// Over TLS, where there is a certificate.
+        tls_port: Option<u16>,
+    },
+    /// Another server.
+    There { stun_urls: Vec<String>, turn_urls: Vec<String> },
 }
 
 const CREDENTIAL_MS: u64 = 24 * 3600 * 1000;
@@ -26,24 +41,38 @@ const RENEW_AFTER_MS: u64 = CREDENTIAL_MS / 2;
 
 impl TurnAccess {
     fn servers(&self, now_ms: u64, page_host: Option<&str>, address: &str) -> Vec<IceServer> {
-        let Some(host) = self.host.as_deref().or(page_host) else { return Vec::new() };
-        let port = self.port;
+        let Some((stun_urls, turn_urls)) = self.place.urls(page_host) else { return Vec::new() };
         let expires_at_ms = self.started_ms.saturating_add(now_ms).saturating_add(CREDENTIAL_MS);
         // The user name crosses the network in the clear, and names of people shall not.
         let credential = self.credentials.issue(&self.credentials.pseudonym(address), expires_at_ms);
-        let stun = IceServer { urls: vec![format!("stun:{host}:{port}")], username: None, credential: None };
-        let turn = ["udp", "tcp"].map(|transport| format!("turn:{host}:{port}?transport={transport}"));
+        let stun = IceServer { urls: stun_urls, username: None, credential: None };
         let turn = IceServer {
-            urls: turn.into(),
+            urls: turn_urls,
             username: Some(credential.username),
             credential: Some(credential.password),
         };
-        vec![stun, turn]
+        // A browser refuses an entry without URLs.
+        [stun, turn].into_iter().filter(|server| !server.urls.is_empty()).collect()
+    }
+}
+
+impl TurnPlace {
+    /// Returns the URLs of STUN and those of TURN, if it is known where they are.
+    fn urls(&self, page_host: Option<&str>) -> Option<(Vec<String>, Vec<String>)> {
+        match self {
+            TurnPlace::Here { host, port, tls_port } => {
+                let host = host.as_deref().or(page_host)?;
+                let plain = ["udp", "tcp"].map(|over| format!("turn:{host}:{port}?transport={over}"));
+                let secure = tls_port.map(|port| format!("turns:{host}:{port}?transport=tcp"));
+                Some((vec![format!("stun:{host}:{port}")], plain.into_iter().chain(secure).collect()))
+            }
+            TurnPlace::There { stun_urls, turn_urls } => Some((stun_urls.clone(), turn_urls.clone())),
+        }
     }
 }
 
 impl Hub {
-    /// Has logins be told of this server's own STUN and TURN.
+    /// Has logins be told of STUN and TURN, with a credential each.
     pub fn offer_turn(&mut self, turn: TurnAccess) {
         self.turn = Some(turn);
     }

@@ -41,7 +41,7 @@ use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use addresses::ClientAddress;
 pub use connection::{Close, ConnectionId, Drain};
-pub use ice_servers::TurnAccess;
+pub use ice_servers::{TurnAccess, TurnPlace};
 pub use limits::{Limits, ROOM_LIMITS};
 pub use queued_frame::FrameText;
 pub use receive::ReceivedFrame;

@@ -1,28 +1,36 @@
 //! Accepts connections, plain or by TLS. No handshake holds up another one.
+//!
+//! A network that lets nothing but HTTPS out still lets TURN over TLS out at the same port. Here it is told
+//! from HTTP by its first byte, unless HTTP was agreed to (ALPN): browsers name nothing for TURN.
 
 use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tracing::debug;
 
+use super::HTTP;
 use crate::listener::{BoundedListener, BoundedStream};
+use crate::turn_io::TurnStreams;
 
 /// Accepts connections, and makes those secure that ask for it, if there is a certificate.
 pub(crate) struct ClientListener {
     listener: BoundedListener,
     acceptor: Option<TlsAcceptor>,
-    /// They are as many as there are places for connections, and each ends in time.
-    handshakes: JoinSet<Option<(ClientStream, SocketAddr)>>,
+    turn: Option<TurnStreams>,
+    /// Handshakes are as many as there are places for connections, and each ends in time. Clients of TURN
+    /// stay here, in places of their own.
+    tasks: JoinSet<Option<(ClientStream, SocketAddr)>>,
 }
 
 /// The connection of a client.
@@ -40,14 +48,28 @@ pub(crate) struct Peer {
     pub(crate) is_tls: bool,
 }
 
-/// How long the first byte and the handshake may take together.
+/// What the other side speaks.
+#[expect(clippy::large_enum_variant, reason = "the large one is what there is almost always")]
+enum Begun {
+    Http(ClientStream),
+    Turn(Box<TlsStream<BoundedStream>>),
+}
+
+/// How long the first byte, the handshake and the first byte behind it may take together.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The type of a TLS record that begins a handshake (RFC 8446, section 5.1). No method of HTTP begins so.
 const TLS_HANDSHAKE: u8 = 22;
+/// The first byte of a STUN message (RFC 7983, section 7), which is how a client of TURN begins. Data of a
+/// channel, which looks like HTTP, comes later.
+const STUN: RangeInclusive<u8> = 0..=3;
 
 impl ClientListener {
-    pub(crate) fn new(listener: BoundedListener, tls: Option<Arc<ServerConfig>>) -> ClientListener {
-        ClientListener { listener, acceptor: tls.map(TlsAcceptor::from), handshakes: JoinSet::new() }
+    pub(crate) fn new(
+        listener: BoundedListener,
+        tls: Option<Arc<ServerConfig>>,
+        turn: Option<TurnStreams>,
+    ) -> ClientListener {
+        ClientListener { listener, acceptor: tls.map(TlsAcceptor::from), turn, tasks: JoinSet::new() }
     }
 }
 
@@ -60,15 +82,21 @@ impl ClientListener {
                     let Some(acceptor) = self.acceptor.clone() else {
                         return (ClientStream::Plain(stream), Peer { address, is_tls: false });
                     };
-                    self.handshakes.spawn(async move {
-                        let begun = timeout(HANDSHAKE, begin(stream, acceptor)).await;
+                    let turn = self.turn.clone();
+                    self.tasks.spawn(async move {
+                        let begun = timeout(HANDSHAKE, begin(stream, acceptor, turn.is_some())).await;
                         let begun = begun.map_err(io::Error::from).flatten();
                         // No more than that, or a scanner could fill the log.
-                        begun.inspect_err(|error| debug!(%error, "no handshake")).ok().map(|it| (it, address))
+                        match begun.inspect_err(|error| debug!(%error, "no handshake")).ok()? {
+                            Begun::Http(stream) => return Some((stream, address)),
+                            Begun::Turn(stream) => turn?.serve(stream, address).await,
+                        }
+                        None
                     });
                 }
-                Some(done) = self.handshakes.join_next() => {
-                    if let Ok(Some((stream, address))) = done {
+                Some(done) = self.tasks.join_next() => {
+                    if let Ok(Some(ready)) = done {
+                        let (stream, address) = ready;
                         let is_tls = matches!(stream, ClientStream::Tls(_));
                         return (stream, Peer { address, is_tls });
                     }
@@ -78,12 +106,24 @@ impl ClientListener {
     }
 }
 
-async fn begin(stream: BoundedStream, acceptor: TlsAcceptor) -> io::Result<ClientStream> {
-    if stream.first_byte().await? == TLS_HANDSHAKE {
-        Ok(ClientStream::Tls(Box::new(acceptor.accept(stream).await?)))
-    } else {
-        Ok(ClientStream::Plain(stream))
+async fn begin(stream: BoundedStream, acceptor: TlsAcceptor, has_turn: bool) -> io::Result<Begun> {
+    if stream.first_byte().await? != TLS_HANDSHAKE {
+        return Ok(Begun::Http(ClientStream::Plain(stream)));
     }
+    let mut stream = Box::new(acceptor.accept(stream).await?);
+    if has_turn && is_turn(&mut stream).await? {
+        stream.get_mut().0.release();
+        return Ok(Begun::Turn(stream));
+    }
+    Ok(Begun::Http(ClientStream::Tls(stream)))
+}
+
+async fn is_turn(stream: &mut TlsStream<BoundedStream>) -> io::Result<bool> {
+    // Whoever has agreed to HTTP may begin later: browsers open connections in advance.
+    if stream.get_ref().1.alpn_protocol() == Some(HTTP) {
+        return Ok(false);
+    }
+    Ok(stream.fill_buf().await?.first().is_some_and(|byte| STUN.contains(byte)))
 }
 
 impl AsyncRead for ClientStream {

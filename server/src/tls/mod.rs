@@ -1,8 +1,8 @@
 //! HTTPS of the server's own: browsers give microphone and camera to secure pages only.
 //!
 //! The same port speaks both: what begins like a TLS handshake is one, and anything else is plain HTTP, which
-//! is sent on to HTTPS (`redirect.rs`). Only `certificate.rs` and its neighbours read files. A host who asks
-//! for no TLS gets none of this.
+//! is sent on to HTTPS (`redirect.rs`). Over TLS, TURN is told from HTTP (`listener.rs`). Only
+//! `certificate.rs` and its neighbours read files. A host who asks for no TLS gets none of this.
 
 mod acme;
 mod certificate;
@@ -90,9 +90,7 @@ impl Tls {
             .map_err(CertificateError::Refused)?
             .with_no_client_auth()
             .with_cert_resolver(current.clone());
-        // HTTP/2 would have all of a page's requests on one connection, and bounds are by connection
-        // (`listener.rs`).
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = [HTTP].map(<[u8]>::to_vec).into();
         if challenges.is_some() {
             config.alpn_protocols.push(acme::PROTOCOL.to_vec());
         }
@@ -112,6 +110,12 @@ impl Tls {
 }
 
 impl TlsParts {
+    /// Has handshakes agree to STUN and TURN, too, for clients that name them. They come first, because such
+    /// clients name HTTP as well, and browsers don't name these.
+    pub(crate) fn speak_turn(&mut self) {
+        Arc::make_mut(&mut self.config).alpn_protocols.splice(..0, TURN.map(<[u8]>::to_vec));
+    }
+
     /// Returns a router that answers by HTTPS only.
     pub(crate) fn protect(&self, router: Router, trusted_proxies: Arc<[IpNet]>) -> Router {
         let router = https_only(router, trusted_proxies, None);
@@ -146,6 +150,12 @@ async fn key_authorization(
 ) -> Result<String, StatusCode> {
     challenges.key_authorization(&token).ok_or(StatusCode::NOT_FOUND)
 }
+
+/// The names in ALPN (RFC 7301). HTTP/2 would have all of a page's requests on one connection, and bounds are
+/// by connection (`listener.rs` beside this folder).
+const HTTP: &[u8] = b"http/1.1";
+/// Those of TURN and STUN (RFC 7443).
+const TURN: [&[u8]; 2] = [b"stun.turn", b"stun.nat-discovery"];
 
 /// Returns a router that answers nothing in plain text, but sends people on to HTTPS: at `port`, if that is
 /// not the one that they have asked.

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use rustix::net::{SendFlags, sendto};
 use tincan_turn::{
-    Client, Credentials, Family, LONGEST_FRAME, Link, Output, Outputs, PacketBuffer, RelayId, Turn,
+    Client, Counters, Credentials, Family, LONGEST_FRAME, Link, Output, Outputs, PacketBuffer, RelayId, Turn,
 };
 use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
@@ -80,6 +80,10 @@ impl Driver {
 
     pub(super) fn listener(&self, index: u32) -> Option<&UdpSocket> {
         self.listeners.get(index as usize)
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        self.lock().counters()
     }
 
     pub(super) fn credentials(&self) -> Credentials {

@@ -1,12 +1,14 @@
 //! STUN and TURN on real sockets. [`tincan_turn`] decides; here are its clock ([`driver`]), its listening
 //! sockets ([`datagrams`], [`streams`]) and the sockets of its relayed addresses ([`relay_sockets`]).
 //!
-//! A stream is anything that is read and written, so TLS is a [`streams::serve`] behind another handshake.
+//! A stream is anything that is read and written: over TLS, the port of HTTPS hands it over
+//! ([`TurnStreams`]).
 
 mod datagrams;
 mod driver;
 mod host_addresses;
 mod listeners;
+mod refused;
 mod relay_sockets;
 mod stream_queue;
 mod streams;
@@ -26,8 +28,10 @@ use driver::Driver;
 use host_addresses::{is_global, of_this_host, outgoing};
 use listeners::Listeners;
 use relay_sockets::RelaySockets;
+pub(crate) use streams::TurnStreams;
 
-use crate::hub::TurnAccess;
+use crate::hub::{TurnAccess, TurnPlace};
+use crate::refusals::Refusals;
 
 /// What whoever runs the server decides about STUN and TURN.
 #[derive(Clone, Debug)]
@@ -48,13 +52,19 @@ pub struct TurnOptions {
 /// Listens, and doesn't answer yet.
 pub(crate) struct TurnServer {
     driver: Arc<Driver>,
+    streams: TurnStreams,
+    refusals: Arc<Refusals>,
     tcp: Vec<TcpListener>,
     port: u16,
 }
 
 impl TurnServer {
     /// Starts to listen. Has to be called in the runtime.
-    pub(crate) fn bind(options: TurnOptions, random: &mut dyn RngCore) -> std::io::Result<TurnServer> {
+    pub(crate) fn bind(
+        options: TurnOptions,
+        random: &mut dyn RngCore,
+        refusals: Arc<Refusals>,
+    ) -> std::io::Result<TurnServer> {
         let Listeners { udp, tcp, port } = Listeners::bind(&options.listen, options.port)?;
         let external = |family: Family| {
             let given = options.external_ips.iter().copied().find(|ip| family_of(*ip) == family);
@@ -81,7 +91,8 @@ impl TurnServer {
         info!(port, "STUN and TURN");
         let relay_sockets = RelaySockets::new(addresses, options.relay_ports, random.next_u64());
         let driver = Arc::new(Driver::new(Turn::new(config, &secret), udp, relay_sockets));
-        Ok(TurnServer { driver, tcp, port })
+        let streams = TurnStreams::new(driver.clone(), refusals.clone());
+        Ok(TurnServer { driver, streams, refusals, tcp, port })
     }
 
     /// Returns the port, even if 0 was asked for.
@@ -89,12 +100,16 @@ impl TurnServer {
         self.port
     }
 
+    /// Returns what serves the streams that another listener has accepted.
+    pub(crate) fn streams(&self) -> TurnStreams {
+        self.streams.clone()
+    }
+
     /// Returns how logins are told of it. The hub's clock begins about now.
-    pub(crate) fn access(&self, host: Option<String>) -> TurnAccess {
+    pub(crate) fn access(&self, host: Option<String>, tls_port: Option<u16>) -> TurnAccess {
         TurnAccess {
             credentials: self.driver.credentials(),
-            port: self.port,
-            host,
+            place: TurnPlace::Here { host, port: self.port, tls_port },
             started_ms: self.driver.now_ms(),
         }
     }
@@ -105,9 +120,9 @@ impl TurnServer {
         for index in 0..self.driver.listener_count() {
             tasks.spawn(datagrams::receive_from_clients(self.driver.clone(), index));
         }
-        let places = Arc::new(streams::places());
+        tasks.spawn(refused::keep_logging(self.driver.clone(), self.refusals));
         for listener in self.tcp {
-            tasks.spawn(streams::accept(self.driver.clone(), listener, places.clone()));
+            tasks.spawn(streams::accept(self.streams.clone(), listener));
         }
         // Sockets of relayed addresses are closed with this.
         let _closes = driver::CloseAll(self.driver.clone());

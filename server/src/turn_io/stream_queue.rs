@@ -39,7 +39,12 @@ impl StreamQueue {
         loop {
             self.filled.notified().await;
             std::mem::swap(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner), &mut writing);
-            match timeout(WRITES_WITHIN, stream.write_all(&writing)).await {
+            // A stream of TLS may keep what it can't write at once, until somebody asks.
+            let written = async {
+                stream.write_all(&writing).await?;
+                stream.flush().await
+            };
+            match timeout(WRITES_WITHIN, written).await {
                 Ok(Ok(())) => {
                     writing.clear();
                     writing.shrink_to(USUAL_BYTES);
@@ -70,6 +75,19 @@ mod tests {
         tokio::select! {
             bytes = both => assert_eq!(&bytes, b"hello, there"),
             () = queue.write_to(server) => panic!("the client reads"),
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_stays_in_a_stream_that_keeps_what_it_can() {
+        let queue = StreamQueue::default();
+        let (mut client, server) = tokio::io::duplex(64);
+        assert!(queue.push(b"hello"));
+        let mut bytes = [0; 5];
+        tokio::select! {
+            read = client.read_exact(&mut bytes) => assert_eq!((read.unwrap(), &bytes), (5, b"hello")),
+            () = queue.write_to(tokio::io::BufWriter::new(server)) => panic!("the client reads"),
+            () = tokio::time::sleep(std::time::Duration::from_secs(20)) => panic!("nothing comes"),
         }
     }
 

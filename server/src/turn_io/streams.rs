@@ -1,4 +1,4 @@
-//! Clients over TCP: accepts them, and finds the messages in what they send.
+//! Clients over TCP and TLS: accepts them, and finds the messages in what they send.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,9 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use super::driver::Driver;
+use super::refused;
 use crate::open_streams::{OpenStreams, StreamLimits};
+use crate::refusals::Refusals;
 
 /// A browser opens one for each peer connection, and many people may be behind one address.
 const MOST_STREAMS: usize = 4096;
@@ -26,14 +28,33 @@ const IDLE: Duration = Duration::from_secs(20);
 /// What is read at once. A client that has no allocation sends no longer messages.
 const USUAL_BYTES: usize = 2048;
 
-/// Returns the places that there are for streams.
-pub(super) fn places() -> OpenStreams {
-    let trusted_proxies = Arc::from([]);
-    OpenStreams::new(StreamLimits { in_all: MOST_STREAMS, of_address: MOST_OF_ADDRESS, trusted_proxies })
+/// Serves streams, wherever they were accepted.
+#[derive(Clone)]
+pub(crate) struct TurnStreams {
+    driver: Arc<Driver>,
+    places: Arc<OpenStreams>,
+    refusals: Arc<Refusals>,
+}
+
+impl TurnStreams {
+    pub(super) fn new(driver: Arc<Driver>, refusals: Arc<Refusals>) -> TurnStreams {
+        let trusted_proxies = Arc::from([]);
+        let limits = StreamLimits { in_all: MOST_STREAMS, of_address: MOST_OF_ADDRESS, trusted_proxies };
+        TurnStreams { driver, places: Arc::new(OpenStreams::new(limits)), refusals }
+    }
+
+    /// Serves a client until it goes, sends what is no message, or has had no allocation for too long; not at
+    /// all if there are too many.
+    pub(crate) async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Send, address: SocketAddr) {
+        // A socket of both families has IPv4 addresses in IPv6 form, and would tell clients so.
+        let address = SocketAddr::new(address.ip().to_canonical(), address.port());
+        let Ok(_place) = self.places.enter(address.ip()) else { return self.refusals.note(refused::STREAM) };
+        serve(&self.driver, stream, address).await;
+    }
 }
 
 /// Never returns. What it has accepted ends with it.
-pub(super) async fn accept(driver: Arc<Driver>, listener: TcpListener, places: Arc<OpenStreams>) {
+pub(super) async fn accept(streams: TurnStreams, listener: TcpListener) {
     let mut serving = JoinSet::new();
     loop {
         while serving.try_join_next().is_some() {}
@@ -41,24 +62,15 @@ pub(super) async fn accept(driver: Arc<Driver>, listener: TcpListener, places: A
             sleep(ACCEPT_AGAIN).await;
             continue;
         };
-        let Ok(place) = places.enter(address.ip()) else { continue };
         // If these fail, it is only slower.
         let _ = stream.set_nodelay(true);
         let _ = set_socket_send_buffer_size(&stream, SEND_BUFFER_BYTES);
-        let driver = driver.clone();
-        serving.spawn(async move {
-            let _place = place;
-            serve(&driver, stream, address).await;
-        });
+        let streams = streams.clone();
+        serving.spawn(async move { streams.serve(stream, address).await });
     }
 }
 
-/// Serves a client until it goes, sends what is no message, or has had no allocation for too long.
-pub(super) async fn serve(
-    driver: &Arc<Driver>,
-    stream: impl AsyncRead + AsyncWrite + Send,
-    address: SocketAddr,
-) {
+async fn serve(driver: &Arc<Driver>, stream: impl AsyncRead + AsyncWrite + Send, address: SocketAddr) {
     let (id, queue) = driver.add_stream();
     let served = Served { client: Client { link: Link::Stream(id), address }, driver: driver.clone() };
     let (reader, writer) = tokio::io::split(stream);

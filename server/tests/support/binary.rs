@@ -2,6 +2,9 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+
+use super::TIMEOUT;
 
 /// Creates a command with these arguments, and nothing that the environment says.
 pub fn tincan(arguments: &[&str]) -> Command {
@@ -26,6 +29,8 @@ pub fn tincan(arguments: &[&str]) -> Command {
         "ACME_CONTACT",
         "ACME_DIRECTORY",
         "ACME_CA",
+        "TURN_EXTERNAL",
+        "TURN_SECRET_FILE",
     ] {
         command.env_remove(format!("TINCAN_{name}"));
     }
@@ -45,6 +50,19 @@ impl Binary {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let port = line.trim_end().strip_prefix("Tincan listens on http://localhost:").unwrap();
         (Binary(child), port.parse().unwrap())
+    }
+
+    /// Waits until it has logged this. Returns everything up to there.
+    pub fn logs(&mut self, text: &str) -> String {
+        let stderr = BufReader::new(self.0.stderr.take().unwrap());
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || stderr.lines().map_while(Result::ok).try_for_each(|it| sender.send(it)));
+        let mut log = String::new();
+        while !log.contains(text) {
+            log += &lines.recv_timeout(TIMEOUT).unwrap_or_else(|_| panic!("no {text:?} in {log}"));
+            log.push('\n');
+        }
+        log
     }
 
     /// Asks it to end. Returns what it logged, and its exit code.

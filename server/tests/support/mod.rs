@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used)] // Each test file uses its part.
 
 pub mod binary;
+pub mod certificate;
+pub mod coturn;
 pub mod h2_websocket;
 pub mod pebble;
 pub mod tls;

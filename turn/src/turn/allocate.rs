@@ -139,6 +139,7 @@ impl Turn {
                 self.filter.relays_at(address.ip());
             }
             _ => {
+                self.counters.no_socket += 1;
                 // What becomes of the request is looked at below, so the allocation mustn't go with its last
                 // relayed address.
                 if self.fail_to_open(now_ms, relay, out) {

@@ -238,6 +238,7 @@ impl Turn {
         out: &mut Outputs,
     ) {
         self.counters.unauthorized += 1;
+        self.counters.wrong_credential += u64::from(reason == NotAuthenticated::WrongCredential);
         if !self.may_answer(now_ms, transaction.client) {
             return;
         }
@@ -245,9 +246,7 @@ impl Turn {
         let Ok(nonce) = Nonce::new(&nonce) else { return };
         let attributes: &[&dyn AttributeWrite] = match reason {
             NotAuthenticated::BadRequest => &[],
-            NotAuthenticated::Unauthorized | NotAuthenticated::StaleNonce => {
-                &[&self.authentication.realm, &nonce]
-            }
+            _ => &[&self.authentication.realm, &nonce],
         };
         transaction.fail(reason.code(), None, attributes, out);
     }

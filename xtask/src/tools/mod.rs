@@ -1,5 +1,6 @@
 //! Installs the programs that building and testing need, where they are missing or of another version.
 
+mod aioice;
 mod browsers;
 mod cargo_tool;
 mod debian;
@@ -66,6 +67,16 @@ pub(crate) fn for_the_page() -> Result<()> {
     prerequisites::compiler()?;
     prerequisites::wasm_target()?;
     install(&of_the_page()?)
+}
+
+/// Installs what the tests without browsers are done with where it can be had. Returns what is not here.
+pub(crate) fn for_native_tests() -> Result<Vec<&'static str>> {
+    servers::try_to_install()?;
+    let mut missing = servers::missing();
+    if !aioice::ensure()? {
+        missing.push("aioice");
+    }
+    Ok(missing)
 }
 
 /// Installs what the client's tests in a browser need.

@@ -11,8 +11,7 @@ fn world(host: Option<&str>) -> World {
     let mut world = World::new();
     world.hub.offer_turn(TurnAccess {
         credentials: Credentials::new(b"north"),
-        port: 3478,
-        host: host.map(str::to_owned),
+        place: TurnPlace::Here { host: host.map(str::to_owned), port: 3478, tls_port: None },
         started_ms: STARTED_MS,
     });
     world
@@ -59,6 +58,42 @@ fn the_host_that_is_the_same_for_everybody() {
     let (_, answer) = sign_in(&mut world, Some("inner.example"), "Anna");
     let urls = ["stun:other.example", "stun:public.example:3478"];
     assert_eq!([0, 1].map(|index| answer["iceServers"][index]["urls"][0].as_str().unwrap()), urls);
+}
+
+#[test]
+fn over_tls_where_there_is_a_certificate() {
+    let mut world = World::new();
+    world.hub.offer_turn(TurnAccess {
+        credentials: Credentials::new(b"north"),
+        place: TurnPlace::Here { host: None, port: 3478, tls_port: Some(443) },
+        started_ms: STARTED_MS,
+    });
+    let (_, answer) = sign_in(&mut world, Some("[2001:db8::1]"), "Anna");
+    let host = "[2001:db8::1]";
+    let expected = json!([
+        format!("turn:{host}:3478?transport=udp"),
+        format!("turn:{host}:3478?transport=tcp"),
+        format!("turns:{host}:443?transport=tcp"),
+    ]);
+    assert_eq!(answer["iceServers"][1]["urls"], expected);
+    credential(&answer);
+}
+
+#[test]
+fn of_another_server_by_its_urls() {
+    let mut world = World::new();
+    let stun_urls = vec!["stun:a.example".to_owned()];
+    let turn_urls = vec!["turn:a.example".to_owned(), "turns:a.example:443?transport=tcp".to_owned()];
+    let place = TurnPlace::There { stun_urls, turn_urls: turn_urls.clone() };
+    let credentials = Credentials::new(b"north");
+    world.hub.offer_turn(TurnAccess { credentials, place, started_ms: STARTED_MS });
+    let (id, answer) = sign_in(&mut world, Some("call.example"), "Anna");
+    assert_eq!(answer["iceServers"][0], json!({"urls": ["stun:a.example"]}));
+    assert_eq!(answer["iceServers"][1]["urls"], json!(turn_urls));
+    let (user, _) = credential(&answer);
+    world.pass(HALF_A_DAY_MS);
+    let renewed = world.hear(id).remove(0);
+    assert_eq!(credential(&renewed), (user, 3 * HALF_A_DAY_MS + 1000));
 }
 
 #[test]

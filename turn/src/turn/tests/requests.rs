@@ -60,7 +60,13 @@ fn whoever_has_no_credential_is_told_to_get_one_and_forgotten() {
         assert_eq!(code(&world.ask(v4(1), &plain(method, &[]))), 401);
     }
     assert!(world.turn.is_empty());
+    let before = world.turn.counters().wrong_credential;
+    assert_eq!(
+        before, 4,
+        "a nonce that is stale, or a request without a credential, says nothing of anybody"
+    );
     assert_eq!(code(&world.ask(v4(1), &signed(ALLOCATE, &[&udp()], &good, &nonce))), 0);
+    assert_eq!(world.turn.counters().wrong_credential, before);
 }
 
 #[test]
