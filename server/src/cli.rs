@@ -30,8 +30,8 @@ pub struct Args {
     /// Where to listen; port 0 takes any free one. [default: [::]:9090, or [::]:443 with --acme]
     #[arg(long, env = "TINCAN_LISTEN", value_name = "ADDR:PORT")]
     listen: Option<String>,
-    /// The path below which everything is, where a proxy passes it on: with https://call.example/call/ mostly
-    /// /call/. A proxy that takes it away needs no flag.
+    /// The path below which everything is, where a proxy passes it on: mostly /call/ for pages below
+    /// call.example/call/. A proxy that takes it away needs no flag.
     #[arg(long, env = "TINCAN_BASE_PATH", value_name = "PATH", default_value = "/", value_parser = base_path)]
     base_path: BasePath,
     /// Where people find this server, with its scheme. Then no other address of it is taken, and a proxy may
