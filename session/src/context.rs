@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason};
 
 use crate::chat::{AuthorId, ChatEvent, Conversation};
-use crate::effect::Effect;
+use crate::effect::{Effect, IceSettings};
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::media::LocalMedia;
 use crate::names::Names;
@@ -23,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) now: Time,
     /// As whom one is signed in.
     pub(crate) account: Option<Account>,
+    /// Whether everything goes through a relay.
+    pub(crate) relay_only: bool,
     pub(crate) signaling: Signaling,
     pub(crate) media: LocalMedia,
     pub(crate) random: Random,
@@ -80,6 +82,7 @@ impl Context {
         Context {
             now: Time::default(),
             account: None,
+            relay_only: false,
             signaling: Signaling::new(),
             media: LocalMedia::new(),
             random,
@@ -92,6 +95,12 @@ impl Context {
             peer_connections: 0,
             members: 0,
         }
+    }
+
+    /// Returns how peer connections look for ways.
+    pub(crate) fn ice_settings(&self) -> IceSettings {
+        let servers = self.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
+        IceSettings { servers, relay_only: self.relay_only }
     }
 
     pub(crate) fn act(&mut self, effect: Effect) {

@@ -38,14 +38,22 @@ pub enum SignalingEffect {
     Close { goodbye: bool },
 }
 
+/// How a peer connection looks for ways, as `RTCConfiguration` has it (W3C WebRTC, section 4.2.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IceSettings {
+    /// `iceServers`. Their credentials expire.
+    pub servers: Vec<IceServer>,
+    /// `iceTransportPolicy`: whether nothing but a relay is used, so that the other side learns no address.
+    pub relay_only: bool,
+}
+
 /// To a peer connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PeerEffect {
-    /// Create it with these `RTCConfiguration.iceServers`, and its data channel (negotiated out of band, id
-    /// 0, ordered and reliable).
-    Create { ice_servers: Vec<IceServer> },
-    /// From the next ICE restart on, use these: the credentials of the ones before will expire.
-    SetIceServers(Vec<IceServer>),
+    /// Create it, and its data channel (negotiated out of band, id 0, ordered and reliable).
+    Create(IceSettings),
+    /// From the next ICE restart on, use these.
+    SetIce(IceSettings),
     /// Close it and forget it: no event follows.
     Close,
     /// Make an offer, and set it as the local description. A `provisional` one is only made: see

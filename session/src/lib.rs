@@ -59,7 +59,7 @@ pub use device::{
     CameraSettings, CaptureSettings, Captured, Device, DeviceError, Devices, MicrophoneSettings, PictureSize,
     TrackId,
 };
-pub use effect::{Effect, PeerEffect, SendLimits, SignalingEffect};
+pub use effect::{Effect, IceSettings, PeerEffect, SendLimits, SignalingEffect};
 pub use ids::{CaptureId, Generation, LineId, MemberId, PeerConnectionId};
 pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, SignalingEvent};
 pub use session::Session;

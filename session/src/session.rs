@@ -131,6 +131,11 @@ impl Session {
             Intent::SetCamera(on) => local_devices::set_camera(cx, place, on),
             Intent::SetScreen(on) => local_devices::set_screen(cx, place, on),
             Intent::Configure(settings) => cx.media.configure(settings, &mut cx.effects),
+            Intent::SetRelayOnly(on) => {
+                if std::mem::replace(&mut cx.relay_only, on) != on {
+                    place.members_mut().iter().for_each(|member| member.set_ice(cx));
+                }
+            }
             Intent::Show(shown) => {
                 for one in shown {
                     if let Some(member) = place.member_at(one.peer_connection) {
@@ -244,10 +249,8 @@ impl Session {
                 self.problem = None;
                 let guest = display_name.is_some();
                 let display_name = display_name.unwrap_or_else(|| name.clone());
-                for member in place.members_mut() {
-                    member.set_ice_servers(cx, &ice_servers);
-                }
                 cx.account = Some(Account { address: name, display_name, guest, ice_servers });
+                place.members_mut().iter().for_each(|member| member.set_ice(cx));
             }
             ServerEvent::Refused { name, reason } => self.refused(name, reason),
             // In a room one waits: the others go on for as long as they are connected.

@@ -303,6 +303,8 @@ pub enum NoPath {
     NoCandidates(Side),
     /// There is no direct way, and the server has no relay.
     NoRelay,
+    /// Everything is to go through a relay, and the server has none.
+    RelayWanted,
     /// The relay refused this side.
     RelayRefused,
     /// The relay did not answer.

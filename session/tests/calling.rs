@@ -359,10 +359,9 @@ fn a_login_that_is_told_anew_changes_the_servers_of_calls_that_are_and_will_be()
     };
     let credentials = |anna: &Anna| -> Vec<String> {
         let of = |effect: &Effect| match effect {
-            Effect::Peer {
-                effect: PeerEffect::Create { ice_servers } | PeerEffect::SetIceServers(ice_servers),
-                ..
-            } => ice_servers.first().and_then(|server| server.credential.clone()),
+            Effect::Peer { effect: PeerEffect::Create(ice) | PeerEffect::SetIce(ice), .. } => {
+                ice.servers.first().and_then(|server| server.credential.clone())
+            }
             _ => None,
         };
         anna.effects.iter().filter_map(of).collect()

@@ -68,7 +68,7 @@ fn meeting(anna: &Anna) -> Meeting {
 }
 
 fn created(anna: &Anna) -> usize {
-    let creates = |effect: &&Effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create { .. }, .. });
+    let creates = |effect: &&Effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create(_), .. });
     anna.effects.iter().filter(creates).count()
 }
 

@@ -70,9 +70,9 @@ impl EffectRunner {
     }
 
     fn peer(&mut self, id: PeerConnectionId, effect: PeerEffect) {
-        if let PeerEffect::Create { ice_servers } = &effect {
+        if let PeerEffect::Create(ice) = &effect {
             let (events, media, monitor) = (self.events.clone(), self.media.clone(), self.monitor.clone());
-            match Peer::create(id, ice_servers, events, media, monitor, &self.files) {
+            match Peer::create(id, ice, events, media, monitor, &self.files) {
                 Ok(peer) => self.peers.push((id, peer)),
                 // There is no WebRTC, or too many connections are open, or the list of ICE servers is wrong.
                 Err(_) => self.events.tell(Input::Peer { id, event: PeerEvent::Broken }),
@@ -92,7 +92,7 @@ impl EffectRunner {
             PeerEffect::SetLocal(offer) => peer.set_offer(offer),
             PeerEffect::SetRemote(description) => peer.set_remote(description),
             PeerEffect::AddCandidate(candidate) => peer.add_candidate(candidate.as_ref()),
-            PeerEffect::SetIceServers(ice_servers) => peer.set_ice_servers(&ice_servers),
+            PeerEffect::SetIce(ice) => peer.set_ice(&ice),
             PeerEffect::RestartIce => peer.restart_ice(),
             PeerEffect::AddMedia { device, receive } => peer.add_media(device, receive),
             PeerEffect::SetTrack { device, track } => {
@@ -101,7 +101,7 @@ impl EffectRunner {
             }
             PeerEffect::SetSending { device, limits } => peer.set_sending(device, limits),
             PeerEffect::SendText(text) => peer.send_text(&text),
-            PeerEffect::Create { .. } | PeerEffect::Close => {}
+            PeerEffect::Create(_) | PeerEffect::Close => {}
         }
     }
 }

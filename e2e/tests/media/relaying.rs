@@ -105,3 +105,22 @@ async fn firefox_calls_chromium_through_the_relay() {
         tokio::join!(anna.is_home(), bob.is_home());
     }
 }
+
+/// It is set before the first call, and kept.
+#[tokio::test]
+async fn who_hides_their_address_is_reached_through_the_relay_alone() {
+    let server = Server::start(&["--turn-port=0"]).await;
+    let (anna, bob) = tokio::join!(Page::open(&server), Page::open(&server));
+    anna.button("Start a room").click().await;
+    anna.by_role(
+        "checkbox",
+        "Send everything through the server’s relay, so that others don’t learn my address",
+    )
+    .click()
+    .await;
+    anna.button("Back").click().await;
+    anna.reload().await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    call(&bob, &anna, "Text chat", "Accept").await;
+    assert_eq!(path(&anna).await, "Relayed");
+}

@@ -1,7 +1,8 @@
 //! What is known of the candidates (RFC 8445, section 5.1) of both sides, and so of why there is no way.
 
-use tincan_shared::{Description, IceCandidate, IceServer};
+use tincan_shared::{Description, IceCandidate};
 
+use crate::effect::IceSettings;
 use crate::time::Time;
 use crate::view::{NoPath, Side};
 
@@ -80,11 +81,15 @@ impl Candidates {
             || self.last.is_some_and(|last| last.plus(CHECKS_TAKE_MS) <= now)
     }
 
-    /// Returns why there is no way, where each side can use these servers.
+    /// Returns why there is no way, where this side looks for one by these settings.
     ///
     /// Both sides have seen the same candidates, so both say the same.
-    pub(super) fn why_no_path(&self, ice_servers: &[IceServer]) -> NoPath {
+    pub(super) fn why_no_path(&self, ice: &IceSettings) -> NoPath {
         let is_relay = |url: &String| url.starts_with("turn:") || url.starts_with("turns:");
+        let offers_relay = ice.servers.iter().flat_map(|server| &server.urls).any(is_relay);
+        if ice.relay_only && !offers_relay {
+            return NoPath::RelayWanted;
+        }
         let lacking = |has: fn(&Told) -> bool| match (has(&self.local), has(&self.remote)) {
             (true, true) => None,
             (false, true) => Some(Side::Mine),
@@ -94,9 +99,11 @@ impl Candidates {
         let without_relay = lacking(|side| side.relayed);
         match without_relay {
             Some(Side::Mine | Side::Both) if self.refused => NoPath::RelayRefused,
+            // It tells no other address than one of the relay.
+            Some(side @ (Side::Mine | Side::Both)) if ice.relay_only => NoPath::RelayUnreachable(side),
             _ => match lacking(|side| side.any) {
                 Some(side) => NoPath::NoCandidates(side),
-                None if !ice_servers.iter().flat_map(|server| &server.urls).any(is_relay) => NoPath::NoRelay,
+                None if !offers_relay => NoPath::NoRelay,
                 None => without_relay.map_or(NoPath::Blocked, NoPath::RelayUnreachable),
             },
         }
@@ -105,6 +112,8 @@ impl Candidates {
 
 #[cfg(test)]
 mod tests {
+    use tincan_shared::IceServer;
+
     use super::*;
 
     const START: Time = Time(1_000_000);
@@ -127,8 +136,9 @@ mod tests {
         candidates
     }
 
-    fn servers(url: &str) -> Vec<IceServer> {
-        vec![IceServer { urls: vec![url.to_owned()], username: None, credential: None }]
+    fn servers(url: &str) -> IceSettings {
+        let server = IceServer { urls: vec![url.to_owned()], username: None, credential: None };
+        IceSettings { servers: vec![server], relay_only: false }
     }
 
     #[test]
@@ -144,6 +154,19 @@ mod tests {
             (&[HOST, RELAY], &[RELAY], "turn:a", NoPath::Blocked),
         ] {
             assert_eq!(seen(local, remote).why_no_path(&servers(url)), why, "{local:?} {remote:?} {url}");
+        }
+    }
+
+    #[test]
+    fn who_wants_nothing_but_a_relay_tells_no_other_address() {
+        for (local, remote, url, why) in [
+            (&[][..], &[HOST, RELAY][..], "stun:a", NoPath::RelayWanted),
+            (&[], &[HOST, RELAY], "turn:a", NoPath::RelayUnreachable(Side::Mine)),
+            (&[], &[HOST], "turn:a", NoPath::RelayUnreachable(Side::Both)),
+            (&[RELAY], &[HOST, RELAY], "turn:a", NoPath::Blocked),
+        ] {
+            let ice = IceSettings { relay_only: true, ..servers(url) };
+            assert_eq!(seen(local, remote).why_no_path(&ice), why, "{local:?} {remote:?} {url}");
         }
     }
 

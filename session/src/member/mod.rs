@@ -12,8 +12,7 @@ mod send_limits;
 mod told;
 
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, IceServer,
-    is_guest_address,
+    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, is_guest_address,
 };
 
 use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
@@ -268,9 +267,11 @@ impl Member {
         self.with_connection(cx, |connection, cx| connection.limit_sending(cx, people));
     }
 
-    pub(crate) fn set_ice_servers(&self, cx: &mut Context, ice_servers: &[IceServer]) {
+    /// Has the peer connection look for ways as is said now.
+    pub(crate) fn set_ice(&self, cx: &mut Context) {
         if let Some(id) = self.peer_connection() {
-            cx.act(Effect::Peer { id, effect: PeerEffect::SetIceServers(ice_servers.to_vec()) });
+            let settings = cx.ice_settings();
+            cx.act(Effect::Peer { id, effect: PeerEffect::SetIce(settings) });
         }
     }
 

@@ -111,8 +111,8 @@ impl PeerConnection {
             candidates: Candidates::default(),
             outputs: VecDeque::new(),
         };
-        let ice_servers = cx.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
-        connection.act(cx, PeerEffect::Create { ice_servers });
+        let ice = cx.ice_settings();
+        connection.act(cx, PeerEffect::Create(ice));
         for device in Device::ALL {
             connection.tracks[device] = cx.media.track(device);
         }
@@ -309,7 +309,7 @@ impl PeerConnection {
 
     /// Returns why there is no way, if there is none.
     pub(super) fn why_no_path(&self, cx: &Context) -> NoPath {
-        self.candidates.why_no_path(cx.account.as_ref().map_or(&[], |account| &account.ice_servers))
+        self.candidates.why_no_path(&cx.ice_settings())
     }
 
     fn connection(&mut self, cx: &mut Context, state: ConnectionState) {

@@ -166,7 +166,7 @@ impl PeerConnection {
             }
             PeerEffect::SendText(_) if !self.open => Err("a text for a channel that is not open".to_owned()),
             PeerEffect::SendText(text) => Ok(vec![PcOutput::Text(text)]),
-            PeerEffect::Create { .. } | PeerEffect::SetIceServers(_) | PeerEffect::Close => Ok(Vec::new()),
+            PeerEffect::Create(_) | PeerEffect::SetIce(_) | PeerEffect::Close => Ok(Vec::new()),
         }
     }
 

@@ -546,7 +546,7 @@ impl World {
     ) -> Result<(), String> {
         let pcs = &mut self.nodes[node].pcs;
         match effect {
-            PeerEffect::Create { .. } => {
+            PeerEffect::Create(_) => {
                 let mut pc = PeerConnection::new(node, pc_id);
                 let outputs = pc.created();
                 if pcs.insert(pc_id, pc).is_some() {

@@ -111,7 +111,7 @@ impl Anna {
     /// The peer connection created last says something.
     pub(crate) fn peer(&mut self, event: PeerEvent) {
         let id = self.effects.iter().rev().find_map(|effect| match effect {
-            Effect::Peer { id, effect: PeerEffect::Create { .. } } => Some(*id),
+            Effect::Peer { id, effect: PeerEffect::Create(_) } => Some(*id),
             _ => None,
         });
         self.input(Input::Peer { id: id.expect("a peer connection"), event });
@@ -202,8 +202,7 @@ impl Anna {
     /// No peer connection and no track is left open.
     pub(crate) fn assert_released(&self) {
         let count = |wanted: fn(&Effect) -> bool| self.effects.iter().filter(|effect| wanted(effect)).count();
-        let created =
-            count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create { .. }, .. }));
+        let created = count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Create(_), .. }));
         let closed = count(|effect| matches!(effect, Effect::Peer { effect: PeerEffect::Close, .. }));
         assert_eq!(created, closed);
     }

@@ -7,14 +7,15 @@ use std::rc::Rc;
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Array;
 use serde::Serialize;
-use tincan_session::{Device, Input, PeerConnectionId, PeerEvent, SendLimits};
-use tincan_shared::{Description, DescriptionKind, IceCandidate, IceServer};
+use tincan_session::{Device, IceSettings, Input, PeerConnectionId, PeerEvent, SendLimits};
+use tincan_shared::{Description, DescriptionKind, IceCandidate};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     MediaStream, MediaStreamTrack, RtcBundlePolicy, RtcConfiguration, RtcDataChannel, RtcDataChannelInit,
-    RtcDataChannelState, RtcPeerConnection, RtcRtpTransceiver, RtcRtpTransceiverDirection,
-    RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcSignalingState,
+    RtcDataChannelState, RtcIceTransportPolicy, RtcPeerConnection, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit,
+    RtcSignalingState,
 };
 
 use super::bindings::{SenderBindings, bindings};
@@ -53,9 +54,14 @@ pub(crate) struct Peer {
     _listeners: Listeners,
 }
 
-fn configuration(ice_servers: &[IceServer]) -> Result<RtcConfiguration, JsValue> {
+fn configuration(ice: &IceSettings) -> Result<RtcConfiguration, JsValue> {
     let configuration = RtcConfiguration::new();
-    configuration.set_ice_servers(&to_js(&ice_servers)?);
+    configuration.set_ice_servers(&to_js(&ice.servers)?);
+    configuration.set_ice_transport_policy(if ice.relay_only {
+        RtcIceTransportPolicy::Relay
+    } else {
+        RtcIceTransportPolicy::All
+    });
     // Everything goes over one transport, so candidates are gathered for one and not for each section.
     configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
     Ok(configuration)
@@ -64,13 +70,13 @@ fn configuration(ice_servers: &[IceServer]) -> Result<RtcConfiguration, JsValue>
 impl Peer {
     pub(crate) fn create(
         id: PeerConnectionId,
-        ice_servers: &[IceServer],
+        ice: &IceSettings,
         events: Events,
         media: MediaElements,
         monitor: Monitor,
         files: &FileSlot,
     ) -> Result<Peer, JsValue> {
-        let configuration = configuration(ice_servers)?;
+        let configuration = configuration(ice)?;
         let outgoing = [MediaStream::new()?, MediaStream::new()?];
         let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
         // Before anything else that could throw.
@@ -102,8 +108,8 @@ impl Peer {
     }
 
     /// Has the next ICE restart use these.
-    pub(crate) fn set_ice_servers(&self, ice_servers: &[IceServer]) {
-        if let Ok(configuration) = configuration(ice_servers) {
+    pub(crate) fn set_ice(&self, ice: &IceSettings) {
+        if let Ok(configuration) = configuration(ice) {
             js::call_quietly(&self.connection, "setConfiguration", Array::of1(&configuration));
         }
     }

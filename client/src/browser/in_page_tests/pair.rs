@@ -6,8 +6,8 @@ use std::rc::Rc;
 use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use gloo_timers::future::TimeoutFuture;
 use tincan_session::{
-    CaptureId, CaptureSettings, Captured, ConnectionState, Device, Devices, Effect, Input, PeerConnectionId,
-    PeerEffect, PeerEvent, TrackId,
+    CaptureId, CaptureSettings, Captured, ConnectionState, Device, Devices, Effect, IceSettings, Input,
+    PeerConnectionId, PeerEffect, PeerEvent, TrackId,
 };
 use tincan_shared::IceCandidate;
 use wasm_bindgen::JsCast;
@@ -78,7 +78,7 @@ impl Pair {
     /// Creates both connections. Nothing is offered yet.
     pub(super) fn create(&mut self) {
         for side in 0..2 {
-            self.act(side, PeerEffect::Create { ice_servers: Vec::new() });
+            self.act(side, PeerEffect::Create(IceSettings::default()));
         }
     }
 

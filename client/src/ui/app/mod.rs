@@ -27,7 +27,7 @@ use crate::ui::context::settings::Settings;
 use crate::ui::parts::effect::use_effect_on;
 
 /// Draws what is shown once nothing in here runs any more (`browser/page/crash_guard.rs`). So there is no
-/// button, which would have to be heard, but a link to this same address.
+/// button, which would have to be heard, but a link, which the script leads to this same address.
 fn stopped(texts: &'static FirstCatalogue) -> Html {
     html! {
         <dialog id={STOPPED_DIALOG} class="dialog" aria-label={texts.stopped_title}>

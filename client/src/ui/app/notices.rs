@@ -118,6 +118,7 @@ fn no_path<'a>(why: NoPath, name: &'a str, texts: &Catalogue) -> Phrase<'a> {
         NoPath::NoCandidates(Side::Theirs) => texts.no_path_hidden_theirs(name),
         NoPath::NoCandidates(Side::Both) => texts.no_path_hidden_both.into(),
         NoPath::NoRelay => texts.no_path_no_relay.into(),
+        NoPath::RelayWanted => texts.no_path_relay_wanted.into(),
         NoPath::RelayRefused => texts.no_path_refused.into(),
         NoPath::RelayUnreachable(Side::Mine) => texts.no_path_unreachable_mine.into(),
         NoPath::RelayUnreachable(Side::Theirs) => texts.no_path_unreachable_theirs(name),

@@ -155,6 +155,7 @@ pub(super) const LATER: later::Texts = later::Texts {
         WebRTC，然后重新呼叫。",
     no_path_no_relay: "两个网络之间没有直接通路，而这台服务器没有中继。请换一个网络，或请服务器的管理者\
         开启中继。",
+    no_path_relay_wanted: "你设置了一切都经过中继，而这台服务器没有中继。请在设置中关闭它，然后重新呼叫。",
     no_path_refused: "两个网络之间没有直接通路，而中继拒绝了这个浏览器。请刷新页面后重新呼叫；如果还是不\
         行，请服务器的管理者核对中继的密钥和时钟。",
     no_path_unreachable_mine: "两个网络之间没有直接通路，而你的网络连不上中继。请换一个网络，或关闭会阻\
@@ -229,6 +230,7 @@ pub(super) const LATER: later::Texts = later::Texts {
     echo_cancellation: "回声消除",
     automatic_gain: "自动调节音量",
     background_blur: "背景虚化",
+    relay_only: "一切都经过服务器的中继，不让对方知道我的网络地址",
     push_to_talk: "按键说话",
     talk_key: "说话键：{key}",
     press_a_key: "请按一个键…",

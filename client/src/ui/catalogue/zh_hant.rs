@@ -155,6 +155,7 @@ pub(super) const LATER: later::Texts = later::Texts {
         許 WebRTC，然後重新撥打。",
     no_path_no_relay: "兩個網路之間沒有直接的路，而這台伺服器沒有中繼。請換一個網路，或請伺服器的管理者\
         開啟中繼。",
+    no_path_relay_wanted: "你設定了一切都經過中繼，而這台伺服器沒有中繼。請在設定中關閉它，然後重新撥打。",
     no_path_refused: "兩個網路之間沒有直接的路，而中繼拒絕了這個瀏覽器。請重新整理頁面後再撥打；如果還是\
         不行，請伺服器的管理者核對中繼的金鑰和時鐘。",
     no_path_unreachable_mine: "兩個網路之間沒有直接的路，而你的網路連不上中繼。請換一個網路，或關閉會阻\
@@ -229,6 +230,7 @@ pub(super) const LATER: later::Texts = later::Texts {
     echo_cancellation: "回音消除",
     automatic_gain: "自動調整音量",
     background_blur: "背景模糊",
+    relay_only: "一切都經過伺服器的中繼，不讓對方知道我的網路位址",
     push_to_talk: "按鍵說話",
     talk_key: "說話鍵：{key}",
     press_a_key: "請按一個鍵…",

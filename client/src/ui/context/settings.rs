@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) notifications: bool,
     /// Whether that is heard.
     pub(crate) sounds: bool,
+    /// Whether everything goes through a relay, so that others learn no address.
+    pub(crate) relay_only: bool,
 }
 
 impl Default for Settings {
@@ -50,6 +52,7 @@ impl Default for Settings {
             shortcuts: true,
             notifications: false,
             sounds: true,
+            relay_only: false,
         }
     }
 }
@@ -72,11 +75,12 @@ impl Settings {
         set_language(self.language.tag());
         handle.media_elements().set_speaker(self.speaker.clone());
         handle.intent(Intent::Configure(self.capture.clone()));
+        handle.intent(Intent::SetRelayOnly(self.relay_only));
     }
 
     /// Lists what is kept as JSON, each under its name there. A setting that is neither listed nor left out
     /// by name does not compile.
-    fn kept(&mut self) -> [(&'static str, Kept<'_>); 12] {
+    fn kept(&mut self) -> [(&'static str, Kept<'_>); 13] {
         let Settings {
             language: _,
             capture: CaptureSettings { microphone, camera },
@@ -86,6 +90,7 @@ impl Settings {
             shortcuts,
             notifications,
             sounds,
+            relay_only,
         } = self;
         let MicrophoneSettings {
             device_id: microphone,
@@ -107,6 +112,7 @@ impl Settings {
             ("shortcuts", Kept::Switch(shortcuts)),
             ("notifications", Kept::Switch(notifications)),
             ("sounds", Kept::Switch(sounds)),
+            ("relayOnly", Kept::Switch(relay_only)),
         ]
     }
 }
@@ -169,6 +175,7 @@ mod tests {
             shortcuts: false,
             notifications: true,
             sounds: false,
+            relay_only: true,
         }
     }
 
@@ -186,7 +193,7 @@ mod tests {
             "microphone": "a microphone", "camera": "a camera", "speaker": "\"x\"=\n",
             "echoCancellation": false, "noiseSuppression": false, "autoGainControl": false,
             "backgroundBlur": true, "pushToTalk": true, "talkKey": "KeyT", "shortcuts": false,
-            "notifications": true, "sounds": false
+            "notifications": true, "sounds": false, "relayOnly": true
         }"#;
         assert_eq!(read(text), changed());
     }

@@ -76,6 +76,7 @@ pub(crate) fn DeviceSettings(props: &DeviceSettingsProps) -> Html {
             if MediaElements::speaker_selectable() {
                 { device(texts.speaker, &list.speakers, |it| &mut it.speaker) }
             }
+            { switch(texts.relay_only, |it| &mut it.relay_only) }
             if props.all {
                 { switch(texts.noise_suppression, |it| &mut it.capture.microphone.noise_suppression) }
                 { switch(texts.echo_cancellation, |it| &mut it.capture.microphone.echo_cancellation) }
