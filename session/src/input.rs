@@ -81,8 +81,8 @@ pub enum Intent {
     SetScreen(bool),
     /// Open microphone and camera in this way from now on. What is open already is replaced without a gap.
     Configure(CaptureSettings),
-    /// Have everything go through a relay, so that others don't learn an address; or no longer. Connections that
-    /// are there change with the next ICE restart.
+    /// Have everything go through a relay, so that others don't learn an address; or no longer. Connections
+    /// that are there change with the next ICE restart.
     SetRelayOnly(bool),
     /// How large the page now shows what comes from the others. Whoever isn't listed stays as they are: large
     /// at first.
