@@ -167,8 +167,8 @@ pub(super) const LATER: later::Texts = later::Texts {
         setting hides them: both allow WebRTC there, then call again.",
     no_path_no_relay: "There is no direct way between the two networks, and this server has no relay. \
         Try another network, or ask whoever runs this server to turn its relay on.",
-    no_path_relay_wanted: "You have set that everything goes through the relay, and this server has none. Turn \
-        that off in the settings, then call again.",
+    no_path_relay_wanted: "You have set that everything goes through the relay, and this server has none. \
+        Turn that off in the settings, then call again.",
     no_path_refused: "There is no direct way between the two networks, and the relay refused this \
         browser. Reload the page and call again. If that doesn’t help, ask whoever runs this server to \
         compare the relay’s secret and clock.",
