@@ -121,6 +121,6 @@ async fn who_hides_their_address_is_reached_through_the_relay_alone() {
     anna.button("Back").click().await;
     anna.reload().await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
-    call(&bob, &anna, "Text chat", "Accept").await;
+    call(&anna, &bob, "Text chat", "Accept").await;
     assert_eq!(path(&anna).await, "Relayed");
 }
