@@ -4,12 +4,12 @@
 
 use std::fmt;
 use std::path::Path;
-use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 use tincan_turn::Credentials;
 
 use crate::hub::{TurnAccess, TurnPlace};
+use crate::wall_clock::ms_since_1970;
 
 /// Where that server is, and what it takes.
 #[derive(Clone)]
@@ -36,11 +36,10 @@ impl ExternalTurn {
 
     /// Returns how logins are told of it. The hub's clock begins about now.
     pub(crate) fn access(self) -> TurnAccess {
-        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         TurnAccess {
             credentials: self.credentials,
             place: TurnPlace::There { stun_urls: stun_urls(&self.urls), turn_urls: self.urls },
-            started_ms: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
+            started_ms: ms_since_1970(),
         }
     }
 }

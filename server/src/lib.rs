@@ -32,6 +32,7 @@ mod socket;
 mod tls;
 mod turn_io;
 mod turns;
+mod wall_clock;
 mod websocket;
 
 pub use base_path::BasePath;

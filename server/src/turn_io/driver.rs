@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use rustix::net::{SendFlags, sendto};
 use tincan_turn::{
@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::datagrams;
 use super::relay_sockets::RelaySockets;
 use super::stream_queue::StreamQueue;
+use crate::wall_clock::ms_since_1970;
 
 pub(super) struct Driver {
     /// Held for one message at a time, and neither across an `await` nor while anything is sent.
@@ -61,11 +62,10 @@ const LATEST: Duration = Duration::from_secs(1);
 
 impl Driver {
     pub(super) fn new(turn: Turn, listeners: Vec<UdpSocket>, relay_sockets: RelaySockets) -> Driver {
-        let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Driver {
             turn: Mutex::new(turn),
             started: Instant::now(),
-            started_ms: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
+            started_ms: ms_since_1970(),
             listeners,
             relay_sockets,
             relays: RwLock::default(),

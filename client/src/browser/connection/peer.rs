@@ -54,7 +54,8 @@ pub(crate) struct Peer {
     _listeners: Listeners,
 }
 
-fn configuration(ice: &IceSettings) -> Result<RtcConfiguration, JsValue> {
+/// Returns the `RTCConfiguration` of these settings.
+pub(super) fn configuration(ice: &IceSettings) -> Result<RtcConfiguration, JsValue> {
     let configuration = RtcConfiguration::new();
     configuration.set_ice_servers(&to_js(&ice.servers)?);
     configuration.set_ice_transport_policy(if ice.relay_only {
@@ -341,7 +342,7 @@ fn init(description: &Description) -> RtcSessionDescriptionInit {
     init
 }
 
-pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)
 }

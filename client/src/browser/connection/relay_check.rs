@@ -5,16 +5,17 @@ use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_events::EventListener;
 use gloo_timers::future::TimeoutFuture;
+use tincan_session::IceSettings;
 use tincan_shared::IceServer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    RtcConfiguration, RtcDataChannel, RtcDataChannelInit, RtcIceTransportPolicy, RtcPeerConnection,
-    RtcPeerConnectionIceEvent, RtcSessionDescriptionInit,
+    RtcDataChannel, RtcDataChannelInit, RtcPeerConnection, RtcPeerConnectionIceEvent,
+    RtcSessionDescriptionInit,
 };
 
 use super::bindings::bindings;
-use super::peer::to_js;
+use super::peer::configuration;
 use super::peer_events::is_refusal;
 use crate::browser::js::now;
 use crate::browser::page::{guard, release};
@@ -84,7 +85,8 @@ fn stun(ice_servers: &[IceServer]) -> Vec<IceServer> {
 pub async fn gather(ice_servers: &[IceServer]) -> Gathered {
     let mut gathered = Gathered::default();
     let (tell, mut events) = unbounded();
-    let Ok(end) = End::new(0, &stun(ice_servers), RtcIceTransportPolicy::All, &tell) else { return gathered };
+    let ice = IceSettings { servers: stun(ice_servers), relay_only: false };
+    let Ok(end) = End::new(0, &ice, &tell) else { return gathered };
     let begun = now().0;
     if end.describe().await.is_err() {
         return gathered;
@@ -110,9 +112,10 @@ pub async fn gather(ice_servers: &[IceServer]) -> Gathered {
 /// If nothing comes through.
 pub async fn check_relay(relay: &IceServer) -> Result<u64, RelayFault> {
     let (tell, mut events) = unbounded();
-    let relay = std::slice::from_ref(relay);
-    let end = |number| End::new(number, relay, RtcIceTransportPolicy::Relay, &tell);
-    let (Ok(here), Ok(there)) = (end(0), end(1)) else { return Err(RelayFault::Silent) };
+    let ice = IceSettings { servers: vec![relay.clone()], relay_only: true };
+    let (Ok(here), Ok(there)) = (End::new(0, &ice, &tell), End::new(1, &ice, &tell)) else {
+        return Err(RelayFault::Silent);
+    };
     if agree(&here, &there).await.is_err() {
         return Err(RelayFault::Silent);
     }
@@ -164,16 +167,8 @@ struct End {
 }
 
 impl End {
-    fn new(
-        number: usize,
-        ice_servers: &[IceServer],
-        policy: RtcIceTransportPolicy,
-        tell: &UnboundedSender<Event>,
-    ) -> Result<End, JsValue> {
-        let configuration = RtcConfiguration::new();
-        configuration.set_ice_servers(&to_js(ice_servers)?);
-        configuration.set_ice_transport_policy(policy);
-        let connection = RtcPeerConnection::new_with_configuration(&configuration)?;
+    fn new(number: usize, ice: &IceSettings, tell: &UnboundedSender<Event>) -> Result<End, JsValue> {
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice)?)?;
         guard(&connection);
         let init = RtcDataChannelInit::new();
         init.set_negotiated(true);

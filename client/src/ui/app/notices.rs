@@ -21,13 +21,12 @@ pub(super) struct Notices {
 pub(super) fn notices(screen: &Screen, page: &Page) -> Notices {
     let texts = page.texts();
     let (notices, dismissable) = of(screen, texts);
-    let texts_drawn = notices.into_iter().map(|notice| html! { <p>{ notice }</p> }).collect();
     let dismiss = if dismissable {
         icon_button(Glyph::Cross, texts.dismiss, page.press(Intent::DismissNotice))
     } else {
         Html::default()
     };
-    Notices { texts: texts_drawn, dismiss }
+    Notices { texts: notices.into_iter().map(|notice| html! { <p>{ notice }</p> }).collect(), dismiss }
 }
 
 /// Returns the notices, and whether they can be dismissed.

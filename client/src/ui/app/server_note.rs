@@ -5,16 +5,13 @@ use yew::prelude::*;
 
 use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::parts::icon::{Glyph, icon};
+use crate::ui::screens::server_trouble;
 
 /// Returns why the server can't be reached, and what to do.
 fn why(trouble: Option<&ServerTrouble>, texts: &FirstCatalogue) -> AttrValue {
     match trouble {
-        None => texts.server_unreachable.into(),
         Some(ServerTrouble::WrongAddress(Some(url))) => texts.server_elsewhere(url).into(),
-        Some(ServerTrouble::WrongAddress(None)) => texts.server_wrong_address.into(),
-        Some(ServerTrouble::Busy) => texts.server_busy.into(),
-        Some(ServerTrouble::NoWebSockets) => texts.server_no_websockets.into(),
-        Some(ServerTrouble::NoServer) => texts.server_not_running.into(),
+        trouble => server_trouble(trouble, texts).into(),
     }
 }
 

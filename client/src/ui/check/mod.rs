@@ -79,8 +79,7 @@ pub(crate) fn CheckScreen() -> Html {
 
 fn row(item: Item, outcome: &Outcome, texts: &Catalogue) -> Html {
     let (class, glyph) = match outcome {
-        Outcome::Waiting | Outcome::Running => ("check__item", None),
-        Outcome::NotOffered => ("check__item", None),
+        Outcome::Waiting | Outcome::Running | Outcome::NotOffered => ("check__item", None),
         Outcome::Good(_) => ("check__item check__item--good", Some(Glyph::Tick)),
         Outcome::Bad(_) => ("check__item check__item--bad", Some(Glyph::Warning)),
     };

@@ -1,11 +1,12 @@
 //! The words of the check page.
 
-use tincan_session::{Device, ServerTrouble};
+use tincan_session::Device;
 use tincan_shared::LoginRefusal;
 
 use super::report::{Fault, Item, Outcome, Report};
 use crate::ui::catalogue::Catalogue;
 use crate::ui::parts::device_note::failure;
+use crate::ui::screens::server_trouble;
 
 /// Returns what an item is called.
 pub(super) fn name(item: Item, texts: &Catalogue) -> &'static str {
@@ -36,15 +37,11 @@ pub(super) fn outcome(outcome: &Outcome, texts: &Catalogue) -> String {
 }
 
 /// Returns what is wrong, and what to do about it. It names no address.
-pub(super) fn advice(fault: &Fault, texts: &Catalogue) -> String {
+pub(super) fn advice(fault: &Fault, texts: &Catalogue) -> &'static str {
     match fault {
         Fault::NotSecure => texts.not_secure_advice,
         Fault::NoWebRtc => texts.no_webrtc_advice,
-        Fault::NoServer(None) => texts.server_unreachable,
-        Fault::NoServer(Some(ServerTrouble::WrongAddress(_))) => texts.server_wrong_address,
-        Fault::NoServer(Some(ServerTrouble::Busy)) => texts.server_busy,
-        Fault::NoServer(Some(ServerTrouble::NoWebSockets)) => texts.server_no_websockets,
-        Fault::NoServer(Some(ServerTrouble::NoServer)) => texts.server_not_running,
+        Fault::NoServer(trouble) => server_trouble(trouble.as_ref(), texts),
         Fault::Refused(LoginRefusal::ServerFull) => texts.refused_server_full,
         Fault::Refused(LoginRefusal::TooMany) => texts.refused_too_many,
         Fault::Refused(_) => texts.refused_other,
@@ -56,7 +53,6 @@ pub(super) fn advice(fault: &Fault, texts: &Catalogue) -> String {
         Fault::Camera(error) => failure(Device::Camera, *error, texts),
         Fault::Microphone(error) => failure(Device::Microphone, *error, texts),
     }
-    .to_owned()
 }
 
 /// Returns the report as text, to be sent to whoever helps.
@@ -66,7 +62,7 @@ pub(super) fn as_text(report: &Report, texts: &Catalogue) -> String {
         let mut line = [name(item, texts), ": ", &outcome(found, texts)].concat();
         if let Outcome::Bad(fault) = found {
             line += " – ";
-            line += &advice(fault, texts);
+            line += advice(fault, texts);
         }
         lines.push(line);
     }
@@ -77,6 +73,7 @@ pub(super) fn as_text(report: &Report, texts: &Catalogue) -> String {
 mod tests {
     use std::rc::Rc;
 
+    use tincan_session::ServerTrouble;
     use yew::Reducible;
 
     use super::super::report::Found;

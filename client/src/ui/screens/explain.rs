@@ -1,5 +1,6 @@
-//! Explanations that both the first screen and the lobby need.
+//! Explanations that more than one screen needs.
 
+use tincan_session::ServerTrouble;
 use tincan_shared::{LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS};
 use yew::prelude::*;
 
@@ -22,6 +23,17 @@ pub(crate) fn support_note(support: Support, texts: &FirstCatalogue) -> Html {
                 <p>{ advice }</p>
             </div>
         </div>
+    }
+}
+
+/// Says why the server can't be reached, and what to do. It names no address.
+pub(crate) fn server_trouble(trouble: Option<&ServerTrouble>, texts: &FirstCatalogue) -> &'static str {
+    match trouble {
+        None => texts.server_unreachable,
+        Some(ServerTrouble::WrongAddress(_)) => texts.server_wrong_address,
+        Some(ServerTrouble::Busy) => texts.server_busy,
+        Some(ServerTrouble::NoWebSockets) => texts.server_no_websockets,
+        Some(ServerTrouble::NoServer) => texts.server_not_running,
     }
 }
 

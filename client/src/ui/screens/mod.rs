@@ -15,5 +15,6 @@ mod start;
 
 pub(super) use self::at_home::{AtHome, Ring};
 pub(super) use self::calling::CallingScreen;
+pub(super) use self::explain::server_trouble;
 pub(super) use self::lobby::LobbyScreen;
 pub(super) use self::start::StartScreen;

@@ -14,7 +14,7 @@ mod trouble;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use instant_acme::{Account, CertificateIdentifier, HttpClient, NewAccount};
 use rustls::client::verify_server_name;
@@ -32,6 +32,7 @@ use self::store::{SavedAccount, Store};
 use self::trouble::Trouble;
 use super::certificate::CertificateError;
 use super::resolver::CurrentCertificate;
+use crate::wall_clock::since_1970;
 
 pub(crate) use self::challenges::Challenges;
 pub use self::schedule::Backoff;
@@ -282,8 +283,7 @@ fn challenge(has_http: bool, failures: u32) -> Challenge {
 }
 
 fn now() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(since_1970().as_secs()).unwrap_or(i64::MAX)
 }
 
 fn in_words(wait: Duration) -> String {
