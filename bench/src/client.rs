@@ -19,7 +19,7 @@ impl Client {
     pub(crate) async fn sign_in(port: u16, name: String, resume: bool) -> Result<Client> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         let resume = resume.then_some(Resume::Ask(true));
-        let login = Login { name, room: None, resume, received: 0, version: None };
+        let login = Login { name, resume, ..Login::default() };
         Client::sign_in_over(stream, port, login).await
     }
 

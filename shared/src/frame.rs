@@ -12,7 +12,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::message::{ClientMessage, Description, IceCandidate, Login, LoginAnswer, ServerMessage};
+use crate::message::{
+    Claim, ClientMessage, Description, IceCandidate, Login, LoginAnswer, MAX_CLAIMS, ServerMessage,
+};
 use crate::room::{RoomAnswer, RoomMember};
 
 /// A message with its numbers (see [`crate::Outbox`]).
@@ -131,6 +133,7 @@ fn client_message<'a, D: Payload<'a>, C: Payload<'a>>(
             resume: fields.optional("resume")?,
             received: fields.optional("received")?.unwrap_or(0),
             version: fields.optional("version")?,
+            calls: fields.claims()?,
         }),
         "offer" => ClientMessage::Offer {
             name: fields.required("name")?,
@@ -157,6 +160,14 @@ fn client_message<'a, D: Payload<'a>, C: Payload<'a>>(
         "leave-room" => ClientMessage::LeaveRoom,
         "reconnect" => {
             ClientMessage::Reconnect { name: fields.required("name")?, call: fields.required("call")? }
+        }
+        "signal" => ClientMessage::Signal {
+            name: fields.required("name")?,
+            call: fields.required("call")?,
+            signal: fields.required("signal")?,
+        },
+        "claim" => {
+            ClientMessage::Claim(Claim { name: fields.required("name")?, call: fields.required("call")? })
         }
         "ping" => ClientMessage::Ping,
         other => return Err(DecodeError::UnknownType(other.to_owned())),
@@ -212,6 +223,14 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
         "ringing" => {
             ServerMessage::Ringing { name: fields.required("name")?, call: fields.required("call")? }
         }
+        "signal" => ServerMessage::Signal {
+            name: fields.required("name")?,
+            call: fields.required("call")?,
+            signal: fields.required("signal")?,
+        },
+        "reachable" => {
+            ServerMessage::Reachable { name: fields.required("name")?, call: fields.required("call")? }
+        }
         "room" => ServerMessage::Room(RoomAnswer {
             room: fields.required("room")?,
             success: fields.required("success")?,
@@ -246,7 +265,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// The names of all fields of all messages.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 26] = [
     "type",
     "name",
     "displayName",
@@ -256,6 +275,8 @@ const NAMES: [&str; 24] = [
     "stay",
     "limit",
     "call",
+    "calls",
+    "signal",
     "offer",
     "files",
     "answer",
@@ -360,6 +381,15 @@ impl<'a> Fields<'a> {
         self.some(name).map(|raw| parse(raw).ok_or(DecodeError::Field(name))).transpose()
     }
 
+    /// Returns the claims of a login. One that can't be read is none.
+    fn claims(&self) -> Result<Vec<Claim>, DecodeError> {
+        let claims: Vec<&RawValue> = match self.some("calls") {
+            Some(raw) => serde_json::from_str(raw.get()).map_err(|_| DecodeError::Field("calls"))?,
+            None => Vec::new(),
+        };
+        Ok(claims.into_iter().take(MAX_CLAIMS).filter_map(parse).collect())
+    }
+
     fn payload<P: Payload<'a>>(&self, name: &'static str) -> Result<P, DecodeError> {
         self.some(name).and_then(P::from_raw).ok_or(DecodeError::Field(name))
     }
@@ -409,7 +439,8 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
                 to.optional("room", &login.room)?;
                 to.optional("resume", &login.resume)?;
                 to.optional("received", &Some(login.received).filter(|n| *n > 0))?;
-                to.optional("version", &login.version)
+                to.optional("version", &login.version)?;
+                to.optional("calls", &Some(&login.calls).filter(|calls| !calls.is_empty()))
             }
             ClientMessage::Offer { name, offer, call, files } => {
                 to.field("type", "offer")?;
@@ -443,6 +474,17 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
             ClientMessage::LeaveRoom => to.field("type", "leave-room"),
             ClientMessage::Reconnect { name, call } => {
                 to.field("type", "reconnect")?;
+                to.field("name", name)?;
+                to.field("call", call)
+            }
+            ClientMessage::Signal { name, call, signal } => {
+                to.field("type", "signal")?;
+                to.field("name", name)?;
+                to.field("call", call)?;
+                to.field("signal", signal)
+            }
+            ClientMessage::Claim(Claim { name, call }) => {
+                to.field("type", "claim")?;
                 to.field("name", name)?;
                 to.field("call", call)
             }
@@ -494,6 +536,17 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
             }
             ServerMessage::Ringing { name, call } => {
                 to.field("type", "ringing")?;
+                to.field("name", name)?;
+                to.field("call", call)
+            }
+            ServerMessage::Signal { name, call, signal } => {
+                to.field("type", "signal")?;
+                to.field("name", name)?;
+                to.field("call", call)?;
+                to.field("signal", signal)
+            }
+            ServerMessage::Reachable { name, call } => {
+                to.field("type", "reachable")?;
                 to.field("name", name)?;
                 to.field("call", call)
             }

@@ -17,8 +17,8 @@ mod sequence;
 pub use call_id::{CallId, CallIdError};
 pub use frame::{BadFrame, DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
 pub use message::{
-    ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, IceCandidate, IceServer, LeaveReason,
-    Login, LoginAnswer, LoginRefusal, Resume, ServerMessage,
+    Claim, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, IceCandidate, IceServer,
+    LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_CLAIMS, Resume, ServerMessage,
 };
 pub use name::{MAX_NAME_CHARS, Name, NameError};
 pub use room::{

@@ -64,13 +64,25 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         /// The call that failed.
         call: CallId,
     },
+    /// Tells `name` what the data channel between the two can't, because it isn't open. Only within a call.
+    Signal {
+        /// With whom.
+        name: String,
+        /// Which call.
+        call: CallId,
+        /// What the data channel would carry. Opaque to the server.
+        signal: String,
+    },
+    /// Says that a call goes on which the server may have forgotten. Once both sides have said so, each is told
+    /// [`ServerMessage::Reachable`].
+    Claim(Claim),
     /// Asks for a [`ServerMessage::Pong`]. Shows that the connection is alive, and carries an
     /// acknowledgement.
     Ping,
 }
 
 /// The first message of a client. It asks for a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
     /// The name, as typed. The server checks it as [`crate::Name`] does.
     pub name: String,
@@ -83,6 +95,21 @@ pub struct Login {
     pub received: u64,
     /// The protocol version that the client speaks.
     pub version: Option<u32>,
+    /// The calls that go on although the server may have forgotten them: see [`ClientMessage::Claim`]. At most
+    /// [`MAX_CLAIMS`].
+    pub calls: Vec<Claim>,
+}
+
+/// How many calls a client may claim at once: one with each other member of the largest room, and more.
+pub const MAX_CLAIMS: usize = 64;
+
+/// Says that the call with somebody goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The address of the other side.
+    pub name: String,
+    /// Which call.
+    pub call: CallId,
 }
 
 /// The field `resume` of a login: on the wire a boolean, or the token as a string.
@@ -141,6 +168,22 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
     /// The offer of `call` was passed on to `name`. The server says so only where the offer had a call id.
     Ringing {
         /// Who was called, spelled as they spell their name.
+        name: String,
+        /// Which call.
+        call: CallId,
+    },
+    /// What `name` says in this call, past the data channel.
+    Signal {
+        /// Who: the address of the other side.
+        name: String,
+        /// Which call.
+        call: CallId,
+        /// See [`ClientMessage::Signal`].
+        signal: String,
+    },
+    /// Both sides have claimed this call, so the server knows it again: what either says there is passed on.
+    Reachable {
+        /// With whom: the address of the other side.
         name: String,
         /// Which call.
         call: CallId,

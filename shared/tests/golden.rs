@@ -4,9 +4,9 @@
 
 use serde_json::{Value, json};
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
-    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, Resume, RoomAnswer, RoomMember, RoomRefusal,
-    ServerMessage, decode_client, decode_server,
+    CallId, Claim, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
+    IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_CLAIMS, Resume, RoomAnswer, RoomMember,
+    RoomRefusal, ServerMessage, decode_client, decode_server,
 };
 
 fn call() -> Option<CallId> {
@@ -56,7 +56,7 @@ fn server(message: ServerMessage, json: Value) {
 
 #[test]
 fn what_a_classic_client_says() {
-    let login = Login { name: name(), room: None, resume: None, received: 0, version: None };
+    let login = Login { name: name(), ..Login::default() };
     client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob"}));
     client(
         ClientMessage::Offer { name: name(), offer: offer(), call: None, files: None },
@@ -116,7 +116,8 @@ fn what_our_client_adds() {
         (Resume::Ask(false), json!(false)),
         (Resume::Token("t".to_owned()), json!("t")),
     ] {
-        let login = Login { name: name(), room: None, resume: Some(resume), received: 7, version: Some(1) };
+        let login =
+            Login { name: name(), resume: Some(resume), received: 7, version: Some(1), ..Login::default() };
         client(
             ClientMessage::Login(login),
             json!({"type": "login", "name": "Bob", "resume": json, "received": 7, "version": 1}),
@@ -192,10 +193,55 @@ fn what_our_client_hears_besides() {
 }
 
 #[test]
+fn what_goes_past_the_data_channel() {
+    let call = || CallId::parse("c-1").unwrap();
+    let signal = || r#"{"t":"signal"}"#.to_owned();
+    client(
+        ClientMessage::Signal { name: name(), call: call(), signal: signal() },
+        json!({"type": "signal", "name": "Bob", "call": "c-1", "signal": "{\"t\":\"signal\"}"}),
+    );
+    server(
+        ServerMessage::Signal { name: name(), call: call(), signal: signal() },
+        json!({"type": "signal", "name": "Bob", "call": "c-1", "signal": "{\"t\":\"signal\"}"}),
+    );
+}
+
+#[test]
+fn what_is_said_of_calls_that_go_on() {
+    let claim = || Claim { name: name(), call: CallId::parse("c-1").unwrap() };
+    let login = Login { name: "Anna".to_owned(), calls: vec![claim()], ..Login::default() };
+    client(
+        ClientMessage::Login(login),
+        json!({"type": "login", "name": "Anna", "calls": [{"name": "Bob", "call": "c-1"}]}),
+    );
+    client(ClientMessage::Claim(claim()), json!({"type": "claim", "name": "Bob", "call": "c-1"}));
+    let Claim { name, call } = claim();
+    server(
+        ServerMessage::Reachable { name, call },
+        json!({"type": "reachable", "name": "Bob", "call": "c-1"}),
+    );
+}
+
+#[test]
+fn a_claim_that_is_none_takes_no_login_with_it() {
+    let text = r#"{"type":"login","name":"Anna","calls":[7,{"name":"Bob"},{"name":"Bob","call":"c-1"}]}"#;
+    let Ok(Frame { message: ClientMessage::<Description>::Login(login), .. }) = decode_client(text) else {
+        panic!("no login")
+    };
+    assert_eq!(login.calls.len(), 1);
+    let many = vec![r#"{"name":"Bob","call":"c"}"#; 100].join(",");
+    let text = format!(r#"{{"type":"login","name":"Anna","calls":[{many}]}}"#);
+    let Ok(Frame { message: ClientMessage::<Description>::Login(login), .. }) = decode_client(&text) else {
+        panic!("no login")
+    };
+    assert_eq!(login.calls.len(), MAX_CLAIMS);
+}
+
+#[test]
 fn what_is_said_of_rooms() {
     let room = || "Standup".to_owned();
     let guest = || "guest-000102030405060708090a0b0c0d0e0f".to_owned();
-    let login = Login { name: name(), room: Some(room()), resume: None, received: 0, version: None };
+    let login = Login { name: name(), room: Some(room()), ..Login::default() };
     client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob", "room": "Standup"}));
     client(ClientMessage::Join { room: room() }, json!({"type": "join", "room": "Standup"}));
     client(ClientMessage::LeaveRoom, json!({"type": "leave-room"}));

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
+    CallId, Claim, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
     IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_NAME_CHARS, MAX_ROOM_NAME_CHARS, Name,
     Resume, RoomAnswer, RoomMember, RoomName, RoomRefusal, ServerMessage, decode_client, decode_server,
 };
@@ -61,8 +61,20 @@ fn files() -> impl Strategy<Value = Option<FileNotice>> {
 
 fn login() -> impl Strategy<Value = Login> {
     let resume = prop_oneof![any::<bool>().prop_map(Resume::Ask), text().prop_map(Resume::Token)];
-    (text(), prop::option::of(text()), prop::option::of(resume), any::<u64>(), any::<Option<u32>>())
-        .prop_map(|(name, room, resume, received, version)| Login { name, room, resume, received, version })
+    let calls = prop::collection::vec(claim(), 0..4);
+    (text(), prop::option::of(text()), prop::option::of(resume), any::<u64>(), any::<Option<u32>>(), calls)
+        .prop_map(|(name, room, resume, received, version, calls)| Login {
+            name,
+            room,
+            resume,
+            received,
+            version,
+            calls,
+        })
+}
+
+fn claim() -> impl Strategy<Value = Claim> {
+    (text(), call_id()).prop_map(|(name, call)| Claim { name, call })
 }
 
 fn client_message() -> impl Strategy<Value = ClientMessage> {
@@ -85,6 +97,12 @@ fn client_message() -> impl Strategy<Value = ClientMessage> {
         text().prop_map(|room| ClientMessage::Join { room }),
         Just(ClientMessage::LeaveRoom),
         (text(), call_id()).prop_map(|(name, call)| ClientMessage::Reconnect { name, call }),
+        (text(), call_id(), text()).prop_map(|(name, call, signal)| ClientMessage::Signal {
+            name,
+            call,
+            signal
+        }),
+        claim().prop_map(ClientMessage::Claim),
         Just(ClientMessage::Ping),
     ]
 }
@@ -192,6 +210,12 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
             reason
         }),
         (text(), call_id()).prop_map(|(name, call)| ServerMessage::Ringing { name, call }),
+        (text(), call_id(), text()).prop_map(|(name, call, signal)| ServerMessage::Signal {
+            name,
+            call,
+            signal
+        }),
+        (text(), call_id()).prop_map(|(name, call)| ServerMessage::Reachable { name, call }),
         room_answer().prop_map(ServerMessage::Room),
         member().prop_map(ServerMessage::Joined),
         (text(), call_id(), leave_reason()).prop_map(|(name, call, reason)| ServerMessage::Left {
@@ -225,6 +249,9 @@ fn near_json() -> impl Strategy<Value = Value> {
             "join",
             "leave-room",
             "reconnect",
+            "signal",
+            "claim",
+            "reachable",
             "room",
             "joined",
             "left",
@@ -247,6 +274,8 @@ fn near_json() -> impl Strategy<Value = Value> {
         "stay",
         "limit",
         "call",
+        "calls",
+        "signal",
         "offer",
         "answer",
         "candidate",

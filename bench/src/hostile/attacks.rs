@@ -214,6 +214,6 @@ async fn connect(port: u16, from: IpAddr, receive_buffer: Option<u32>) -> Result
 
 async fn sign_in(port: u16, from: IpAddr, name: String, room: Option<String>) -> Result<Client> {
     let stream = connect(port, from, None).await?;
-    let login = Login { name, room, resume: None, received: 0, version: None };
+    let login = Login { name, room, ..Login::default() };
     Client::sign_in_over(stream, port, login).await
 }

@@ -6,6 +6,7 @@ use tincan_shared::{
 };
 
 use super::addresses::ClientAddress;
+use super::claims::Claims;
 use super::client_error::ClientError;
 use super::connection::{Close, ConnectionId};
 use super::pairs::Pairs;
@@ -44,14 +45,17 @@ impl Hub {
             }
             self.end_life(&key);
         }
-        match self.free_key(&wish).and_then(|key| self.count_sign_in(now_ms, id).map(|()| key)) {
-            Ok(key) => self.sign_in(now_ms, id, key, wish, login.resume.as_ref()),
+        match self
+            .free_key(&wish, login.resume.as_ref())
+            .and_then(|key| self.count_sign_in(now_ms, id).map(|()| key))
+        {
+            Ok(key) => self.sign_in(now_ms, id, key, wish, login),
             Err(reason) => self.refuse_login(now_ms, id, reason),
         }
     }
 
     /// Returns the key under which somebody can sign in.
-    fn free_key(&mut self, wish: &Wish) -> Result<UserKey, LoginRefusal> {
+    fn free_key(&mut self, wish: &Wish, resume: Option<&Resume>) -> Result<UserKey, LoginRefusal> {
         let named = UserKey::Named(NameKey::of(&wish.name));
         if wish.room.is_none() && self.users.contains_key(&named) {
             return Err(LoginRefusal::InUse);
@@ -65,7 +69,7 @@ impl Hub {
         match &wish.room {
             None => Ok(named),
             Some(room) if self.is_full(&RoomKey::of(room)) => Err(RoomRefusal::Full.into()),
-            Some(_) => Ok(self.new_guest()),
+            Some(_) => Ok(self.new_guest(resume)),
         }
     }
 
@@ -76,12 +80,12 @@ impl Hub {
         if may { Ok(()) } else { Err(LoginRefusal::TooMany) }
     }
 
-    fn sign_in(&mut self, now_ms: u64, id: ConnectionId, key: UserKey, wish: Wish, resume: Option<&Resume>) {
+    fn sign_in(&mut self, now_ms: u64, id: ConnectionId, key: UserKey, wish: Wish, login: &Login) {
         self.stop_expecting_sign_in(id);
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.user = Some(key.clone());
         let signed_in_from = connection.address;
-        let token = match resume {
+        let token = match &login.resume {
             None | Some(Resume::Ask(false)) => None,
             Some(Resume::Ask(true)) => Some(self.new_token()),
             Some(Resume::Token(text)) => Some(self.adopt_or_make_token(text)),
@@ -100,6 +104,7 @@ impl Hub {
             room: None,
             resumption,
             pairs: Pairs::default(),
+            claims: Claims::default(),
             rings: TokenBucket::new(self.limits.rings, now_ms),
             signed_in_from,
             room_changed: false,
@@ -119,13 +124,25 @@ impl Hub {
         self.users.insert(key.clone(), user);
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.expect_renewal(now_ms, id, &key);
+        for claim in &login.calls {
+            self.claim(&key, claim);
+        }
         if let Some(room) = room {
             self.enter_room(&key, room);
         }
     }
 
-    /// Makes an address that nobody has.
-    fn new_guest(&mut self) -> UserKey {
+    /// Makes an address that nobody has: where the guest has chosen a token, always the same one for it, so
+    /// that the others in the room know the guest again after the server was restarted.
+    fn new_guest(&mut self, resume: Option<&Resume>) -> UserKey {
+        if let Some(Resume::Token(text)) = resume
+            && let Some(token) = Token::chosen(text)
+        {
+            let key = UserKey::Guest(GuestId::of_token(token.as_str()));
+            if !self.users.contains_key(&key) {
+                return key;
+            }
+        }
         loop {
             let key = UserKey::Guest(GuestId::from_random((self.random)()));
             if !self.users.contains_key(&key) {

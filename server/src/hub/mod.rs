@@ -12,6 +12,7 @@
 //! calls in the room alone.
 
 mod addresses;
+mod claims;
 mod client_error;
 mod connection;
 mod display_name;

@@ -113,6 +113,13 @@ impl Pairs {
         self.0.len() < limits.pairs
     }
 
+    /// Adds a call that both sides say goes on.
+    pub(super) fn restore(&mut self, with: &UserKey, call: CallId) {
+        let call = Some(call);
+        self.0.retain(|pair| pair.with != *with || pair.call != call);
+        self.0.push(Pair { with: with.clone(), call, standing: Standing::Answered });
+    }
+
     /// Adds a call. Returns the calls that had to go for it: an earlier one by the same side that waits, or
     /// the oldest of too many between the two.
     pub(super) fn add(&mut self, pair: Pair) -> Vec<Pair> {

@@ -117,6 +117,7 @@ impl Hub {
             Incoming::Join { room } => self.join(&key, &room),
             Incoming::LeaveRoom => self.leave_room(now_ms, id, &key),
             Incoming::Reconnect { name, call } => self.reconnect(&key, &name, call),
+            Incoming::Claim(claim) => self.claim(&key, &claim),
             message => self.route(now_ms, id, &key, message),
         }
         self.acknowledge_if_due(id, &key);
@@ -204,6 +205,8 @@ fn is_told_to_members(message: &Incoming<'_>) -> bool {
         | Incoming::Answer { .. }
         | Incoming::Candidate { .. }
         | Incoming::Leave { .. }
+        | Incoming::Signal { .. }
+        | Incoming::Claim(_)
         | Incoming::Ping => false,
     }
 }

@@ -40,9 +40,10 @@ impl Hub {
             }
             Incoming::Candidate { name, candidate, call } => {
                 let relayed = Outgoing::Candidate { candidate, name: Some(sender), call: call.clone() };
-                self.route_candidate(Route { id, from, name: &name, call }, relayed);
+                self.route_within_call(Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Leave { name, call, reason } => {
+                self.unclaim(from, name.as_deref(), call.as_ref());
                 for to in self.those_left(from, name.as_deref(), call.as_ref()) {
                     let relation = self.relation(from, &to, call.as_ref());
                     let relayed = Outgoing::Leave { name: Some(sender.clone()), call: call.clone(), reason };
@@ -53,10 +54,15 @@ impl Hub {
                     self.end_pair(from, &to, call.as_ref());
                 }
             }
+            Incoming::Signal { name, call, signal } => {
+                let relayed = Outgoing::Signal { name: sender, call: call.clone(), signal };
+                self.route_within_call(Route { id, from, name: &name, call: Some(call) }, relayed);
+            }
             // `receive.rs` handles these, because they are not for one other user.
             Incoming::Join { .. }
             | Incoming::LeaveRoom
             | Incoming::Reconnect { .. }
+            | Incoming::Claim(_)
             | Incoming::Login(_)
             | Incoming::Ping => {}
         }
@@ -104,8 +110,8 @@ impl Hub {
         }
     }
 
-    /// Passes on a candidate, which goes only to one with whom there is a call.
-    fn route_candidate(&mut self, route: Route<'_>, relayed: Outgoing<'_>) {
+    /// Passes on a candidate or a signal, which goes only to one with whom there is a call.
+    fn route_within_call(&mut self, route: Route<'_>, relayed: Outgoing<'_>) {
         match self.addressee(route.from, route.name) {
             Addressee::Other(to) if self.are_in_call(route.from, &to, route.call.as_ref()) => {
                 let relation = self.relation(route.from, &to, route.call.as_ref());
@@ -175,7 +181,7 @@ impl Hub {
     }
 
     /// Returns a user's address. A name is spelled as its owner spells it.
-    fn written(&self, key: &UserKey) -> String {
+    pub(super) fn written(&self, key: &UserKey) -> String {
         self.users.get(key).map(|user| user.address(key)).unwrap_or_default()
     }
 

@@ -107,7 +107,10 @@ impl Hub {
         self.last_stay += 1;
         room.enter(Occupant { key: key.clone(), display_name, stay: self.last_stay });
         for other in &others {
-            let call = self.pair_in_room(key, other);
+            let call = match self.take_agreed_call(key, other) {
+                Some(call) => self.give_room_call(key, other, call),
+                None => self.pair_in_room(key, other),
+            };
             if let Some(newcomer) = self.member(key, call, false) {
                 self.tell_news(other, Outgoing::Joined(newcomer));
             }
@@ -157,6 +160,10 @@ impl Hub {
     fn pair_in_room(&mut self, one: &UserKey, other: &UserKey) -> CallId {
         // Either half of the bits is as random as the other.
         let call = CallId::of_room((self.random)() as u64);
+        self.give_room_call(one, other, call)
+    }
+
+    fn give_room_call(&mut self, one: &UserKey, other: &UserKey, call: CallId) -> CallId {
         let room = self.users.get(one).and_then(|user| user.room.as_ref());
         if let Some(room) = room.and_then(|room| self.rooms.get_mut(room)) {
             room.set_call(one, other, call.clone());

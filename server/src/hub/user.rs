@@ -7,6 +7,7 @@ use tincan_shared::{Frame, Inbox, Name, Outbox, ServerMessage};
 
 use super::Limits;
 use super::addresses::ClientAddress;
+use super::claims::Claims;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
 use super::queued_frame::{QueuedFrame, Share};
@@ -25,6 +26,7 @@ pub(super) struct User {
     /// `None` for a user who did not ask for it.
     pub(super) resumption: Option<Box<Resumption>>,
     pub(super) pairs: Pairs,
+    pub(super) claims: Claims,
     /// How often they may call.
     pub(super) rings: TokenBucket,
     /// Where they counted at sign-in.

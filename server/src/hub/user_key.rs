@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
 use tincan_shared::Name;
 
 use crate::name_key::NameKey;
@@ -43,6 +44,12 @@ impl UserKey {
 impl GuestId {
     pub(crate) fn from_random(bits: u128) -> GuestId {
         GuestId(bits.to_be_bytes())
+    }
+
+    /// Returns the address for a secret of the guest's. The secret can't be told from it.
+    pub(crate) fn of_token(token: &str) -> GuestId {
+        let digest = Sha256::new().chain_update("tincan guest ").chain_update(token).finalize();
+        GuestId(std::array::from_fn(|at| digest[at]))
     }
 
     fn parse(address: &str) -> Option<GuestId> {

@@ -59,10 +59,8 @@ async fn sign_in() -> Result<ServerAnswer, ServerFault> {
     };
     let login = Login {
         name: format!("check-{:08x}", random_bits() as u32),
-        resume: None,
-        room: None,
-        received: 0,
         version: Some(PROTOCOL_VERSION),
+        ..Login::default()
     };
     let message: ClientMessage<Description, IceCandidate> = ClientMessage::Login(login);
     let begun = now().0;

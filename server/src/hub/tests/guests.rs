@@ -161,7 +161,7 @@ fn one_who_was_forgotten_comes_as_a_newcomer() {
     assert_eq!(world.hear(bob), [left]);
     let (_, fresh) = again(&mut world, "Anna", "room", 1);
     assert_eq!((fresh[0].get("resumed"), &fresh[0]["resume"]), (None, &json!(OWN)));
-    assert_ne!(fresh[0]["name"], first[0]["name"]);
+    assert_eq!(fresh[0]["name"], first[0]["name"], "one whom the others know by the address");
     assert_eq!(fresh[1]["members"][0]["caller"], true);
     let joined = world.hear(bob);
     assert_eq!((kinds(&joined), &joined[0]["name"]), (vec!["joined"], &fresh[0]["name"]));

@@ -3,6 +3,7 @@
 mod bounds;
 mod budgets;
 mod calls;
+mod claims;
 mod fairness;
 mod guests;
 mod ice_servers;
