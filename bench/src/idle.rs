@@ -38,7 +38,13 @@ pub(crate) async fn measure(binary: &Path, options: &Options) -> Result<()> {
             let to = (number + 1) % options.connections;
             let offer = Description { kind: DescriptionKind::Offer, sdp: "x".repeat(options.offer_bytes) };
             clients[number]
-                .say(ClientMessage::Offer { name: format!("User {to}"), offer, call: None, files: None })
+                .say(ClientMessage::Offer {
+                    name: format!("User {to}"),
+                    offer,
+                    call: None,
+                    files: None,
+                    stream: None,
+                })
                 .await?;
             while !matches!(clients[to].hear().await?, ServerMessage::Offer { .. }) {}
             clients[to].acknowledge(1).await?;

@@ -90,7 +90,13 @@ async fn run_pair(
         clock.tick().await;
         let sent = Instant::now();
         caller
-            .say(ClientMessage::Offer { name: name.clone(), offer: offer.clone(), call: None, files: None })
+            .say(ClientMessage::Offer {
+                name: name.clone(),
+                offer: offer.clone(),
+                call: None,
+                files: None,
+                stream: None,
+            })
             .await?;
         while !matches!(callee.hear().await?, ServerMessage::Offer { .. }) {}
         latencies.push(sent.elapsed());

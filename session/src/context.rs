@@ -75,6 +75,8 @@ pub(crate) enum MemberEvent {
     Failed { peer_connection: PeerConnectionId, reason: EndReason },
     /// They said this over the data channel.
     Said(ChatEvent),
+    /// They said that they have left.
+    Left(LeaveReason),
 }
 
 impl Context {
@@ -156,6 +158,11 @@ impl Context {
 
     pub(crate) fn new_call_id(&mut self) -> CallId {
         CallId::from_random(self.random.bits() as u64)
+    }
+
+    /// Returns the number of a stream of signals: a whole number in any JSON.
+    pub(crate) fn new_stream(&mut self) -> u64 {
+        self.random.bits() as u64 & 0xf_ffff_ffff_ffff
     }
 
     /// Returns a conversation in which one's own lines go by a new number.

@@ -1,5 +1,5 @@
-//! What comes over the data channel that text goes over: each message is of the chat or about files, as its
-//! tag says.
+//! What comes over the data channel that text goes over: each message is of the chat, about files or about
+//! the connection itself, as its tag says.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,14 @@ use serde::Deserialize;
 
 use crate::chat::ChatFrame;
 use crate::files::FileText;
+use crate::signal::{SignalFrame, TAG};
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum ChannelFrame {
     Chat(ChatFrame),
     /// About files. The machine for files is loaded after the first screen, and only it reads the rest.
     File(FileText),
+    Signal(SignalFrame),
 }
 
 #[derive(Deserialize)]
@@ -26,6 +28,9 @@ pub(crate) fn decode(text: String) -> Option<ChannelFrame> {
     let Tag { t } = serde_json::from_str(&text).ok()?;
     if FileText::has_tag(&t) {
         return Some(ChannelFrame::File(FileText::new(text)));
+    }
+    if t == TAG {
+        return SignalFrame::decode(&text).map(ChannelFrame::Signal);
     }
     ChatFrame::decode(&text).map(ChannelFrame::Chat)
 }

@@ -156,7 +156,8 @@ impl GroupChat {
                 self.conversation.note(cx.now, author, Body::Offers(on), Some(id));
             }
             // These are between the member and this side alone.
-            ChatEvent::Typing(_) | ChatEvent::Muted(_) | ChatEvent::Shown { .. } => {}
+            ChatEvent::Typing(_) | ChatEvent::Muted(_) | ChatEvent::Shown { .. } | ChatEvent::Sent { .. } => {
+            }
         }
     }
 

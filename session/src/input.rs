@@ -25,6 +25,8 @@ pub enum Input {
     TrackMuted { track: TrackId, muted: bool },
     /// The page came into sight.
     PageShown,
+    /// The network may be another one, or the page was asleep: what is connected is looked at at once.
+    NetworkChanged,
     /// The browser's part of files.
     File(FileInput),
     /// Time has passed: at the latest at [`crate::Session::next_timeout`].

@@ -46,6 +46,7 @@ mod random;
 mod rings;
 mod room;
 mod session;
+mod signal;
 mod signaling;
 mod system_mute;
 mod time;

@@ -3,7 +3,7 @@
 use std::mem;
 use std::slice;
 
-use tincan_shared::LeaveReason;
+use tincan_shared::{CallId, Claim, LeaveReason};
 
 use crate::call::{Call, IncomingOffer, OfferVerdict};
 use crate::context::{Context, MemberEvent};
@@ -50,11 +50,11 @@ impl Place {
         }
     }
 
-    pub(crate) fn next_timeout(&self) -> Option<Time> {
+    pub(crate) fn next_timeout(&self, cx: &Context) -> Option<Time> {
         match self {
             Place::Nowhere(_) => None,
-            Place::Call(call) => call.next_timeout(),
-            Place::Room(room) => room.next_timeout(),
+            Place::Call(call) => call.next_timeout(cx),
+            Place::Room(room) => room.next_timeout(cx),
         }
     }
 
@@ -104,6 +104,34 @@ impl Place {
             }
             Place::Room(room) => room.stay_mut().map(|stay| (&mut stay.chat, &mut *stay.members)),
             Place::Nowhere(_) | Place::Call(_) => None,
+        }
+    }
+
+    /// Returns the calls that go on although the server may have forgotten them.
+    pub(crate) fn claims(&self) -> impl Iterator<Item = Claim> {
+        self.companions().iter().filter_map(Member::claim)
+    }
+
+    /// Returns the member to whom the way is this call, and whom the server writes so.
+    pub(crate) fn member_in_call(&mut self, cx: &Context, name: &str, id: &CallId) -> Option<&mut Member> {
+        match self {
+            Place::Nowhere(_) => None,
+            Place::Call(call) => {
+                let theirs = call.may_use_devices() && call.is_spoken_to(cx, Some(name), Some(id));
+                theirs.then_some(&mut call.member)
+            }
+            Place::Room(room) => room.stay_mut()?.in_call(id).filter(|member| member.address == name),
+        }
+    }
+
+    /// The server has forgotten everybody, or the other side of the call: what works without it goes on.
+    pub(crate) fn forgotten(&mut self, cx: &mut Context) {
+        match self {
+            Place::Nowhere(_) => {}
+            Place::Call(call) if call.outlives_the_server() => call.member.unknown_to_server(cx),
+            // The other side has been told, or knows no more of us than the server does.
+            Place::Call(_) => self.end_call(cx, EndReason::ServerLost, None),
+            Place::Room(room) => room.return_to_it(cx),
         }
     }
 

@@ -12,13 +12,14 @@ use crate::envelope::{self, ChannelFrame};
 use crate::file_sharing::FileSharing;
 use crate::files::{FileInput, FileMachine, SourceFile};
 use crate::ids::PeerConnectionId;
-use crate::input::{Input, Intent, PeerEvent};
+use crate::input::{Input, Intent, PeerEvent, SignalingEvent};
 use crate::local_devices;
 use crate::member::Member;
 use crate::names::Names;
 use crate::place::{Home, Place};
 use crate::random::Random;
 use crate::room::{Leaving, Room, forget_members};
+use crate::signal::SignalFrame;
 use crate::signaling::ServerEvent;
 use crate::time::Time;
 use crate::view::{CallKind, EndReason, Notice, Screen, ServerView, StartProblem, View};
@@ -58,6 +59,9 @@ impl Session {
         match input {
             Input::Intent(intent) => self.intent(intent),
             Input::Signaling { generation, event } => {
+                if event == SignalingEvent::Opened {
+                    self.cx.signaling.claim(self.place.claims());
+                }
                 self.cx.with_signaling(|signaling, env| signaling.handle(generation, event, env));
             }
             Input::Peer { id, event } => self.peer_event(id, event),
@@ -67,6 +71,10 @@ impl Session {
                 local_devices::track_muted(&mut self.cx, &mut self.place, track, muted);
             }
             Input::PageShown => self.cx.media.page_shown(now),
+            Input::NetworkChanged => {
+                self.cx.with_signaling(|signaling, env| signaling.look_again(env));
+                self.place.members_mut().iter_mut().for_each(|member| member.look_again(&mut self.cx));
+            }
             Input::File(input) => {
                 self.files.handle(&mut self.cx, input);
             }
@@ -94,7 +102,7 @@ impl Session {
         let timeouts = [
             cx.signaling.next_timeout(),
             cx.media.next_timeout(),
-            place.next_timeout(),
+            place.next_timeout(cx),
             files.next_timeout(),
         ];
         timeouts.into_iter().flatten().min()
@@ -250,18 +258,19 @@ impl Session {
                 let guest = display_name.is_some();
                 let display_name = display_name.unwrap_or_else(|| name.clone());
                 cx.account = Some(Account { address: name, display_name, guest, ice_servers });
-                place.members_mut().iter().for_each(|member| member.set_ice(cx));
-            }
-            ServerEvent::Refused { name, reason } => self.refused(name, reason),
-            // In a room one waits: the others go on for as long as they are connected.
-            ServerEvent::GaveUp => place.end_call(cx, EndReason::ServerLost, Some(LeaveReason::Lost)),
-            ServerEvent::Reset => {
-                // The other side has been told, or knows no more of us than the server does.
-                place.end_call(cx, EndReason::ServerLost, None);
-                if let Place::Room(room) = place {
-                    room.return_to_it(cx);
+                for member in place.members_mut() {
+                    member.set_ice(cx);
+                    member.say_again(cx);
                 }
             }
+            ServerEvent::Refused { name, reason } => self.refused(name, reason),
+            // What is connected goes on without a server. Nobody answers, or is answered, without one.
+            ServerEvent::GaveUp => {
+                if matches!(place, Place::Call(call) if !call.outlives_the_server()) {
+                    place.end_call(cx, EndReason::ServerLost, Some(LeaveReason::Lost));
+                }
+            }
+            ServerEvent::Reset => place.forgotten(cx),
             ServerEvent::Message(message) => self.message(message),
         }
     }
@@ -283,14 +292,14 @@ impl Session {
     fn message(&mut self, message: ServerMessage) {
         let Session { cx, place, .. } = self;
         match message {
-            ServerMessage::Offer { offer: description, name, call, files } => {
-                place.offered(cx, IncomingOffer { description, name, call, files });
+            ServerMessage::Offer { offer: description, name, call, files, stream } => {
+                place.offered(cx, IncomingOffer { description, name, call, files, stream });
             }
-            ServerMessage::Answer { answer, name, call } => match place {
+            ServerMessage::Answer { answer, name, call, stream } => match place {
                 Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
-                    it.answered(cx, answer, name);
+                    it.answered(cx, answer, name, stream);
                 }
-                place => in_room(place, call.as_ref(), |member| member.describe(cx, answer)),
+                place => in_room(place, call.as_ref(), |member| member.answered(cx, answer, stream)),
             },
             ServerMessage::Candidate { candidate, name, call } => match place {
                 Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
@@ -326,6 +335,18 @@ impl Session {
                     Place::Room(room) => room.undelivered(cx, &call),
                 }
             }
+            ServerMessage::Signal { name, call, signal } => {
+                if let Some(member) = place.member_in_call(cx, &name, &call)
+                    && let Some(frame) = SignalFrame::decode(&signal)
+                {
+                    member.hear_signal(cx, frame);
+                }
+            }
+            ServerMessage::Reachable { name, call } => {
+                if let Some(member) = place.member_in_call(cx, &name, &call) {
+                    member.known_to_server(cx);
+                }
+            }
             ServerMessage::Room(answer) => match place {
                 Place::Room(room) => room.entered(cx, answer),
                 Place::Nowhere(_) | Place::Call(_) => forget_members(cx, answer),
@@ -334,9 +355,9 @@ impl Session {
                 Place::Room(room) => room.joined(cx, member),
                 Place::Nowhere(_) | Place::Call(_) => cx.over.extend([member.call]),
             },
-            ServerMessage::Left { name, call, .. } => {
+            ServerMessage::Left { name, call, reason } => {
                 if let Place::Room(room) = place {
-                    room.left(cx, &name, &call);
+                    room.left(cx, &name, &call, reason);
                 }
             }
             ServerMessage::Renamed { name, display_name } => {
@@ -354,11 +375,15 @@ impl Session {
         let Some(member) = self.place.member_at(id) else { return };
         let cx = &mut self.cx;
         match event {
-            PeerEvent::ChannelMessage(text) => match envelope::decode(text) {
-                Some(ChannelFrame::Chat(frame)) => member.hear(cx, frame),
-                Some(ChannelFrame::File(text)) => self.files.hear(cx, member.id, text),
-                None => {}
-            },
+            PeerEvent::ChannelMessage(text) => {
+                member.heard(cx);
+                match envelope::decode(text) {
+                    Some(ChannelFrame::Chat(frame)) => member.hear(cx, frame),
+                    Some(ChannelFrame::Signal(frame)) => member.hear_signal(cx, frame),
+                    Some(ChannelFrame::File(text)) => self.files.hear(cx, member.id, text),
+                    None => {}
+                }
+            }
             event => member.handle(cx, event),
         }
     }

@@ -6,6 +6,7 @@ use crate::chat::Conversation;
 use crate::device::{Device, DeviceError};
 use crate::files::{OfferError, TransferView};
 use crate::ids::{CaptureId, PeerConnectionId};
+use crate::time::Time;
 
 /// Everything that the page draws from.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,6 +192,8 @@ pub struct Participant {
     pub name: String,
     /// They are a guest of the room: the name is only what they say they are called.
     pub guest: bool,
+    /// Whether the server passes on what is said to them. Where it doesn't, a connection that works goes on.
+    pub reachable: bool,
     /// The peer connection whose media are to be shown. `None` while there is none.
     pub peer_connection: Option<PeerConnectionId>,
     /// How the connection is.
@@ -243,8 +246,10 @@ pub enum ConnectionView {
     /// Being made.
     Connecting,
     Connected,
-    /// Interrupted, and being mended.
-    Reconnecting,
+    /// Interrupted since then, and being mended.
+    Reconnecting {
+        since: Time,
+    },
     /// There is no way to each other just now; it is being tried anew.
     Failed(NoPath),
 }

@@ -177,7 +177,9 @@ fn a_camera_that_the_system_stops_is_said_to_be_off() {
         id: PeerConnectionId(1),
         effect: PeerEffect::SetTrack { device: Device::Camera, track },
     };
-    assert_eq!(done(&anna), [&sends(None)]);
+    let off = r#"{"t":"sends","camera":"none","screen":"none"}"#.to_owned();
+    let says = Effect::Peer { id: PeerConnectionId(1), effect: PeerEffect::SendText(off) };
+    assert_eq!(done(&anna), [&says, &sends(None)]);
     system_mutes(&mut anna, camera(1), false);
     assert!(anna.effects.contains(&sends(Some(camera(1)))));
     assert_eq!(local(&anna).camera, DeviceView::On { capture: CaptureId(1) });

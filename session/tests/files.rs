@@ -55,7 +55,7 @@ fn an_offer_is_said_answered_and_carried_out() {
     offers(&mut anna, None);
     // The id is the fourth thing that Anna's session has drawn: after her token, the call's id, and what her
     // lines go by.
-    let id = "00000000000000000000000000000004";
+    let id = "00000000000000000000000000000005";
     assert_eq!(
         said(&anna, "offer"),
         [format!(r#"{{"t":"offer","id":"{id}","name":"_b.txt","size":5,"attempt":1}}"#)]

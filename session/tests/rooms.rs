@@ -173,7 +173,10 @@ fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
     let mut anna = with_bob();
     anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-    anna.passes(30_000);
+    for _ in 0..6 {
+        anna.hears(r#"{"type":"pong"}"#);
+        anna.passes(16_000);
+    }
     let failed = ConnectionView::Failed(NoPath::NoCandidates(Side::Both));
     assert_eq!(meeting(&anna).others[0].connection, failed);
     anna.wants(Intent::Send { text: "two".to_owned(), reply: None });

@@ -140,11 +140,13 @@ fn client_message<'a, D: Payload<'a>, C: Payload<'a>>(
             offer: fields.payload("offer")?,
             call: fields.optional("call")?,
             files: fields.optional("files")?,
+            stream: fields.optional("stream")?,
         },
         "answer" => ClientMessage::Answer {
             name: fields.required("name")?,
             answer: fields.payload("answer")?,
             call: fields.optional("call")?,
+            stream: fields.optional("stream")?,
         },
         "candidate" => ClientMessage::Candidate {
             name: fields.required("name")?,
@@ -204,11 +206,13 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
             name: fields.required("name")?,
             call: fields.optional("call")?,
             files: fields.optional("files")?,
+            stream: fields.optional("stream")?,
         },
         "answer" => ServerMessage::Answer {
             answer: fields.payload("answer")?,
             name: fields.optional("name")?,
             call: fields.optional("call")?,
+            stream: fields.optional("stream")?,
         },
         "candidate" => ServerMessage::Candidate {
             candidate: fields.nullable_payload("candidate")?,
@@ -265,7 +269,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// The names of all fields of all messages.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 27] = [
     "type",
     "name",
     "displayName",
@@ -277,6 +281,7 @@ const NAMES: [&str; 26] = [
     "call",
     "calls",
     "signal",
+    "stream",
     "offer",
     "files",
     "answer",
@@ -442,18 +447,20 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
                 to.optional("version", &login.version)?;
                 to.optional("calls", &Some(&login.calls).filter(|calls| !calls.is_empty()))
             }
-            ClientMessage::Offer { name, offer, call, files } => {
+            ClientMessage::Offer { name, offer, call, files, stream } => {
                 to.field("type", "offer")?;
                 to.field("name", name)?;
                 to.field("offer", offer)?;
                 to.optional("call", call)?;
-                to.optional("files", files)
+                to.optional("files", files)?;
+                to.optional("stream", stream)
             }
-            ClientMessage::Answer { name, answer, call } => {
+            ClientMessage::Answer { name, answer, call, stream } => {
                 to.field("type", "answer")?;
                 to.field("name", name)?;
                 to.field("answer", answer)?;
-                to.optional("call", call)
+                to.optional("call", call)?;
+                to.optional("stream", stream)
             }
             ClientMessage::Candidate { name, candidate, call } => {
                 to.field("type", "candidate")?;
@@ -509,18 +516,20 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.optional("iceServers", &servers)?;
                 to.optional("version", &answer.version)
             }
-            ServerMessage::Offer { offer, name, call, files } => {
+            ServerMessage::Offer { offer, name, call, files, stream } => {
                 to.field("type", "offer")?;
                 to.field("offer", offer)?;
                 to.field("name", name)?;
                 to.optional("call", call)?;
-                to.optional("files", files)
+                to.optional("files", files)?;
+                to.optional("stream", stream)
             }
-            ServerMessage::Answer { answer, name, call } => {
+            ServerMessage::Answer { answer, name, call, stream } => {
                 to.field("type", "answer")?;
                 to.field("answer", answer)?;
                 to.optional("name", name)?;
-                to.optional("call", call)
+                to.optional("call", call)?;
+                to.optional("stream", stream)
             }
             ServerMessage::Candidate { candidate, name, call } => {
                 to.field("type", "candidate")?;

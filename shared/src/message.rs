@@ -20,6 +20,9 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         call: Option<CallId>,
         /// The files that the call is made for, if any.
         files: Option<FileNotice>,
+        /// The number of the stream of signals that this begins, or goes on with: see
+        /// [`ClientMessage::Signal`]. `None` where the sender has none.
+        stream: Option<u64>,
     },
     /// Answers an offer: accepts the call, or completes a renegotiation.
     Answer {
@@ -29,6 +32,9 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         answer: D,
         /// Which call.
         call: Option<CallId>,
+        /// The number of the stream of signals that this begins, or goes on with: see
+        /// [`ClientMessage::Signal`]. `None` where the sender has none.
+        stream: Option<u64>,
     },
     /// Tells `name` an ICE candidate of this side.
     Candidate {
@@ -73,8 +79,8 @@ pub enum ClientMessage<D = Description, C = IceCandidate> {
         /// What the data channel would carry. Opaque to the server.
         signal: String,
     },
-    /// Says that a call goes on which the server may have forgotten. Once both sides have said so, each is told
-    /// [`ServerMessage::Reachable`].
+    /// Says that a call goes on which the server may have forgotten. Once both sides have said so, each is
+    /// told [`ServerMessage::Reachable`].
     Claim(Claim),
     /// Asks for a [`ServerMessage::Pong`]. Shows that the connection is alive, and carries an
     /// acknowledgement.
@@ -95,8 +101,8 @@ pub struct Login {
     pub received: u64,
     /// The protocol version that the client speaks.
     pub version: Option<u32>,
-    /// The calls that go on although the server may have forgotten them: see [`ClientMessage::Claim`]. At most
-    /// [`MAX_CLAIMS`].
+    /// The calls that go on although the server may have forgotten them: see [`ClientMessage::Claim`]. At
+    /// most [`MAX_CLAIMS`].
     pub calls: Vec<Claim>,
 }
 
@@ -137,6 +143,9 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
         call: Option<CallId>,
         /// The files that the call is made for, if any.
         files: Option<FileNotice>,
+        /// The number of the stream of signals that this begins, or goes on with: see
+        /// [`ClientMessage::Signal`]. `None` where the sender has none.
+        stream: Option<u64>,
     },
     /// The answer to an offer.
     Answer {
@@ -146,6 +155,9 @@ pub enum ServerMessage<D = Description, C = IceCandidate> {
         name: Option<String>,
         /// Which call.
         call: Option<CallId>,
+        /// The number of the stream of signals that this begins, or goes on with: see
+        /// [`ClientMessage::Signal`]. `None` where the sender has none.
+        stream: Option<u64>,
     },
     /// An ICE candidate of the other side.
     Candidate {

@@ -59,11 +59,11 @@ fn what_a_classic_client_says() {
     let login = Login { name: name(), ..Login::default() };
     client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob"}));
     client(
-        ClientMessage::Offer { name: name(), offer: offer(), call: None, files: None },
+        ClientMessage::Offer { name: name(), offer: offer(), call: None, files: None, stream: None },
         json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}}),
     );
     client(
-        ClientMessage::Answer { name: name(), answer: answer(), call: None },
+        ClientMessage::Answer { name: name(), answer: answer(), call: None, stream: None },
         json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"}}),
     );
     client(
@@ -87,11 +87,11 @@ fn what_a_classic_client_hears() {
     server(ServerMessage::Login(accepted), json!({"type": "login", "success": true}));
     server(ServerMessage::Login(LoginAnswer::default()), json!({"type": "login", "success": false}));
     server(
-        ServerMessage::Offer { offer: offer(), name: name(), call: None, files: None },
+        ServerMessage::Offer { offer: offer(), name: name(), call: None, files: None, stream: None },
         json!({"type": "offer", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "name": "Bob"}),
     );
     server(
-        ServerMessage::Answer { answer: answer(), name: None, call: None },
+        ServerMessage::Answer { answer: answer(), name: None, call: None, stream: None },
         json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}}),
     );
     server(
@@ -124,12 +124,12 @@ fn what_our_client_adds() {
         );
     }
     client(
-        ClientMessage::Offer { name: name(), offer: offer(), call: call(), files: notice() },
+        ClientMessage::Offer { name: name(), offer: offer(), call: call(), files: notice(), stream: None },
         json!({"type": "offer", "name": "Bob", "offer": {"type": "offer", "sdp": "v=0\r\n"}, "call": "c-1",
             "files": {"name": "a.png", "count": 2, "bytes": 5}}),
     );
     client(
-        ClientMessage::Answer { name: name(), answer: answer(), call: call() },
+        ClientMessage::Answer { name: name(), answer: answer(), call: call(), stream: None },
         json!({"type": "answer", "name": "Bob", "answer": {"type": "answer", "sdp": "v=0\r\n"},
             "call": "c-1"}),
     );
@@ -169,7 +169,7 @@ fn what_our_client_hears_besides() {
             "version": 1}),
     );
     server(
-        ServerMessage::Answer { answer: answer(), name: Some(name()), call: call() },
+        ServerMessage::Answer { answer: answer(), name: Some(name()), call: call(), stream: None },
         json!({"type": "answer", "answer": {"type": "answer", "sdp": "v=0\r\n"}, "name": "Bob",
             "call": "c-1"}),
     );

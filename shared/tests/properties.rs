@@ -80,13 +80,11 @@ fn claim() -> impl Strategy<Value = Claim> {
 fn client_message() -> impl Strategy<Value = ClientMessage> {
     prop_oneof![
         login().prop_map(ClientMessage::Login),
-        (text(), description(), call(), files())
-            .prop_map(|(name, offer, call, files)| ClientMessage::Offer { name, offer, call, files }),
-        (text(), description(), call()).prop_map(|(name, answer, call)| ClientMessage::Answer {
-            name,
-            answer,
-            call
-        }),
+        (text(), description(), call(), files(), any::<Option<u64>>()).prop_map(
+            |(name, offer, call, files, stream)| ClientMessage::Offer { name, offer, call, files, stream }
+        ),
+        (text(), description(), call(), any::<Option<u64>>())
+            .prop_map(|(name, answer, call, stream)| ClientMessage::Answer { name, answer, call, stream }),
         (text(), candidate(), call()).prop_map(|(name, candidate, call)| ClientMessage::Candidate {
             name,
             candidate,
@@ -192,13 +190,11 @@ fn server_message() -> impl Strategy<Value = ServerMessage> {
     let name = || prop::option::of(text());
     prop_oneof![
         login_answer().prop_map(ServerMessage::Login),
-        (description(), text(), call(), files())
-            .prop_map(|(offer, name, call, files)| ServerMessage::Offer { offer, name, call, files }),
-        (description(), name(), call()).prop_map(|(answer, name, call)| ServerMessage::Answer {
-            answer,
-            name,
-            call
-        }),
+        (description(), text(), call(), files(), any::<Option<u64>>()).prop_map(
+            |(offer, name, call, files, stream)| ServerMessage::Offer { offer, name, call, files, stream }
+        ),
+        (description(), name(), call(), any::<Option<u64>>())
+            .prop_map(|(answer, name, call, stream)| ServerMessage::Answer { answer, name, call, stream }),
         (candidate(), name(), call()).prop_map(|(candidate, name, call)| ServerMessage::Candidate {
             candidate,
             name,

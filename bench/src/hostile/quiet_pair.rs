@@ -38,7 +38,7 @@ impl Pair {
         while !matches!(callee.hear().await?, ServerMessage::Offer { .. }) {}
         let answer = Description { kind: DescriptionKind::Answer, sdp: "v=0".to_owned() };
         let name = "Quiet caller".to_owned();
-        callee.say(ClientMessage::Answer { name, answer, call: Some(call.clone()) }).await?;
+        callee.say(ClientMessage::Answer { name, answer, call: Some(call.clone()), stream: None }).await?;
         while !matches!(caller.hear().await?, ServerMessage::Answer { .. }) {}
         callee.say(ClientMessage::Join { room: "den".to_owned() }).await?;
         while !matches!(callee.hear().await?, ServerMessage::Room(_)) {}
@@ -83,5 +83,5 @@ impl Pair {
 /// An offer of so many bytes.
 pub(super) fn offer(name: &str, call: &CallId, bytes: usize) -> ClientMessage {
     let offer = Description { kind: DescriptionKind::Offer, sdp: "x".repeat(bytes) };
-    ClientMessage::Offer { name: name.to_owned(), offer, call: Some(call.clone()), files: None }
+    ClientMessage::Offer { name: name.to_owned(), offer, call: Some(call.clone()), files: None, stream: None }
 }

@@ -36,8 +36,18 @@ impl Claims {
             with.is_none_or(|with| with == other) && call.is_none_or(|call| call == id)
         };
         self.0.retain(|claim| !is_meant(claim));
+        self.release();
+    }
+
+    /// Forgets the calls of rooms.
+    pub(super) fn forget_rooms(&mut self) {
+        self.0.retain(|(_, call)| !call.is_of_room());
+        self.release();
+    }
+
+    /// An idle user holds no buffer.
+    fn release(&mut self) {
         if self.0.is_empty() {
-            // An idle user holds none.
             self.0 = VecDeque::new();
         }
     }

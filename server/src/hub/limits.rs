@@ -17,8 +17,8 @@
 //! - A **partner**, in an answered call or in the same room, may have [`sender_frames`] and
 //!   [`sender_bytes`], within [`queue_frames`] and [`queue_bytes`], which is more than strangers can fill.
 //!   Beyond: likewise.
-//! - A **claim** of a call that the hub has forgotten takes one of [`tincan_shared::MAX_CLAIMS`] places of its
-//!   user. Beyond: the oldest is forgotten.
+//! - A **claim** of a call that the hub has forgotten takes one of [`tincan_shared::MAX_CLAIMS`] places of
+//!   its user. Beyond: the oldest is forgotten.
 //! - A **room** has [`room_members`]. News of who comes and goes takes [`room_news_frames`] of a member's
 //!   queue. Beyond: the join is refused with `full`; the member is told who is there once the queue has room.
 //!

@@ -30,12 +30,12 @@ impl Hub {
     pub(super) fn route(&mut self, now_ms: u64, id: ConnectionId, from: &UserKey, message: Incoming<'_>) {
         let Some(sender) = self.users.get(from).map(|user| user.address(from)) else { return };
         match message {
-            Incoming::Offer { name, offer, call, files } => {
-                let relayed = Outgoing::Offer { offer, name: sender, call: call.clone(), files };
+            Incoming::Offer { name, offer, call, files, stream } => {
+                let relayed = Outgoing::Offer { offer, name: sender, call: call.clone(), files, stream };
                 self.route_offer(now_ms, Route { id, from, name: &name, call }, relayed);
             }
-            Incoming::Answer { name, answer, call } => {
-                let relayed = Outgoing::Answer { answer, name: Some(sender), call: call.clone() };
+            Incoming::Answer { name, answer, call, stream } => {
+                let relayed = Outgoing::Answer { answer, name: Some(sender), call: call.clone(), stream };
                 self.route_answer(Route { id, from, name: &name, call }, relayed);
             }
             Incoming::Candidate { name, candidate, call } => {

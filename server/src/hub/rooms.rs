@@ -122,6 +122,8 @@ impl Hub {
     pub(super) fn exit_room(&mut self, key: &UserKey, reason: LeaveReason) {
         let Some(user) = self.users.get_mut(key) else { return };
         let Some(room_key) = user.room.take() else { return };
+        // Whoever leaves has no call there any more that could go on.
+        user.claims.forget_rooms();
         let address = user.address(key);
         let Some(room) = self.rooms.get_mut(&room_key) else { return };
         let over = room.leave(key);

@@ -18,7 +18,7 @@ use crate::device::{Device, Devices};
 use crate::effect::Effect;
 use crate::files::{FileEffect, SourceFile};
 use crate::group_chat::GroupChat;
-use crate::member::{Member, Role};
+use crate::member::{Member, MemberLink, Role};
 use crate::rings::Ring;
 use crate::time::Time;
 use crate::view::{
@@ -31,6 +31,8 @@ use state::CallState;
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
 /// How much longer the callee waits for the caller to say so.
 const RING_MARGIN_MS: u64 = 10_000;
+/// How long to wait until a connection can be made anew, while there is no way to agree on one.
+const RENEW_AGAIN_MS: u64 = 2_000;
 /// How long a call waits for the devices (the browser may be asking for permission) before it goes on
 /// without. They join when they come.
 const DEVICE_TIMEOUT_MS: u64 = 10_000;
@@ -59,6 +61,8 @@ pub(crate) struct IncomingOffer {
     /// `None` where the caller speaks the classic protocol.
     pub(crate) call: Option<CallId>,
     pub(crate) files: Option<FileNotice>,
+    /// The number of the stream of signals that it begins.
+    pub(crate) stream: Option<u64>,
 }
 
 /// What becomes of an offer that comes in a call.
@@ -97,15 +101,16 @@ impl Call {
 
     /// Rings. `replaces` says that another call was ringing until this moment.
     pub(crate) fn incoming(cx: &mut Context, offered: IncomingOffer, replaces: bool) -> Call {
-        let IncomingOffer { description, name, call, files } = offered;
-        let offer = Offer::new(description);
+        let IncomingOffer { description, name, call, files, stream } = offered;
+        let offer = Offer::new(description, stream);
         let kind = offer.kind();
         // Whoever would film is asked about that, and about the files later.
         let announced = files.filter(|_| kind == CallKind::Text);
         let ring = Ring { peer: name.clone(), kind, files: announced.clone() };
         let settled = cx.rings.begin(cx.now, ring, replaces);
         let until = cx.now.plus(CALL_TIMEOUT_MS + RING_MARGIN_MS);
-        let call = Call::new(cx, name, call, kind, CallState::Ringing { offer, until, settled });
+        let mut call = Call::new(cx, name, call, kind, CallState::Ringing { offer, until, settled });
+        call.member.give_way(true);
         Call { announced, ..call }
     }
 
@@ -167,9 +172,14 @@ impl Call {
         self.state.is_accepted()
     }
 
+    /// Returns whether it goes on whatever becomes of the server.
+    pub(crate) fn outlives_the_server(&self) -> bool {
+        self.is_active() && self.member.has_met()
+    }
+
     /// Returns when time alone will change something.
-    pub(crate) fn next_timeout(&self) -> Option<Time> {
-        let others = [self.state.until(), self.member.next_timeout(), self.chat.next_timeout()];
+    pub(crate) fn next_timeout(&self, cx: &Context) -> Option<Time> {
+        let others = [self.state.until(), self.member.next_timeout(cx), self.chat.next_timeout()];
         others.into_iter().flatten().min()
     }
 
@@ -255,9 +265,7 @@ impl Call {
                 self.member.connect(cx, Role::Offerer { receive: &receive });
             }
             CallState::Accepting { offer, .. } => {
-                self.member.connect(cx, Role::Answerer);
-                self.member.accepted(cx);
-                self.member.describe(cx, offer.description);
+                self.member.answer(cx, offer.description, offer.stream);
                 for candidate in offer.candidates {
                     self.member.candidate(cx, candidate);
                 }
@@ -269,6 +277,17 @@ impl Call {
     pub(crate) fn tick(&mut self, cx: &mut Context) {
         self.member.tick(cx);
         self.chat.tick(cx, slice::from_mut(&mut self.member));
+        if let MemberLink::Failed { retry_at } = &mut self.member.link
+            && cx.now >= *retry_at
+        {
+            *retry_at = cx.now.plus(RENEW_AGAIN_MS);
+            if self.member.can_renew(cx) {
+                self.member.renew(cx);
+            }
+        }
+        if self.is_active() && self.member.is_gone(cx) {
+            return self.raise_end(cx, EndReason::PeerLost, Some(LeaveReason::Failed));
+        }
         if self.state.until().is_none_or(|until| cx.now < until) {
             return;
         }
@@ -290,6 +309,11 @@ impl Call {
                     self.state = CallState::Offered { until: cx.now.plus(CALL_TIMEOUT_MS) };
                 }
             }
+            MemberEvent::Failed { peer_connection, .. } if self.member.outlives_its_connection() => {
+                if self.member.peer_connection() == Some(peer_connection) {
+                    self.member.fail(cx);
+                }
+            }
             MemberEvent::Failed { reason, .. } => {
                 let tell = match reason {
                     EndReason::NoConnection(_) => LeaveReason::NoConnection,
@@ -297,6 +321,7 @@ impl Call {
                 };
                 self.raise_end(cx, reason, Some(tell));
             }
+            MemberEvent::Left(reason) => self.left(cx, Some(reason)),
             // Nobody comes into a call.
             MemberEvent::Said(ChatEvent::Offers(_)) => {}
             MemberEvent::Said(event) => self.chat.hear(cx, &mut self.member, event),
@@ -311,7 +336,13 @@ impl Call {
         }
     }
 
-    pub(crate) fn answered(&mut self, cx: &mut Context, answer: Description, name: Option<String>) {
+    pub(crate) fn answered(
+        &mut self,
+        cx: &mut Context,
+        answer: Description,
+        name: Option<String>,
+        stream: Option<u64>,
+    ) {
         if let CallState::Offered { .. } | CallState::RingsThere { .. } = self.state {
             self.state = CallState::Active;
             self.member.accepted(cx);
@@ -319,7 +350,7 @@ impl Call {
                 self.rename(name);
             }
         }
-        self.member.describe(cx, answer);
+        self.member.answered(cx, answer, stream);
     }
 
     pub(crate) fn candidate(&mut self, cx: &mut Context, candidate: Option<IceCandidate>) {
@@ -330,7 +361,10 @@ impl Call {
     }
 
     /// The other side has left.
-    pub(crate) fn left(&self, cx: &mut Context, reason: Option<LeaveReason>) {
+    pub(crate) fn left(&mut self, cx: &mut Context, reason: Option<LeaveReason>) {
+        if reason == Some(LeaveReason::Lost) && self.outlives_the_server() {
+            return self.member.claim_anew(cx);
+        }
         if !matches!(self.state, CallState::Preparing { .. }) {
             let no_path = self.member.why_no_path(cx);
             self.raise_end(cx, self.state.end_reason(reason, no_path), None);
@@ -338,7 +372,10 @@ impl Call {
     }
 
     /// What was said did not get through, because the server knows of no such call.
-    pub(crate) fn undelivered(&self, cx: &mut Context) {
+    pub(crate) fn undelivered(&mut self, cx: &mut Context) {
+        if self.outlives_the_server() {
+            return self.member.claim_anew(cx);
+        }
         self.raise_end(cx, EndReason::PeerLost, Some(LeaveReason::Failed));
     }
 
@@ -361,7 +398,7 @@ impl Call {
             CallState::Ringing { .. } | CallState::Accepting { .. } if same_call && offer.call.is_some() => {}
             CallState::Ringing { .. } => return OfferVerdict::ReplacesRing(offer),
             CallState::Active if same_call || offer.call.is_none() => {
-                self.member.describe(cx, offer.description);
+                self.member.offered_again(cx, offer.description, offer.stream);
             }
             CallState::Accepting { .. } | CallState::Active => return OfferVerdict::EndsCall(offer),
         }
@@ -383,8 +420,9 @@ impl Call {
     /// Turns an outgoing call into accepting theirs: both wanted it. The devices are those that I chose.
     fn adopt(&mut self, cx: &mut Context, offer: IncomingOffer, until: Time) {
         self.member.call = offer.call;
+        self.member.give_way(true);
         self.rename(offer.name);
-        self.state = CallState::Accepting { offer: Offer::new(offer.description), until };
+        self.state = CallState::Accepting { offer: Offer::new(offer.description, offer.stream), until };
         self.proceed(cx);
     }
 
@@ -421,6 +459,7 @@ impl Call {
             other => other,
         };
         if let Some(reason) = tell.filter(|_| self.state.is_known()) {
+            self.member.say_goodbye(cx, reason);
             let (name, call) = (self.member.address.clone(), self.member.call.clone());
             cx.send(ClientMessage::Leave { name: Some(name), call, reason: Some(reason) });
         }

@@ -11,12 +11,14 @@ const MAX_EARLY_CANDIDATES: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Offer {
     pub(super) description: Description,
+    /// The number of the stream that it begins.
+    pub(super) stream: Option<u64>,
     pub(super) candidates: Vec<Option<IceCandidate>>,
 }
 
 impl Offer {
-    pub(crate) fn new(description: Description) -> Offer {
-        Offer { description, candidates: Vec::new() }
+    pub(crate) fn new(description: Description, stream: Option<u64>) -> Offer {
+        Offer { description, stream, candidates: Vec::new() }
     }
 
     pub(super) fn add(&mut self, candidate: Option<IceCandidate>) {

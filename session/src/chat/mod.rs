@@ -50,6 +50,8 @@ pub(crate) enum ChatEvent {
     Muted(bool),
     /// The other side shows our pictures so large.
     Shown { camera: PictureSize, screen: PictureSize },
+    /// Whether the other side sends pictures of its camera and its screen.
+    Sent { camera: bool, screen: bool },
 }
 
 /// This side of what is said over the data channels to one person.
@@ -66,6 +68,8 @@ pub(crate) struct Chat {
     facts: Facts,
     /// What the other side offers, as it was told last.
     offered: bool,
+    /// The number of their lines.
+    theirs: Option<AuthorId>,
 }
 
 #[derive(Debug)]
@@ -85,6 +89,9 @@ struct Facts {
     offers: bool,
     camera: PictureSize,
     screen: PictureSize,
+    /// Whether pictures of the camera and the screen are sent; not said while that is so.
+    camera_off: bool,
+    screen_off: bool,
 }
 
 /// A post of which not all parts have come.
@@ -146,6 +153,11 @@ impl Chat {
         self.set_facts(Facts { camera, screen, ..self.facts.clone() }, out);
     }
 
+    /// Tells the other side which pictures are sent, now and whenever the channel opens.
+    pub(crate) fn set_sends(&mut self, camera: bool, screen: bool, out: &mut Vec<String>) {
+        self.set_facts(Facts { camera_off: !camera, screen_off: !screen, ..self.facts.clone() }, out);
+    }
+
     fn set_facts(&mut self, facts: Facts, out: &mut Vec<String>) {
         let before = std::mem::replace(&mut self.facts, facts);
         if self.open.is_some() {
@@ -172,7 +184,12 @@ impl Chat {
     /// A message came.
     pub(crate) fn message(&mut self, frame: ChatFrame, out: &mut Vec<String>) -> Option<ChatEvent> {
         match frame {
-            ChatFrame::Hello { by } => Some(ChatEvent::Hello(by)),
+            ChatFrame::Hello { by } => {
+                if self.theirs.replace(by).is_some_and(|before| before != by) {
+                    self.begin_anew(out);
+                }
+                Some(ChatEvent::Hello(by))
+            }
             ChatFrame::Post { id, part, parts, post } => self.part(id, part, parts, post, out),
             ChatFrame::Ack { id } => self.acknowledged(id),
             ChatFrame::Typing { on } => Some(ChatEvent::Typing(on)),
@@ -182,9 +199,28 @@ impl Chat {
                 news.then_some(ChatEvent::Offers(on))
             }
             ChatFrame::Muted { on } => Some(ChatEvent::Muted(on)),
+            ChatFrame::Sends { camera, screen } => Some(ChatEvent::Sent {
+                camera: camera != wire::Size::None,
+                screen: screen != wire::Size::None,
+            }),
             ChatFrame::Shows { camera, screen } => {
                 Some(ChatEvent::Shown { camera: camera.into(), screen: screen.into() })
             }
+        }
+    }
+
+    /// The other page is another one, and counts from 1: so does this one. It knows nothing of this side.
+    fn begin_anew(&mut self, out: &mut Vec<String>) {
+        self.last_received = Seq::default();
+        self.last_line = LineId::default();
+        self.last_sent = Seq::default();
+        self.offered = false;
+        for waiting in &mut self.unacknowledged {
+            self.last_sent = self.last_sent.next();
+            waiting.seq = self.last_sent;
+        }
+        if let Some(max_bytes) = self.open {
+            self.opened(max_bytes, out);
         }
     }
 
@@ -257,6 +293,9 @@ impl Facts {
         say(self.offers != before.offers, ChatFrame::Offers { on: self.offers });
         let shown = (self.camera, self.screen) != (before.camera, before.screen);
         say(shown, ChatFrame::Shows { camera: self.camera.into(), screen: self.screen.into() });
+        let size = |off: bool| if off { wire::Size::None } else { wire::Size::Large };
+        let off = (self.camera_off, self.screen_off) != (before.camera_off, before.screen_off);
+        say(off, ChatFrame::Sends { camera: size(self.camera_off), screen: size(self.screen_off) });
     }
 }
 

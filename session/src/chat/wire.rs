@@ -45,6 +45,8 @@ pub(crate) enum ChatFrame {
     Muted { on: bool },
     /// The other side's pictures are shown so large: nothing larger need be sent.
     Shows { camera: Size, screen: Size },
+    /// Which pictures the sender sends: those that are not `none`.
+    Sends { camera: Size, screen: Size },
 }
 
 /// [`PictureSize`] in JSON. What a newer version may call it counts as large.
@@ -123,6 +125,9 @@ impl ChatFrame {
             ChatFrame::Shows { camera, screen } => {
                 Fields { camera: Some(*camera), screen: Some(*screen), ..Fields::of("shows") }
             }
+            ChatFrame::Sends { camera, screen } => {
+                Fields { camera: Some(*camera), screen: Some(*screen), ..Fields::of("sends") }
+            }
         };
         fields.encode()
     }
@@ -136,6 +141,7 @@ impl ChatFrame {
             "offers" => ChatFrame::Offers { on: fields.on? },
             "muted" => ChatFrame::Muted { on: fields.on? },
             "shows" => ChatFrame::Shows { camera: fields.camera?, screen: fields.screen? },
+            "sends" => ChatFrame::Sends { camera: fields.camera?, screen: fields.screen? },
             _ => ChatFrame::Post {
                 id: Seq(fields.id?),
                 part: fields.part.unwrap_or(0),

@@ -1,6 +1,7 @@
 //! How a member can be reached.
 
-use super::peer_connection::{CONNECT_TIMEOUT_MS, PeerConnection};
+use super::health::CONNECT_TIMEOUT_MS;
+use super::peer_connection::PeerConnection;
 use crate::time::Time;
 
 /// How much longer than the caller the other side waits for an offer.

@@ -5,15 +5,16 @@
 //! Nothing in here knows of calls or rooms: what concerns those is raised as a [`MemberEvent`].
 
 mod candidates;
+mod description;
+mod health;
 mod link;
 mod negotiation;
 mod peer_connection;
 mod send_limits;
+mod signaling;
 mod told;
 
-use tincan_shared::{
-    CallId, ClientMessage, Description, DescriptionKind, FileNotice, IceCandidate, is_guest_address,
-};
+use tincan_shared::{CallId, Description, FileNotice, IceCandidate, is_guest_address};
 
 use crate::chat::{AuthorId, Chat, ChatEvent, ChatFrame};
 use crate::context::{Context, Event, MemberEvent};
@@ -21,10 +22,12 @@ use crate::device::{Device, TrackId};
 use crate::effect::{Effect, PeerEffect};
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::input::{PeerEvent, Shown};
+use crate::signal::SignalStream;
 use crate::time::Time;
 use crate::view::{ConnectionView, NoPath, Participant, RemoteMedia};
 pub(crate) use link::MemberLink;
 use peer_connection::{Output, PeerConnection};
+use signaling::PairSignaling;
 
 /// How long one who was said to be writing counts as that without being said so again.
 const TYPING_TIMEOUT_MS: u64 = 8_000;
@@ -50,6 +53,7 @@ pub(crate) struct Member {
     failures: u32,
     /// Why the last of them did.
     no_path: NoPath,
+    signaling: PairSignaling,
     /// What the first offer says of files that it is made for.
     announcement: Option<FileNotice>,
     /// How much of what was written earlier they have passed on, where they were in the room before.
@@ -71,8 +75,8 @@ pub(crate) enum Role<'a> {
     /// It makes the first offer, in which it wants to receive these. Anything else is negotiated when it
     /// comes. It is impolite: its offer stands when offers collide.
     Offerer { receive: &'a [Device] },
-    /// It answers the first offer, and is polite.
-    Answerer,
+    /// It answers the first offer, which has begun this stream, and is polite.
+    Answerer { stream: Option<u64> },
 }
 
 impl Member {
@@ -95,10 +99,16 @@ impl Member {
             link: MemberLink::None,
             failures: 0,
             no_path: NoPath::NotBegun,
+            signaling: PairSignaling::new(0),
             announcement: None,
             passed_on: None,
             typing: None,
         }
+    }
+
+    /// Where both make a connection anew in the same moment, this side gives way.
+    pub(crate) fn give_way(&mut self, gives_way: bool) {
+        self.signaling.gives_way = gives_way;
     }
 
     /// Has the first offer say that it is made for these files.
@@ -132,12 +142,12 @@ impl Member {
         self.chat.has_room(bytes)
     }
 
-    pub(crate) fn next_timeout(&self) -> Option<Time> {
+    pub(crate) fn next_timeout(&self, cx: &Context) -> Option<Time> {
         let link = match &self.link {
             MemberLink::Up(connection) => connection.next_timeout(),
             link => link.until(),
         };
-        link.into_iter().chain(self.typing).min()
+        link.into_iter().chain(self.typing).chain(self.signaling.again_at).chain(self.gone_at(cx)).min()
     }
 
     pub(crate) fn view(&self) -> Participant {
@@ -153,6 +163,7 @@ impl Member {
             address: self.address.clone(),
             name: self.name.clone(),
             guest: self.is_guest(),
+            reachable: self.is_reachable(),
             peer_connection: connection.map(PeerConnection::id),
             connection: match view {
                 // After a failure, what is being made is a further try.
@@ -168,10 +179,14 @@ impl Member {
     /// Makes a peer connection to them, in place of the one there was.
     pub(crate) fn connect(&mut self, cx: &mut Context, role: Role<'_>) {
         self.disconnect(cx);
+        self.signaling.begin(match role {
+            Role::Answerer { stream: Some(stream) } => SignalStream::answering(stream),
+            Role::Answerer { stream: None } | Role::Offerer { .. } => SignalStream::offering(cx.new_stream()),
+        });
         let connection = PeerConnection::create(cx, role);
         self.link = MemberLink::Up(Box::new(connection));
-        let muted = cx.media.muted();
-        self.converse(cx, |chat, out| chat.set_muted(muted, out));
+        self.tell_muted(cx);
+        self.tell_sent(cx);
     }
 
     /// Closes the peer connection, if there is one. What was not heard over it is said on the next.
@@ -215,6 +230,7 @@ impl Member {
     /// Something that was said to them was not passed on, because too much waits for them.
     pub(crate) fn undelivered(&mut self, cx: &mut Context) {
         self.with_connection(cx, |connection, cx| connection.undelivered(cx.now));
+        self.signaling.undelivered(cx.now);
     }
 
     /// Something happened to the peer connection.
@@ -222,10 +238,12 @@ impl Member {
         match event {
             PeerEvent::ChannelOpen { max_message_bytes } => {
                 self.converse(cx, |chat, out| chat.opened(max_message_bytes, out));
+                self.channel_opened(cx);
             }
             PeerEvent::ChannelClosed => {
                 self.chat.closed();
                 self.typing = None;
+                self.with_connection(cx, |connection, cx| connection.channel_closed(cx.now));
             }
             event => self.with_connection(cx, |connection, cx| connection.handle(cx, event)),
         }
@@ -239,6 +257,9 @@ impl Member {
             ChatEvent::Muted(muted) => {
                 self.with_connection(cx, |connection, _| connection.remote_is_muted(muted));
             }
+            ChatEvent::Sent { camera, screen } => {
+                self.with_connection(cx, |connection, _| connection.remote_sends(camera, screen));
+            }
             ChatEvent::Shown { camera, screen } => {
                 self.with_connection(cx, |connection, _| connection.remote_shows(camera, screen));
             }
@@ -249,11 +270,13 @@ impl Member {
     pub(crate) fn tick(&mut self, cx: &mut Context) {
         self.typing = self.typing.filter(|until| cx.now < *until);
         self.with_connection(cx, PeerConnection::tick);
+        self.say_again_if_due(cx);
     }
 
     /// Sends this track of a device to them, or none.
     pub(crate) fn set_track(&mut self, cx: &mut Context, device: Device) {
         let track = cx.media.track(device);
+        self.tell_sent(cx);
         self.with_connection(cx, |connection, cx| connection.set_track(cx, device, track));
     }
 
@@ -280,6 +303,12 @@ impl Member {
         self.converse(cx, |chat, out| chat.set_muted(muted, out));
     }
 
+    /// Tells them which pictures are sent: at once, and not when the descriptions have said so.
+    fn tell_sent(&mut self, cx: &mut Context) {
+        let [camera, screen] = [Device::Camera, Device::Screen].map(|it| cx.media.track(it).is_some());
+        self.converse(cx, |chat, out| chat.set_sends(camera, screen, out));
+    }
+
     /// Tells them how large their pictures are shown here.
     pub(crate) fn tell_shown(&mut self, cx: &mut Context, shown: &Shown) {
         self.converse(cx, |chat, out| chat.set_shows(shown.camera, shown.screen, out));
@@ -304,35 +333,30 @@ impl Member {
 
     /// Runs `step` on the peer connection, if there is one, and passes on what it wants said.
     fn with_connection(&mut self, cx: &mut Context, step: impl FnOnce(&mut PeerConnection, &mut Context)) {
+        let (can_ask, can_renew) = (self.can_ask(), self.can_renew(cx));
         let MemberLink::Up(connection) = &mut self.link else { return };
+        connection.can(can_ask, can_renew);
         step(connection, cx);
         while let MemberLink::Up(connection) = &mut self.link
             && let Some(output) = connection.poll()
         {
             match output {
-                Output::Describe(description) => self.send_description(cx, description),
-                Output::Candidate(candidate) => {
-                    let (name, call) = (self.address.clone(), self.call.clone());
-                    cx.send(ClientMessage::Candidate { name, candidate, call });
+                Output::Describe(description) => self.tell_description(cx, description),
+                Output::Candidate(candidate) => self.tell_candidate(cx, candidate),
+                Output::DescribeAgain(description) => self.tell_description_again(cx, description),
+                Output::CandidateAgain(candidate) => self.tell_candidate_again(cx, candidate),
+                Output::Ask => self.ask(cx),
+                Output::RequestRestart => self.request_restart(cx),
+                Output::Connected => {
+                    self.failures = 0;
+                    self.signaling.has_met = true;
                 }
-                Output::Connected => self.failures = 0,
+                Output::Interrupted => self.say_again(cx),
                 Output::Failed(reason) => {
                     let event = MemberEvent::Failed { peer_connection: connection.id(), reason };
                     cx.raise(Event::Member { id: self.id, event });
                 }
             }
         }
-    }
-
-    fn send_description(&mut self, cx: &mut Context, description: Description) {
-        let (name, call) = (self.address.clone(), self.call.clone());
-        let message = match description.kind {
-            DescriptionKind::Offer => {
-                cx.raise(Event::Member { id: self.id, event: MemberEvent::Offered });
-                ClientMessage::Offer { name, offer: description, call, files: self.announcement.take() }
-            }
-            DescriptionKind::Answer => ClientMessage::Answer { name, answer: description, call },
-        };
-        cx.send(message);
     }
 }

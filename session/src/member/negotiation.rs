@@ -87,6 +87,11 @@ impl Negotiation {
         self.offered
     }
 
+    /// Returns whether the other side has ever described the connection.
+    pub(crate) fn is_described(&self) -> bool {
+        self.described
+    }
+
     /// The browser says `negotiationneeded`.
     pub(crate) fn needed(&mut self, out: Out) {
         self.needed = true;

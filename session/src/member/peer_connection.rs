@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
-use tincan_shared::{Description, IceCandidate};
+use tincan_shared::{Description, DescriptionKind, IceCandidate};
 
 use super::Role;
 use super::candidates::Candidates;
+use super::description::Browsers;
+use super::health::{Action, Condition, Health};
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
 use super::told::Told;
@@ -17,13 +19,6 @@ use crate::input::{ConnectionState, PeerEvent};
 use crate::time::Time;
 use crate::view::{ConnectionView, EndReason, NoPath, RemoteMedia};
 
-/// How long two browsers may look for a way to each other.
-pub(super) const CONNECT_TIMEOUT_MS: u64 = 30_000;
-/// How long an interrupted connection may come back by itself before ICE is restarted.
-const RESTART_AFTER_MS: u64 = 3_000;
-/// How long an interruption may last.
-const INTERRUPTION_TIMEOUT_MS: u64 = 30_000;
-
 /// What a peer connection has for the member to whom it leads.
 #[derive(Clone, Debug)]
 pub(super) enum Output {
@@ -31,8 +26,17 @@ pub(super) enum Output {
     Describe(Description),
     /// To be told to the other side.
     Candidate(Option<IceCandidate>),
+    /// To be told once more, because the server could not pass it on.
+    DescribeAgain(Description),
+    CandidateAgain(Option<IceCandidate>),
     /// There is a way to each other.
     Connected,
+    /// There is none any more, for now.
+    Interrupted,
+    /// The other side is to be asked for a sign of life.
+    Ask,
+    /// The other side is to be asked to restart ICE.
+    RequestRestart,
     /// There is no hope.
     Failed(EndReason),
 }
@@ -44,6 +48,8 @@ pub(crate) struct PeerConnection {
     negotiation: Negotiation,
     health: Health,
     remote: RemoteMedia,
+    /// Which pictures the other side says that it sends: heard before the descriptions say so.
+    sent: Pictures<Option<bool>>,
     weak: bool,
     /// Whether the media sections are there, so that tracks can be put into them.
     has_sections: bool,
@@ -58,6 +64,9 @@ pub(crate) struct PeerConnection {
     held: Vec<Option<IceCandidate>>,
     told: Told,
     candidates: Candidates,
+    browsers: Browsers,
+    /// Whether this side made the first offer.
+    offered_first: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -66,27 +75,6 @@ pub(crate) struct PeerConnection {
 struct Pictures<T> {
     camera: T,
     screen: T,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Health {
-    /// The call is not accepted yet: nothing to watch.
-    Idle,
-    Connecting {
-        until: Time,
-        /// ICE has failed once.
-        again: bool,
-    },
-    Connected,
-    /// It may come back by itself until `restart_at`; then ICE is restarted.
-    Interrupted {
-        restart_at: Time,
-        until: Time,
-    },
-    /// ICE is being restarted.
-    Restarting {
-        until: Time,
-    },
 }
 
 impl PeerConnection {
@@ -98,9 +86,10 @@ impl PeerConnection {
     pub(super) fn create(cx: &mut Context, role: Role<'_>) -> PeerConnection {
         let mut connection = PeerConnection {
             id: cx.new_peer_connection(),
-            negotiation: Negotiation::new(matches!(role, Role::Answerer)),
-            health: Health::Idle,
+            negotiation: Negotiation::new(matches!(role, Role::Answerer { .. })),
+            health: Health::new(),
             remote: RemoteMedia::default(),
+            sent: Pictures::default(),
             weak: false,
             has_sections: false,
             tracks: PerDevice::default(),
@@ -109,6 +98,8 @@ impl PeerConnection {
             held: Vec::new(),
             told: Told::default(),
             candidates: Candidates::default(),
+            browsers: Browsers::default(),
+            offered_first: matches!(role, Role::Offerer { .. }),
             outputs: VecDeque::new(),
         };
         let ice = cx.ice_settings();
@@ -131,7 +122,12 @@ impl PeerConnection {
     }
 
     pub(super) fn remote(&self) -> RemoteMedia {
-        self.remote
+        let Pictures { camera, screen } = self.sent;
+        RemoteMedia {
+            camera: self.remote.camera && camera != Some(false),
+            screen: self.remote.screen && screen != Some(false),
+            ..self.remote
+        }
     }
 
     pub(super) fn is_weak(&self) -> bool {
@@ -139,20 +135,68 @@ impl PeerConnection {
     }
 
     pub(super) fn view(&self) -> ConnectionView {
-        match self.health {
-            Health::Idle | Health::Connecting { .. } => ConnectionView::Connecting,
-            Health::Connected => ConnectionView::Connected,
-            Health::Interrupted { .. } | Health::Restarting { .. } => ConnectionView::Reconnecting,
+        match self.health.condition() {
+            Condition::Connecting => ConnectionView::Connecting,
+            Condition::Connected => ConnectionView::Connected,
+            Condition::Interrupted(since) => ConnectionView::Reconnecting { since },
         }
     }
 
+    /// Returns whether what is said over it arrives at once.
+    pub(super) fn works(&self) -> bool {
+        self.health.condition() == Condition::Connected
+    }
+
+    /// Returns since when it is interrupted, if it is.
+    pub(super) fn interrupted_since(&self) -> Option<Time> {
+        match self.health.condition() {
+            Condition::Interrupted(since) => Some(since),
+            _ => None,
+        }
+    }
+
+    /// Returns whether its first offer was made here, and has not been answered.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.offered_first && !self.negotiation.is_described()
+    }
+
     pub(super) fn next_timeout(&self) -> Option<Time> {
-        let health = match self.health {
-            Health::Idle | Health::Connected => None,
-            Health::Connecting { until, .. } | Health::Restarting { until } => Some(until),
-            Health::Interrupted { restart_at, until } => Some(restart_at.min(until)),
-        };
-        health.into_iter().chain(self.told.next_timeout()).min()
+        self.health.next_timeout().into_iter().chain(self.told.next_timeout()).min()
+    }
+
+    /// Says whether the other side can be asked for a sign of life, and for another connection.
+    pub(super) fn can(&mut self, ask: bool, renew: bool) {
+        (self.health.can_ask, self.health.can_renew) = (ask, renew);
+    }
+
+    /// Something came over the data channel.
+    pub(super) fn heard(&mut self, now: Time) {
+        self.watch(|health| {
+            health.heard(now);
+            None
+        });
+    }
+
+    /// There is a reason to doubt that it still works.
+    pub(super) fn doubt(&mut self, cx: &mut Context) {
+        let now = cx.now;
+        let action = self.watch(|health| health.doubt(now));
+        self.carry_out(cx, action);
+        self.tick(cx);
+    }
+
+    pub(super) fn channel_closed(&mut self, now: Time) {
+        self.watch(|health| {
+            health.channel_closed(now);
+            None
+        });
+    }
+
+    /// The other side asks for a restart.
+    pub(super) fn restart_requested(&mut self, cx: &mut Context) {
+        let (now, busy) = (cx.now, self.negotiation.has_offered());
+        let action = self.watch(|health| health.restart_requested(now, busy));
+        self.carry_out(cx, action);
     }
 
     /// Returns what has still to be passed on.
@@ -162,8 +206,7 @@ impl PeerConnection {
 
     /// The call is accepted: from now on the connection is expected to come about.
     pub(super) fn accepted(&mut self, cx: &mut Context) {
-        if let Health::Idle = self.health {
-            self.health = Health::Connecting { until: cx.now.plus(CONNECT_TIMEOUT_MS), again: false };
+        if self.health.accepted(cx.now) {
             let held = std::mem::take(&mut self.held);
             held.into_iter().for_each(|candidate| self.tell_candidate(candidate));
         }
@@ -181,6 +224,8 @@ impl PeerConnection {
 
     pub(super) fn describe(&mut self, cx: &mut Context, description: Description) {
         self.candidates.described(&description);
+        self.browsers.remote(&description);
+        self.health.offers_restarts = self.browsers.offers_restarts(self.offered_first);
         self.negotiate(cx, |negotiation, out| negotiation.remote(description, out));
     }
 
@@ -239,6 +284,11 @@ impl PeerConnection {
         self.remote.muted = muted;
     }
 
+    /// The other side sends these pictures.
+    pub(super) fn remote_sends(&mut self, camera: bool, screen: bool) {
+        self.sent = Pictures { camera: Some(camera), screen: Some(screen) };
+    }
+
     /// The other side shows our pictures so large.
     pub(super) fn remote_shows(&mut self, camera: PictureSize, screen: PictureSize) {
         self.shown = Pictures { camera, screen };
@@ -283,28 +333,39 @@ impl PeerConnection {
     }
 
     pub(super) fn tick(&mut self, cx: &mut Context) {
-        let now = cx.now;
+        let (now, busy) = (cx.now, self.negotiation.has_offered());
         self.outputs.extend(self.told.due(now));
-        match self.health {
-            Health::Connecting { until, .. } if now >= until => self.no_connection(cx),
-            Health::Interrupted { until, .. } | Health::Restarting { until } if now >= until => {
-                self.outputs.push_back(Output::Failed(EndReason::ConnectionLost));
-            }
-            Health::Interrupted { restart_at, until } if now >= restart_at => {
-                self.restart_ice(cx, Health::Restarting { until });
-            }
+        let action = self.watch(|health| health.tick(now, busy));
+        self.carry_out(cx, action);
+    }
+
+    /// Runs `step` on the watch, and says if the connection works or doesn't any more.
+    fn watch(&mut self, step: impl FnOnce(&mut Health) -> Option<Action>) -> Option<Action> {
+        let before = self.works();
+        let action = step(&mut self.health);
+        match (before, self.works()) {
+            (false, true) => self.outputs.push_back(Output::Connected),
+            (true, false) => self.outputs.push_back(Output::Interrupted),
             _ => {}
         }
+        action
     }
 
-    fn restart_ice(&mut self, cx: &mut Context, health: Health) {
-        self.health = health;
-        self.candidates.restart();
-        self.act(cx, PeerEffect::RestartIce);
-    }
-
-    fn no_connection(&mut self, cx: &Context) {
-        self.outputs.push_back(Output::Failed(EndReason::NoConnection(self.why_no_path(cx))));
+    fn carry_out(&mut self, cx: &mut Context, action: Option<Action>) {
+        match action {
+            None => {}
+            Some(Action::Ask) => self.outputs.push_back(Output::Ask),
+            Some(Action::RequestRestart) => self.outputs.push_back(Output::RequestRestart),
+            Some(Action::Restart) => {
+                self.candidates.restart();
+                self.act(cx, PeerEffect::RestartIce);
+            }
+            Some(Action::NoConnection) => {
+                let reason = EndReason::NoConnection(self.why_no_path(cx));
+                self.outputs.push_back(Output::Failed(reason));
+            }
+            Some(Action::Lost) => self.outputs.push_back(Output::Failed(EndReason::ConnectionLost)),
+        }
     }
 
     /// Returns why there is no way, if there is none.
@@ -313,31 +374,10 @@ impl PeerConnection {
     }
 
     fn connection(&mut self, cx: &mut Context, state: ConnectionState) {
-        let until = cx.now.plus(INTERRUPTION_TIMEOUT_MS);
-        match (state, self.health) {
-            (ConnectionState::Connected, _) => {
-                self.health = Health::Connected;
-                self.outputs.push_back(Output::Connected);
-            }
-            (ConnectionState::Disconnected, Health::Connected) => {
-                self.health = Health::Interrupted { restart_at: cx.now.plus(RESTART_AFTER_MS), until };
-            }
-            (ConnectionState::Failed, Health::Connected) => {
-                self.restart_ice(cx, Health::Restarting { until });
-            }
-            // Failed for good until ICE is restarted, whether or not a restart was tried before.
-            (ConnectionState::Failed, Health::Interrupted { until, .. } | Health::Restarting { until }) => {
-                self.restart_ice(cx, Health::Restarting { until });
-            }
-            // It may have been too early, with candidates still on their way: once more.
-            (ConnectionState::Failed, Health::Connecting { until, again: false })
-                if !self.candidates.are_tried(cx.now) =>
-            {
-                self.restart_ice(cx, Health::Connecting { until, again: true });
-            }
-            (ConnectionState::Failed, Health::Connecting { .. }) => self.no_connection(cx),
-            _ => {}
-        }
+        let (now, tried) = (cx.now, self.candidates.are_tried(cx.now));
+        let action = self.watch(|health| health.connection(now, state, tried));
+        self.carry_out(cx, action);
+        self.tick(cx);
     }
 
     fn tell_candidate(&mut self, candidate: Option<IceCandidate>) {
@@ -360,19 +400,21 @@ impl PeerConnection {
             match output {
                 NegotiationOutput::Do(effect) => self.act(cx, effect),
                 NegotiationOutput::Describe(description) => {
+                    self.browsers.local(&description);
+                    let description = match description.kind {
+                        DescriptionKind::Offer => self.browsers.keep_role(description),
+                        DescriptionKind::Answer => description,
+                    };
                     self.told.description(description.clone());
                     self.outputs.push_back(Output::Describe(description));
                 }
-                NegotiationOutput::Candidate(candidate) => match self.health {
-                    Health::Idle => self.held.push(candidate),
-                    _ => self.tell_candidate(candidate),
-                },
-                // The two no longer agree on what the connection is, and neither could restart ICE on it: a
-                // clear end is better than a call that can't be mended when it breaks.
+                NegotiationOutput::Candidate(candidate) if self.health.is_idle() => self.held.push(candidate),
+                NegotiationOutput::Candidate(candidate) => self.tell_candidate(candidate),
+                // The two no longer agree on what the connection is, and neither could restart ICE on it.
                 NegotiationOutput::Failed => {
-                    let reason = match self.health {
-                        Health::Idle | Health::Connecting { .. } => EndReason::NoConnection(NoPath::NotBegun),
-                        _ => EndReason::ConnectionLost,
+                    let reason = match self.health.condition() {
+                        Condition::Connecting => EndReason::NoConnection(NoPath::NotBegun),
+                        Condition::Connected | Condition::Interrupted(_) => EndReason::ConnectionLost,
                     };
                     self.outputs.push_back(Output::Failed(reason));
                 }

@@ -58,7 +58,7 @@ impl Told {
         }
         self.again_at = None;
         self.repeats += 1;
-        let description = self.description.iter().cloned().map(Output::Describe);
-        description.chain(self.candidates.iter().cloned().map(Output::Candidate)).collect()
+        let description = self.description.iter().cloned().map(Output::DescribeAgain);
+        description.chain(self.candidates.iter().cloned().map(Output::CandidateAgain)).collect()
     }
 }

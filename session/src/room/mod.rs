@@ -5,7 +5,7 @@
 mod stay;
 
 use tincan_shared::{
-    CallId, ClientMessage, LoginRefusal, Name, RoomAnswer, RoomMember, RoomName, RoomRefusal,
+    CallId, ClientMessage, LeaveReason, LoginRefusal, Name, RoomAnswer, RoomMember, RoomName, RoomRefusal,
 };
 
 use crate::call::IncomingOffer;
@@ -93,8 +93,8 @@ impl Room {
         }
     }
 
-    pub(crate) fn next_timeout(&self) -> Option<Time> {
-        self.stay()?.next_timeout()
+    pub(crate) fn next_timeout(&self, cx: &Context) -> Option<Time> {
+        self.stay()?.next_timeout(cx)
     }
 
     pub(crate) fn screen(&self, cx: &Context) -> Screen {
@@ -165,6 +165,7 @@ impl Room {
     }
 
     pub(crate) fn leave(mut self, cx: &mut Context) -> Leaving {
+        self.say_goodbye(cx);
         self.part_from_everyone(cx);
         cx.media.stop_all(&mut cx.effects);
         let (inside, asked) = (self.is_inside(), matches!(self.state, RoomState::Joining));
@@ -191,8 +192,9 @@ impl Room {
         written(self.state, &self.title).or(self.past)
     }
 
-    /// Closes everything without a word: the server knows.
+    /// Closes everything without a word to the server: it knows.
     pub(crate) fn close(mut self, cx: &mut Context) {
+        self.say_goodbye(cx);
         self.part_from_everyone(cx);
         cx.media.stop_all(&mut cx.effects);
     }
@@ -200,6 +202,12 @@ impl Room {
     /// Is before the room again.
     fn stand_before(&mut self, problem: Option<LobbyProblem>, left: bool) {
         self.state = RoomState::Lobby { problem, left };
+    }
+
+    fn say_goodbye(&mut self, cx: &mut Context) {
+        for member in self.stay_mut().map_or(&mut [][..], |stay| &mut stay.members) {
+            member.say_goodbye(cx, LeaveReason::Hangup);
+        }
     }
 
     fn part_from_everyone(&mut self, cx: &mut Context) {
@@ -223,7 +231,9 @@ impl Room {
 
     /// The server has forgotten everybody: who was inside goes in again.
     pub(crate) fn return_to_it(&mut self, cx: &mut Context) {
-        self.part_from_everyone(cx);
+        if let Some(stay) = self.stay_mut() {
+            stay.forgotten(cx);
+        }
         self.state = match std::mem::replace(&mut self.state, RoomState::Joining) {
             RoomState::Inside(stay) | RoomState::Returning(stay) => RoomState::Returning(stay),
             RoomState::Joining => RoomState::Joining,
@@ -258,7 +268,7 @@ impl Room {
                 stay
             }
             RoomState::Returning(mut stay) => {
-                stay.entered(cx, limit, members);
+                stay.returned(cx, limit, members);
                 stay
             }
             // The others may still know the lines of an earlier stay by their numbers: these go by others.
@@ -281,9 +291,15 @@ impl Room {
     }
 
     /// Somebody has gone out.
-    pub(crate) fn left(&mut self, cx: &mut Context, address: &str, call: &CallId) {
+    pub(crate) fn left(
+        &mut self,
+        cx: &mut Context,
+        address: &str,
+        call: &CallId,
+        reason: Option<LeaveReason>,
+    ) {
         if let Some(stay) = self.stay_mut() {
-            stay.left(cx, address, call);
+            stay.left(cx, address, call, reason);
         }
     }
 
@@ -300,7 +316,7 @@ impl Room {
     pub(crate) fn offered(&mut self, cx: &mut Context, offer: IncomingOffer) {
         let member = offer.call.as_ref().and_then(|id| self.stay_mut()?.in_call(id));
         match member {
-            Some(member) => stay::take_offer(cx, member, offer.description),
+            Some(member) => stay::take_offer(cx, member, offer.description, offer.stream),
             None => {
                 self.missed = Some(offer.name.clone());
                 cx.send_busy(offer.name, offer.call);
@@ -318,6 +334,7 @@ impl Room {
     pub(crate) fn undelivered(&mut self, cx: &mut Context, call: &CallId) {
         if let Some(member) = self.stay_mut().and_then(|stay| stay.in_call(call))
             && member.peer_connection().is_some()
+            && !member.works()
         {
             member.fail(cx);
         }

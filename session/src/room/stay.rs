@@ -1,6 +1,6 @@
 //! Being in a room: everyone else in it, and what is written.
 
-use tincan_shared::{CallId, ClientMessage, Description, RoomMember};
+use tincan_shared::{CallId, ClientMessage, Description, LeaveReason, RoomMember};
 
 use crate::chat::{Author, Body};
 use crate::context::{Context, MemberEvent};
@@ -9,6 +9,9 @@ use crate::group_chat::{GroupChat, author};
 use crate::ids::MemberId;
 use crate::member::{Member, MemberLink, PassedOn, Role};
 use crate::time::Time;
+
+/// How long to wait until a connection can be asked for, while the server can't be asked.
+const RENEW_AGAIN_MS: u64 = 2_000;
 
 /// A newcomer wants everything from everyone.
 const CALLER: Role<'static> = Role::Offerer { receive: &Device::ALL };
@@ -29,8 +32,8 @@ impl Stay {
         Stay { limit: 0, offers_earlier: false, members: Vec::new(), chat: GroupChat::new(cx) }
     }
 
-    pub(super) fn next_timeout(&self) -> Option<Time> {
-        self.members.iter().filter_map(Member::next_timeout).chain(self.chat.next_timeout()).min()
+    pub(super) fn next_timeout(&self, cx: &Context) -> Option<Time> {
+        self.members.iter().filter_map(|member| member.next_timeout(cx)).chain(self.chat.next_timeout()).min()
     }
 
     fn member_mut(&mut self, address: &str) -> Option<&mut Member> {
@@ -44,10 +47,34 @@ impl Stay {
 
     /// Takes everybody away. Their calls are over.
     pub(super) fn part_from_everyone(&mut self, cx: &mut Context) {
+        for member in std::mem::take(&mut self.members) {
+            self.part_from(cx, member);
+        }
+    }
+
+    fn part_from(&mut self, cx: &mut Context, mut member: Member) {
+        member.disconnect(cx);
+        self.chat.gone(member.id);
+        cx.over.extend(member.call);
+    }
+
+    /// The server has forgotten everybody. Whoever is connected stays; the others are met again.
+    pub(super) fn forgotten(&mut self, cx: &mut Context) {
         for mut member in std::mem::take(&mut self.members) {
-            member.disconnect(cx);
-            self.chat.gone(member.id);
-            cx.over.extend(member.call);
+            if member.outlives_its_connection() {
+                member.unknown_to_server(cx);
+                self.members.push(member);
+            } else {
+                self.part_from(cx, member);
+            }
+        }
+    }
+
+    /// One is in again, with these. Whoever is not there yet will come, or is gone after a while.
+    pub(super) fn returned(&mut self, cx: &mut Context, limit: usize, members: Vec<RoomMember>) {
+        self.limit = limit;
+        for said in members {
+            self.found(cx, said, true);
         }
     }
 
@@ -65,12 +92,14 @@ impl Stay {
     /// These are there now, whoever came and went meanwhile.
     pub(super) fn update(&mut self, cx: &mut Context, members: Vec<RoomMember>) {
         let is_there = |member: &Member| {
-            members.iter().any(|said| said.name == member.address && said.stay == member.stay)
+            let call = member.call.as_ref();
+            let is_same = |said: &RoomMember| said.stay == member.stay || Some(&said.call) == call;
+            members.iter().any(|said| said.name == member.address && is_same(said))
         };
         let gone = self.members.iter().filter(|member| !is_there(member));
         let gone: Vec<_> = gone.filter_map(|it| Some((it.address.clone(), it.call.clone()?))).collect();
         for (address, call) in gone {
-            self.left(cx, &address, &call);
+            self.left(cx, &address, &call, Some(LeaveReason::Lost));
         }
         for said in members {
             let member = self.member_mut(&said.name);
@@ -82,15 +111,30 @@ impl Stay {
     }
 
     pub(super) fn joined(&mut self, cx: &mut Context, said: RoomMember) {
+        self.found(cx, said, false);
+    }
+
+    /// Somebody is in the room. `before_me` says that they were before one came.
+    fn found(&mut self, cx: &mut Context, said: RoomMember, before_me: bool) {
         let Some(member) = self.member_mut(&said.name) else {
-            self.chat.note(cx, author(&said.display_name), Body::Joined);
-            return self.meet(cx, said, false);
+            if !before_me {
+                self.chat.note(cx, author(&said.display_name), Body::Joined);
+            }
+            return self.meet(cx, said, before_me);
         };
-        if member.call.as_ref() != Some(&said.call) {
-            member.disconnect(cx);
-            cx.over.extend(member.call.replace(said.call));
-            await_or_call(cx, member, said.caller);
+        member.stay = said.stay;
+        if member.name != said.display_name {
+            self.renamed(cx, &said.name, said.display_name.clone());
         }
+        let Some(member) = self.member_mut(&said.name) else { return };
+        if member.call.as_ref() == Some(&said.call) {
+            // The connection that the two have goes on.
+            return member.known_to_server(cx);
+        }
+        member.disconnect(cx);
+        cx.over.extend(member.call.replace(said.call));
+        await_or_call(cx, member, said.caller);
+        member.known_to_server(cx);
     }
 
     /// Somebody is in the room: one of both calls the other.
@@ -110,14 +154,28 @@ impl Stay {
         self.members.push(member);
     }
 
-    pub(super) fn left(&mut self, cx: &mut Context, address: &str, call: &CallId) {
+    pub(super) fn left(
+        &mut self,
+        cx: &mut Context,
+        address: &str,
+        call: &CallId,
+        reason: Option<LeaveReason>,
+    ) {
         let is_meant = |member: &Member| member.address == address && member.call.as_ref() == Some(call);
         let Some(index) = self.members.iter().position(is_meant) else { return };
-        let mut member = self.members.remove(index);
-        member.disconnect(cx);
-        self.chat.gone(member.id);
+        let member = &mut self.members[index];
+        if reason == Some(LeaveReason::Lost) && member.outlives_its_connection() && member.works() {
+            // It is only the server that has lost them.
+            return member.claim_anew(cx);
+        }
+        self.remove(cx, index);
+    }
+
+    /// A member is not in the room any more.
+    fn remove(&mut self, cx: &mut Context, index: usize) {
+        let member = self.members.remove(index);
         self.chat.note(cx, author(&member.name), Body::Left);
-        cx.over.extend(member.call);
+        self.part_from(cx, member);
     }
 
     pub(super) fn renamed(&mut self, cx: &Context, address: &str, name: String) {
@@ -141,6 +199,11 @@ impl Stay {
         let Some(member) = self.members.iter_mut().find(|member| member.id == id) else { return };
         match event {
             MemberEvent::Offered => {}
+            MemberEvent::Left(_) => {
+                if let Some(index) = self.members.iter().position(|member| member.id == id) {
+                    self.remove(cx, index);
+                }
+            }
             MemberEvent::Failed { peer_connection, .. } => {
                 if member.peer_connection() == Some(peer_connection) {
                     member.fail(cx);
@@ -152,6 +215,10 @@ impl Stay {
 
     pub(super) fn tick(&mut self, cx: &mut Context) {
         self.chat.tick(cx, &mut self.members);
+        while let Some(index) = self.members.iter().position(|member| member.is_gone(cx)) {
+            self.members[index].unclaim(cx);
+            self.remove(cx, index);
+        }
         for member in &mut self.members {
             member.tick(cx);
             match member.link {
@@ -159,6 +226,9 @@ impl Stay {
                     if cx.now >= until =>
                 {
                     member.fail(cx);
+                }
+                MemberLink::Failed { retry_at } if cx.now >= retry_at && !member.can_renew(cx) => {
+                    member.link = MemberLink::Failed { retry_at: cx.now.plus(RENEW_AGAIN_MS) };
                 }
                 MemberLink::Failed { retry_at } if cx.now >= retry_at => {
                     member.link = MemberLink::awaiting_renewal(cx.now);
@@ -174,6 +244,7 @@ impl Stay {
 
 /// Makes the offer, or waits for theirs.
 fn await_or_call(cx: &mut Context, member: &mut Member, caller: bool) {
+    member.give_way(!caller);
     if caller {
         member.connect(cx, CALLER);
         member.accepted(cx);
@@ -183,14 +254,10 @@ fn await_or_call(cx: &mut Context, member: &mut Member, caller: bool) {
 }
 
 /// Takes an offer of somebody in the room.
-pub(super) fn take_offer(cx: &mut Context, member: &mut Member, offer: Description) {
+pub(super) fn take_offer(cx: &mut Context, member: &mut Member, offer: Description, stream: Option<u64>) {
     match member.link {
-        MemberLink::AwaitingOffer { .. } => {
-            member.connect(cx, Role::Answerer);
-            member.accepted(cx);
-            member.describe(cx, offer);
-        }
-        MemberLink::Up(_) => member.describe(cx, offer),
+        MemberLink::AwaitingOffer { .. } => member.answer(cx, offer, stream),
+        MemberLink::Up(_) => member.offered_again(cx, offer, stream),
         // It is of the connection that failed here.
         MemberLink::None | MemberLink::AwaitingRenewal { .. } | MemberLink::Failed { .. } => {}
     }

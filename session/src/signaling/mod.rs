@@ -9,8 +9,9 @@ use std::collections::VecDeque;
 use std::mem;
 
 use tincan_shared::{
-    ACKNOWLEDGE_EVERY, Arrival, ClientMessage, Frame, IceServer, Inbox, Login, LoginAnswer, LoginRefusal,
-    Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, RoomName, ServerMessage, decode_server,
+    ACKNOWLEDGE_EVERY, Arrival, Claim, ClientMessage, Frame, IceServer, Inbox, Login, LoginAnswer,
+    LoginRefusal, Name, Numbers, Outbox, PROTOCOL_VERSION, RESUME_GRACE_MS, Resume, RoomName, ServerMessage,
+    decode_server,
 };
 
 use crate::effect::{Effect, SignalingEffect};
@@ -26,12 +27,16 @@ const LOGIN_TIMEOUT_MS: u64 = 10_000;
 const PING_AFTER_MS: u64 = 15_000;
 /// How long the server may take to give it.
 const PONG_TIMEOUT_MS: u64 = 10_000;
+/// How long it may take when the network may be another one.
+const DOUBTED_PONG_TIMEOUT_MS: u64 = 3_000;
 /// A link that was up for so long is tried again at once, before somebody else can take the name.
 const STEADY_MS: u64 = 5_000;
 /// The longest waits between further attempts to reconnect: doubled from the first to the last. Each wait is
 /// any part of that, so that the clients of a restarted server don't all come back in the same instant.
 const FIRST_RETRY_MS: u64 = 300;
 const LAST_RETRY_MS: u64 = 8_000;
+/// How many calls a login claims. All of them have to fit into what may be sent before sign-in.
+const MAX_CLAIMED: usize = 30;
 /// What may wait to be acknowledged. A call takes some dozens of frames; past this signaling starts anew.
 const OUTBOX_FRAMES: usize = 512;
 
@@ -86,6 +91,8 @@ struct ServerLogin {
     known: bool,
     outbox: Outbox<String>,
     inbox: Inbox,
+    /// The calls that go on, should the server have forgotten them.
+    claims: Vec<Claim>,
     /// Until when a call may wait for the connection to come back.
     give_up_at: Option<Time>,
     attempts: u32,
@@ -122,6 +129,7 @@ impl ServerLogin {
             known: false,
             outbox: Outbox::new(OUTBOX_FRAMES),
             inbox: Inbox::default(),
+            claims: Vec::new(),
             give_up_at: None,
             attempts: 0,
             trouble: None,
@@ -152,6 +160,7 @@ impl ServerLogin {
             resume: Some(Resume::Token(self.token.clone())),
             received: self.inbox.received(),
             version: Some(PROTOCOL_VERSION),
+            calls: self.claims.clone(),
         };
         let frame: Frame<ClientMessage> = Frame::plain(ClientMessage::Login(login));
         env.act(SignalingEffect::Send(frame.encode()));
@@ -196,6 +205,13 @@ impl Signaling {
         self.close(env);
         let socket = open_socket(&mut self.generation, env);
         self.login = Some(ServerLogin::new(name, room, token, socket));
+    }
+
+    /// Has the next login say that these calls go on. A server that has forgotten nothing takes no notice.
+    pub(crate) fn claim(&mut self, claims: impl Iterator<Item = Claim>) {
+        if let Some(login) = &mut self.login {
+            login.claims = claims.take(MAX_CLAIMED).collect();
+        }
     }
 
     /// Gives the name back. The close is orderly, so the server tells everyone concerned at once.
@@ -264,6 +280,20 @@ impl Signaling {
             }
             _ => {}
         }
+    }
+
+    /// The network may be another one: tries at once, or sees whether the server still answers.
+    pub(crate) fn look_again(&mut self, env: &mut Env<'_>) {
+        let Some(login) = &mut self.login else { return };
+        match &mut login.socket {
+            Socket::Waiting { until } => *until = env.now,
+            Socket::Online { pong_until: pong_until @ None, .. } => {
+                *pong_until = Some(env.now.plus(DOUBTED_PONG_TIMEOUT_MS));
+                login.ping(env);
+            }
+            Socket::Online { .. } | Socket::Opening { .. } => {}
+        }
+        self.tick(env);
     }
 
     /// Closes a WebSocket that can't be used, in order to open another.

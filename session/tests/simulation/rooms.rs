@@ -32,8 +32,10 @@ pub(crate) struct Stay {
     stays: BTreeMap<String, u64>,
     /// All of these that there ever were.
     ever: BTreeSet<String>,
-    /// Every call id of a room's.
-    calls: BTreeSet<String>,
+    /// Every call id of a room's, with the time together that it belongs to.
+    calls: BTreeMap<String, String>,
+    /// The last time together with each, by the address: the two may go on after the server has forgotten it.
+    last: BTreeMap<String, String>,
     /// What was written here.
     written: Vec<Written>,
 }
@@ -56,7 +58,7 @@ impl Stay {
                 // Whoever is there still, in the same stay, is together with this one as before.
                 let mut stays = mem::take(&mut self.stays);
                 if answer.members.iter().any(|member| member.caller) {
-                    // One has come in oneself, and is together with nobody from before.
+                    // One has come in oneself, and is together only with those whose call goes on.
                     stays.clear();
                 }
                 let is_there = |name: &String| {
@@ -73,21 +75,22 @@ impl Stay {
             _ => {}
         }
     }
-}
 
-impl Stay {
     fn meet(&mut self, member: RoomMember) {
         let call = member.call.to_string();
-        self.calls.insert(call.clone());
         self.stays.insert(member.name.clone(), member.stay);
-        let root = self.together.entry(member.name).or_insert(call);
+        let before = self.together.get(&member.name).or_else(|| self.calls.get(&call)).cloned();
+        let root = before.unwrap_or_else(|| call.clone());
+        self.calls.insert(call, root.clone());
         self.ever.insert(root.clone());
+        self.last.insert(member.name.clone(), root.clone());
+        self.together.insert(member.name, root);
     }
 }
 
 /// Returns whether the server has made this call id for two in a room: then nobody has called anybody by it.
 pub(crate) fn was_of_a_room(nodes: &[Node], call: &str) -> bool {
-    nodes.iter().any(|node| node.stay.calls.contains(call))
+    nodes.iter().any(|node| node.stay.calls.contains_key(call))
 }
 
 pub(crate) fn meeting(node: &Node) -> Option<Meeting> {
@@ -280,7 +283,7 @@ impl World {
         let subject = &mut self.nodes[node];
         let Some(meeting) = meeting(subject) else { return Ok(()) };
         let text = format!("{node}: {} {}", self.now, subject.stay.written.len());
-        let readers = meeting.others.iter().filter_map(|other| subject.stay.together.get(&other.address));
+        let readers = meeting.others.iter().filter_map(|other| subject.stay.last.get(&other.address));
         let readers = readers.cloned().collect();
         subject.stay.written.push(Written { text: text.clone(), readers, taken_back: BTreeSet::new() });
         let reply = self.reply(&meeting);
@@ -296,7 +299,7 @@ impl World {
         {
             let subject = &mut self.nodes[node].stay;
             let token = conversations::token(line.text().map_or("", |text| text));
-            let now: BTreeSet<String> = subject.together.values().cloned().collect();
+            let now: BTreeSet<String> = subject.last.values().cloned().collect();
             for written in subject.written.iter_mut().filter(|written| written.text == token) {
                 written.taken_back.clone_from(&now);
             }

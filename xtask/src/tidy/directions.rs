@@ -34,6 +34,7 @@ const ORDERS: [Order; 4] = [
             "ids",
             "time",
             "device",
+            "signal",
             "chat",
             "files",
             "view",

@@ -107,17 +107,20 @@ impl Page {
                     LoginAnswer { success: true, resume: Some("t".to_owned()), ..Default::default() };
                 (from, ServerMessage::Login(answer))
             }
-            Ok(ClientMessage::Offer { offer, call, files, .. }) => {
-                (1 - from, ServerMessage::Offer { offer, name: NAMES[from].to_owned(), call, files })
+            Ok(ClientMessage::Offer { offer, call, files, stream, .. }) => {
+                (1 - from, ServerMessage::Offer { offer, name: NAMES[from].to_owned(), call, files, stream })
             }
-            Ok(ClientMessage::Answer { answer, call, .. }) => {
-                (1 - from, ServerMessage::Answer { answer, name, call })
+            Ok(ClientMessage::Answer { answer, call, stream, .. }) => {
+                (1 - from, ServerMessage::Answer { answer, name, call, stream })
             }
             Ok(ClientMessage::Candidate { candidate, call, .. }) => {
                 (1 - from, ServerMessage::Candidate { candidate, name, call })
             }
             Ok(ClientMessage::Leave { call, reason, .. }) => {
                 (1 - from, ServerMessage::Leave { name, call, reason })
+            }
+            Ok(ClientMessage::Signal { call, signal, .. }) => {
+                (1 - from, ServerMessage::Signal { name: NAMES[from].to_owned(), call, signal })
             }
             Ok(ClientMessage::Ping) => (from, ServerMessage::Pong),
             Ok(other) => panic!("nobody goes into a room: {other:?}"),

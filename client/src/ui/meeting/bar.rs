@@ -7,8 +7,9 @@ use yew::prelude::*;
 
 use super::callee;
 use super::state::{Change, Dialog, Dispatcher, dispatching};
+use crate::browser::local_time;
 use crate::ui::catalogue::Catalogue;
-use crate::ui::context::page::use_texts;
+use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::button::{drawn_button, icon_button};
 use crate::ui::parts::cans::initial;
 use crate::ui::parts::icon::Glyph;
@@ -25,7 +26,8 @@ pub(super) struct BarProps {
 #[component]
 pub(super) fn Bar(props: &BarProps) -> Html {
     let BarProps { meeting, chat_hidden_at, dispatcher } = props;
-    let texts = use_texts();
+    let page = use_page();
+    let texts = page.texts();
     let open = |dialog| dispatching(dispatcher, Change::Open(dialog));
     let lines = meeting.conversation.lines().len();
     let (class, text) = match *chat_hidden_at {
@@ -40,7 +42,7 @@ pub(super) fn Bar(props: &BarProps) -> Html {
             if let MeetingKind::Room { name, limit, .. } = &meeting.kind {
                 { room(name, meeting.others.len() + 1, *limit, texts) }
             } else {
-                { call(meeting, texts) }
+                { call(meeting, &page) }
             }
             <div class="call-bar__buttons">
                 if matches!(meeting.kind, MeetingKind::Room { .. }) {
@@ -67,17 +69,25 @@ fn room(name: &str, here: usize, limit: usize, texts: &'static Catalogue) -> Htm
     }
 }
 
-fn call(meeting: &Meeting, texts: &'static Catalogue) -> Html {
+fn call(meeting: &Meeting, page: &Page) -> Html {
+    let texts = page.texts();
     const THERE: &str = "connection connection--dot connection--there";
     const WAITING: &str = "connection connection--dot connection--waiting";
     let peer = callee(meeting);
-    let connection = meeting.others.first().map(|other| (other.connection, other.weak));
-    let (text, class) = match connection {
-        Some((ConnectionView::Connected, false)) => (texts.connected.into(), THERE),
-        Some((ConnectionView::Connected, true)) => (texts.connected_weakly.into(), WAITING),
-        Some((ConnectionView::Connecting, _)) | None => (texts.connecting(peer), WAITING),
-        Some((ConnectionView::Reconnecting, _)) => (texts.reconnecting(peer), WAITING),
-        Some((ConnectionView::Failed(_), _)) => (texts.not_connected_to(peer), WAITING),
+    let other = meeting.others.first();
+    let interrupted_at = match other.map(|other| other.connection) {
+        Some(ConnectionView::Reconnecting { since }) => local_time(since.0, &page.time_tag),
+        _ => String::new(),
+    };
+    let (text, class) = match other.map(|other| (other.connection, other.weak, other.reachable)) {
+        Some((ConnectionView::Connected, true, _)) => (texts.connected_weakly.into(), WAITING),
+        Some((ConnectionView::Connected, _, false)) => (texts.connected_without_server(peer), THERE),
+        Some((ConnectionView::Connected, ..)) => (texts.connected.into(), THERE),
+        Some((ConnectionView::Connecting, ..)) | None => (texts.connecting(peer), WAITING),
+        Some((ConnectionView::Reconnecting { .. }, ..)) => {
+            (texts.reconnecting(peer, &interrupted_at), WAITING)
+        }
+        Some((ConnectionView::Failed(_), ..)) => (texts.not_connected_to(peer), WAITING),
     };
     html! {
         <>

@@ -36,6 +36,7 @@ fn participant(name: &str, id: u32) -> Participant {
         address: name.to_owned(),
         name: name.to_owned(),
         guest: false,
+        reachable: true,
         peer_connection: Some(PeerConnectionId(id)),
         connection: ConnectionView::Connected,
         weak: false,

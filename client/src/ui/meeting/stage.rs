@@ -205,7 +205,7 @@ pub(super) fn connection(connection: ConnectionView, texts: &Catalogue) -> &'sta
     match connection {
         ConnectionView::Connecting => texts.is_connecting,
         ConnectionView::Connected => "",
-        ConnectionView::Reconnecting => texts.is_reconnecting,
+        ConnectionView::Reconnecting { .. } => texts.is_reconnecting,
         ConnectionView::Failed(_) => texts.is_not_connected,
     }
 }

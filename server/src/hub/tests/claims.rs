@@ -58,7 +58,10 @@ fn a_call_that_both_claim_is_one_again() {
 #[test]
 fn a_login_claims_too() {
     let mut world = World::new();
-    let login = |name: &str, with: &str| json!({"type": "login", "name": name, "calls": [{"name": with, "call": "c"}]});
+    let login = |name: &str, with: &str| {
+        let calls = json!([{"name": with, "call": "c"}]);
+        json!({"type": "login", "name": name, "calls": calls})
+    };
     let [anna, bob] = [("Anna", "Bob"), ("Bob", "Anna")].map(|(name, with)| {
         let id = world.connect();
         world.say(id, login(name, with));
@@ -106,6 +109,29 @@ fn a_claim_ends_with_the_call_and_with_its_user() {
     let bob = world.classic("Bob");
     world.say(anna, claim("Bob", "c"));
     assert_eq!((world.hear(anna), world.hear(bob)), (vec![], vec![]));
+}
+
+#[test]
+fn whoever_leaves_a_room_has_no_claims_there_any_more() {
+    let mut world = World::new();
+    let login = |name: &str, with: &str| {
+        let calls = json!([{"name": with, "call": "room-a"}]);
+        json!({"type": "login", "name": name, "calls": calls})
+    };
+    let [anna, bob] = [("Anna", "Bob"), ("Bob", "Anna")].map(|(name, with)| {
+        let id = world.connect();
+        world.say(id, login(name, with));
+        id
+    });
+    let join = json!({"type": "join", "room": "den"});
+    world.say(anna, join.clone());
+    world.say(anna, leave_room());
+    for id in [anna, bob] {
+        world.say(id, join.clone());
+    }
+    let heard = world.hear(bob).pop().unwrap();
+    assert_eq!(heard["type"], "room");
+    assert_ne!(heard["members"][0]["call"], "room-a");
 }
 
 #[test]
