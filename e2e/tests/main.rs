@@ -16,3 +16,4 @@ mod media;
 mod privacy;
 mod rooms;
 mod signing_in;
+mod surviving;

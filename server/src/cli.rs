@@ -18,6 +18,7 @@ use crate::base_path::BasePath;
 use crate::external_turn::ExternalTurn;
 use crate::hub::{Limits, ROOM_LIMITS};
 use crate::ice_servers;
+use crate::names_key;
 use crate::origin::is_site;
 use crate::server::{Config, this_machine};
 use crate::tls::{AcmeOptions, Backoff, DEFAULT_DIRECTORY, Tls};
@@ -70,8 +71,8 @@ pub struct Args {
     /// [::]:80.
     #[arg(long, env = "TINCAN_HTTP_LISTEN", value_name = "ADDR:PORT")]
     http_listen: Option<String>,
-    /// The folder for what the server keeps; by default the user's own for such things. Nothing is kept
-    /// unless a flag asks for it.
+    /// The folder for what the server keeps: certificates, and a key by which names stay their owners' over a
+    /// restart. By default certificates go to the user's own folder for such things, and there is no key.
     #[arg(long, env = "TINCAN_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
     /// Another site whose pages may connect: HOST, HOST:PORT or SCHEME://HOST. Repeatable, or separated by
@@ -228,6 +229,7 @@ impl Args {
             limits,
             turn: (!self.no_turn && external_turn.is_none()).then(|| self.turn_options()),
             external_turn,
+            names_key: self.kept_folder().map(|folder| names_key::load(&folder)).transpose()?,
         })
     }
 
@@ -259,6 +261,12 @@ impl Args {
         Ok(tls)
     }
 
+    /// Returns the folder that somebody has named for what is kept.
+    fn kept_folder(&self) -> Option<PathBuf> {
+        let systemd = || env::var_os("STATE_DIRECTORY").filter(|it| !it.is_empty()).map(PathBuf::from);
+        self.data.clone().or_else(systemd)
+    }
+
     /// Returns the folder for what is kept: systemd's, or the user's by the XDG base directories.
     fn data_folder(&self) -> Result<PathBuf> {
         let of = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -266,9 +274,7 @@ impl Args {
             let state = of("XDG_STATE_HOME").or_else(|| Some(of("HOME")?.join(".local/state")));
             Some(state?.join("tincan"))
         };
-        self.data
-            .clone()
-            .or_else(|| of("STATE_DIRECTORY"))
+        self.kept_folder()
             .or_else(of_user)
             .context("there is no home folder to keep the certificate in: name a folder by --data")
     }

@@ -25,6 +25,10 @@ impl NameKey {
     pub(crate) fn of(name: &Name) -> NameKey {
         NameKey(fold(name.as_str()))
     }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Look {

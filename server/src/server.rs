@@ -18,7 +18,7 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::base_path::BasePath;
 use crate::external_turn::ExternalTurn;
-use crate::hub::{Hub, Limits};
+use crate::hub::{Hub, Limits, Tickets};
 use crate::lan;
 use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
@@ -28,6 +28,7 @@ use crate::serve::serve;
 use crate::shared_hub::SharedHub;
 use crate::tls::{CertificateError, ClientListener, Tls, TlsParts};
 use crate::turn_io::{TurnOptions, TurnServer};
+use crate::wall_clock;
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -52,6 +53,8 @@ pub struct Config {
     pub turn: Option<TurnOptions>,
     /// Another server that does it, of which logins are told instead.
     pub external_turn: Option<ExternalTurn>,
+    /// By which names stay their owners' over a restart.
+    pub names_key: Option<[u8; 32]>,
 }
 
 impl Default for Config {
@@ -69,6 +72,7 @@ impl Default for Config {
             limits: Limits::default(),
             turn: None,
             external_turn: None,
+            names_key: None,
         }
     }
 }
@@ -160,6 +164,9 @@ impl Server {
             trusted_proxies: trusted_proxies.clone(),
         };
         let mut hub = Hub::new(config.limits, config.ice_servers, Box::new(move || random.random()));
+        if let Some(key) = config.names_key {
+            hub.keep_names(Tickets::new(key, wall_clock::ms_since_1970()));
+        }
         if let Some(external) = config.external_turn {
             hub.offer_turn(external.access());
         } else if let Some(turn) = &turn {

@@ -134,6 +134,7 @@ fn client_message<'a, D: Payload<'a>, C: Payload<'a>>(
             received: fields.optional("received")?.unwrap_or(0),
             version: fields.optional("version")?,
             calls: fields.claims()?,
+            ticket: fields.optional("ticket")?,
         }),
         "offer" => ClientMessage::Offer {
             name: fields.required("name")?,
@@ -196,6 +197,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
             display_name: fields.optional("displayName")?,
             reason: fields.optional("reason")?,
             resume: fields.optional("resume")?,
+            ticket: fields.optional("ticket")?,
             resumed: fields.optional("resumed")?.unwrap_or(false),
             received: fields.optional("received")?.unwrap_or(0),
             ice_servers: fields.optional("iceServers")?.unwrap_or_default(),
@@ -269,7 +271,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// The names of all fields of all messages.
-const NAMES: [&str; 27] = [
+const NAMES: [&str; 28] = [
     "type",
     "name",
     "displayName",
@@ -289,6 +291,7 @@ const NAMES: [&str; 27] = [
     "reason",
     "resume",
     "resumed",
+    "ticket",
     "received",
     "version",
     "success",
@@ -445,7 +448,8 @@ impl<D: Serialize, C: Serialize> Fielded for ClientMessage<D, C> {
                 to.optional("resume", &login.resume)?;
                 to.optional("received", &Some(login.received).filter(|n| *n > 0))?;
                 to.optional("version", &login.version)?;
-                to.optional("calls", &Some(&login.calls).filter(|calls| !calls.is_empty()))
+                to.optional("calls", &Some(&login.calls).filter(|calls| !calls.is_empty()))?;
+                to.optional("ticket", &login.ticket)
             }
             ClientMessage::Offer { name, offer, call, files, stream } => {
                 to.field("type", "offer")?;
@@ -510,6 +514,7 @@ impl<D: Serialize, C: Serialize> Fielded for ServerMessage<D, C> {
                 to.optional("displayName", &answer.display_name)?;
                 to.optional("reason", &answer.reason)?;
                 to.optional("resume", &answer.resume)?;
+                to.optional("ticket", &answer.ticket)?;
                 to.optional("resumed", &Some(true).filter(|_| answer.resumed))?;
                 to.optional("received", &Some(answer.received).filter(|n| *n > 0))?;
                 let servers = Some(&answer.ice_servers).filter(|servers| !servers.is_empty());

@@ -104,6 +104,8 @@ pub struct Login {
     /// The calls that go on although the server may have forgotten them: see [`ClientMessage::Claim`]. At
     /// most [`MAX_CLAIMS`].
     pub calls: Vec<Claim>,
+    /// The [`LoginAnswer::ticket`] that came last.
+    pub ticket: Option<String>,
 }
 
 /// How many calls a client may claim at once: one with each other member of the largest room, and more.
@@ -249,6 +251,9 @@ pub struct LoginAnswer {
     pub reason: Option<LoginRefusal>,
     /// The token to resume by, if the client asked for one.
     pub resume: Option<String>,
+    /// Shows to the same server, after a restart, that the name was this client's: together with the token,
+    /// and only for a while. `None` where the server keeps nothing by which to tell.
+    pub ticket: Option<String>,
     /// Whether an earlier connection goes on. If not, the server knows nothing from before, and every call is
     /// over.
     pub resumed: bool,

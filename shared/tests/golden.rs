@@ -161,6 +161,7 @@ fn what_our_client_hears_besides() {
         received: 3,
         ice_servers: vec![ice],
         version: Some(1),
+        ticket: None,
     };
     server(
         ServerMessage::Login(accepted),
@@ -215,6 +216,10 @@ fn what_is_said_of_calls_that_go_on() {
         json!({"type": "login", "name": "Anna", "calls": [{"name": "Bob", "call": "c-1"}]}),
     );
     client(ClientMessage::Claim(claim()), json!({"type": "claim", "name": "Bob", "call": "c-1"}));
+    let login = Login { name: name(), ticket: Some("1.ab".to_owned()), ..Login::default() };
+    client(ClientMessage::Login(login), json!({"type": "login", "name": "Bob", "ticket": "1.ab"}));
+    let answer = LoginAnswer { success: true, ticket: Some("1.ab".to_owned()), ..LoginAnswer::default() };
+    server(ServerMessage::Login(answer), json!({"type": "login", "success": true, "ticket": "1.ab"}));
     let Claim { name, call } = claim();
     server(
         ServerMessage::Reachable { name, call },

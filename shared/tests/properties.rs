@@ -62,14 +62,23 @@ fn files() -> impl Strategy<Value = Option<FileNotice>> {
 fn login() -> impl Strategy<Value = Login> {
     let resume = prop_oneof![any::<bool>().prop_map(Resume::Ask), text().prop_map(Resume::Token)];
     let calls = prop::collection::vec(claim(), 0..4);
-    (text(), prop::option::of(text()), prop::option::of(resume), any::<u64>(), any::<Option<u32>>(), calls)
-        .prop_map(|(name, room, resume, received, version, calls)| Login {
+    (
+        text(),
+        prop::option::of(text()),
+        prop::option::of(resume),
+        any::<u64>(),
+        any::<Option<u32>>(),
+        calls,
+        prop::option::of(text()),
+    )
+        .prop_map(|(name, room, resume, received, version, calls, ticket)| Login {
             name,
             room,
             resume,
             received,
             version,
             calls,
+            ticket,
         })
 }
 
@@ -163,6 +172,7 @@ fn login_answer() -> impl Strategy<Value = LoginAnswer> {
                     received,
                     ice_servers,
                     version,
+                    ticket: None,
                 }
             },
         )

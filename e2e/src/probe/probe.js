@@ -274,6 +274,16 @@
     listeners: { ...probe.listeners },
   });
 
+  const openPeers = () => probe.peers.filter((peer) => peer.connectionState !== "closed");
+
+  probe.restartIce = () => openPeers().forEach((peer) => peer.restartIce());
+
+  // Of all media sections the same, since they share a transport.
+  probe.ufrag = () => {
+    const [peer] = openPeers();
+    return peer?.currentLocalDescription?.sdp.match(/a=ice-ufrag:(\S+)/)?.[1] || "";
+  };
+
   // Sums over every stream that comes in, of every peer connection that is not closed.
   probe.received = async () => {
     const sum = { framesDecoded: 0, audioEnergy: 0, audioSamples: 0 };

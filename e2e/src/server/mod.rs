@@ -73,12 +73,19 @@ impl Server {
         Server { child, arguments, port, log, _machine: machine }
     }
 
-    /// Kills the server, and starts another like it on the same port. The new one knows nobody.
+    /// Kills the server (SIGKILL).
+    ///
+    /// # Panics
+    /// If it isn't running.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("a running process can be killed");
+    }
+
+    /// Starts another server like the one that was killed, on the same port. It knows nobody.
     ///
     /// # Panics
     /// If it doesn't start.
-    pub async fn restart(&mut self) {
-        self.child.kill().await.expect("a running process can be killed");
+    pub async fn start_again(&mut self) {
         (self.child, _, self.log) = launch(self.port, &self.arguments).await;
     }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use tincan_e2e::{Options, Page, Server, TcpProxy, everyone_sees_everyone, meet, room_address};
 
 /// The server gives up somebody who vanishes without a word after a grace of 20 s.
@@ -33,34 +32,6 @@ async fn the_others_go_on_without_one_who_crashed() {
     }
     anna.sends("just the two of us").await;
     bob.reads("just the two of us").await;
-}
-
-#[tokio::test]
-async fn everyone_is_back_after_the_server_has_been_started_anew() {
-    let mut server = Server::start_alone(&[]).await;
-    let (guests, anna) = tokio::join!(meet(&server, "phoenix", ["Bob", "Cleo"]), Page::open(&server));
-    let [bob, cleo] = guests;
-    anna.sign_in("Anna").await;
-    anna.textbox("Room name").fill("phoenix").await;
-    anna.button("Start a room").click().await;
-    anna.goes_in().await;
-    let all = [&anna, &bob, &cleo];
-    everyone_sees_everyone(&all).await;
-    server.restart().await;
-    // Everybody comes back without doing anything.
-    join_all(all.map(async |page| {
-        page.expect_within(GIVEN_UP_AFTER, "there are connections to everyone anew", async || {
-            let counts = page.counts().await;
-            (counts.peers_made >= 4 && counts.peers_open == 2).then_some(())
-        })
-        .await;
-    }))
-    .await;
-    everyone_sees_everyone(&all).await;
-    join_all(all.map(|page| page.people_are(&["Anna", "Bob", "Cleo"]))).await;
-    cleo.sends("what was that?").await;
-    anna.reads("what was that?").await;
-    bob.reads("what was that?").await;
 }
 
 #[tokio::test]

@@ -95,7 +95,7 @@ impl Hub {
     pub(super) fn expect_renewal(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey) {
         self.stop_renewing(id);
         let resumes = self.users.get(key).is_some_and(|user| user.resumption.is_some());
-        if self.turn.is_none() || !resumes {
+        if self.turn.is_none() && self.tickets.is_none() || !resumes {
             return;
         }
         let at = now_ms.saturating_add(RENEW_AFTER_MS);
@@ -126,6 +126,7 @@ impl Hub {
             let answer = LoginAnswer {
                 display_name: guest.map(|name| name.as_str().to_owned()),
                 resumed: true,
+                ticket: self.ticket(now_ms, &key),
                 ..self.accepted(now_ms, id, &address)
             };
             self.say(id, &Frame::plain(Outgoing::Login(LoginAnswer { name: Some(address), ..answer })));

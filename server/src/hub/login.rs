@@ -17,10 +17,10 @@ use super::{Hub, Outgoing};
 use crate::name_key::{self, Look, NameKey, RoomKey};
 
 /// The identity that a login asks for.
-struct Wish {
-    name: Name,
+pub(super) struct Wish {
+    pub(super) name: Name,
     /// The room to enter as a guest; `None` to sign in by name.
-    room: Option<RoomName>,
+    pub(super) room: Option<RoomName>,
 }
 
 impl Wish {
@@ -45,11 +45,18 @@ impl Hub {
             }
             self.end_life(&key);
         }
+        let issued = self.issued(now_ms, &wish, login);
+        self.give_back(now_ms, &wish.name, issued);
         match self
             .free_key(&wish, login.resume.as_ref())
             .and_then(|key| self.count_sign_in(now_ms, id).map(|()| key))
         {
-            Ok(key) => self.sign_in(now_ms, id, key, wish, login),
+            Ok(key) => {
+                self.sign_in(now_ms, id, key.clone(), wish, login);
+                if let Some(user) = self.users.get_mut(&key) {
+                    user.issued = issued;
+                }
+            }
             Err(reason) => self.refuse_login(now_ms, id, reason),
         }
     }
@@ -105,6 +112,7 @@ impl Hub {
             resumption,
             pairs: Pairs::default(),
             claims: Claims::default(),
+            issued: None,
             rings: TokenBucket::new(self.limits.rings, now_ms),
             signed_in_from,
             room_changed: false,
@@ -122,6 +130,7 @@ impl Hub {
             Look::of(&user.name).into_iter().for_each(|look| *self.looks.entry(look).or_default() += 1);
         }
         self.users.insert(key.clone(), user);
+        let answer = LoginAnswer { ticket: self.ticket(now_ms, &key), ..answer };
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.expect_renewal(now_ms, id, &key);
         for claim in &login.calls {
@@ -197,7 +206,7 @@ impl Hub {
     }
 
     /// Ends a user whose own client signs in anew.
-    fn end_life(&mut self, key: &UserKey) {
+    pub(super) fn end_life(&mut self, key: &UserKey) {
         if let Some(old) = self.users.get(key).and_then(|user| user.connection()) {
             self.close(old, Close::REPLACED, ClientError::Replaced);
         }
@@ -238,6 +247,7 @@ impl Hub {
             ..accepted
         };
         let again: Vec<_> = resumption.unacknowledged().cloned().collect();
+        let answer = LoginAnswer { ticket: self.ticket(now_ms, key), ..answer };
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
         self.queue_again(id, again);
         self.expect_renewal(now_ms, id, key);

@@ -28,6 +28,7 @@ mod relay;
 mod room;
 mod rooms;
 mod sign_in_deadline;
+mod tickets;
 mod token_bucket;
 mod user;
 mod user_key;
@@ -46,6 +47,7 @@ pub use ice_servers::{TurnAccess, TurnPlace};
 pub use limits::{Limits, ROOM_LIMITS};
 pub use queued_frame::FrameText;
 pub use receive::ReceivedFrame;
+pub use tickets::Tickets;
 pub use token_bucket::Rate;
 
 use crate::name_key::{Look, RoomKey};
@@ -65,6 +67,7 @@ pub struct Hub {
     limits: Limits,
     ice_servers: Vec<IceServer>,
     turn: Option<TurnAccess>,
+    tickets: Option<Tickets>,
     random: Box<dyn FnMut() -> u128 + Send>,
     connections: BTreeMap<ConnectionId, Connection>,
     users: HashMap<UserKey, User>,
@@ -112,6 +115,7 @@ impl Hub {
             limits,
             ice_servers,
             turn: None,
+            tickets: None,
             random,
             connections: BTreeMap::new(),
             users: HashMap::new(),

@@ -11,6 +11,7 @@ use super::claims::Claims;
 use super::connection::ConnectionId;
 use super::pairs::Pairs;
 use super::queued_frame::{QueuedFrame, Share};
+use super::tickets::Issued;
 use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
 use crate::name_key::RoomKey;
@@ -27,6 +28,8 @@ pub(super) struct User {
     pub(super) resumption: Option<Box<Resumption>>,
     pub(super) pairs: Pairs,
     pub(super) claims: Claims,
+    /// When the ticket was given by which they came back after a restart.
+    pub(super) issued: Option<Issued>,
     /// How often they may call.
     pub(super) rings: TokenBucket,
     /// Where they counted at sign-in.

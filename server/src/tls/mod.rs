@@ -8,7 +8,6 @@ mod acme;
 mod certificate;
 mod certificate_files;
 mod listener;
-mod private_file;
 mod redirect;
 mod resolver;
 mod self_signed;

@@ -8,7 +8,7 @@ use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsag
 use time::OffsetDateTime;
 
 use super::certificate::CertificateError;
-use super::private_file;
+use crate::private_file;
 
 const FILE: &str = "self-signed.pem";
 /// Some systems take none that is valid for longer than this.

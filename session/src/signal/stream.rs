@@ -4,9 +4,9 @@
 //! once and in order. What was not said to be heard is kept, to be said again.
 //!
 //! Every peer connection has such a stream in each direction, and its own random number, which its first
-//! offer says and its answer repeats. These two go through the server in the way of the classic protocol, and are
-//! the first messages. So one about a connection that is gone is never taken for one about the connection in
-//! its place.
+//! offer says and its answer repeats. These two go through the server in the way of the classic protocol, and
+//! are the first messages. So one about a connection that is gone is never taken for one about the connection
+//! in its place.
 
 use std::collections::{BTreeMap, VecDeque};
 

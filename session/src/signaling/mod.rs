@@ -87,6 +87,8 @@ struct ServerLogin {
     /// What resumes the connection. Made here, so that a login whose answer was lost can be repeated: the
     /// server knows by it that the name is taken by the same client.
     token: String,
+    /// What the server gave to show, after a restart, that the name is ours.
+    ticket: Option<String>,
     /// The server has said yes once.
     known: bool,
     outbox: Outbox<String>,
@@ -126,6 +128,7 @@ impl ServerLogin {
             name,
             room,
             token,
+            ticket: None,
             known: false,
             outbox: Outbox::new(OUTBOX_FRAMES),
             inbox: Inbox::default(),
@@ -161,6 +164,7 @@ impl ServerLogin {
             received: self.inbox.received(),
             version: Some(PROTOCOL_VERSION),
             calls: self.claims.clone(),
+            ticket: self.ticket.clone(),
         };
         let frame: Frame<ClientMessage> = Frame::plain(ClientMessage::Login(login));
         env.act(SignalingEffect::Send(frame.encode()));
@@ -364,7 +368,10 @@ impl Signaling {
         match login.socket {
             Socket::Opening { .. } => {}
             // Told anew, because credentials for TURN expire.
-            Socket::Online { .. } if answer.success => return self.signed_in(answer),
+            Socket::Online { .. } if answer.success => {
+                login.ticket = answer.ticket.take().or(login.ticket.take());
+                return self.signed_in(answer);
+            }
             _ => return,
         }
         if !answer.success {
@@ -379,6 +386,7 @@ impl Signaling {
         login.known = true;
         login.give_up_at = None;
         login.token = answer.resume.take().unwrap_or_else(|| mem::take(&mut login.token));
+        login.ticket = answer.ticket.take().or(login.ticket.take());
         login.outbox.acknowledge(answer.received);
         for text in login.outbox.unacknowledged() {
             env.act(SignalingEffect::Send(text.clone()));

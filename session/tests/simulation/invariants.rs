@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use tincan_session::{
-    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, Intent, Line, LocalMediaView, Meeting,
-    MeetingKind, Screen, ServerView,
+    Author, CallKind, ConnectionView, Delivery, DeviceView, Devices, EndReason, Intent, Line, LocalMediaView,
+    Meeting, MeetingKind, Screen, ServerView,
 };
 use tincan_shared::{Frame, ServerMessage, decode_server};
 
@@ -79,6 +79,7 @@ pub(crate) fn after_input(
     after: &Screen,
 ) -> Result<(), String> {
     let begins = std::mem::discriminant(before) != std::mem::discriminant(after);
+    goes_on(before, after)?;
     if world.in_rooms {
         rooms::after_input(&world.nodes[node], before, after, &mut world.totals)?;
     }
@@ -105,6 +106,23 @@ pub(crate) fn after_input(
         }
         Screen::Meeting(_) if begins => subject.written.clear(),
         _ => {}
+    }
+    Ok(())
+}
+
+/// Nothing but hanging up ends a call that is connected.
+fn goes_on(before: &Screen, after: &Screen) -> Result<(), String> {
+    let (Screen::Meeting(before), Screen::Home { notice: Some(notice), .. }) = (before, after) else {
+        return Ok(());
+    };
+    let is_call = matches!(before.kind, MeetingKind::Call { .. });
+    let connected = before.others.iter().all(|other| other.connection == ConnectionView::Connected);
+    let given_up = matches!(
+        notice.reason,
+        EndReason::ServerLost | EndReason::PeerLost | EndReason::ConnectionLost | EndReason::NoConnection(_)
+    );
+    if is_call && connected && given_up {
+        return Err(format!("a call that was connected ends by {:?}", notice.reason));
     }
     Ok(())
 }

@@ -69,6 +69,8 @@ pub(crate) enum Event {
     SystemMutes(usize),
     /// The server forgets everybody.
     ServerRestarts,
+    /// The browser says that the network may be another one, or the page that it was asleep.
+    NetworkChanges(usize),
     Captured {
         node: usize,
         captured: Captured,

@@ -70,6 +70,22 @@ impl World {
         }
     }
 
+    /// In some schedules the server forgets everybody, more than once, and browsers say that the network may
+    /// be another one.
+    pub(crate) fn schedule_restarts(&mut self) {
+        let mut rng = self.restarts.fork();
+        if rng.u32(..3) > 0 {
+            return;
+        }
+        for _ in 0..rng.u32(1..4) {
+            self.after(rng.u64(5_000..HOSTILE_MS), Event::ServerRestarts);
+        }
+        for _ in 0..4 {
+            let (at, node) = (rng.u64(..HOSTILE_MS), rng.usize(..self.nodes.len()));
+            self.after(at, Event::NetworkChanges(node));
+        }
+    }
+
     pub(crate) fn schedule_system_mutes(&mut self) {
         let people = self.nodes.len();
         for _ in 0..12 {

@@ -95,6 +95,8 @@ pub(crate) struct World {
     pub(crate) hostile: fastrand::Rng,
     /// What the system that mutes devices draws from, where it does.
     pub(crate) system: Option<fastrand::Rng>,
+    /// What says when the server restarts.
+    pub(crate) restarts: fastrand::Rng,
     pub(crate) queue: Queue,
     /// When the last thing on an ordered way arrives.
     ways: HashMap<(u8, usize, u64), u64>,
@@ -129,6 +131,7 @@ impl World {
             hostile: fastrand::Rng::with_seed(seed ^ 0x00e7_e000),
             // Not in every schedule: those in `named.rs` stay what they were.
             system: seed.is_multiple_of(3).then(|| fastrand::Rng::with_seed(seed ^ 0x5157_e300)),
+            restarts: fastrand::Rng::with_seed(seed ^ 0x4e57_a47e),
             queue: Queue::default(),
             ways: HashMap::new(),
             hub: Hub::new(Limits::default(), Vec::new(), Box::new(random)),
@@ -148,6 +151,7 @@ impl World {
             self.after(delay, Event::Act(node));
         }
         self.schedule_system_mutes();
+        self.schedule_restarts();
         for _ in 0..6 {
             let at = self.network.rng.u64(2_000..HOSTILE_MS);
             let a = self.network.rng.usize(..self.nodes.len());
@@ -343,6 +347,7 @@ impl World {
                 self.server_restarts();
                 Ok(())
             }
+            Event::NetworkChanges(node) => self.input(node, Input::NetworkChanged),
             Event::Mischief(node) => {
                 self.mischief(node);
                 Ok(())

@@ -16,6 +16,7 @@ mod room_calls;
 mod room_names;
 mod rooms;
 mod sign_in_deadline;
+mod tickets;
 mod tokens;
 
 use serde_json::{Value, json};

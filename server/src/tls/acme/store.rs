@@ -8,7 +8,7 @@ use rustls::sign::CertifiedKey;
 use serde::{Deserialize, Serialize};
 
 use super::super::certificate::{CertificateError, PemPair};
-use super::super::private_file;
+use crate::private_file;
 
 /// A folder for each CA, so that what a test CA gave is never used for the real one.
 pub(super) struct Store {

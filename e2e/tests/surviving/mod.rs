@@ -1,0 +1,4 @@
+//! Calls and rooms outlive the server, and connections that break.
+
+mod ice_restarts;
+mod server;
