@@ -23,8 +23,10 @@ const LAST_RESTART_MS: u64 = 16_000;
 const MAX_RESTARTS: u32 = 5;
 /// How long an offer may wait for its answer, where the server would pass both on.
 const UNANSWERED_MS: u64 = 30_000;
-/// After so long without a word, the other side is asked for a sign of life.
+/// After so long without a word, the other side is asked for a sign of life. Whoever made the first offer asks
+/// first, and to be asked is a sign of life as well.
 const QUIET_MS: u64 = 3_000;
+const LONGER_QUIET_MS: u64 = 4_000;
 /// How long that may take before the connection counts as interrupted.
 const ANSWER_MS: u64 = 2_500;
 /// How long it may take when there is a reason to doubt.
@@ -39,6 +41,8 @@ const SILENT_MS: u64 = 6_000;
 #[derive(Debug)]
 pub(super) struct Health {
     state: State,
+    /// After how long without a word this side asks for a sign of life.
+    quiet_ms: u64,
     /// Whether this side offers the restarts.
     pub(super) offers_restarts: bool,
     /// Whether the other side can be asked for a sign of life just now.
@@ -106,8 +110,10 @@ pub(super) enum Condition {
 }
 
 impl Health {
-    pub(super) fn new() -> Health {
-        Health { state: State::Idle, offers_restarts: false, can_ask: false, can_renew: false }
+    /// `first` says whether this side made the first offer.
+    pub(super) fn new(first: bool) -> Health {
+        let quiet_ms = if first { QUIET_MS } else { LONGER_QUIET_MS };
+        Health { state: State::Idle, quiet_ms, offers_restarts: false, can_ask: false, can_renew: false }
     }
 
     /// The call is accepted: from now on the connection is expected to come about. Returns whether it was not
@@ -137,7 +143,7 @@ impl Health {
             State::Idle => None,
             State::Connecting { until, .. } => Some(until),
             State::Connected { asked: Some(asked), .. } => Some(asked.until),
-            State::Connected { heard, .. } => self.can_ask.then(|| heard.plus(QUIET_MS)),
+            State::Connected { heard, .. } => self.can_ask.then(|| heard.plus(self.quiet_ms)),
             State::Interrupted { act_at, ask_at, .. } => {
                 ask_at.filter(|_| self.can_ask).into_iter().chain([act_at]).min()
             }
@@ -244,7 +250,7 @@ impl Health {
                 None
             }
             State::Connected { heard, .. } => {
-                if now >= heard.plus(QUIET_MS) {
+                if now >= heard.plus(self.quiet_ms) {
                     self.ask(now, ANSWER_MS, false)
                 } else {
                     None

@@ -87,7 +87,7 @@ impl PeerConnection {
         let mut connection = PeerConnection {
             id: cx.new_peer_connection(),
             negotiation: Negotiation::new(matches!(role, Role::Answerer { .. })),
-            health: Health::new(),
+            health: Health::new(matches!(role, Role::Offerer { .. })),
             remote: RemoteMedia::default(),
             sent: Pictures::default(),
             weak: false,

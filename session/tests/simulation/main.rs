@@ -3,7 +3,7 @@
 //!
 //! Each seed is one schedule of a scenario: people do what people do (and what they shouldn't), the network
 //! does its worst, and at every step and at the end the invariants of `invariants.rs` or `rooms.rs` hold.
-//! `SIM_SEEDS` says how many seeds to run (20,000 by default; a quarter of it with rooms, where a schedule
+//! `SIM_SEEDS` says how many seeds to run (12,000 by default; a quarter of it with rooms, where a schedule
 //! has ten times the events), `SIM_FROM` where to begin, `SIM_TRACE=1` prints what happened in the first. A
 //! seed that fails is printed; fix the cause, and keep the seed in `named.rs`.
 
@@ -56,12 +56,12 @@ pub(crate) fn run(scenario: Scenario, seed: u64, trace: bool) -> Result<Totals, 
 
 #[test]
 fn calls_hold_under_every_schedule() {
-    run_all(Scenario::Calls, number("SIM_SEEDS", 20_000)).assert_calls_happened();
+    run_all(Scenario::Calls, number("SIM_SEEDS", 12_000)).assert_calls_happened();
 }
 
 #[test]
 fn rooms_hold_under_every_schedule() {
-    run_all(Scenario::Rooms, number("SIM_SEEDS", 20_000).div_ceil(4)).assert_rooms_happened();
+    run_all(Scenario::Rooms, number("SIM_SEEDS", 12_000).div_ceil(4)).assert_rooms_happened();
 }
 
 /// Set when a schedule has failed: then nobody waits for the rest of them all.

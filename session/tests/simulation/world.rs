@@ -32,6 +32,8 @@ pub(crate) struct Link {
 pub(crate) struct Node {
     pub(crate) name: &'static str,
     pub(crate) session: Session,
+    /// What it showed after the last input.
+    screen: Option<Screen>,
     pub(crate) link: Option<Link>,
     pub(crate) pcs: BTreeMap<PeerConnectionId, PeerConnection>,
     pub(crate) tracks: BTreeSet<TrackId>,
@@ -67,6 +69,7 @@ impl Node {
         Node {
             name,
             session: Session::new(Box::new(random), str::to_lowercase),
+            screen: None,
             link: None,
             pcs: BTreeMap::new(),
             tracks: BTreeSet::new(),
@@ -389,7 +392,8 @@ impl World {
             return Ok(());
         }
         let now = Time(self.now);
-        let before = self.nodes[node].session.view().screen;
+        let before = self.nodes[node].screen.take();
+        let before = before.unwrap_or_else(|| self.nodes[node].session.view().screen);
         if !matches!(input, Input::Tick) {
             self.note(|| format!("{} <- {input:?}", self.nodes[node].name));
         }
@@ -405,6 +409,7 @@ impl World {
         invariants::after_input(self, node, &before, &after)?;
         hostile::look_at_screen(&mut self.nodes[node], self.now, &before, &after)?;
         self.may_draw_a_flood(node, &before, &after);
+        self.nodes[node].screen = Some(after);
         let next = self.nodes[node].session.next_timeout().map(|time| time.0.max(self.now));
         if let Some(at) = next
             && self.nodes[node].tick_at.is_none_or(|earlier| at < earlier || earlier < self.now)
