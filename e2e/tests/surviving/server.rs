@@ -28,6 +28,14 @@ async fn noticed_nothing(people: &[(&Page, &str)], peers: u64) {
     }
 }
 
+async fn the_server_is_back(page: &Page) {
+    page.expect("the server is back", async || {
+        let text = page.run("return document.body.innerText;", vec![]).await;
+        (!text.as_str()?.contains("onnection to the server lost")).then_some(())
+    })
+    .await;
+}
+
 async fn lines_stand_once(page: &Page, lines: &[&str]) {
     let log = page.log("Conversation").text().await;
     for line in lines {
@@ -53,13 +61,7 @@ async fn a_call_goes_on_while_the_server_is_away_and_after_it_is_back() {
     anna.sends("no server between us").await;
     bob.reads("no server between us").await;
     server.start_again().await;
-    for page in [&anna, &bob] {
-        page.expect("the server is back", async || {
-            let text = page.run("return document.body.innerText;", vec![]).await;
-            (!text.as_str()?.contains("onnection to the server lost")).then_some(())
-        })
-        .await;
-    }
+    tokio::join!(the_server_is_back(&anna), the_server_is_back(&bob));
     bob.sends("there it is").await;
     anna.reads("there it is").await;
     noticed_nothing(&[(&anna, "Bob"), (&bob, "Anna")], 1).await;
@@ -102,14 +104,7 @@ async fn a_room_goes_on_over_a_restart() {
     tokio::join!(bob.reads("are you all there?"), cleo.reads("are you all there?"));
     join_all(all.map(|page| page.people_are(&["Anna", "Bob", "Cleo"]))).await;
     server.start_again().await;
-    join_all(all.map(async |page| {
-        page.expect("the server is back", async || {
-            let text = page.run("return document.body.innerText;", vec![]).await;
-            (!text.as_str()?.contains("onnection to the server lost")).then_some(())
-        })
-        .await;
-    }))
-    .await;
+    join_all(all.map(the_server_is_back)).await;
     everyone_sees_everyone(&all).await;
     noticed_nothing(&[(&anna, "Bob"), (&bob, "Cleo"), (&cleo, "Anna")], 2).await;
     // Whoever comes now meets all of them.
@@ -125,4 +120,28 @@ async fn a_room_goes_on_over_a_restart() {
         assert!(!heard.contains("left."), "{heard}");
     }
     lines_stand_once(&bob, &["are you all there?", "what was that?"]).await;
+}
+
+/// `cargo test --release -p tincan-e2e -- --ignored a_hundred_kills --nocapture`
+#[tokio::test]
+#[ignore = "takes minutes: docs/RELIABILITY.md has its figures"]
+async fn a_hundred_kills_of_the_server_in_a_call() {
+    let mut server = Server::start(&[]).await;
+    let (anna, bob) = in_a_video_call(&server).await;
+    for round in 0..100_u64 {
+        server.kill().await;
+        // From hardly noticed to long enough for a few attempts in vain.
+        tokio::time::sleep(Duration::from_millis(round * 37 % 2_500)).await;
+        server.start_again().await;
+        tokio::join!(the_server_is_back(&anna), the_server_is_back(&bob));
+        let (annas, bobs) = (format!("Anna {round:03}"), format!("Bob {round:03}"));
+        tokio::join!(anna.sends(&annas), bob.sends(&bobs));
+        tokio::join!(anna.reads(&bobs), bob.reads(&annas));
+    }
+    for (page, other) in [(&anna, "Bob"), (&bob, "Anna")] {
+        println!("{other} stood still for {:?} at most", page.longest_pause(other).await);
+        let lines: Vec<String> = (0..100).map(|round| format!("{other} {round:03}")).collect();
+        lines_stand_once(page, &lines.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    }
+    noticed_nothing(&[(&anna, "Bob"), (&bob, "Anna")], 1).await;
 }

@@ -23,8 +23,8 @@ const LAST_RESTART_MS: u64 = 16_000;
 const MAX_RESTARTS: u32 = 5;
 /// How long an offer may wait for its answer, where the server would pass both on.
 const UNANSWERED_MS: u64 = 30_000;
-/// After so long without a word, the other side is asked for a sign of life. Whoever made the first offer asks
-/// first, and to be asked is a sign of life as well.
+/// After so long without a word, the other side is asked for a sign of life. Whoever made the first offer
+/// asks first, and to be asked is a sign of life as well.
 const QUIET_MS: u64 = 3_000;
 const LONGER_QUIET_MS: u64 = 4_000;
 /// How long that may take before the connection counts as interrupted.
