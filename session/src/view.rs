@@ -44,6 +44,8 @@ pub enum ServerTrouble {
     NoWebSockets,
     /// Somebody else answers in the server's place.
     NoServer,
+    /// It doesn't let one back in, though one is in a call: mostly somebody else has the name now.
+    NameTaken,
 }
 
 /// The screens.

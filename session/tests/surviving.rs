@@ -5,7 +5,7 @@ mod support;
 use support::Anna;
 use tincan_session::{
     CallKind, ConnectionState, ConnectionView, Effect, EndReason, Intent, PeerEffect, PeerEvent, Screen,
-    SignalingEvent,
+    ServerTrouble, ServerView, SignalingEvent,
 };
 
 const ANSWER: &str = r#""description":{"type":"answer","sdp":"x"}"#;
@@ -105,6 +105,26 @@ fn a_server_that_has_forgotten_the_call_is_told_of_it() {
     assert!(connected(&anna) && !anna.meeting().others[0].reachable);
     anna.hears(&format!(r#"{{"type":"reachable","name":"Bob","call":"{call}"}}"#));
     assert!(anna.meeting().others[0].reachable);
+}
+
+#[test]
+fn a_name_that_somebody_has_taken_meanwhile_does_not_end_the_call() {
+    let mut anna = in_call();
+    anna.link(SignalingEvent::Closed);
+    for _ in 0..3 {
+        anna.passes(20_000);
+        anna.link_opens();
+        anna.hears(r#"{"type":"login","success":false,"reason":"in-use"}"#);
+        let trouble = Some(ServerTrouble::NameTaken);
+        assert_eq!(anna.session.view().server, ServerView::Reconnecting(trouble));
+        bob_says(&mut anna, r#""do":"pong""#);
+        assert!(matches!(anna.screen(), Screen::Meeting(_)));
+    }
+    bob_says(&mut anna, r#""n":2,"leave":"hangup""#);
+    anna.passes(20_000);
+    anna.link_opens();
+    anna.hears(r#"{"type":"login","success":false,"reason":"in-use"}"#);
+    assert!(matches!(anna.screen(), Screen::Start { problem: Some(_), .. }));
 }
 
 #[test]

@@ -374,6 +374,14 @@ impl Signaling {
             }
             _ => return,
         }
+        if !answer.success && !login.claims.is_empty() {
+            // A call goes on without the server, and its name may be free later.
+            login.trouble = Some(ServerTrouble::NameTaken);
+            env.act(SignalingEffect::Close { goodbye: false });
+            login.socket = Socket::Waiting { until: env.now.plus(LAST_RETRY_MS) };
+            self.generation.0 += 1;
+            return;
+        }
         if !answer.success {
             return self.refuse(answer.reason.unwrap_or(LoginRefusal::Other), env);
         }
