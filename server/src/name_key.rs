@@ -59,11 +59,13 @@ impl RoomKey {
 }
 
 fn fold(text: &str) -> Arc<str> {
-    // Normalises compatibility forms first (full-width letters, ligatures). Then converts to upper case and
-    // back to lower case, because neither alone is case folding: ß and SS meet only in upper case, ς and σ
-    // only on the way back. These steps can leave unnormalised text, hence the second pass.
+    // Normalises compatibility forms first (full-width letters, ligatures), and takes letters and marks apart:
+    // there are composed letters in small of which none is in capitals, whose marks would be in another order
+    // (U+0345; Unicode Standard, D145). Then converts to upper case and back to lower case, because neither
+    // alone is case folding: ß and SS meet only in upper case, ς and σ only on the way back. These steps can
+    // leave unnormalised text, hence the second pass.
     let key: String = text
-        .nfkc()
+        .nfkd()
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .filter(|&c| !is_joiner(c))
@@ -101,6 +103,8 @@ mod tests {
             ("❤\u{fe0f}", "❤"),
             (" Anna ", "anna"),
             ("Anna\u{2003}B", "anna  b"),
+            // The small letter and the last mark are one letter, the capital and the mark are two.
+            ("\u{386}\u{30d}\u{345}", "\u{3ac}\u{30d}\u{345}"),
         ] {
             assert_eq!(key(one), key(other), "{one:?} and {other:?}");
         }

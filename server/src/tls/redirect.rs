@@ -86,7 +86,12 @@ impl HttpsOnly {
             Some(port) => format!(":{port}"),
         };
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        HeaderValue::try_from(format!("https://{host}{port}{path}")).map_or(Target::Nowhere, Target::There)
+        // Not everything that can be an authority can be in a URL.
+        let location = format!("https://{host}{port}{path}");
+        match (location.parse::<Uri>(), HeaderValue::try_from(location)) {
+            (Ok(_), Ok(location)) => Target::There(location),
+            _ => Target::Nowhere,
+        }
     }
 }
 
@@ -117,6 +122,7 @@ mod tests {
         assert_eq!(location(Some(9090), "localhost", "/"), there("https://localhost:9090/"));
         assert_eq!(location(None, "evil@call.example", "/"), Target::Nowhere);
         assert_eq!(location(None, "", "/"), Target::Nowhere);
+        assert_eq!(location(None, "1[:]:9090", "/"), Target::Nowhere, "an authority, but of no URL");
     }
 
     #[test]
