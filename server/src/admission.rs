@@ -8,7 +8,7 @@
 //! | 204 | it may come; if it can't, something in between passes no WebSockets on |
 //! | 403 | pages of its address may not; the body has the URL where people find the server, if it has one |
 //! | 429 | there are too many connections, in all or from its network |
-//! | any other | somebody else answers in the server's place |
+//! | any other | the server is ending (503), or somebody else answers in its place |
 //!
 //! With 204 comes a cookie which is sent only with what pages of this site ask for (`SameSite=Strict`, RFC
 //! 6265bis, section 5.6.7). It stands in for an `Origin` that is compared to a `Host` which a proxy has
@@ -22,6 +22,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::origin::Verdict;
+use crate::readiness;
 
 const NAME_AND_VALUE: &str = "tincan-page=1";
 /// Without a path, it is for everything beside the address that was asked, wherever a proxy puts that.
@@ -29,6 +30,9 @@ const ATTRIBUTES: &str = "; Max-Age=60; HttpOnly; SameSite=Strict";
 
 /// Answers a page that wants to know.
 pub(crate) async fn ask(State(app): State<App>, request: Request) -> Response {
+    if app.readiness.is_ending() {
+        return readiness::come_back();
+    }
     let no_store = (CACHE_CONTROL, "no-store");
     let (parts, _) = request.into_parts();
     if app.shared_hub.may_connect(app.address_of(&parts)).is_err() {

@@ -18,11 +18,12 @@ use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
 use crate::open_streams::OpenStreams;
 use crate::origin::{Origins, Verdict, host_asked, host_of_page};
+use crate::readiness::Readiness;
 use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
 use crate::websocket::{Upgrade, asks_for_websocket};
-use crate::{admission, assets, host, security_headers, socket};
+use crate::{admission, assets, host, readiness, security_headers, socket};
 
 /// The state that the request handlers share.
 #[derive(Clone)]
@@ -33,6 +34,7 @@ pub(crate) struct App {
     pub(crate) refusals: Arc<Refusals>,
     pub(crate) streams: Arc<OpenStreams>,
     pub(crate) base_path: BasePath,
+    pub(crate) readiness: Arc<Readiness>,
 }
 
 /// How many bytes to read cost as much as to answer a request. The shortest has 27, and a page's about 500.
@@ -43,6 +45,7 @@ impl App {
         let base_path = self.base_path.clone();
         let router = Router::new()
             .route("/healthz", get("ok"))
+            .route("/readyz", get(readiness::ask))
             .route("/ws", any(websocket))
             .route("/admission", post(admission::ask))
             // Clients of the classic protocol connect here.
@@ -84,6 +87,9 @@ async fn websocket_or_page(state: State<App>, request: Request) -> Response {
 }
 
 async fn websocket(State(app): State<App>, request: Request) -> Response {
+    if app.readiness.is_ending() {
+        return readiness::come_back();
+    }
     let (mut parts, _) = request.into_parts();
     let address = app.address_of(&parts);
     let came_from = match app.origins.judge(&parts.headers) {

@@ -25,6 +25,7 @@ mod origin;
 mod pace;
 mod paced_stream;
 mod private_file;
+mod readiness;
 mod refusals;
 mod security_headers;
 mod serve;

@@ -1,5 +1,6 @@
 //! Starts and stops the server.
 
+use std::convert::Infallible;
 use std::future::{Future, pending};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -7,12 +8,12 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::maybe_done;
 use ipnet::IpNet;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use tincan_shared::IceServer;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -23,6 +24,7 @@ use crate::lan;
 use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
+use crate::readiness::Readiness;
 use crate::refusals::Refusals;
 use crate::serve::serve;
 use crate::shared_hub::SharedHub;
@@ -124,8 +126,8 @@ pub struct Server {
     turn: Option<TurnServer>,
 }
 
-/// How long a shutdown may take.
-const SHUTDOWN: Duration = Duration::from_secs(5);
+/// How long the end may take. Mostly it takes milliseconds: this is for those who don't read.
+const ENDING: Duration = Duration::from_secs(5);
 
 impl Server {
     /// Starts to listen at the configured address.
@@ -180,6 +182,7 @@ impl Server {
             refusals,
             streams: Arc::new(OpenStreams::new(stream_limits)),
             base_path: config.base_path,
+            readiness: Arc::new(Readiness::new(tls.as_ref().map(|tls| tls.certificate.clone()))),
         };
         Ok(Server { listener, address, http_listener, https_port, tls, app, turn })
     }
@@ -230,7 +233,7 @@ impl Server {
 
     /// Returns whether it has to wait for its first certificate.
     pub fn awaits_certificate(&self) -> bool {
-        self.tls.as_ref().is_some_and(|tls| !tls.has_certificate)
+        self.tls.as_ref().is_some_and(|tls| tls.certificate.get().is_none())
     }
 
     /// Returns the base path as it is shown: a host alone needs none.
@@ -242,11 +245,12 @@ impl Server {
         if self.tls.is_some() { "https" } else { "http" }
     }
 
-    /// Serves until `stop` completes, then closes every WebSocket in good order.
+    /// Serves until `stop` completes. Then it takes nobody new, and ends within [`ENDING`]: every page is told
+    /// to come back by its WebSocket's close code. Whoever runs the server again wants it soon, so it waits for
+    /// nothing else.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Server { listener, http_listener, https_port, tls, app, turn, .. } = self;
-        let shared_hub = app.shared_hub.clone();
-        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let (shared_hub, readiness) = (app.shared_hub.clone(), app.readiness.clone());
         let listener = BoundedListener::new(listener, app.streams.clone(), app.refusals.clone());
         let trusted_proxies = app.trusted_proxies.clone();
         let sent_on = http_listener.zip(tls.as_ref()).map(|(http_listener, tls)| {
@@ -260,23 +264,33 @@ impl Server {
             Some(tls) => tls.protect(app.clone().router(), app.trusted_proxies),
             None => app.router(),
         };
+        let (closed, all_closed) = oneshot::channel::<Infallible>();
         let serve = serve(listener, router, trusted_proxies, async move {
-            stop.await;
-            // Fails only if the server has ended already.
-            let _ = stopping.send(());
+            // Nothing is ever sent: the sender is dropped.
+            let _ = all_closed.await;
         });
-        let mut serve = pin!(maybe_done(serve));
+        // None of these ends by itself.
+        let mut serving = pin!(async {
+            tokio::select! {
+                () = serve => {}
+                () = or_never(sent_on) => {}
+                () = shared_hub.keep_expiring() => {}
+                never = or_never(tls.map(TlsParts::keep_fresh)) => match never {},
+                () = or_never(turn.map(TurnServer::run)) => {}
+            }
+        });
         tokio::select! {
-            _ = stopped => {}
-            // It doesn't wait for the WebSockets, so it may end at once when it is stopped.
-            () = &mut serve => {}
-            () = shared_hub.keep_expiring() => {}
-            () = or_never(sent_on) => return Ok(()),
-            never = or_never(tls.map(TlsParts::keep_fresh)) => match never {},
-            () = or_never(turn.map(TurnServer::run)) => {}
+            () = stop => {}
+            () = &mut serving => return Ok(()),
         }
+        readiness.end();
+        let end = async {
+            close_all(&shared_hub).await;
+            // Then requests are answered that have begun, and that is all.
+            drop(closed);
+        };
         // Limits the time, because hyper would wait for ever for a client that has sent half a request.
-        let _ = timeout(SHUTDOWN, async { tokio::join!(serve, close_all(&shared_hub)) }).await;
+        let _ = timeout(ENDING, async { tokio::join!(end, serving) }).await;
         Ok(())
     }
 }

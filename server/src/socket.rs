@@ -52,7 +52,7 @@ where
     let (mut socket, ended) = exchange(socket, &mut handle).await;
     debug!(connection = %handle.id(), reason = ?ended, "closed");
     match ended {
-        Ended::ServerClosed(close) if close != Close::GOING_AWAY && close != Close::REPLACED => {
+        Ended::ServerClosed(close) if close != Close::COME_BACK && close != Close::REPLACED => {
             refusals.note(Refusal::Closed(close.reason));
         }
         Ended::WriteStalled => refusals.note(Refusal::SlowReader),

@@ -126,7 +126,6 @@ async fn what_is_not_there() {
         "/a/b.wasm",
         "//etc/passwd.txt",
         "/metrics",
-        "/readyz",
         "/.git/config",
         "/admin",
         "/r",

@@ -216,10 +216,10 @@ impl Hub {
         woken
     }
 
-    /// Closes every connection with [`Close::GOING_AWAY`], because the server shuts down.
+    /// Closes every connection with [`Close::COME_BACK`], because the server shuts down.
     pub fn shut_down(&mut self) {
         for (id, connection) in &mut self.connections {
-            if connection.close(Close::GOING_AWAY) {
+            if connection.close(Close::COME_BACK) {
                 self.woken.push(*id);
             }
         }

@@ -31,6 +31,7 @@ pub(crate) use self::certificate::CertificateError;
 use self::certificate_files::CertificateFiles;
 pub(crate) use self::listener::{ClientListener, ClientStream, Peer};
 use self::redirect::{HttpsOnly, promise_https, to_https};
+pub(crate) use self::resolver::CurrentCertificate;
 
 /// Where the certificate comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +52,8 @@ pub(crate) struct TlsParts {
     pub(crate) is_trusted: bool,
     /// The name that people type, where it is known.
     pub(crate) domain: Option<String>,
-    /// Whether there is a certificate already.
-    pub(crate) has_certificate: bool,
+    /// The certificate, once there is one.
+    pub(crate) certificate: Arc<CurrentCertificate>,
     challenges: Option<Arc<Challenges>>,
     upkeep: Upkeep,
 }
@@ -101,7 +102,7 @@ impl Tls {
             config: Arc::new(config),
             is_trusted: !matches!(self, Tls::SelfSigned { .. }),
             domain,
-            has_certificate: current.get().is_some(),
+            certificate: current,
             challenges,
             upkeep,
         })

@@ -36,7 +36,8 @@ pub(crate) async fn to_https(
     next: Next,
 ) -> Response {
     // Whatever the base path is.
-    let is_health = request.uri().path().ends_with("/healthz");
+    let path = request.uri().path();
+    let is_health = path.ends_with("/healthz") || path.ends_with("/readyz");
     let is_secure = peer.is_tls || https.is_proxied(peer.address.ip(), request.headers());
     if is_secure || is_health {
         return next.run(request).await;

@@ -20,7 +20,7 @@ impl CurrentCertificate {
         CurrentCertificate { key: RwLock::new(key.map(Arc::new)), challenges }
     }
 
-    pub(super) fn get(&self) -> Option<Arc<CertifiedKey>> {
+    pub(crate) fn get(&self) -> Option<Arc<CertifiedKey>> {
         self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -82,5 +82,18 @@ fn each_connection_is_listed_once_and_only_with_something_to_drain() {
     assert_eq!(world.hub.take_woken(), []);
     world.hub.shut_down();
     assert_eq!(world.hub.take_woken().len(), 2);
-    assert_eq!(world.close_code(anna), Some(1001));
+    assert_eq!(world.close_code(anna), Some(1012));
+}
+
+/// What a server that ends does to one, as to a classic client who can't resume, ends nobody else's call.
+#[test]
+fn nobody_hears_of_others_while_all_are_closed() {
+    let mut world = World::new();
+    let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
+    world.say(anna, offer("bob", "c"));
+    world.hear(anna);
+    world.hear(bob);
+    world.hub.shut_down();
+    world.drop_link(anna);
+    assert_eq!(world.hear(bob), Vec::<Value>::new());
 }
