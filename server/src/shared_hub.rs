@@ -62,7 +62,8 @@ impl SharedHub {
 
     /// Says whether [`SharedHub::connect`] would be refused.
     pub(crate) fn may_connect(&self, address: ClientAddress) -> Result<(), TooMany> {
-        self.lock().hub.may_connect(address)
+        let now = self.now_ms();
+        self.lock().hub.may_connect(now, address)
     }
 
     /// Waits for the turn of what may wait for those who are in a call.

@@ -307,6 +307,7 @@ impl From<RoomRefusal> for LoginRefusal {
         match refusal {
             RoomRefusal::Full => LoginRefusal::RoomFull,
             RoomRefusal::Name => LoginRefusal::RoomName,
+            RoomRefusal::TooMany => LoginRefusal::TooMany,
             RoomRefusal::Elsewhere | RoomRefusal::Other => LoginRefusal::Other,
         }
     }

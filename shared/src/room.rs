@@ -138,6 +138,8 @@ pub enum RoomRefusal {
     Name,
     /// The client is in another room, and has to leave it first.
     Elsewhere,
+    /// Too often from the client's network address.
+    TooMany,
     /// A value that this version doesn't know.
     #[serde(other)]
     Other,

@@ -293,9 +293,12 @@ fn what_is_heard_of_rooms() {
                 "caller": false, "stay": 7},
         ]}),
     );
-    for (reason, word) in
-        [(RoomRefusal::Full, "full"), (RoomRefusal::Name, "name"), (RoomRefusal::Elsewhere, "elsewhere")]
-    {
+    for (reason, word) in [
+        (RoomRefusal::Full, "full"),
+        (RoomRefusal::Name, "name"),
+        (RoomRefusal::Elsewhere, "elsewhere"),
+        (RoomRefusal::TooMany, "too-many"),
+    ] {
         let refused = RoomAnswer {
             room: room(),
             success: false,

@@ -122,7 +122,7 @@ fn member() -> impl Strategy<Value = RoomMember> {
 
 fn room_answer() -> impl Strategy<Value = RoomAnswer> {
     use RoomRefusal::*;
-    let reason = prop::option::of(prop::sample::select(vec![Full, Name, Elsewhere, Other]));
+    let reason = prop::option::of(prop::sample::select(vec![Full, Name, Elsewhere, TooMany, Other]));
     let members = prop::collection::vec(member(), 0..4);
     (text(), any::<bool>(), reason, any::<Option<usize>>(), members).prop_map(
         |(room, success, reason, limit, members)| {

@@ -24,7 +24,33 @@ pub(super) struct Addresses(HashMap<ClientAddress, Usage>);
 struct Usage {
     connections: usize,
     users: usize,
+    handshakes: TokenBucket,
     sign_ins: TokenBucket,
+    refusals: TokenBucket,
+    joins: TokenBucket,
+}
+
+impl Usage {
+    fn new(limits: &Limits, now_ms: u64) -> Usage {
+        Usage {
+            connections: 0,
+            users: 0,
+            handshakes: TokenBucket::new(limits.address_handshakes, now_ms),
+            sign_ins: TokenBucket::new(limits.address_sign_ins, now_ms),
+            refusals: TokenBucket::new(limits.address_refusals, now_ms),
+            joins: TokenBucket::new(limits.address_joins, now_ms),
+        }
+    }
+
+    /// Returns whether it is as if nothing had ever come from there.
+    fn is_like_new(&mut self, limits: &Limits, now_ms: u64) -> bool {
+        self.connections == 0
+            && self.users == 0
+            && self.handshakes.is_full(limits.address_handshakes, now_ms)
+            && self.sign_ins.is_full(limits.address_sign_ins, now_ms)
+            && self.refusals.is_full(limits.address_refusals, now_ms)
+            && self.joins.is_full(limits.address_joins, now_ms)
+    }
 }
 
 /// How many addresses are kept before those of which nothing is left are looked for.
@@ -32,8 +58,11 @@ const SWEEP_FROM: usize = 1024;
 
 impl Addresses {
     /// Returns whether another connection may come from there.
-    pub(super) fn may_connect(&self, limits: &Limits, address: ClientAddress) -> bool {
-        self.0.get(&address).is_none_or(|usage| usage.connections < limits.address_connections)
+    pub(super) fn may_connect(&self, limits: &Limits, now_ms: u64, address: ClientAddress) -> bool {
+        self.0.get(&address).is_none_or(|usage| {
+            usage.connections < limits.address_connections
+                && usage.handshakes.has(limits.address_handshakes, now_ms, 1)
+        })
     }
 
     pub(super) fn connected(&mut self, limits: &Limits, now_ms: u64, address: ClientAddress) {
@@ -41,18 +70,12 @@ impl Addresses {
             return;
         }
         if self.0.len() >= SWEEP_FROM && self.0.len() == self.0.capacity() {
-            self.0.retain(|_, usage| {
-                usage.connections > 0
-                    || usage.users > 0
-                    || !usage.sign_ins.is_full(limits.address_sign_ins, now_ms)
-            });
+            self.0.retain(|_, usage| !usage.is_like_new(limits, now_ms));
         }
-        let usage = self.0.entry(address).or_insert_with(|| Usage {
-            connections: 0,
-            users: 0,
-            sign_ins: TokenBucket::new(limits.address_sign_ins, now_ms),
-        });
+        let usage = self.0.entry(address).or_insert_with(|| Usage::new(limits, now_ms));
         usage.connections += 1;
+        // Whether there is one was asked before.
+        usage.handshakes.take(limits.address_handshakes, now_ms, 1);
     }
 
     pub(super) fn disconnected(&mut self, address: ClientAddress) {
@@ -68,6 +91,23 @@ impl Addresses {
             usage.users < limits.address_users && usage.sign_ins.take(limits.address_sign_ins, now_ms, 1);
         usage.users += usize::from(may);
         may
+    }
+
+    /// Returns whether a name may be tried from there.
+    pub(super) fn may_try_name(&self, limits: &Limits, now_ms: u64, address: ClientAddress) -> bool {
+        self.0.get(&address).is_none_or(|usage| usage.refusals.has(limits.address_refusals, now_ms, 1))
+    }
+
+    /// A login from there was refused.
+    pub(super) fn refused(&mut self, limits: &Limits, now_ms: u64, address: ClientAddress) {
+        if let Some(usage) = self.0.get_mut(&address) {
+            usage.refusals.take(limits.address_refusals, now_ms, 1);
+        }
+    }
+
+    /// Returns whether somebody there may go into a room, and if so, counts that.
+    pub(super) fn join(&mut self, limits: &Limits, now_ms: u64, address: ClientAddress) -> bool {
+        self.0.get_mut(&address).is_none_or(|usage| usage.joins.take(limits.address_joins, now_ms, 1))
     }
 
     pub(super) fn signed_out(&mut self, address: ClientAddress) {

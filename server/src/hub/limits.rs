@@ -1,7 +1,9 @@
 //! What each party may cost the server, in one place: the budgets.
 //!
-//! - An **address** may have [`address_connections`] WebSockets, [`address_users`] users and
-//!   [`address_sign_ins`]. Beyond: the WebSocket is refused with 503, the login with `too-many`.
+//! - An **address** may have [`address_connections`] WebSockets, opened as often as [`address_handshakes`]
+//!   says, [`address_users`] users, [`address_sign_ins`], [`address_refusals`] (names tried in vain), and
+//!   [`address_joins`] (rooms gone into). Beyond: the WebSocket is refused with 503, the login and the join
+//!   with `too-many`.
 //! - A **connection** may send [`frames`], of which a frame takes one, and one more for each 2 KiB. Until
 //!   somebody is signed in on it: [`sign_in_ms`], [`refused_logins`], and no frame over [`login_bytes`].
 //!   Answers to its own frames have [`reserve_frames`] and [`reserve_bytes`] on top of its queue. Beyond: it
@@ -28,6 +30,9 @@
 //! Each has its test in `tests/budgets.rs`, and `cargo xtask bench hostile` tries them on the binary.
 //!
 //! [`address_connections`]: Limits::address_connections
+//! [`address_handshakes`]: Limits::address_handshakes
+//! [`address_joins`]: Limits::address_joins
+//! [`address_refusals`]: Limits::address_refusals
 //! [`address_users`]: Limits::address_users
 //! [`address_sign_ins`]: Limits::address_sign_ins
 //! [`frames`]: Limits::frames
@@ -105,6 +110,13 @@ pub struct Limits {
     pub address_users: usize,
     /// How often somebody may sign in from one address. Resuming doesn't count.
     pub address_sign_ins: Rate,
+    /// How often a WebSocket may be opened from one address. After a restart, all pages of an office come at
+    /// once, some of them several times.
+    pub address_handshakes: Rate,
+    /// How many logins from one address may be refused: who is signed in is not to be found out by trying.
+    pub address_refusals: Rate,
+    /// How often somebody from one address may go into a room: which there are is not to be found out either.
+    pub address_joins: Rate,
     /// How many direct calls one user may have. Those with the other members of a room come on top.
     pub pairs: usize,
     /// How many direct calls may wait for one user to answer.
@@ -170,6 +182,9 @@ impl Default for Limits {
             address_connections: 512,
             address_users: 256,
             address_sign_ins: Rate { burst: 256, per_minute: 120 },
+            address_handshakes: Rate { burst: 1024, per_minute: 600 },
+            address_refusals: Rate { burst: 60, per_minute: 20 },
+            address_joins: Rate { burst: 256, per_minute: 120 },
             pairs: PAIRS,
             waiting_calls: 4,
             rings: Rate { burst: 16, per_minute: 30 },

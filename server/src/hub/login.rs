@@ -47,10 +47,10 @@ impl Hub {
         }
         let issued = self.issued(now_ms, &wish, login);
         self.give_back(now_ms, &wish.name, issued);
-        match self
-            .free_key(&wish, login.resume.as_ref())
-            .and_then(|key| self.count_sign_in(now_ms, id).map(|()| key))
-        {
+        // Whoever shows that the name was theirs finds nothing out.
+        let may_try = if issued.is_some() { Ok(()) } else { self.may_try(now_ms, id, &wish) };
+        let key = may_try.and_then(|()| self.free_key(&wish, login.resume.as_ref()));
+        match key.and_then(|key| self.count_sign_in(now_ms, id).map(|()| key)) {
             Ok(key) => {
                 self.sign_in(now_ms, id, key.clone(), wish, login);
                 if let Some(user) = self.users.get_mut(&key) {
@@ -80,9 +80,22 @@ impl Hub {
         }
     }
 
+    /// Says whether somebody may find out whether a name is free, or a room has a place.
+    fn may_try(&mut self, now_ms: u64, id: ConnectionId, wish: &Wish) -> Result<(), LoginRefusal> {
+        let address = self.address_of(id);
+        let may = self.addresses.may_try_name(&self.limits, now_ms, address)
+            && (wish.room.is_none() || self.addresses.join(&self.limits, now_ms, address));
+        if may { Ok(()) } else { Err(LoginRefusal::TooMany) }
+    }
+
+    /// Returns where a connection counts.
+    pub(super) fn address_of(&self, id: ConnectionId) -> ClientAddress {
+        self.connections.get(&id).map_or(ClientAddress::Unknown, |it| it.address)
+    }
+
     /// Counts a sign-in for the address that it comes from.
     fn count_sign_in(&mut self, now_ms: u64, id: ConnectionId) -> Result<(), LoginRefusal> {
-        let address = self.connections.get(&id).map_or(ClientAddress::Unknown, |it| it.address);
+        let address = self.address_of(id);
         let may = self.addresses.sign_in(&self.limits, now_ms, address);
         if may { Ok(()) } else { Err(LoginRefusal::TooMany) }
     }
@@ -281,6 +294,8 @@ impl Hub {
         let answer =
             LoginAnswer { reason: Some(reason), version: Some(PROTOCOL_VERSION), ..LoginAnswer::default() };
         self.say(id, &Frame::plain(Outgoing::Login(answer)));
+        let address = self.address_of(id);
+        self.addresses.refused(&self.limits, now_ms, address);
         self.expect_another_login(now_ms, id);
     }
 }

@@ -138,7 +138,7 @@ impl Hub {
     /// # Errors
     /// If there are too many, of all or from there.
     pub fn connect(&mut self, now_ms: u64, address: ClientAddress) -> Result<ConnectionId, TooMany> {
-        self.may_connect(address)?;
+        self.may_connect(now_ms, address)?;
         self.addresses.connected(&self.limits, now_ms, address);
         self.last_connection += 1;
         let id = ConnectionId(self.last_connection);
@@ -151,11 +151,12 @@ impl Hub {
     ///
     /// # Errors
     /// If there are too many.
-    pub fn may_connect(&self, address: ClientAddress) -> Result<(), TooMany> {
+    pub fn may_connect(&self, now_ms: u64, address: ClientAddress) -> Result<(), TooMany> {
         if self.connections.len() >= self.limits.connections {
             return Err(TooMany::InAll);
         }
-        if self.addresses.may_connect(&self.limits, address) { Ok(()) } else { Err(TooMany::FromThere) }
+        let may = self.addresses.may_connect(&self.limits, now_ms, address);
+        if may { Ok(()) } else { Err(TooMany::FromThere) }
     }
 
     /// Removes a WebSocket that is gone. If `clean`, its client closed it (a close frame came), and its user

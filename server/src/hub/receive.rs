@@ -114,7 +114,7 @@ impl Hub {
         match frame.message {
             Incoming::Login(_) => self.reply_error(id, ClientError::AlreadySignedIn, None),
             Incoming::Ping => self.pong(id, &key),
-            Incoming::Join { room } => self.join(&key, &room),
+            Incoming::Join { room } => self.join(now_ms, id, &key, &room),
             Incoming::LeaveRoom => self.leave_room(now_ms, id, &key),
             Incoming::Reconnect { name, call } => self.reconnect(&key, &name, call),
             Incoming::Claim(claim) => self.claim(&key, &claim),

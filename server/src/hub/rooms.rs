@@ -17,7 +17,7 @@ use crate::name_key::{Look, RoomKey};
 
 impl Hub {
     /// Handles a `join` of a user who is signed in.
-    pub(super) fn join(&mut self, key: &UserKey, text: &str) {
+    pub(super) fn join(&mut self, now_ms: u64, id: ConnectionId, key: &UserKey, text: &str) {
         let Ok(name) = RoomName::parse(text) else {
             let quoted = text.chars().take(MAX_ROOM_NAME_CHARS).collect();
             return self.refuse_to_join(key, quoted, RoomRefusal::Name);
@@ -26,6 +26,10 @@ impl Hub {
         match self.users.get(key).and_then(|user| user.room.as_ref()) {
             Some(theirs) if *theirs == room => self.tell_who_is_there(key, false),
             Some(_) => self.refuse_to_join(key, name.as_str().to_owned(), RoomRefusal::Elsewhere),
+            // Before anything is said of the room.
+            None if !self.addresses.join(&self.limits, now_ms, self.address_of(id)) => {
+                self.refuse_to_join(key, name.as_str().to_owned(), RoomRefusal::TooMany);
+            }
             None if self.is_full(&room) => {
                 let spelled = self.rooms.get(&room).map_or(&name, |room| &room.name);
                 self.refuse_to_join(key, spelled.as_str().to_owned(), RoomRefusal::Full);

@@ -41,6 +41,11 @@ impl TokenBucket {
         }
     }
 
+    /// Returns whether [`TokenBucket::take`] would take so many.
+    pub(super) fn has(&self, rate: Rate, now_ms: u64, tokens: u64) -> bool {
+        self.parts_at(rate, now_ms) >= tokens.saturating_mul(PARTS)
+    }
+
     /// Returns whether nothing was taken lately, so that a new bucket is the same.
     pub(super) fn is_full(&mut self, rate: Rate, now_ms: u64) -> bool {
         self.refill(rate, now_ms);
@@ -48,10 +53,14 @@ impl TokenBucket {
     }
 
     fn refill(&mut self, rate: Rate, now_ms: u64) {
-        let elapsed = now_ms.saturating_sub(self.filled_at_ms);
+        self.parts = self.parts_at(rate, now_ms);
         self.filled_at_ms = self.filled_at_ms.max(now_ms);
+    }
+
+    fn parts_at(&self, rate: Rate, now_ms: u64) -> u64 {
+        let elapsed = now_ms.saturating_sub(self.filled_at_ms);
         let refill = elapsed.saturating_mul(rate.per_minute);
-        self.parts = self.parts.saturating_add(refill).min(rate.full());
+        self.parts.saturating_add(refill).min(rate.full())
     }
 }
 
@@ -65,6 +74,7 @@ mod tests {
     fn a_burst_then_the_rate() {
         let mut bucket = TokenBucket::new(RATE, 1000);
         assert_eq!([(); 4].map(|()| bucket.take(RATE, 1000, 1)), [true, true, true, false]);
+        assert!(!bucket.has(RATE, 1099, 1) && bucket.has(RATE, 1100, 1));
         assert!(!bucket.take(RATE, 1099, 1), "a token takes 100 ms");
         assert!(bucket.take(RATE, 1100, 1));
         assert_eq!([(); 4].map(|()| bucket.take(RATE, 9_999_999, 1)), [true, true, true, false]);

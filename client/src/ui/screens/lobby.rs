@@ -116,6 +116,7 @@ fn explain(problem: &LobbyProblem, texts: &'static Catalogue) -> Html {
         LobbyProblem::Room(RoomRefusal::Full) => texts.room_full.into(),
         LobbyProblem::Room(RoomRefusal::Name) => room_name_refused(texts),
         LobbyProblem::Room(RoomRefusal::Elsewhere) => texts.room_elsewhere.into(),
+        LobbyProblem::Room(RoomRefusal::TooMany) => texts.refused_too_many.into(),
         LobbyProblem::Room(RoomRefusal::Other) => texts.room_refused.into(),
         LobbyProblem::Offline => texts.room_offline.into(),
     }

@@ -68,6 +68,81 @@ fn an_address_has_so_many_users_and_so_many_sign_ins() {
 }
 
 #[test]
+fn an_address_opens_so_many_connections_a_minute() {
+    let handshakes = Rate { burst: 3, per_minute: 60 };
+    let mut world = World::with(Limits { address_handshakes: handshakes, ..Limits::default() });
+    for _ in 0..3 {
+        let id = world.connect_from(1);
+        world.drop_link(id);
+    }
+    assert_eq!(world.try_connect_from(1), Err(TooMany::FromThere), "though none is open");
+    let there = ClientAddress::Known(std::net::Ipv4Addr::from_bits(1).into());
+    assert_eq!(world.hub.may_connect(world.now, there), Err(TooMany::FromThere), "as its page is told");
+    for address in [0, 0, 0, 0, 2] {
+        world.connect_from(address);
+    }
+    world.pass(1_000);
+    world.connect_from(1);
+    assert_eq!(world.try_connect_from(1), Err(TooMany::FromThere));
+}
+
+/// Over however many connections, and whether the name is taken or not: nobody learns more of it.
+#[test]
+fn an_address_tries_so_many_names() {
+    let refusals = Rate { burst: 3, per_minute: 60 };
+    let mut world = World::with(Limits { address_refusals: refusals, ..Limits::default() });
+    let (anna, token) = world.resumable("Anna");
+    let try_name = |world: &mut World, address: usize, name: &str| {
+        let id = world.connect_from(address);
+        world.say(id, json!({"type": "login", "name": name}));
+        world.hear(id).remove(0)["reason"].as_str().map(str::to_owned)
+    };
+    let [in_use, too_many] = ["in-use", "too-many"].map(|reason| Some(reason.to_owned()));
+    for expected in [&in_use, &in_use, &in_use, &too_many] {
+        assert_eq!(try_name(&mut world, 1, "Anna"), *expected);
+    }
+    assert_eq!(try_name(&mut world, 1, "Bob"), too_many, "nor that one is free");
+    assert_eq!(try_name(&mut world, 2, "Anna"), in_use, "others are others");
+    // Whoever has a name comes back to it all the same.
+    world.drop_link(anna);
+    let back = world.connect_from(1);
+    world.say(back, json!({"type": "login", "name": "Anna", "resume": token}));
+    assert_eq!(world.hear(back)[0]["resumed"], true);
+    world.pass(2_000);
+    assert_eq!(try_name(&mut world, 1, "Bob"), None);
+}
+
+#[test]
+fn an_address_goes_into_so_many_rooms() {
+    let joins = Rate { burst: 3, per_minute: 60 };
+    let mut world = World::with(Limits { address_joins: joins, ..Limits::default() });
+    let sign_in = |world: &mut World, address: usize, login: Value| {
+        let id = world.connect_from(address);
+        world.say(id, login);
+        let answer = world.hear(id).remove(0);
+        (id, answer["reason"].as_str().map(str::to_owned))
+    };
+    let (anna, _) = sign_in(&mut world, 1, json!({"type": "login", "name": "Anna"}));
+    let join = |world: &mut World, id, room: &str| {
+        world.say(id, json!({"type": "join", "room": room}));
+        let reason = world.hear(id)[0]["reason"].as_str().map(str::to_owned);
+        world.say(id, leave_room());
+        world.hear(id);
+        reason
+    };
+    assert_eq!(["a", "b"].map(|room| join(&mut world, anna, room)), [None, None]);
+    let guest = |room: &str| json!({"type": "login", "name": "Guest", "room": room});
+    assert_eq!(sign_in(&mut world, 1, guest("c")).1, None);
+    let too_many = Some("too-many".to_owned());
+    assert_eq!(sign_in(&mut world, 1, guest("d")).1, too_many);
+    assert_eq!(join(&mut world, anna, "d"), too_many);
+    let (bob, _) = sign_in(&mut world, 2, json!({"type": "login", "name": "Bob"}));
+    assert_eq!(join(&mut world, bob, "d"), None, "others are others");
+    world.pass(1_000);
+    assert_eq!(join(&mut world, anna, "d"), None);
+}
+
+#[test]
 fn large_frames_count_as_several_and_before_sign_in_there_are_none() {
     let mut world = World::with(Limits { frames: Rate { burst: 20, per_minute: 0 }, ..Limits::default() });
     let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
