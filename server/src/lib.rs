@@ -42,6 +42,8 @@ pub use base_path::BasePath;
 pub use cli::Args;
 pub use external_turn::ExternalTurn;
 pub use open_files::raise_limit as raise_open_files_limit;
+#[doc(hidden)]
+pub use server::Observer;
 pub use server::{Config, Server, StartError};
 pub use tls::{AcmeOptions, Backoff, Tls};
 pub use turn_io::TurnOptions;

@@ -93,6 +93,11 @@ impl OpenStreams {
         }
     }
 
+    /// Returns how many are open.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().in_all
+    }
+
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }

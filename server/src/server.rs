@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::app::App;
 use crate::base_path::BasePath;
 use crate::external_turn::ExternalTurn;
-use crate::hub::{Hub, Limits, Tickets};
+use crate::hub::{Census, Hub, Limits, Tickets};
 use crate::lan;
 use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
@@ -124,6 +124,25 @@ pub struct Server {
     tls: Option<TlsParts>,
     app: App,
     turn: Option<TurnServer>,
+}
+
+/// Looks into a server that runs.
+#[doc(hidden)]
+pub struct Observer {
+    shared_hub: Arc<SharedHub>,
+    streams: Arc<OpenStreams>,
+}
+
+impl Observer {
+    /// Counts what the hub holds.
+    pub fn census(&self) -> Census {
+        self.shared_hub.census()
+    }
+
+    /// Returns how many tasks the hub would wake, and how many TCP connections are open.
+    pub fn tasks_and_streams(&self) -> (usize, usize) {
+        (self.shared_hub.task_count(), self.streams.count())
+    }
 }
 
 /// How long the end may take. Mostly it takes milliseconds: this is for those who don't read.
@@ -243,6 +262,12 @@ impl Server {
 
     fn scheme(&self) -> &'static str {
         if self.tls.is_some() { "https" } else { "http" }
+    }
+
+    /// Returns what counts what it holds, for tests.
+    #[doc(hidden)]
+    pub fn observer(&self) -> Observer {
+        Observer { shared_hub: self.app.shared_hub.clone(), streams: self.app.streams.clone() }
     }
 
     /// Serves until `stop` completes. Then it takes nobody new, and ends within [`ENDING`]: every page is told

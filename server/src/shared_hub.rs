@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::hub::{ClientAddress, ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
+use crate::hub::{Census, ClientAddress, ConnectionId, Drain, Hub, ReceivedFrame, TooMany};
 use crate::turns::{Turn, Turns};
 
 /// The hub behind a lock, which is held for one operation at a time and never across an `await`.
@@ -78,6 +78,16 @@ impl SharedHub {
 
     pub(crate) fn connection_count(&self) -> usize {
         self.lock().hub.connection_count()
+    }
+
+    /// Counts what the hub holds.
+    pub(crate) fn census(&self) -> Census {
+        self.lock().hub.census()
+    }
+
+    /// Returns how many connections have a task.
+    pub(crate) fn task_count(&self) -> usize {
+        self.lock().tasks.len()
     }
 
     /// Ends users whose grace is over and closes connections on which nobody signs in. Never returns.

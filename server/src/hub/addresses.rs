@@ -116,12 +116,10 @@ impl Addresses {
         }
     }
 
-    #[cfg(test)]
     pub(super) fn users(&self) -> usize {
         self.0.values().map(|usage| usage.users).sum()
     }
 
-    #[cfg(test)]
     pub(super) fn connections(&self) -> usize {
         self.0.values().map(|usage| usage.connections).sum()
     }

@@ -12,6 +12,7 @@
 //! calls in the room alone.
 
 mod addresses;
+mod census;
 mod claims;
 mod client_error;
 mod connection;
@@ -42,6 +43,7 @@ use serde_json::value::RawValue;
 use tincan_shared::{ClientMessage, IceServer, LeaveReason, ServerMessage};
 
 pub use addresses::ClientAddress;
+pub use census::Census;
 pub use connection::{Close, ConnectionId, Drain};
 pub use ice_servers::{TurnAccess, TurnPlace};
 pub use limits::{Limits, ROOM_LIMITS};

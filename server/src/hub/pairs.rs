@@ -169,7 +169,6 @@ impl Pairs {
         self.0
     }
 
-    #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
