@@ -5,6 +5,7 @@
 //! cargo run -p tincan-bench --release -- idle --connections 5000
 //! cargo run -p tincan-bench --release -- relay --pairs 100
 //! cargo run -p tincan-bench --release -- hostile
+//! cargo run -p tincan-bench --release -- soak --seconds 60
 //! cargo run -p tincan-bench --release -- turn
 //! ```
 
@@ -13,6 +14,7 @@ mod hostile;
 mod idle;
 mod relay;
 mod server;
+mod soak;
 mod turn;
 
 use std::path::PathBuf;
@@ -39,6 +41,8 @@ enum What {
     Hostile(hostile::Options),
     /// Frames a second, latency and processor time of relayed offers.
     Relay(relay::Options),
+    /// Whether anything grows or sticks while many come and go, and the server is killed.
+    Soak(soak::Options),
     /// Processor time, loss and memory of relaying by TURN, beside coturn.
     Turn(turn::Options),
 }
@@ -48,13 +52,14 @@ fn main() -> Result<()> {
     let mut runtime = match args.what {
         // Or the one that measures would wait for a thread on which its sockets are, beside the attackers.
         What::Hostile(_) => Builder::new_current_thread(),
-        What::Idle(_) | What::Relay(_) | What::Turn(_) => Builder::new_multi_thread(),
+        What::Idle(_) | What::Relay(_) | What::Soak(_) | What::Turn(_) => Builder::new_multi_thread(),
     };
     runtime.enable_all().build()?.block_on(async {
         match args.what {
             What::Idle(options) => idle::measure(&args.server, &options).await,
             What::Hostile(options) => hostile::measure(&args.server, &options).await,
             What::Relay(options) => relay::measure(&args.server, &options).await,
+            What::Soak(options) => soak::measure(&args.server, &options).await,
             What::Turn(options) => turn::measure(&args.server, &options).await,
         }
     })

@@ -19,8 +19,14 @@ impl Server {
     }
 
     pub(crate) fn start_with(binary: &Path, arguments: &[&str]) -> Result<Server> {
+        Server::start_at(0, binary, arguments)
+    }
+
+    /// The same at this port.
+    pub(crate) fn start_at(port: u16, binary: &Path, arguments: &[&str]) -> Result<Server> {
+        let listen = format!("127.0.0.1:{port}");
         let mut process = Command::new(binary)
-            .args(["--listen", "127.0.0.1:0", "--log", "error"])
+            .args(["--listen", &listen, "--log", "error"])
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -40,6 +46,17 @@ impl Server {
 
     pub(crate) fn processor_time(&self) -> Result<Duration> {
         self.process.processor_time()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
+    /// Returns whether it has ended by itself, and as it should.
+    pub(crate) fn has_ended(&mut self) -> Result<bool> {
+        let Some(status) = self.process.0.try_wait()? else { return Ok(false) };
+        anyhow::ensure!(status.success(), "it ended with {status}");
+        Ok(true)
     }
 
     pub(crate) fn process(&self) -> &Process {
