@@ -11,6 +11,8 @@ mod base_path;
 mod cli;
 mod client_address;
 mod external_turn;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod host;
 pub mod hub;
 mod ice_servers;

@@ -70,3 +70,10 @@ pub use view::{
     LocalMediaView, Meeting, MeetingKind, NoPath, Notice, Participant, PastConversation, RemoteMedia, Screen,
     Sent, ServerTrouble, ServerView, Side, StartProblem, View,
 };
+
+/// What must hold of whatever a peer sends, for the fuzz targets in `fuzz/`: what they are about is private.
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing {
+    pub use crate::chat::fuzzing::chat_text;
+    pub use crate::files::fuzzing::{file_name, file_text};
+}

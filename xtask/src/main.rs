@@ -6,6 +6,7 @@
 //! | `test` | `test`; the size of the first load is measured by `first_load` |
 //! | `check`, `tidy` | `check`; the rules about the sources are in `tidy` |
 //! | `sim`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
+//! | `fuzz` | `fuzz` |
 //!
 //! Building the page and the server is `build`, with its steps in `styles`, `split` and `glue`. Tools are
 //! installed by `tools`, and `prerequisites` checks for what can't be installed.
@@ -15,6 +16,7 @@ mod check;
 mod dev;
 mod extras;
 mod first_load;
+mod fuzz;
 mod glue;
 mod http;
 mod plan;
@@ -82,6 +84,14 @@ enum Task {
             default_missing_value = "")]
         planted: Option<String>,
     },
+    /// Looks for bytes of which something doesn't hold that must hold of any (fuzz/)
+    Fuzz {
+        /// Only this target: a folder of fuzz/corpus/
+        target: Option<String>,
+        /// For how long, each
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// Pictures of every screen, into target/screenshots/
     Screenshots,
     /// The measurements of bench/, in release
@@ -101,6 +111,7 @@ fn main() -> ExitCode {
         Task::Tidy => check::tidy(),
         Task::Sim { planted: Some(name), .. } => planted::run_all(&name),
         Task::Sim { seeds, from, .. } => extras::simulate(seeds, from),
+        Task::Fuzz { target, seconds } => fuzz::run_targets(target.as_deref(), seconds),
         Task::Screenshots => extras::screenshots(),
         Task::Bench { arguments } => extras::bench(&arguments),
     };

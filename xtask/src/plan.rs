@@ -62,7 +62,7 @@ struct Cost {
 impl Cost {
     fn of(level: Level) -> Cost {
         let (compiling, program, running) = match level {
-            Level::Native => (160, "debug/deps/simulation-", 180),
+            Level::Native => (160 + 160, "debug/deps/simulation-", 180 + 40),
             Level::Quick => (150, "debug/deps/simulation-", 15),
             Level::Wasm => (120, "wasm32-unknown-unknown/debug/deps/tincan_client-", 40),
             Level::Size => (0, "release/", 0),

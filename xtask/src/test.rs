@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::process::{cargo, command, find, run as run_command};
 use crate::step::{seconds, step};
-use crate::{build, first_load, plan, tools, workspace};
+use crate::{build, first_load, fuzz, plan, tools, workspace};
 
 /// How many browser tests run at once. Each has two or three browsers with video, and two cores are usual.
 const BROWSER_TESTS_AT_ONCE: &str = "2";
@@ -100,6 +100,9 @@ fn native(filter: Option<&str>, seeds: Option<&str>) -> Result<String> {
     })?;
     if seeds.is_none() && filter.is_none_or(|filter| "hostile".contains(filter)) {
         step("Strangers who mean harm, against the real server", "half a minute", hostile)?;
+    }
+    if seeds.is_none() && filter.is_none_or(|filter| "fuzz".contains(filter)) && fuzz::can_run() {
+        fuzz::run_shortly()?;
     }
     Ok(if missing.is_empty() {
         String::new()

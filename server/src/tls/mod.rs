@@ -7,6 +7,8 @@
 mod acme;
 mod certificate;
 mod certificate_files;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod listener;
 mod redirect;
 mod resolver;

@@ -57,7 +57,7 @@ pub(crate) async fn promise_https(mut response: Response) -> Response {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Target {
+pub(super) enum Target {
     /// A browser takes its own machine for secure.
     Here,
     There(HeaderValue),
@@ -73,7 +73,7 @@ impl HttpsOnly {
             && proto.is_some_and(|proto| proto.as_bytes().trim_ascii().eq_ignore_ascii_case(b"https"))
     }
 
-    fn location(&self, headers: &HeaderMap, uri: &Uri) -> Target {
+    pub(super) fn location(&self, headers: &HeaderMap, uri: &Uri) -> Target {
         let authority = headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
         let Some(authority) = authority.filter(|authority| !authority.as_str().contains('@')) else {
             return Target::Nowhere;

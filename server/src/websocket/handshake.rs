@@ -28,7 +28,7 @@ pub(crate) struct Upgrade {
 
 /// How it asks.
 #[derive(Debug, PartialEq, Eq)]
-enum Handshake {
+pub(super) enum Handshake {
     /// By a header of HTTP/1.1. Holds the value of `Sec-WebSocket-Accept`.
     Header(HeaderValue),
     /// By a method of HTTP/2. Such a WebSocket shares its connection with others.
@@ -94,7 +94,7 @@ pub(crate) fn asks_for_websocket(request: &Request) -> bool {
 }
 
 /// Returns how the request asks for a WebSocket, if it does so as it should.
-fn handshake(parts: &Parts) -> Result<Handshake, NotAnUpgrade> {
+pub(super) fn handshake(parts: &Parts) -> Result<Handshake, NotAnUpgrade> {
     let headers = &parts.headers;
     let is_version_13 =
         || headers.get(SEC_WEBSOCKET_VERSION).is_some_and(|version| version.as_bytes() == b"13");

@@ -6,6 +6,8 @@
 
 mod boundaries;
 mod frame_reader;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod handshake;
 
 use futures_util::{SinkExt, StreamExt};
@@ -32,6 +34,15 @@ const READ_BUFFER_BYTES: usize = 1024;
 /// Buffers that a message of this length has made are kept.
 const KEPT_BYTES: usize = 2048;
 
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
+        .max_write_buffer_size(4 * MAX_FRAME_BYTES)
+        .max_message_size(Some(MAX_FRAME_BYTES))
+        .max_frame_size(Some(MAX_FRAME_BYTES))
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     /// Serves a stream on which the handshake is done.
     pub(crate) async fn new(stream: S) -> WebSocket<S> {
@@ -39,13 +50,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WebSocket<S> {
     }
 
     async fn over(reader: FrameReader<S>) -> WebSocket<S> {
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .write_buffer_size(0)
-            .max_write_buffer_size(4 * MAX_FRAME_BYTES)
-            .max_message_size(Some(MAX_FRAME_BYTES))
-            .max_frame_size(Some(MAX_FRAME_BYTES));
-        let stream = WebSocketStream::from_raw_socket(reader, Role::Server, Some(config)).await;
+        let stream = WebSocketStream::from_raw_socket(reader, Role::Server, Some(config())).await;
         WebSocket { stream: Box::new(stream), longest: 0 }
     }
 

@@ -6,6 +6,8 @@
 //! again when the next channel to the same person opens, also on another peer connection.
 
 mod conversation;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod line;
 mod post;
 mod share;

@@ -13,6 +13,8 @@ mod context;
 mod effect;
 mod end;
 mod frames;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod id;
 mod incoming;
 mod intents;

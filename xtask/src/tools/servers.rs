@@ -1,5 +1,5 @@
-//! Installs other people's servers and clients, against which ours are tested and measured, from Debian's
-//! packages.
+//! Installs other people's servers and clients, against which ours are tested and measured, and the compiler
+//! that the fuzz targets take, from Debian's packages.
 
 use anyhow::Result;
 
@@ -7,12 +7,13 @@ use super::debian::{self, Package};
 use crate::process::find;
 use crate::step::step;
 
-const PACKAGES: [Package; 6] = [
+const PACKAGES: [Package; 7] = [
     Package { name: "coturn", needed: false, is_here: || is_here("turnutils_uclient") },
     Package { name: "pebble", needed: false, is_here: || is_here("pebble-challtestsrv") },
     Package { name: "nginx", needed: false, is_here: || is_here("nginx") },
     Package { name: "caddy", needed: false, is_here: || is_here("caddy") },
     Package { name: "haproxy", needed: false, is_here: || is_here("haproxy") },
+    Package { name: "g++", needed: false, is_here: || is_here("c++") },
     Package { name: "apache2-bin", needed: false, is_here: || is_here("apache2") },
 ];
 
