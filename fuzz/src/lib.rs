@@ -19,11 +19,12 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "wire", check: targets::wire::check },
     Target { name: "names", check: targets::names::check },
     Target { name: "chat", check: targets::peers::chat },
     Target { name: "files", check: targets::peers::files },
+    Target { name: "signals", check: targets::peers::signals },
     Target { name: "pictures", check: targets::peers::pictures },
     Target { name: "links", check: targets::links::check },
     Target { name: "session", check: targets::session::check },

@@ -88,7 +88,7 @@ async fn stuck_names(port: u16, clients: usize) -> Result<usize> {
     loop {
         let mut taken = Vec::new();
         for number in left {
-            let login = Login { name: name(number), room: None, resume: None, received: 0, version: None };
+            let login = Login { name: name(number), ..Login::default() };
             let stream = TcpStream::connect(("127.0.0.1", port)).await?;
             if Client::sign_in_over(stream, port, login).await.is_err() {
                 taken.push(number);

@@ -121,10 +121,9 @@ impl Person {
         let (mut socket, _) = client_async_with_config(url, stream, Some(config)).await?;
         let login = Login {
             name: name(self.number),
-            room: None,
             resume: Some(Resume::Token(self.token.clone())),
             received: self.inbox.received(),
-            version: None,
+            ..Login::default()
         };
         say(&mut socket, ClientMessage::Login(login)).await?;
         let answer = loop {
@@ -238,7 +237,7 @@ impl Person {
                 let call = CallId::from_random(self.random.u64(..));
                 self.call = Some(call.clone());
                 let offer = description(DescriptionKind::Offer);
-                ClientMessage::Offer { name: partner, offer, call: Some(call), files: None }
+                ClientMessage::Offer { name: partner, offer, call: Some(call), files: None, stream: None }
             }
             (2..=3, None) if !self.is_in_room => {
                 self.tallies.rooms.add();
@@ -275,7 +274,7 @@ impl Person {
             ServerMessage::Offer { name, call: Some(call), .. } if self.random.u32(..4) > 0 => {
                 self.call = Some(call.clone());
                 let answer = description(DescriptionKind::Answer);
-                say(socket, ClientMessage::Answer { name, answer, call: Some(call) }).await
+                say(socket, ClientMessage::Answer { name, answer, call: Some(call), stream: None }).await
             }
             ServerMessage::Offer { name, call, .. } => {
                 let reason = Some(LeaveReason::Declined);
@@ -289,7 +288,7 @@ impl Person {
             ServerMessage::Joined(member) if member.caller => {
                 let offer = description(DescriptionKind::Offer);
                 let (name, call) = (member.name, Some(member.call));
-                say(socket, ClientMessage::Offer { name, offer, call, files: None }).await
+                say(socket, ClientMessage::Offer { name, offer, call, files: None, stream: None }).await
             }
             _ => Ok(()),
         }

@@ -1,7 +1,7 @@
-//! What the other side of a call sends: lines, what is said about files, and pictures.
+//! What the other side of a call sends: lines, what is said about files and connections, and pictures.
 
 use tincan_session::files::{PICTURE_HEAD_BYTES, is_drawable};
-use tincan_session::fuzzing::{chat_text, file_text};
+use tincan_session::fuzzing::{chat_text, file_text, signal_text};
 
 pub(crate) fn chat(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -12,6 +12,12 @@ pub(crate) fn chat(bytes: &[u8]) {
 pub(crate) fn files(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         file_text(text);
+    }
+}
+
+pub(crate) fn signals(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        signal_text(text);
     }
 }
 

@@ -1,6 +1,8 @@
 //! What two browsers say to each other about their peer connection after its first offer and answer: in one
 //! numbered stream, over whichever way is open. Nothing in here knows which way that is.
 
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod stream;
 mod wire;
 
