@@ -195,7 +195,7 @@ async fn shutting_down_closes_in_good_order() {
     let mut server = start(Config::default()).await;
     let mut client = server.signed_in("Anna").await;
     server.begin_stop();
-    assert_eq!(client.hear_close().await, 1001);
+    assert_eq!(client.hear_close().await, 1012);
     assert!(client.socket.next().await.is_none_or(|next| next.is_err()));
     server.stopped().await;
 }
