@@ -6,6 +6,8 @@ use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 
+use crate::host::forwarded;
+
 /// Decides by the `Origin` of a page (RFC 6454).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Origins {
@@ -66,11 +68,14 @@ impl Origins {
         if !self.public.is_empty() && !is_loopback(&origin.host) {
             return Verdict::Foreign;
         }
-        match headers.get(HOST).and_then(site_of) {
-            Some(own) if is_own(&own, &origin) => Verdict::Own,
-            _ => Verdict::Unclear,
-        }
+        // A proxy may pass on either as it came, and write the other by itself.
+        let own = forwarded(headers).and_then(Site::parse).into_iter().chain(host_of_request(headers));
+        if own.into_iter().any(|own| is_own(&own, &origin)) { Verdict::Own } else { Verdict::Unclear }
     }
+}
+
+fn host_of_request(headers: &HeaderMap) -> Option<Site> {
+    headers.get(HOST).and_then(site_of)
 }
 
 /// Returns whether a page of `origin` was loaded from where it asks. On one's own machine the port doesn't
@@ -120,10 +125,10 @@ impl Site {
     }
 }
 
-/// Returns the host that a request is for, without a port.
+/// Returns the host that a request is for, without a port: of a proxy's, the one that the proxy was asked for.
 pub(crate) fn host_asked(headers: &HeaderMap) -> Option<String> {
-    let host = site_of(headers.get(HOST)?)?.host;
-    is_host(&host).then_some(host)
+    let site = forwarded(headers).and_then(Site::parse).or_else(|| host_of_request(headers));
+    site.map(|site| site.host).filter(|host| is_host(host))
 }
 
 /// Returns the host that the page which asks was loaded from, without a port.
@@ -239,6 +244,31 @@ mod tests {
         // Somebody has made another name point here.
         assert!(!admits(&origins, "http://evil.example:9090", "evil.example:9090"));
         assert!(!admits(&origins, "http://call.example", "call.example"));
+    }
+
+    #[test]
+    fn a_proxy_says_for_which_host_it_asks() {
+        for (forwarded, host, admitted) in [
+            ("call.example", "tincan:9090", true),
+            ("call.example:443", "tincan:9090", true),
+            ("other.example", "call.example", true),
+            ("other.example", "tincan:9090", false),
+            ("call.example, other.example", "tincan:9090", false),
+            ("user@call.example", "tincan:9090", false),
+        ] {
+            let headers = HeaderMap::from_iter([
+                (ORIGIN, "https://call.example".parse().unwrap()),
+                (HOST, host.parse().unwrap()),
+                ("x-forwarded-host".parse().unwrap(), forwarded.parse().unwrap()),
+            ]);
+            let verdict = Origins::default().judge(&headers);
+            assert_eq!(verdict == Verdict::Own, admitted, "{forwarded} at {host}");
+        }
+        let headers = HeaderMap::from_iter([
+            (HOST, "tincan:9090".parse().unwrap()),
+            ("x-forwarded-host".parse().unwrap(), "Call.example:8443".parse().unwrap()),
+        ]);
+        assert_eq!(host_asked(&headers).as_deref(), Some("call.example"));
     }
 
     #[test]

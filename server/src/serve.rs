@@ -29,6 +29,7 @@ use tower::ServiceExt;
 use tracing::trace;
 
 use crate::client_address::is_proxy;
+use crate::host;
 use crate::tls::{ClientListener, ClientStream, Peer};
 
 /// How many WebSockets and requests a proxy may have on one connection. Then it opens another.
@@ -91,8 +92,10 @@ async fn serve_connection(stream: ClientStream, peer: Peer, mut shared: Shared) 
         }
         _ => false,
     };
+    let trusted_proxies = shared.trusted_proxies;
     let service = shared.router.map_request(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
+        host::believe_only_proxies(request.headers_mut(), peer.address.ip(), &trusted_proxies);
         request.extensions_mut().insert(ConnectInfo(peer));
         name_host(&mut request);
         request

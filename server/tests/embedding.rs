@@ -15,13 +15,21 @@ fn only_trunks_hashed_names_are_cached_for_ever() {
         "tincan-client-1f4c02dd9e3a77b0.js",
         "tincan-client-1f4c02dd9e3a77b0_bg.wasm",
         "style-0123456789abcdef.css",
+        "icon-586af398165669e.svg",
+        "icon-86af398165669e.svg",
         "snippets/x-0123456789abcdef/inline0.js",
     ] {
         assert!(content_hash::is_in(path), "{path}");
     }
-    for path in
-        ["index.html", "favicon.svg", "a-0123456789abcde.js", "a-0123456789abcdefg.js", "0123456789ABCDEF.js"]
-    {
+    for path in [
+        "index.html",
+        "favicon.svg",
+        "a-123456789.js",
+        "a-0123456789abcdeff.js",
+        "a-0123456789abcdefg.js",
+        "0123456789ABCDEF.js",
+        "a-decadedecade.js",
+    ] {
         assert!(!content_hash::is_in(path), "{path}");
     }
 }

@@ -198,6 +198,20 @@ async fn a_page_is_told_why_it_may_not_connect_or_let_in() {
     server.stop().await;
 }
 
+/// A proxy that rewrites `Host` says by another header what it was asked for.
+#[tokio::test]
+async fn a_trusted_proxy_says_which_host_it_was_asked_for() {
+    let headers = [("origin", "https://call.example"), ("x-forwarded-host", "call.example")];
+    for (trusted_proxies, expected) in [(Config::default().trusted_proxies, None), (vec![], Some(403))] {
+        let server = start(Config { trusted_proxies, ..Config::default() }).await;
+        assert_eq!(Client::connect_as(server.port, "/ws", &headers).await.err(), expected);
+        let ask = "POST /admission\nOrigin: https://call.example\nX-Forwarded-Host: call.example";
+        let has_to_prove = server.http(ask).await.header("set-cookie").is_some();
+        assert_eq!(has_to_prove, expected.is_some());
+        server.stop().await;
+    }
+}
+
 #[tokio::test]
 async fn a_page_is_told_where_people_find_the_server() {
     let public_urls = vec!["https://call.example".to_owned(), "https://other.example".to_owned()];

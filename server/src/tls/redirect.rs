@@ -14,6 +14,7 @@ use ipnet::IpNet;
 
 use super::Peer;
 use crate::client_address::is_proxy;
+use crate::host::forwarded;
 use crate::origin::is_loopback;
 
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -74,7 +75,8 @@ impl HttpsOnly {
     }
 
     pub(super) fn location(&self, headers: &HeaderMap, uri: &Uri) -> Target {
-        let authority = headers.get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        let host = forwarded(headers).or_else(|| headers.get(HOST)?.to_str().ok());
+        let authority = host.and_then(|host| host.parse::<Authority>().ok());
         let Some(authority) = authority.filter(|authority| !authority.as_str().contains('@')) else {
             return Target::Nowhere;
         };
@@ -124,6 +126,18 @@ mod tests {
         assert_eq!(location(None, "evil@call.example", "/"), Target::Nowhere);
         assert_eq!(location(None, "", "/"), Target::Nowhere);
         assert_eq!(location(None, "1[:]:9090", "/"), Target::Nowhere, "an authority, but of no URL");
+    }
+
+    #[test]
+    fn a_proxy_says_for_which_host_it_asks() {
+        let headers = HeaderMap::from_iter([
+            (HOST, "tincan:9090".parse().unwrap()),
+            ("x-forwarded-host".parse().unwrap(), "call.example".parse().unwrap()),
+        ]);
+        assert_eq!(
+            https(None).location(&headers, &"/r/a".parse().unwrap()),
+            there("https://call.example/r/a")
+        );
     }
 
     #[test]
