@@ -16,6 +16,7 @@ use ipnet::IpNet;
 use crate::base_path::BasePath;
 use crate::client_address::address_of;
 use crate::hub::{ClientAddress, TooMany};
+use crate::lan::Listening;
 use crate::open_streams::OpenStreams;
 use crate::origin::{Origins, Verdict, host_asked, host_of_page};
 use crate::readiness::Readiness;
@@ -23,7 +24,7 @@ use crate::refusals::{Refusal, Refusals};
 use crate::shared_hub::SharedHub;
 use crate::tls::Peer;
 use crate::websocket::{Upgrade, asks_for_websocket};
-use crate::{admission, assets, host, readiness, security_headers, socket};
+use crate::{admission, assets, host, lan_address, readiness, security_headers, socket};
 
 /// The state that the request handlers share.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub(crate) struct App {
     pub(crate) streams: Arc<OpenStreams>,
     pub(crate) base_path: BasePath,
     pub(crate) readiness: Arc<Readiness>,
+    /// Where it listens, if its certificate is its own.
+    pub(crate) lan: Option<Listening>,
 }
 
 /// How many bytes to read cost as much as to answer a request. The shortest has 27, and a page's about 500.
@@ -48,6 +51,7 @@ impl App {
             .route("/readyz", get(readiness::ask))
             .route("/ws", any(websocket))
             .route("/admission", post(admission::ask))
+            .route("/lan", post(lan_address::tell))
             // Clients of the classic protocol connect here.
             .route("/", any(websocket_or_page))
             .fallback(assets::respond)

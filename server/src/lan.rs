@@ -6,6 +6,31 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use rustix::io::Errno;
 use rustix::system::uname;
 
+/// The addresses at which a server listens.
+#[derive(Clone, Debug)]
+pub(crate) struct Listening {
+    pub(crate) address: SocketAddr,
+    pub(crate) scheme: &'static str,
+    /// Below which path, if any.
+    pub(crate) path: String,
+}
+
+impl Listening {
+    /// Returns the URLs by which other devices of the network reach this machine, if it listens to them.
+    pub(crate) fn urls(&self) -> Vec<String> {
+        let of_lan = |ip: &IpAddr| self.address.is_ipv6() || ip.is_ipv4();
+        if !self.address.ip().is_unspecified() {
+            return Vec::new();
+        }
+        let urls = addresses().into_iter().filter(of_lan).map(|ip| self.url_at(ip));
+        urls.collect()
+    }
+
+    fn url_at(&self, ip: IpAddr) -> String {
+        format!("{}://{}{}", self.scheme, SocketAddr::new(ip, self.address.port()), self.path)
+    }
+}
+
 /// Returns the addresses from which this machine reaches others, IPv4 first.
 ///
 /// They are those that the system would send from. Nothing is sent: the target is an address of the
@@ -41,4 +66,19 @@ pub(crate) fn names() -> Vec<String> {
 /// Returns whether listening failed because the system has no IPv6.
 pub(crate) fn is_no_ipv6(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::AFNOSUPPORT | Errno::ADDRNOTAVAIL))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_has_the_port_and_the_path() {
+        let listening =
+            Listening { address: "[::]:9090".parse().unwrap(), scheme: "https", path: "/call/".to_owned() };
+        assert_eq!(listening.url_at("192.168.0.7".parse().unwrap()), "https://192.168.0.7:9090/call/");
+        assert_eq!(listening.url_at("fd00::7".parse().unwrap()), "https://[fd00::7]:9090/call/");
+        let of_loopback = Listening { address: "127.0.0.1:9090".parse().unwrap(), ..listening };
+        assert_eq!(of_loopback.urls(), Vec::<String>::new());
+    }
 }

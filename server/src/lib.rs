@@ -18,6 +18,7 @@ pub mod hub;
 mod ice_servers;
 mod idle_timeout;
 mod lan;
+mod lan_address;
 mod listener;
 mod name_key;
 mod names_key;

@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::base_path::BasePath;
 use crate::external_turn::ExternalTurn;
 use crate::hub::{Census, Hub, Limits, Tickets};
-use crate::lan;
+use crate::lan::{self, Listening};
 use crate::listener::BoundedListener;
 use crate::open_streams::{OpenStreams, StreamLimits};
 use crate::origin::{self, Origins};
@@ -202,8 +202,13 @@ impl Server {
             streams: Arc::new(OpenStreams::new(stream_limits)),
             base_path: config.base_path,
             readiness: Arc::new(Readiness::new(tls.as_ref().map(|tls| tls.certificate.clone()))),
+            lan: None,
         };
-        Ok(Server { listener, address, http_listener, https_port, tls, app, turn })
+        let mut server = Server { listener, address, http_listener, https_port, tls, app, turn };
+        if server.is_self_signed() {
+            server.app.lan = Some(server.listening());
+        }
+        Ok(server)
     }
 
     /// Returns the address at which it listens, with the real port even if 0 was asked for.
@@ -236,13 +241,11 @@ impl Server {
 
     /// Returns the URLs by which other devices of the network reach this machine, if it listens to them.
     pub fn lan_urls(&self) -> Vec<String> {
-        let of_lan = |ip: &IpAddr| self.address.is_ipv6() || ip.is_ipv4();
-        if !self.address.ip().is_unspecified() {
-            return Vec::new();
-        }
-        let addresses = lan::addresses().into_iter().filter(of_lan);
-        let urls = addresses.map(|ip| SocketAddr::new(ip, self.address.port()));
-        urls.map(|address| format!("{}://{address}{}", self.scheme(), self.path())).collect()
+        self.listening().urls()
+    }
+
+    fn listening(&self) -> Listening {
+        Listening { address: self.address, scheme: self.scheme(), path: self.path().to_owned() }
     }
 
     /// Returns whether browsers will ask whether to trust its certificate.

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use futures_util::{SinkExt, StreamExt};
 use support::certificate::{Files, connect, connect_by};
-use support::{Running, TIMEOUT, start};
+use support::{Running, TIMEOUT, run, start};
 use tempfile::{TempDir, tempdir};
-use tincan_server::{Config, Tls, TurnOptions};
+use tincan_server::{Config, Server, Tls, TurnOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -85,6 +85,34 @@ async fn plain_http_is_sent_on() {
     assert_eq!(plain(http_port, "call.example", "/r/a", "").await, (308, Some(https)));
     assert_eq!(plain(http_port, "localhost", "/", "").await.0, 308);
     server.stop().await;
+}
+
+/// A phone can't type `localhost`. The page shows it where the server is found, and asks the server for that.
+#[tokio::test]
+async fn a_page_of_this_machine_is_told_where_its_neighbours_find_it() {
+    let folder = tempdir().unwrap();
+    let server = Server::bind(Config { listen: "[::]:0".to_owned(), ..self_signed(&folder) }).await.unwrap();
+    let urls = server.lan_urls();
+    let server = run(server);
+    let answer = server.http("POST /lan\nOrigin: https://localhost:9090").await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let told = String::from_utf8(answer.body.clone()).unwrap();
+    match urls.first() {
+        Some(url) => assert_eq!((answer.status(), &told), (200, url)),
+        // It has no address but that of loopback.
+        None => assert_eq!((answer.status(), &*told), (204, "")),
+    }
+    for request in ["POST /lan", "POST /lan\nOrigin: https://call.example", "POST /lan\nOrigin: null"] {
+        assert_eq!(server.http(request).await.status(), 204, "{request}");
+    }
+    assert_eq!(server.http("GET /lan\nOrigin: https://localhost:9090").await.status(), 405);
+    server.stop().await;
+    // By a certificate that browsers trust, people come by its name.
+    for config in [Files::new().config(), Config::default()] {
+        let server = start(Config { listen: "[::]:0".to_owned(), ..config }).await;
+        assert_eq!(server.http("POST /lan\nOrigin: https://localhost:9090").await.status(), 204);
+        server.stop().await;
+    }
 }
 
 fn turn_options() -> TurnOptions {

@@ -15,7 +15,7 @@ mod page;
 pub(crate) use connection::FileEffects;
 pub use connection::{
     Gathered, LevelWatch, Monitor, Picture, RelayFault, ServerFault, Statistics, StatisticsWatch, Transport,
-    check_relay, check_server, gather, relay_by,
+    check_relay, check_server, gather, lan_address, relay_by,
 };
 pub(crate) use devices::recover;
 pub use devices::{DeviceInfo, DeviceList, DeviceWatch, can_blur, can_share_screen, check_device};

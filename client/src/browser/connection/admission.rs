@@ -16,7 +16,7 @@ pub(super) enum Admission {
 }
 
 pub(super) async fn ask() -> Admission {
-    let Some(response) = post().await else { return Admission::NoAnswer };
+    let Some(response) = post("admission").await else { return Admission::NoAnswer };
     match response.status() {
         204 => Admission::Admitted,
         403 => {
@@ -29,13 +29,14 @@ pub(super) async fn ask() -> Admission {
     }
 }
 
-async fn post() -> Option<Response> {
+/// Asks by POST, with which browsers say where the page is from.
+pub(super) async fn post(path: &str) -> Option<Response> {
     let init = RequestInit::new();
     init.set_method("POST");
-    let request = window()?.fetch_with_str_and_init("admission", &init);
+    let request = window()?.fetch_with_str_and_init(path, &init);
     JsFuture::from(request).await.ok()?.dyn_into().ok()
 }
 
-async fn text(response: &Response) -> Option<String> {
+pub(super) async fn text(response: &Response) -> Option<String> {
     JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }

@@ -7,6 +7,7 @@
 mod admission;
 mod bindings;
 mod file_effects;
+mod lan_address;
 mod monitor;
 mod peer;
 mod peer_events;
@@ -20,6 +21,7 @@ mod statistics;
 mod transceivers;
 
 pub(crate) use file_effects::{FileEffects, FileSlot, FindConnection};
+pub use lan_address::lan_address;
 pub use monitor::{LevelWatch, Monitor, StatisticsWatch};
 pub(crate) use peer::Peer;
 pub(crate) use peer_events::max_message_bytes;

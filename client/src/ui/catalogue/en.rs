@@ -204,6 +204,10 @@ pub(super) const LATER: later::Texts = later::Texts {
     link_copied: "Link copied.",
     link_not_copied: "Your browser didn’t let the link be copied. It is selected now: copy it by hand.",
     qr_code: "QR code of the room link",
+    on_phone: "Open on your phone",
+    on_phone_code: "QR code of this server’s address",
+    on_phone_hint: "Scan this with a phone on the same network. Its browser doesn’t know the server’s \
+        certificate and warns once: choose to go on.",
     invite: "Invite",
     invite_others: "Invite others",
     room_elsewhere: "You are in another room already, perhaps in another tab. Leave it first.",

@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::last_conversation::last_conversation;
+use super::on_phone::OnPhone;
 use crate::browser::{ChosenFile, chosen_files};
 use crate::ui::context::page::use_page;
 use crate::ui::files::{call_with_files, on_drop};
@@ -143,6 +144,7 @@ pub(crate) fn HomeScreen(props: &HomeProps) -> Html {
                 </form>
             }) }
             if let Some(past) = &props.past { { last_conversation(past, &page) } }
+            <OnPhone />
         </div>
     }
 }

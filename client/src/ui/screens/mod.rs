@@ -11,6 +11,7 @@ mod home;
 mod incoming;
 mod last_conversation;
 mod lobby;
+mod on_phone;
 mod start;
 
 pub(super) use self::at_home::{AtHome, Ring};
