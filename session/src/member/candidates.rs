@@ -23,6 +23,7 @@ pub(super) struct Candidates {
 
 #[derive(Debug, Default)]
 struct Told {
+    /// An address, and not only a name of multicast DNS in its place.
     any: bool,
     relayed: bool,
     /// There are no more, for now.
@@ -40,7 +41,7 @@ impl Told {
 
     /// Takes a `candidate-attribute` (RFC 8839, section 5.1).
     fn line(&mut self, line: &str) {
-        self.any = true;
+        self.any |= !line.contains(".local ");
         self.relayed |= line.contains(" typ relay");
     }
 }
@@ -118,6 +119,9 @@ mod tests {
 
     const START: Time = Time(1_000_000);
     const HOST: &str = "candidate:1 1 udp 2122260223 192.0.2.1 54321 typ host";
+    /// What a browser says in place of an address that it hides. Nobody who hears no multicast knows it.
+    const NAME: &str =
+        "candidate:1 1 udp 2122260223 1f4c02dd-9e3a-77b0-8c1f-0123456789ab.local 54321 typ host";
     const RELAY: &str = "candidate:2 1 udp 8331263 192.0.2.2 50000 typ relay raddr 0.0.0.0 rport 0";
 
     fn candidate(line: &str) -> IceCandidate {
@@ -152,6 +156,9 @@ mod tests {
             (&[HOST], &[HOST, RELAY], "turns:a", NoPath::RelayUnreachable(Side::Mine)),
             (&[HOST, RELAY], &[HOST], "turn:a", NoPath::RelayUnreachable(Side::Theirs)),
             (&[HOST, RELAY], &[RELAY], "turn:a", NoPath::Blocked),
+            (&[NAME], &[NAME], "stun:a", NoPath::NoCandidates(Side::Both)),
+            (&[NAME], &[HOST], "turn:a", NoPath::NoCandidates(Side::Mine)),
+            (&[NAME, RELAY], &[NAME], "turn:a", NoPath::NoCandidates(Side::Theirs)),
         ] {
             assert_eq!(seen(local, remote).why_no_path(&servers(url)), why, "{local:?} {remote:?} {url}");
         }
