@@ -26,7 +26,7 @@ mod server;
 mod tutorial;
 mod wait;
 
-pub use browser::{Browser, Devices, Options, Theme};
+pub use browser::{Addresses, Browser, Devices, Options, Theme};
 pub use files::plain_channel;
 pub use media::{Picture, Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
 pub use page::{Element, Key, Page};

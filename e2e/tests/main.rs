@@ -1,7 +1,7 @@
 //! What users do, in real browsers, against the real server. Run by `cargo xtask test e2e [FILTER]`.
 //!
-//! All tests are one program, so that `--test-threads` bounds how many browsers run at once, and so that
-//! tests with three browsers can wait until no other test runs (`Server::start_alone`). A filter is a part of
+//! All tests are one program, so that no more than two run at once, tests with three browsers can wait until
+//! no other runs (`Server::start_alone`), and a test has the browsers of those before it. A filter is a part of
 //! a test's path, such as `rooms::lobby` or `same_moment`. A test with `firefox` in its path is skipped where
 //! Firefox is not installed.
 

@@ -10,8 +10,9 @@ use crate::process::{cargo, command, find, run as run_command};
 use crate::step::{seconds, step};
 use crate::{build, first_load, fuzz, plan, tools, workspace};
 
-/// How many browser tests run at once. Each has two or three browsers with video, and two cores are usual.
-const BROWSER_TESTS_AT_ONCE: &str = "2";
+/// How many browser tests are begun at once. Two of them run (`e2e/src/server/machine_lock.rs`); the others
+/// wait: for their turn, or for something that takes long by itself.
+const BROWSER_TESTS_AT_ONCE: &str = "4";
 
 /// A level of tests.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -142,7 +143,7 @@ fn size() -> Result<String> {
 
 fn e2e(filter: Option<&str>) -> Result<String> {
     let browsers = tools::for_e2e_tests()?;
-    step("Real browsers against the real server", "about 20 minutes", || {
+    step("Real browsers against the real server", "about 15 minutes", || {
         browser_tests(&browsers, filter, &["--test-threads", BROWSER_TESTS_AT_ONCE])
     })?;
     Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
-use super::{Devices, INSECURE_HOST, Options};
+use super::{Addresses, Devices, INSECURE_HOST, Options};
 
 /// Chromium's numbers for what a user has decided about a permission.
 const ALLOW: u8 = 1;
@@ -38,8 +38,7 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
         "--disable-quic",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        // Two browsers on one machine find each other without multicast DNS and by loopback alone.
-        "--disable-features=WebRtcHideLocalIpsWithMdns",
+        // Two browsers on one machine find each other by loopback alone.
         "--allow-loopback-in-peer-connection",
         // A headless page has no user who clicks before a sound may play.
         "--autoplay-policy=no-user-gesture-required",
@@ -51,6 +50,10 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
     arguments.push(format!("--accept-lang={}", options.language));
     arguments.push(format!("--window-size={},{}", options.size.0, options.size.1));
     arguments.push(format!("--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1"));
+    if options.addresses != Addresses::ByName {
+        // They find each other without multicast DNS.
+        arguments.push("--disable-features=WebRtcHideLocalIpsWithMdns".to_owned());
+    }
     if is_root() {
         // Chromium's sandbox refuses to run as root.
         arguments.push("--no-sandbox".to_owned());
@@ -101,6 +104,9 @@ fn preferences(options: &Options) -> Value {
         "profile.default_content_setting_values.media_stream_camera": camera,
         "profile.default_content_setting_values.media_stream_mic": microphone,
     });
+    if options.addresses == Addresses::Hidden {
+        preferences["webrtc.ip_handling_policy"] = json!("disable_non_proxied_udp");
+    }
     if let Some(folder) = &options.downloads {
         preferences["download.default_directory"] = json!(folder);
         preferences["download.prompt_for_download"] = json!(false);

@@ -20,9 +20,10 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) async fn chromium() -> Driver {
+    /// Starts chromedriver. It knows nothing of `folder`, but whoever looks for its process does.
+    pub(super) async fn chromium(folder: &Path) -> Driver {
         let mut command = Command::new("chromedriver");
-        command.arg("--port=0");
+        command.arg("--port=0").arg(format!("--profile-root={}", folder.display()));
         Driver::start(command, "started successfully on port ").await
     }
 

@@ -1,14 +1,25 @@
 //! How Firefox is started.
 
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::{Devices, Options};
 
-/// Returns what a new session asks of geckodriver.
-pub(super) fn capabilities(options: &Options) -> Capabilities {
+/// Returns what a new session asks of geckodriver. Where the browser trusts a certificate, its profile is made
+/// below `folder`.
+pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
+    let mut arguments = vec!["-headless".to_owned()];
+    if let Some(certificate) = &options.trusted_certificate {
+        let profile = folder.join("profile");
+        trust(&profile, certificate);
+        arguments.extend(["-profile".to_owned(), profile.display().to_string()]);
+    }
     let capabilities = json!({
-        "moz:firefoxOptions": { "args": ["-headless"], "prefs": preferences(options) },
+        "moz:firefoxOptions": { "args": arguments, "prefs": preferences(options) },
         "timeouts": { "script": 20_000, "pageLoad": 30_000 },
         "unhandledPromptBehavior": "accept",
     });
@@ -40,4 +51,22 @@ fn preferences(options: &Options) -> Value {
         preferences["browser.download.alwaysOpenPanel"] = json!(false);
     }
     preferences
+}
+
+/// Makes a profile which trusts the server that has this certificate. WebDriver's `acceptInsecureCerts` is for
+/// pages alone, and not for TURN.
+fn trust(profile: &Path, certificate: &Path) {
+    fs::create_dir(profile).expect("a folder in a folder of ours");
+    let database = format!("sql:{}", profile.display());
+    let certutil = |arguments: &[&str]| {
+        let done =
+            Command::new("certutil").args(["-d", &database]).args(arguments).stdin(Stdio::null()).status();
+        assert!(
+            done.is_ok_and(|status| status.success()),
+            "certutil (of libnss3-tools) fails: {arguments:?}"
+        );
+    };
+    let certificate = certificate.display().to_string();
+    certutil(&["-N", "--empty-password"]);
+    certutil(&["-A", "-n", "tincan", "-t", "P,,", "-i", &certificate]);
 }

@@ -5,16 +5,20 @@
 mod chromium;
 mod driver;
 mod firefox;
+mod folder;
 mod options;
+mod pool;
 mod processes;
+mod running;
 pub(crate) mod webdriver;
 
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use tempfile::TempDir;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
-use driver::Driver;
-pub use options::{Devices, Options, Theme};
+use fantoccini::Client;
+
+pub use options::{Addresses, Devices, Options, Theme};
+use running::RunningBrowser;
 
 /// Which browser somebody uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,46 +33,54 @@ pub enum Browser {
 /// a real host.
 pub(crate) const INSECURE_HOST: &str = "tincan.test";
 
-/// A running browser with an empty profile. Dropping it ends all of its processes.
-pub(crate) struct RunningBrowser {
-    profile: TempDir,
-    // Held so that it ends with the browser.
-    _driver: Driver,
+/// A browser that is as good as new, in the hands of one test. When that is done with it, another test may
+/// have it.
+pub(crate) struct UsersBrowser {
+    /// There until it is dropped.
+    running: Option<RunningBrowser>,
+    options: Options,
+    spoilt: AtomicBool,
 }
 
-impl RunningBrowser {
-    /// Starts a browser and a WebDriver session in it.
+impl UsersBrowser {
+    /// Takes one that runs already, or starts one.
     ///
     /// # Panics
     /// If the browser or its driver isn't installed, or doesn't start.
-    pub(crate) async fn start(options: &Options) -> (RunningBrowser, Client) {
-        let profile = TempDir::with_prefix("tincan-e2e-").expect("a temporary folder");
-        let (driver, capabilities) = match options.browser {
-            Browser::Chromium => (Driver::chromium().await, chromium::capabilities(options, profile.path())),
-            Browser::Firefox => (Driver::firefox(profile.path()).await, firefox::capabilities(options)),
-        };
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&driver.url())
-            .await
-            .unwrap_or_else(|error| panic!("{:?} doesn't start: {error}", options.browser));
-        (RunningBrowser { profile, _driver: driver }, client)
+    pub(crate) async fn start(options: &Options) -> (UsersBrowser, Client) {
+        let running = pool::take(options).await;
+        let client = running.client.clone();
+        let options = options.clone();
+        (UsersBrowser { running: Some(running), options, spoilt: AtomicBool::new(false) }, client)
     }
 
     /// Returns the memory of the page, in bytes.
     pub(crate) fn renderer_memory(&self) -> u64 {
-        processes::renderer_memory(self.profile.path())
+        self.running.as_ref().map_or(0, RunningBrowser::renderer_memory)
     }
 
     /// Kills the browser's processes at once, as a crash would.
     pub(crate) fn kill(&self) {
-        processes::kill_all_naming(self.profile.path());
+        self.spoil();
+        if let Some(running) = &self.running {
+            running.kill();
+        }
+    }
+
+    /// Notes that something was done to it which closing its tabs doesn't undo: no other test may have it.
+    pub(crate) fn spoil(&self) {
+        self.spoilt.store(true, Ordering::Relaxed);
     }
 }
 
-impl Drop for RunningBrowser {
+impl Drop for UsersBrowser {
     fn drop(&mut self) {
-        // The driver is killed right after this, and can't end its browser any more.
-        self.kill();
+        // Nobody knows what state a test that fails leaves it in.
+        if let Some(running) = self.running.take()
+            && !self.spoilt.load(Ordering::Relaxed)
+            && !thread::panicking()
+        {
+            pool::give_back(running, &self.options);
+        }
     }
 }

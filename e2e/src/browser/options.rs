@@ -28,6 +28,16 @@ pub enum Devices {
     Denied,
 }
 
+/// What a browser tells others of its network addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addresses {
+    Told,
+    /// Names of multicast DNS in their place, as of a page that may use neither microphone nor camera.
+    ByName,
+    /// None, as where a VPN's extension allows WebRTC nothing but proxies.
+    Hidden,
+}
+
 /// Light or dark, as the operating system asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
@@ -58,6 +68,11 @@ pub struct Options {
     /// Whether every certificate is trusted, as one of a known authority would be: also that of TURN, about
     /// which nobody is asked. Only Chromium obeys.
     pub trusts_certificates: bool,
+    /// A server's certificate, in a PEM file, which is trusted as one of a known authority would be. Only
+    /// Firefox obeys, and needs certutil for it.
+    pub trusted_certificate: Option<PathBuf>,
+    /// What the browser tells others of its network addresses. Only Chromium obeys.
+    pub addresses: Addresses,
     /// Width and height of the page in CSS pixels. Only Chromium obeys.
     pub size: (u32, u32),
 }
@@ -73,6 +88,8 @@ impl Default for Options {
             downloads: None,
             theme: Theme::Light,
             trusts_certificates: false,
+            trusted_certificate: None,
+            addresses: Addresses::Told,
             size: (1280, 800),
         }
     }

@@ -17,7 +17,7 @@ use fantoccini::error::CmdError;
 use serde_json::Value;
 
 use crate::browser::webdriver::devtools;
-use crate::browser::{Browser, INSECURE_HOST, Options, RunningBrowser};
+use crate::browser::{Browser, INSECURE_HOST, Options, UsersBrowser};
 use crate::probe;
 use crate::server::Server;
 pub use element::Element;
@@ -26,7 +26,7 @@ pub use keyboard::Key;
 /// An open page.
 pub struct Page {
     pub(crate) client: Client,
-    browser: RunningBrowser,
+    browser: UsersBrowser,
     kind: Browser,
     /// The name of its user, once signed in: for messages.
     user: Mutex<String>,
@@ -43,7 +43,7 @@ impl Page {
     /// # Panics
     /// If the browser doesn't start or the page can't be loaded.
     pub async fn open_with(server: &Server, options: Options) -> Page {
-        let (browser, client) = RunningBrowser::start(&options).await;
+        let (browser, client) = UsersBrowser::start(&options).await;
         let page = Page { client, browser, kind: options.browser, user: Mutex::new("nobody yet".to_owned()) };
         if page.kind == Browser::Chromium {
             page.inject_probe_on_load(&options).await;

@@ -46,6 +46,7 @@ impl Page {
 
     /// Hides the window, as other windows in front of it do.
     pub async fn goes_out_of_sight(&self) {
+        self.browser.spoil();
         self.client.minimize_window().await.expect("the browser puts its window away");
         self.expect("the page is hidden", async || self.is_hidden().await.then_some(())).await;
     }

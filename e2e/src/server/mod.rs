@@ -28,7 +28,7 @@ pub struct Server {
     port: u16,
     log: Log,
     // Dropped last: the next test begins when this server is gone.
-    _machine: MachineLock,
+    machine: MachineLock,
 }
 
 /// What the server printed to stdout and stderr.
@@ -70,7 +70,13 @@ impl Server {
     async fn start_with(machine: MachineLock, arguments: &[&str]) -> Server {
         let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
         let (child, port, log) = launch(0, &arguments).await;
-        Server { child, arguments, port, log, _machine: machine }
+        Server { child, arguments, port, log, machine }
+    }
+
+    /// Waits for what takes long by itself, such as a call that rings until it is given up, and lets another
+    /// test run meanwhile.
+    pub async fn waits<T>(&self, wait: impl Future<Output = T>) -> T {
+        self.machine.let_others_run(wait).await
     }
 
     /// Kills the server (SIGKILL).
@@ -110,8 +116,9 @@ async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
     let program = program();
     // Only one server could have the usual port, and only tests of relaying need one.
     let relays = arguments.iter().any(|argument| argument.starts_with("--turn-port"));
+    let listens = arguments.iter().any(|argument| argument.starts_with("--listen"));
     let mut child = Command::new(&program)
-        .arg(format!("--listen=127.0.0.1:{port}"))
+        .args((!listens).then(|| format!("--listen=127.0.0.1:{port}")))
         .args((!relays).then_some("--no-turn"))
         .args(arguments)
         .env("RUST_LOG", "debug")

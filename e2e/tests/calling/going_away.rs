@@ -98,7 +98,7 @@ async fn a_killed_browser_is_noticed_and_the_name_is_free_again() {
     let server = Server::start(&[]).await;
     let (anna, bob) = in_a_video_call(&server).await;
     anna.kill_browser();
-    bob.status_says_within(GIVEN_UP_AFTER, GONE).await;
+    server.waits(bob.status_says_within(GIVEN_UP_AFTER, GONE)).await;
     bob.is_home().await;
     bob.holds_nothing_of_a_call().await;
     let anna = Page::open(&server).await;

@@ -210,7 +210,7 @@ async fn not_answered() {
     let (anna, bob) = sign_in_two(&server).await;
     anna.calls("Bob", "Video call").await;
     bob.is_rung_by("Anna").await;
-    anna.status_says_within(RINGS_FOR, &["did not answer"]).await;
+    server.waits(anna.status_says_within(RINGS_FOR, &["did not answer"])).await;
     bob.status_says(&["missed a call from Anna"]).await;
     bob.dialog("Incoming call from Anna").is_gone().await;
     tokio::join!(anna.holds_nothing_of_a_call(), bob.holds_nothing_of_a_call());

@@ -172,10 +172,11 @@ async fn a_line_that_nobody_got_says_so() {
     let (anna, bob) = connect_by_text(&server).await;
     bob.kill_browser();
     anna.sends("anybody?").await;
-    anna.expect_within(Duration::from_secs(60), "the line is marked as not delivered", async || {
-        anna.log("Conversation").text().await.to_lowercase().contains("not delivered").then_some(())
-    })
-    .await;
+    let marked =
+        anna.expect_within(Duration::from_secs(60), "the line is marked as not delivered", async || {
+            anna.log("Conversation").text().await.to_lowercase().contains("not delivered").then_some(())
+        });
+    server.waits(marked).await;
 }
 
 #[tokio::test]

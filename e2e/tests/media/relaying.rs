@@ -1,6 +1,7 @@
 //! Calls that have no way but this server's relay.
 
 use std::net::UdpSocket;
+use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
@@ -104,6 +105,35 @@ async fn firefox_calls_chromium_through_the_relay() {
         anna.button("Hang up").click().await;
         tokio::join!(anna.is_home(), bob.is_home());
     }
+}
+
+/// Firefox is told to trust the server's own certificate.
+#[tokio::test]
+async fn firefox_calls_chromium_through_the_relay_over_tls() {
+    if Command::new("certutil").arg("-H").output().is_err() {
+        eprintln!("skipped: there is no certutil (libnss3-tools), by which Firefox is told what to trust");
+        return;
+    }
+    let folder = tempdir().expect("a temporary folder");
+    let data = folder.path().to_str().expect("a plain path");
+    let server =
+        Server::start(&["--listen=[::]:0", "--turn-port=0", "--tls-self-signed", "--data", data]).await;
+    let port = server.port();
+    let options = |browser| Options {
+        browser,
+        address: Some(format!("https://localhost:{port}")),
+        trusts_certificates: true,
+        trusted_certificate: Some(folder.path().join("self-signed.pem")),
+        ..Options::default()
+    };
+    let (anna, bob) = open_two(&server, options(Browser::Firefox), options(Browser::Chromium)).await;
+    tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
+    for page in [&anna, &bob] {
+        relays_only_at(page, &format!("^turns:.*:{port}.transport=tcp$"), &own_address()).await;
+    }
+    call(&anna, &bob, "Video call", "Accept").await;
+    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+    assert_eq!(path(&bob).await, "Relayed");
 }
 
 /// It is set before the first call, and kept.

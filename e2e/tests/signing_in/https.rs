@@ -20,3 +20,37 @@ async fn a_certificate_of_its_own_opens_camera_and_microphone_to_other_hosts() {
     call(&anna, &bob, "Video call", "Accept").await;
     everyone_sees_everyone(&[&anna, &bob]).await;
 }
+
+/// `localhost`, where the host has the page open, leads a phone nowhere.
+#[tokio::test]
+async fn a_phone_is_led_to_the_address_in_the_network_by_a_qr_code() {
+    let folder = tempdir().expect("a temporary folder");
+    let folder = folder.path().to_str().expect("a plain path");
+    let server = Server::start(&["--listen=[::]:0", "--tls-self-signed", "--data", folder]).await;
+    let log = server.log();
+    let Some(urls) = log.lines().find_map(|line| line.strip_prefix("Other devices of this network: ")) else {
+        eprintln!("skipped: this machine is in no network");
+        return;
+    };
+    let url = urls.split(' ').next().expect("an URL");
+    let address = format!("https://localhost:{}/", server.port());
+    let page = Page::open_with(&server, Options { address: Some(address), ..Options::default() }).await;
+    page.sign_in("Anna").await;
+    page.button("Open on your phone").click().await;
+    let dialog = page.dialog("Open on your phone");
+    dialog.contains(url).await;
+    page.link(url).is_there().await;
+    page.by_role("img", "QR code of this server’s address").is_there().await;
+    page.button("Close").click().await;
+    dialog.is_gone().await;
+}
+
+#[tokio::test]
+async fn where_people_come_by_name_no_address_is_shown() {
+    let server = Server::start(&[]).await;
+    let page = Page::open(&server).await;
+    page.sign_in("Anna").await;
+    let asks = "return fetch('lan', { method: 'POST' }).then((answer) => answer.status);";
+    assert_eq!(page.run(asks, vec![]).await, 204);
+    assert!(!page.button("Open on your phone").is_there_now().await);
+}

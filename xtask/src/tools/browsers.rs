@@ -12,10 +12,12 @@ pub(crate) struct Browsers {
     pub(crate) firefox: bool,
 }
 
-const PACKAGES: [Package; 4] = [
+const PACKAGES: [Package; 5] = [
     Package { name: "chromium", needed: true, is_here: has_chromium },
     Package { name: "chromium-driver", needed: true, is_here: || find("chromedriver").is_some() },
     Package { name: "firefox-esr", needed: false, is_here: has_firefox },
+    // Tells Firefox which certificates to trust. One test needs it.
+    Package { name: "libnss3-tools", needed: false, is_here: || find("certutil").is_some() },
     // Without this, Chinese text in screenshots is a row of boxes.
     Package { name: "fonts-noto-cjk", needed: false, is_here: has_chinese_font },
 ];
