@@ -80,8 +80,8 @@ pub struct Args {
     #[arg(long, env = "TINCAN_ALLOW_ORIGIN", value_name = "SITE", value_delimiter = ',', value_parser = site)]
     allow_origin: Vec<String>,
     /// A reverse proxy, as an address or a network, that is believed about whose connections it forwards
-    /// (X-Forwarded-For) and for which host (X-Forwarded-Host). Repeatable, or separated by commas. By default
-    /// proxies on this machine are.
+    /// (X-Forwarded-For) and for which host (X-Forwarded-Host). Repeatable, or separated by commas. By
+    /// default proxies on this machine are.
     #[arg(long, env = "TINCAN_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',',
         value_parser = network)]
     trusted_proxy: Vec<IpNet>,

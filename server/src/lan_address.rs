@@ -1,7 +1,7 @@
 //! Tells a page where other devices of its network find the server: it shows that as a QR code for a phone.
 //!
-//! The page asks by `POST /lan`. It is told only where the certificate is the server's own, and only if it was
-//! loaded by a name that the machine gives itself, by somebody in its network: the addresses of a private
+//! The page asks by `POST /lan`. It is told only where the certificate is the server's own, and only if it
+//! was loaded by a name that the machine gives itself, by somebody in its network: the addresses of a private
 //! network are nobody else's business.
 
 use std::net::IpAddr;

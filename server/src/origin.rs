@@ -125,7 +125,7 @@ impl Site {
     }
 }
 
-/// Returns the host that a request is for, without a port: of a proxy's, the one that the proxy was asked for.
+/// Returns the host that a request is for, without a port: of a proxy's, that which the proxy was asked for.
 pub(crate) fn host_asked(headers: &HeaderMap) -> Option<String> {
     let site = forwarded(headers).and_then(Site::parse).or_else(|| host_of_request(headers));
     site.map(|site| site.host).filter(|host| is_host(host))

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::{Devices, Options};
 
-/// Returns what a new session asks of geckodriver. Where the browser trusts a certificate, its profile is made
-/// below `folder`.
+/// Returns what a new session asks of geckodriver. Where the browser trusts a certificate, its profile is
+/// made below `folder`.
 pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
     let mut arguments = vec!["-headless".to_owned()];
     if let Some(certificate) = &options.trusted_certificate {
@@ -53,8 +53,8 @@ fn preferences(options: &Options) -> Value {
     preferences
 }
 
-/// Makes a profile which trusts the server that has this certificate. WebDriver's `acceptInsecureCerts` is for
-/// pages alone, and not for TURN.
+/// Makes a profile which trusts the server that has this certificate. WebDriver's `acceptInsecureCerts` is
+/// for pages alone, and not for TURN.
 fn trust(profile: &Path, certificate: &Path) {
     fs::create_dir(profile).expect("a folder in a folder of ours");
     let database = format!("sql:{}", profile.display());

@@ -1,5 +1,5 @@
-//! Finding elements by role and name. Candidates come by selector, and by the words that a name has to be made
-//! of, for speed; the browser says what they are called.
+//! Finding elements by role and name. Candidates come by selector, and by the words that a name has to be
+//! made of, for speed; the browser says what they are called.
 
 use fantoccini::elements::Element as Found;
 use fantoccini::error::CmdError;

@@ -23,17 +23,15 @@ pub(super) fn OnPhone() -> Html {
             None
         });
     }
-    let show = |shown: bool| {
-        let open = open.setter();
-        move || open.set(shown)
-    };
     let Some(url) = &*url else { return Html::default() };
-    let (show, hide) = (show(true), show(false));
+    let (shown, hidden) = (open.setter(), open.setter());
+    let show = Callback::from(move |_| shown.set(true));
+    let hide = Callback::from(move |_| hidden.set(false));
     html! {
         <>
-            { text_button("button button--quiet", Glyph::Phone, texts.on_phone, Callback::from(move |_| show())) }
+            { text_button("button button--quiet", Glyph::Phone, texts.on_phone, show) }
             if *open {
-                <Dialog title={texts.on_phone} onclose={Callback::from(move |_| hide())}>
+                <Dialog title={texts.on_phone} onclose={hide}>
                     <div class="invite">
                         { qr_code(url, texts.on_phone_code) }
                         <a href={url.clone()} dir="ltr">{ url }</a>
