@@ -5,12 +5,14 @@
 
 mod clock;
 mod events;
+mod fetch;
 mod interop;
 mod random;
 mod task;
 
 pub(crate) use clock::now;
 pub(crate) use events::Events;
+pub(crate) use fetch::{fetch, text_of};
 pub(crate) use interop::{call, call_async, call_quietly, get, is_true, number, set, text};
 pub(crate) use random::lower_case;
 pub use random::random_bits;
