@@ -8,15 +8,20 @@ use futures_channel::mpsc::{UnboundedReceiver, unbounded};
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use tincan_session::files::FileMachine;
-use tincan_session::{Input, Intent, Session, View};
+use tincan_session::files::{FileInput, FileMachine, Remembered};
+use tincan_session::{Input, Intent, Session, Time, View};
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
 use crate::browser::{
-    EffectRunner, Events, FileEffects, MediaElements, Monitor, Sources, hear_page_leave,
+    EffectRunner, Events, FileEffects, MediaElements, Monitor, Sources, hear_page_leave, hear_waking,
     keep_page_when_files_are_dropped, lower_case, now, random_bits, recover,
 };
+
+/// A timer that fires so much too late slept: the page was frozen, or the computer was.
+const ASLEEP_MS: u64 = 5_000;
+/// The session looks at what is connected at most so often.
+const LOOK_EVERY_MS: u64 = 1_000;
 
 /// What files need. It is loaded after the first screen.
 pub(crate) struct FileParts {
@@ -24,6 +29,8 @@ pub(crate) struct FileParts {
     pub(crate) machine: Box<dyn FileMachine>,
     /// Creates what carries out its effects.
     pub(crate) effects: fn(Events, Sources) -> Rc<dyn FileEffects>,
+    /// What was kept from before the page was loaded.
+    pub(crate) kept: Vec<Remembered>,
 }
 
 /// Holds them until the session's task takes them. Clones share it.
@@ -62,6 +69,8 @@ impl Handle {
     pub(crate) fn recover(&self) {
         let inputs = self.inputs.clone();
         recover(&self.media, &self.monitor.microphone(), move || inputs.emit(Input::PageShown));
+        let inputs = self.inputs.clone();
+        hear_waking(move || inputs.emit(Input::NetworkChanged));
     }
 
     pub fn media_elements(&self) -> &MediaElements {
@@ -105,11 +114,12 @@ struct FilesToCome {
 }
 
 impl FilesToCome {
-    fn take(&self, session: &mut Session, effect_runner: &EffectRunner) {
-        if let Some(FileParts { machine, effects }) = self.loaded.0.take() {
-            session.share_files(machine);
-            effect_runner.share_files(effects(self.events.clone(), self.sources.clone()));
-        }
+    /// Returns what the machine is told before anything else.
+    fn take(&self, session: &mut Session, effect_runner: &EffectRunner) -> Option<Input> {
+        let FileParts { machine, effects, kept } = self.loaded.0.take()?;
+        session.share_files(machine);
+        effect_runner.share_files(effects(self.events.clone(), self.sources.clone()));
+        Some(Input::File(FileInput::Kept(kept)))
     }
 }
 
@@ -122,13 +132,20 @@ async fn run(
     mut shown: Rc<View>,
     on_view: Callback<Rc<View>>,
 ) {
+    let mut looks = Looks::default();
     loop {
-        let Some(input) = next_input(&session, &mut inputs).await else { return };
-        files.take(&mut session, &effect_runner);
+        let due = session.next_timeout();
+        let Some(input) = next_input(due.into_iter().chain(looks.due()).min(), &mut inputs).await else {
+            return;
+        };
+        let kept = files.take(&mut session, &effect_runner);
         let now = now();
         // A peer that never stops sending must not keep time from passing.
-        let overdue = session.next_timeout().is_some_and(|due| due <= now) && input != Input::Tick;
-        for input in overdue.then_some(Input::Tick).into_iter().chain([input]) {
+        let overdue = due.is_some_and(|due| due <= now) && input != Input::Tick;
+        let look = looks.take(now, input == Input::NetworkChanged || slept(due, now));
+        let first = [kept, look.then_some(Input::NetworkChanged), overdue.then_some(Input::Tick)];
+        let input = Some(input).filter(|input| *input != Input::NetworkChanged);
+        for input in first.into_iter().chain([input]).flatten() {
             for effect in session.handle(now, input) {
                 effect_runner.perform(effect);
             }
@@ -141,12 +158,66 @@ async fn run(
     }
 }
 
-/// Waits for the next input, or until the session wants to know that time has passed.
-async fn next_input(session: &Session, inputs: &mut UnboundedReceiver<Input>) -> Option<Input> {
-    let Some(due) = session.next_timeout() else { return inputs.next().await };
+/// Returns whether the page slept beyond the moment at which something was due.
+fn slept(due: Option<Time>, now: Time) -> bool {
+    due.is_some_and(|due| due.plus(ASLEEP_MS) < now)
+}
+
+/// When the session is told that the network may have changed. What comes too soon after the last is told as
+/// soon as that may be.
+#[derive(Default)]
+struct Looks {
+    last: Time,
+    wanted: bool,
+}
+
+impl Looks {
+    fn due(&self) -> Option<Time> {
+        self.wanted.then(|| self.last.plus(LOOK_EVERY_MS))
+    }
+
+    /// Returns whether it is told now. `wanted`: it may have changed again.
+    fn take(&mut self, now: Time, wanted: bool) -> bool {
+        self.wanted |= wanted;
+        let told = self.due().is_some_and(|due| due <= now);
+        if told {
+            *self = Looks { last: now, wanted: false };
+        }
+        told
+    }
+}
+
+/// Waits for the next input, or until something is due.
+async fn next_input(due: Option<Time>, inputs: &mut UnboundedReceiver<Input>) -> Option<Input> {
+    let Some(due) = due else { return inputs.next().await };
     let wait = due.0.saturating_sub(now().0).min(u64::from(u32::MAX / 2)) as u32;
     match select(inputs.next(), TimeoutFuture::new(wait)).await {
         Either::Left((input, _)) => input,
         Either::Right(_) => Some(Input::Tick),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_slept_notices_it() {
+        let due = Some(Time(60_000));
+        assert!(!slept(due, Time(59_000)) && !slept(due, Time(65_000)) && slept(due, Time(65_001)));
+        assert!(!slept(None, Time(3_600_000)), "nothing was due");
+    }
+
+    #[test]
+    fn a_change_is_told_at_once_and_those_after_it_once_a_second() {
+        let mut looks = Looks::default();
+        assert!(!looks.take(Time(9_000), false));
+        assert_eq!(looks.due(), None);
+        assert!(looks.take(Time(10_000), true));
+        // Two more, of which one is left to tell.
+        assert!(!looks.take(Time(10_300), true) && !looks.take(Time(10_900), true));
+        assert_eq!(looks.due(), Some(Time(11_000)));
+        assert!(looks.take(Time(11_000), false));
+        assert_eq!(looks.due(), None);
     }
 }

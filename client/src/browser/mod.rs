@@ -30,13 +30,14 @@ pub use media::{
     MediaElements, Source, can_fullscreen, can_picture_in_picture, toggle_fullscreen,
     toggle_picture_in_picture,
 };
-pub(crate) use page::hear_page_leave;
 pub use page::{
-    AddressWatch, CHECK_PATH, Key, KeyWatch, ResizeWatch, STOPPED_DIALOG, Support, VisibilityWatch,
-    ask_to_notify, check_in_address, chime, copy_text, element_by_id, is_typing, iso_time, local_time,
-    may_notify, notify, page_is_visible, pointer_is_coarse, preferred_languages, read_preference,
-    room_in_address, room_link, set_language, set_title, show_address, support, write_preference,
+    AddressWatch, BackCatch, CHECK_PATH, Key, KeyWatch, ResizeWatch, RestoreWatch, STOPPED_DIALOG, Support,
+    VisibilityWatch, another_is_served, ask_to_notify, check_in_address, chime, copy_text, drop_mark,
+    element_by_id, is_typing, iso_time, load_again, load_again_by_itself, local_time, may_notify, notify,
+    page_is_visible, pointer_is_coarse, preferred_languages, read_preference, room_in_address, room_link,
+    set_language, set_title, show_address, support, write_preference,
 };
+pub(crate) use page::{LeaveGuard, claim, hear_page_leave, hear_waking};
 
 #[cfg(test)]
 mod in_page_tests;

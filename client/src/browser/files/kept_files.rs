@@ -1,12 +1,10 @@
 //! Keeps records of transfers beyond a reload of the page, in `sessionStorage`, which each tab has for
-//! itself. The files themselves are stored elsewhere.
+//! itself, once it is [claimed](crate::browser::page::claim). The files themselves are stored elsewhere.
 
 use tincan_session::files::{Direction, Remembered, TransferId};
 
-use web_sys::{Storage, window};
-
 use crate::browser::js::now;
-use crate::browser::page::{read_preference, write_preference};
+use crate::browser::page::{read_preference, tab_storage, write_preference};
 
 const KEY: &str = "tincan.files";
 /// In `localStorage`, for all tabs: when something was stored last.
@@ -47,18 +45,14 @@ fn change(id: TransferId, line: Option<String>) {
     let mut lines: Vec<&str> = text.lines().filter(|line| !line.starts_with(&id)).collect();
     lines.extend(line.as_deref());
     let superfluous = lines.len().saturating_sub(MAX_RECORDS);
-    if let Some(storage) = storage() {
+    if let Some(storage) = tab_storage() {
         // Private windows and full disks refuse. Then it is forgotten.
         let _ = storage.set_item(KEY, &lines[superfluous..].join("\n"));
     }
 }
 
 fn read() -> String {
-    storage().and_then(|storage| storage.get_item(KEY).ok()?).unwrap_or_default()
-}
-
-fn storage() -> Option<Storage> {
-    window()?.session_storage().ok()?
+    tab_storage().and_then(|storage| storage.get_item(KEY).ok()?).unwrap_or_default()
 }
 
 /// Returns whether any tab may have stored something that is, or will be, too old.

@@ -7,7 +7,6 @@
 mod chosen;
 mod drop_guard;
 mod kept_files;
-mod leave_guard;
 mod object_url;
 mod picture_url;
 mod run;

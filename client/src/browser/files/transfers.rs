@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::Array;
-use tincan_session::files::{ContentHash, FileEffect, FileEvent, FileInput, Run, SourceId, TransferId};
+use tincan_session::files::{
+    ContentHash, FileEffect, FileEvent, FileInput, Remembered, Run, SourceId, TransferId,
+};
 use tincan_session::{Input, PeerConnectionId};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{RtcDataChannel, RtcDataChannelInit, RtcPeerConnection};
 
 use super::kept_files;
-use super::leave_guard::LeaveGuard;
 use super::run::{FileReceiver, FileSender, RunEvent};
 use super::save::save_blob;
 use super::sources::Sources;
@@ -20,6 +21,7 @@ use super::storage::{Storage, stored_file};
 use crate::browser::connection::{FileEffects, FindConnection, max_message_bytes};
 use crate::browser::js;
 use crate::browser::js::Events;
+use crate::browser::page::LeaveGuard;
 
 /// The label of a data channel for a file's bytes.
 const LABEL: &str = "file";
@@ -79,12 +81,16 @@ struct ExpectedChannel {
 
 impl Transfers {
     pub(crate) fn new(events: Events, sources: Sources) -> Transfers {
-        events.tell(Input::File(FileInput::Kept(kept_files::all())));
         let storage = Storage::default();
         if kept_files::may_be_stored() {
             storage.sweep();
         }
         Transfers(Rc::new(Inner { events, storage, sources, runs: RefCell::default() }))
+    }
+
+    /// Returns what this tab kept of transfers from before the page was loaded, once the tab is claimed.
+    pub(crate) fn kept() -> Vec<Remembered> {
+        kept_files::all()
     }
 }
 

@@ -5,11 +5,13 @@
 
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 
+mod back;
 mod connection;
 mod devices;
 mod files;
 mod pair;
 mod sessions;
 mod statistics;
+mod waking;
 
 wasm_bindgen_test_configure!(run_in_browser);

@@ -49,7 +49,24 @@ pub fn show_address(room: Option<&str>) {
     };
     if !shown && let Some(history) = window().and_then(|window| window.history().ok()) {
         // Browsers refuse a page that does it too often. Then the address stays as it is.
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&wanted));
+        let _ = if entry_is_marked() {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(&wanted))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(&wanted))
+        };
+    }
+}
+
+/// Returns whether the present entry of the history was made by [`mark_entry`].
+pub(super) fn entry_is_marked() -> bool {
+    let history = window().and_then(|window| window.history().ok());
+    history.and_then(|history| history.state().ok()).is_some_and(|state| state.is_truthy())
+}
+
+/// Puts an entry of this address on top of the history, as one that is left again when its call is.
+pub(super) fn mark_entry(address: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.push_state_with_url(&JsValue::TRUE, "", Some(address));
     }
 }
 

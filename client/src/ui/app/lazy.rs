@@ -13,8 +13,11 @@ use tincan_session::{Screen, View};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use super::leaving::leaving;
+use super::newer::newer_note;
 use super::notices::{Notices, notices};
-use crate::browser::Transfers;
+use super::returning::Returning;
+use crate::browser::{Transfers, another_is_served, claim, load_again_by_itself};
 use crate::runtime::{FileParts, Handle};
 use crate::ui::check::CheckScreen;
 use crate::ui::context::page::Page;
@@ -31,16 +34,14 @@ const RETRY_MS: u32 = 3_000;
 pub(crate) struct Lazy {
     /// Draws every screen but the first.
     pub(crate) screen: fn(&Screen) -> Html,
-    /// Creates what the session and the browser side need to share files.
-    file_parts: fn() -> FileParts,
-    /// Brings back what the system interrupts.
-    recover: fn(&Handle),
+    /// Starts what runs for as long as the page is there.
+    start: fn(&Handle),
     /// Draws the check page.
     pub(super) check: fn() -> Html,
     /// Draws what has happened.
     pub(super) notices: fn(&Screen, &Page) -> Notices,
-    /// Draws the list of transfers.
-    pub(crate) files: fn(&View, &Page) -> Html,
+    /// Draws what is beside every screen.
+    pub(crate) beside: fn(&View, &Page) -> Html,
 }
 
 impl PartialEq for Lazy {
@@ -59,6 +60,8 @@ pub(crate) enum Progress {
     Loading,
     /// The last attempt failed; there will be another.
     Failing,
+    /// It is no more, because the server was upgraded.
+    Outdated,
     Loaded(Lazy),
 }
 
@@ -74,12 +77,16 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
                     loop {
                         if let Some(all) = load().await {
                             if LOADED.replace(Some(all)).is_none() {
-                                handle.share_files((all.file_parts)());
-                                (all.recover)(&handle);
+                                (all.start)(&handle);
                             }
                             return progress.set(Progress::Loaded(all));
                         }
-                        progress.set(Progress::Failing);
+                        // Nobody is in a call yet: its screen is in what is missing.
+                        let outdated = another_is_served().await;
+                        if outdated && load_again_by_itself() {
+                            return;
+                        }
+                        progress.set(if outdated { Progress::Outdated } else { Progress::Failing });
                         TimeoutFuture::new(RETRY_MS).await;
                     }
                 });
@@ -91,16 +98,30 @@ pub(crate) fn use_lazy(wanted: bool, handle: &Handle) -> Progress {
 }
 
 fn all() -> Lazy {
-    Lazy {
-        screen,
-        file_parts: || FileParts {
+    Lazy { screen, start, check: || html! { <CheckScreen /> }, notices, beside }
+}
+
+fn start(handle: &Handle) {
+    handle.recover();
+    let handle = handle.clone();
+    spawn_local(async move {
+        claim().await;
+        handle.share_files(FileParts {
             machine: Box::new(Files::new()),
             effects: |events, sources| Rc::new(Transfers::new(events, sources)),
-        },
-        recover: Handle::recover,
-        check: || html! { <CheckScreen /> },
-        notices,
-        files,
+            kept: Transfers::kept(),
+        });
+    });
+}
+
+fn beside(view: &View, page: &Page) -> Html {
+    html! {
+        <>
+            { files(view, page) }
+            { newer_note(&view.server) }
+            { leaving(view) }
+            <Returning screen={view.screen.clone()} />
+        </>
     }
 }
 

@@ -6,7 +6,10 @@
 mod address;
 mod attention;
 mod lazy;
+mod leaving;
+mod newer;
 mod notices;
+mod returning;
 mod server_note;
 mod shell;
 mod title;

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::address::use_address;
 use super::attention::use_attention;
 use super::lazy::{Progress, use_lazy};
+use super::newer::newer_version;
 use super::notices::Notices;
 use super::server_note::server_note;
 use super::title::use_title;
@@ -60,7 +61,7 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
                 { screen(&view.screen, checking, progress, texts) }
             </main>
             if let Progress::Loaded(lazy) = progress {
-                { (lazy.files)(view, &page) }
+                { (lazy.beside)(view, &page) }
             }
         </div>
     }
@@ -73,8 +74,9 @@ fn screen(screen: &Screen, checking: bool, progress: Progress, texts: &'static F
             html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }
         }
         (_, Progress::Loaded(lazy)) => (lazy.screen)(screen),
-        (_, Progress::Loading) => waiting(texts.loading),
-        (_, Progress::Failing) => waiting(texts.loading_fails),
+        (_, Progress::Loading) => waiting(texts.loading.into()),
+        (_, Progress::Failing) => waiting(texts.loading_fails.into()),
+        (_, Progress::Outdated) => waiting(newer_version(texts)),
     }
 }
 
@@ -84,7 +86,7 @@ fn notices(view: &View, progress: Progress, page: &Page) -> Html {
     let notices = match progress {
         Progress::Loaded(lazy) => (lazy.notices)(&view.screen, page),
         // There is nothing to say of what has not begun.
-        Progress::Loading | Progress::Failing => Notices::default(),
+        Progress::Loading | Progress::Failing | Progress::Outdated => Notices::default(),
     };
     html! {
         <div class={if notices.texts.is_empty() { "notice" } else { "notice notice--shown" }}>
@@ -95,6 +97,6 @@ fn notices(view: &View, progress: Progress, page: &Page) -> Html {
 }
 
 /// Draws a line of text in place of a screen that is not loaded yet.
-fn waiting(text: &'static str) -> Html {
-    html! { <p class="hint waiting" role="status">{ text }</p> }
+fn waiting(text: Html) -> Html {
+    html! { <div class="hint waiting" role="status">{ text }</div> }
 }

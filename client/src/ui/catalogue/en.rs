@@ -60,6 +60,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name} wrote a message.",
     loading: "Loading…",
     loading_fails: "The rest of the page can’t be loaded. Trying again… Check your network in the meantime.",
+    newer_version: "There is a newer version of this page.",
     check_link: "Check camera, microphone and network",
 };
 
@@ -106,6 +107,11 @@ pub(super) const LATER: later::Texts = later::Texts {
     turn_camera_off: "Turn camera off",
     call_controls: "Call controls",
     peer_muted: "{name} is muted",
+
+    leave_call: "Leave the call?",
+    leave_room: "Leave the room?",
+    back_leaves: "Press Back again to leave.",
+    stay: "Stay",
 
     conversation: "Conversation",
     conversation_empty: "Nothing written yet. What you write goes straight to {name}, and is forgotten when \

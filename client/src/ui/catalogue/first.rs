@@ -64,5 +64,6 @@ catalogue! {
     // What comes after the first screen
     loading,
     loading_fails,
+    newer_version,
     check_link,
 }

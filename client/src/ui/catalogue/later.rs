@@ -54,6 +54,12 @@ catalogue! {
     call_controls,
     peer_muted(name),
 
+    // Leaving by the browser's Back
+    leave_call,
+    leave_room,
+    back_leaves,
+    stay,
+
     // Text
     conversation,
     conversation_empty(name),

@@ -55,6 +55,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name}发来一条消息。",
     loading: "正在加载…",
     loading_fails: "页面的其余部分无法加载。正在重试……请检查网络。",
+    newer_version: "本页面有新版本。",
     check_link: "检查摄像头、麦克风和网络",
 };
 
@@ -101,6 +102,11 @@ pub(super) const LATER: later::Texts = later::Texts {
     turn_camera_off: "关闭摄像头",
     call_controls: "通话控制",
     peer_muted: "{name} 已静音",
+
+    leave_call: "要离开通话吗？",
+    leave_room: "要离开房间吗？",
+    back_leaves: "再按一次返回就会离开。",
+    stay: "留下",
 
     conversation: "聊天内容",
     conversation_empty: "还没有消息。你写的内容会直接发给 {name}，关闭本页后不会保留。",

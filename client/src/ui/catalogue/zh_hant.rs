@@ -55,6 +55,7 @@ pub(super) const FIRST: first::Texts = first::Texts {
     wrote_a_message: "{name}傳來一則訊息。",
     loading: "載入中…",
     loading_fails: "頁面的其餘部分無法載入。正在重試……請檢查網路。",
+    newer_version: "本頁面有新版本。",
     check_link: "檢查攝影機、麥克風和網路",
 };
 
@@ -101,6 +102,11 @@ pub(super) const LATER: later::Texts = later::Texts {
     turn_camera_off: "關閉攝影機",
     call_controls: "通話控制",
     peer_muted: "{name} 已靜音",
+
+    leave_call: "要離開通話嗎？",
+    leave_room: "要離開房間嗎？",
+    back_leaves: "再按一次返回就會離開。",
+    stay: "留下",
 
     conversation: "聊天內容",
     conversation_empty: "還沒有訊息。你寫的內容會直接傳給 {name}，關閉本頁後不會保留。",

@@ -1,5 +1,7 @@
 //! A dialog over the page.
 
+use std::rc::Rc;
+
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -12,6 +14,10 @@ use crate::ui::context::page::use_texts;
 pub(crate) struct DialogProps {
     pub(crate) title: &'static str,
     pub(crate) onclose: Callback<Event>,
+    /// Whether it stays when the user goes back, which closes others on phones (HTML, section 6.3.2: close
+    /// watchers).
+    #[prop_or_default]
+    pub(crate) stays_on_back: bool,
     pub(crate) children: Html,
 }
 
@@ -31,16 +37,28 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             None
         });
     }
-    let close = {
+    let close: Rc<dyn Fn()> = {
         let element = element.clone();
-        Callback::from(move |_| {
+        Rc::new(move || {
             if let Some(dialog) = element.cast::<HtmlDialogElement>() {
                 dialog.close();
             }
         })
     };
+    let onkeydown = {
+        // Without the browser's way to close it, Escape is left to the page.
+        let (close, ours) = (close.clone(), props.stays_on_back);
+        Callback::from(move |event: KeyboardEvent| {
+            if ours && event.key() == "Escape" {
+                close();
+            }
+        })
+    };
+    let close = Callback::from(move |_| close());
+    let closedby = props.stays_on_back.then_some("none");
     html! {
-        <dialog ref={element} class="dialog" aria-label={props.title} onclose={props.onclose.clone()}>
+        <dialog ref={element} class="dialog" aria-label={props.title} onclose={props.onclose.clone()}
+            {closedby} {onkeydown}>
             <header class="dialog__top">
                 <h2 class="dialog__title">{ props.title }</h2>
                 { icon_button(Glyph::Cross, texts.close, close) }

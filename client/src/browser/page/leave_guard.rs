@@ -1,5 +1,8 @@
-//! Asks before the page is left while a file is being saved. No browser tells a page when a download is
-//! through, and not every one saves a file whose page is closed before it has begun to.
+//! Asks before the page is left: while a call or a file is on, while a received file isn't saved, and while
+//! one is being saved. It is in the lazy part.
+//!
+//! No browser tells a page when a download is through, and not every one saves a file whose page is closed
+//! before it has begun to.
 
 use gloo_events::{EventListener, EventListenerOptions};
 use gloo_timers::callback::Timeout;
@@ -15,10 +18,10 @@ const BYTES_PER_MS: f64 = 20_000.0;
 const LONGEST_MS: f64 = 60_000.0;
 
 /// Has the browser ask until it is dropped (HTML, section 7.4.2.4: `beforeunload`).
-pub(super) struct LeaveGuard(#[expect(dead_code, reason = "asks until it is dropped")] Option<EventListener>);
+pub(crate) struct LeaveGuard(#[expect(dead_code, reason = "asks until it is dropped")] Option<EventListener>);
 
 impl LeaveGuard {
-    pub(super) fn new() -> LeaveGuard {
+    pub(crate) fn new() -> LeaveGuard {
         LeaveGuard(window().map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "beforeunload", options, |event| {
@@ -30,7 +33,7 @@ impl LeaveGuard {
     }
 
     /// Asks for as long as saving so many bytes may take.
-    pub(super) fn while_saving(self, bytes: f64) {
+    pub(crate) fn while_saving(self, bytes: f64) {
         let time = (BEGIN_MS + bytes / BYTES_PER_MS).min(LONGEST_MS);
         Timeout::new(time as u32, move || drop(self)).forget();
     }
