@@ -17,3 +17,4 @@ mod privacy;
 mod rooms;
 mod signing_in;
 mod surviving;
+mod tab;

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::Page;
 use crate::browser::{Browser, Theme};
+use crate::wait::{TIMEOUT, until};
 
 impl Page {
     /// Sets width and height of the page in CSS pixels.
@@ -78,6 +79,58 @@ impl Page {
             client.switch_to_window(other.handle).await
         };
         closing.await.expect("the browser closes a tab");
+    }
+
+    /// Goes back by one entry of the history, as by the browser's button.
+    ///
+    /// # Panics
+    /// If the browser can't.
+    pub async fn goes_back(&self) {
+        self.client.back().await.expect("the browser goes back");
+    }
+
+    /// Loads the page anew. Returns whether the page had the browser ask first. The question itself is
+    /// answered by the driver, with yes, before a test could see it.
+    pub async fn reloads_and_is_asked(&self) -> bool {
+        let script = "window.addEventListener('beforeunload', (event) => {
+            sessionStorage.setItem('asked', event.defaultPrevented);
+        });";
+        self.run(script, vec![]).await;
+        self.reload().await;
+        self.run("return sessionStorage.getItem('asked');", vec![]).await == "true"
+    }
+
+    /// Returns whether the browser would ask before the page is left.
+    pub async fn asks_before_leaving(&self) -> bool {
+        let script = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }));";
+        self.run(script, vec![]).await == true
+    }
+
+    /// Duplicates the tab, and turns to the duplicate.
+    ///
+    /// # Panics
+    /// If no tab opens.
+    pub async fn duplicates_tab(&self) {
+        let original = self.client.window().await.expect("there is a tab");
+        // A tab that is opened by a page gets a copy of its `sessionStorage`, as a duplicate does.
+        self.run("window.open(location.href);", vec![]).await;
+        let other = until(TIMEOUT, async || {
+            let tabs = self.client.windows().await.ok()?;
+            tabs.into_iter().find(|tab| *tab != original)
+        });
+        let other = other.await.expect("another tab opens");
+        self.client.switch_to_window(other).await.expect("the tab is there");
+    }
+
+    /// Closes the tab, and turns to the other one.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn closes_duplicate(&self) {
+        self.client.close_window().await.expect("the tab closes");
+        let tabs = self.client.windows().await.expect("the browser is there");
+        let [other] = tabs.try_into().expect("one other tab");
+        self.client.switch_to_window(other).await.expect("the tab is there");
     }
 
     /// Kills the browser, as a crash or a flat battery does. Nothing more can be asked of this page.

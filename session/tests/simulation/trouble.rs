@@ -95,8 +95,8 @@ impl World {
         }
     }
 
-    /// The system takes a microphone or camera away, or gives one back; at times the page is shown. What is
-    /// said twice, and of what is muted already, does no harm.
+    /// The system takes a microphone or camera away, or gives one back; at times the page is shown, and looks
+    /// at its connections. What is said twice, and of what is muted already, does no harm.
     pub(crate) fn system_mutes(&mut self, node: usize) -> Result<(), String> {
         let Some(rng) = &mut self.system else { return Ok(()) };
         let open = self.nodes[node].tracks.iter().copied();
@@ -104,7 +104,8 @@ impl World {
             open.filter(|it| matches!(it.device, Device::Microphone | Device::Camera)).collect();
         let roll = rng.u32(..4);
         if open.is_empty() || roll == 0 {
-            return self.input(node, Input::PageShown);
+            self.input(node, Input::PageShown)?;
+            return self.input(node, Input::NetworkChanged);
         }
         let track = open[rng.usize(..open.len())];
         self.totals.system_mutes += 1;
