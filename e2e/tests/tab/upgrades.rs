@@ -56,7 +56,8 @@ async fn a_page_in_a_room_works_on_and_says_that_there_is_a_newer_one() {
     page.goes_in_as("Anna").await;
     let first = version(&page).await;
     proxy.becomes(ProxyFault::Upgraded);
-    server.restart().await;
+    server.kill().await;
+    server.start_again().await;
     page.status_says(&["There is a newer version of this page."]).await;
     page.people_are(&["Anna"]).await;
     assert_eq!(version(&page).await, first);
