@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-/// How long a name may be kept from its owner who comes as a stranger: the grace, and time to be served.
-const KEPT: Duration = Duration::from_millis(tincan_shared::RESUME_GRACE_MS + 5_000);
+/// How long a name may be kept from its owner who comes as a stranger: the grace, a login that isn't answered in
+/// time because the server was killed, and some pauses on a busy machine.
+const KEPT: Duration = Duration::from_millis(tincan_shared::RESUME_GRACE_MS + 15_000);
 
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {

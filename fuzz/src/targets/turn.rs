@@ -87,7 +87,7 @@ impl World {
             self.act(&out);
         }
         if flags & 4 != 0 {
-            return self.from_peer(message);
+            return self.peer_sends(message);
         }
         if flags & 1 != 0 {
             let before = self.turn.relay_count();
@@ -149,7 +149,7 @@ impl World {
     }
 
     /// A peer of the Internet sends to each relayed address.
-    fn from_peer(&mut self, data: &[u8]) {
+    fn peer_sends(&mut self, data: &[u8]) {
         for relay in self.relays.clone() {
             let mut out = Outputs::default();
             self.packet.copy_from(data);
