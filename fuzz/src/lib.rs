@@ -1,7 +1,7 @@
 //! The fuzz targets: for every decoder that bytes from outside reach, what must hold of any bytes at all.
 //!
-//! `cargo xtask fuzz` finds inputs that reach more code and breaks what doesn't hold (libFuzzer). `corpus/` has
-//! what it starts from, a folder for each target, and `tests/corpus.rs` checks all of that without it.
+//! `cargo xtask fuzz` finds inputs that reach more code and breaks what doesn't hold (libFuzzer). `corpus/`
+//! has what it starts from, a folder for each target, and `tests/corpus.rs` checks all of that without it.
 //!
 //! A target panics where something doesn't hold. What is private to another crate is checked there, in its
 //! modules called `fuzzing`.

@@ -59,11 +59,11 @@ impl RoomKey {
 }
 
 fn fold(text: &str) -> Arc<str> {
-    // Normalises compatibility forms first (full-width letters, ligatures), and takes letters and marks apart:
-    // there are composed letters in small of which none is in capitals, whose marks would be in another order
-    // (U+0345; Unicode Standard, D145). Then converts to upper case and back to lower case, because neither
-    // alone is case folding: ß and SS meet only in upper case, ς and σ only on the way back. These steps can
-    // leave unnormalised text, hence the second pass.
+    // Normalises compatibility forms first (full-width letters, ligatures), and takes letters and marks
+    // apart: there are composed letters in small of which none is in capitals, whose marks would be in
+    // another order (U+0345; Unicode Standard, D145). Then converts to upper case and back to lower case,
+    // because neither alone is case folding: ß and SS meet only in upper case, ς and σ only on the way back.
+    // These steps can leave unnormalised text, hence the second pass.
     let key: String = text
         .nfkd()
         .flat_map(char::to_uppercase)

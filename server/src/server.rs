@@ -273,9 +273,9 @@ impl Server {
         Observer { shared_hub: self.app.shared_hub.clone(), streams: self.app.streams.clone() }
     }
 
-    /// Serves until `stop` completes. Then it takes nobody new, and ends within [`ENDING`]: every page is told
-    /// to come back by its WebSocket's close code. Whoever runs the server again wants it soon, so it waits for
-    /// nothing else.
+    /// Serves until `stop` completes. Then it takes nobody new, and ends within [`ENDING`]: every page is
+    /// told to come back by its WebSocket's close code. Whoever runs the server again wants it soon, so it
+    /// waits for nothing else.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let Server { listener, http_listener, https_port, tls, app, turn, .. } = self;
         let (shared_hub, readiness) = (app.shared_hub.clone(), app.readiness.clone());

@@ -1,8 +1,9 @@
 //! `cargo xtask fuzz`: looks for bytes of which something doesn't hold that must hold of any (`fuzz/`).
 //!
-//! libFuzzer changes inputs at random, and keeps those that reach more code. rustc has what tells it so (LLVM's
-//! pass `sancov-module`), also where it is stable. It is told by RUSTFLAGS, so these builds have a target folder
-//! of their own. What was found to reach more is kept in there, too: the next run goes on from it.
+//! libFuzzer changes inputs at random, and keeps those that reach more code. rustc has what tells it so
+//! (LLVM's pass `sancov-module`), also where it is stable. It is told by RUSTFLAGS, so these builds have a
+//! target folder of their own. What was found to reach more is kept in there, too: the next run goes on from
+//! it.
 
 use std::fs;
 use std::path::Path;
@@ -63,7 +64,8 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the name of this machine to rustc. Named, the flags are for what runs alone, and not for what builds.
+/// Returns the name of this machine to rustc. Named, the flags are for what runs alone, and not for what
+/// builds.
 fn host() -> Result<String> {
     let version = output(command("rustc").arg("-vV"))?.context("rustc doesn't say its version")?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));

@@ -74,8 +74,8 @@ impl fmt::Display for Memory {
         let most = self.measures.iter().map(|it| it.1).fold(0.0, f64::max);
         write!(
             f,
-            "resident memory in {:.0} s without a kill: {first:.0} KiB at first, {last:.0} at last, {most:.0} at \
-             most; slope {:.0} KiB an hour; {:.0} % of a processor",
+            "resident memory in {:.0} s without a kill: {first:.0} KiB at first, {last:.0} at last, \
+             {most:.0} at most; slope {:.0} KiB an hour; {:.0} % of a processor",
             self.took.as_secs_f64(),
             self.slope(),
             100.0 * self.processor.as_secs_f64() / self.took.as_secs_f64().max(f64::EPSILON),

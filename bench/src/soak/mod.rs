@@ -1,8 +1,8 @@
 //! A day in the life of a server, in little: many clients come, call each other, meet in rooms, and go in
 //! every way there is, while the server is killed and started again. Nothing may grow, and no name may stick.
 //!
-//! In the first half of the time, the server is killed at random, or asked to end. The second half is one long
-//! life, in which its memory is measured: a server that is killed every minute has no time to grow.
+//! In the first half of the time, the server is killed at random, or asked to end. The second half is one
+//! long life, in which its memory is measured: a server that is killed every minute has no time to grow.
 
 mod memory;
 mod person;

@@ -1,4 +1,5 @@
-//! One client: comes, calls its neighbour, goes into a room, goes away in one way or another, and comes again.
+//! One client: comes, calls its neighbour, goes into a room, goes away in one way or another, and comes
+//! again.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

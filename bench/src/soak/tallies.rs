@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
-/// How long a name may be kept from its owner who comes as a stranger: the grace, a login that isn't answered in
-/// time because the server was killed, and some pauses on a busy machine.
+/// How long a name may be kept from its owner who comes as a stranger: the grace, a login that isn't answered
+/// in time because the server was killed, and some pauses on a busy machine.
 const KEPT: Duration = Duration::from_millis(tincan_shared::RESUME_GRACE_MS + 15_000);
 
 #[derive(Debug, Default)]
@@ -60,8 +60,8 @@ impl fmt::Display for Tallies {
         let Tallies { sign_ins, resumed, shut_out, calls, rooms, frames, lost, longest_kept } = self;
         write!(
             f,
-            "{} sign-ins, {} resumed; {} calls, {} rooms, {} frames heard; {} connections lost by the server's \
-             end; owners shut out: {}; a name was kept from a stranger for at most {:.1} s",
+            "{} sign-ins, {} resumed; {} calls, {} rooms, {} frames heard; {} connections lost by the \
+             server's end; owners shut out: {}; a name was kept from a stranger for at most {:.1} s",
             sign_ins.get(),
             resumed.get(),
             calls.get(),

@@ -1,7 +1,7 @@
 //! STUN and TURN: messages of somebody who has a credential, of a stranger, and of peers.
 //!
-//! A record is a byte of flags, two of length, and a message. Flags: 1 a stranger's, 2 signed by the user, 4 a
-//! peer's to the relayed address, 8 as a stream's, 16 time passes.
+//! A record is a byte of flags, two of length, and a message. Flags: 1 a stranger's, 2 signed by the user, 4
+//! a peer's to the relayed address, 8 as a stream's, 16 time passes.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

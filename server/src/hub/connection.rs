@@ -24,7 +24,8 @@ pub struct Close {
 }
 
 impl Close {
-    /// The server ends. It is expected to run again soon ("Service Restart" in IANA's registry of close codes).
+    /// The server ends. It is expected to run again soon ("Service Restart" in IANA's registry of close
+    /// codes).
     pub const COME_BACK: Close = Close { code: 1012, reason: "the server is ending; come back" };
     /// A numbered frame is missing. Resuming on a new connection repairs this.
     pub const OUT_OF_ORDER: Close = Close { code: 1002, reason: "out of order" };

@@ -34,8 +34,8 @@ impl Hub {
     fn deliver(&mut self, to: &UserKey, message: Outgoing<'_>, share: Share<'_>) -> Result<(), QueueFull> {
         let Some(user) = self.users.get_mut(to) else { return Ok(()) };
         let text = encode(&user.frame(message));
-        // Through one that closes nothing comes any more. Whoever resumes gets it then. A server that ends closes
-        // all, and what that means to one must not end a call of another.
+        // Through one that closes nothing comes any more. Whoever resumes gets it then. A server that ends
+        // closes all, and what that means to one must not end a call of another.
         let connection = user.connection().and_then(|id| Some((id, self.connections.get_mut(&id)?)));
         let connection = connection.filter(|(_, connection)| !connection.is_closing());
         let fits = user.has_room(share, &self.limits, text.len())
