@@ -33,6 +33,6 @@ pub use page::{Element, Key, Page};
 pub use people::{call, connect_by_text, meet, open_two, room_address, sign_in_two};
 pub use probe::{Counts, DeviceFault, MediaKind};
 pub use record::record;
-pub use server::{HttpProxy, ProxyFault, Server, TcpProxy};
+pub use server::{Authority, HttpProxy, ProxyFault, Server, TcpProxy};
 pub use tutorial::{TutorialClient, TutorialPage};
 pub use wait::{TIMEOUT, until};

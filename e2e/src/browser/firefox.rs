@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 
 use super::{Devices, Options};
 
-/// Returns what a new session asks of geckodriver. Where the browser trusts a certificate, its profile is
+/// Returns what a new session asks of geckodriver. Where the browser trusts an authority, its profile is
 /// made below `folder`.
 pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
     let mut arguments = vec!["-headless".to_owned()];
-    if let Some(certificate) = &options.trusted_certificate {
+    if let Some(authority) = &options.trusted_authority {
         let profile = folder.join("profile");
-        trust(&profile, certificate);
+        trust(&profile, authority);
         arguments.extend(["-profile".to_owned(), profile.display().to_string()]);
     }
     let capabilities = json!({
@@ -53,9 +53,9 @@ fn preferences(options: &Options) -> Value {
     preferences
 }
 
-/// Makes a profile which trusts the server that has this certificate. WebDriver's `acceptInsecureCerts` is
+/// Makes a profile which trusts the authority with this certificate. WebDriver's `acceptInsecureCerts` is
 /// for pages alone, and not for TURN.
-fn trust(profile: &Path, certificate: &Path) {
+fn trust(profile: &Path, authority: &Path) {
     fs::create_dir(profile).expect("a folder in a folder of ours");
     let database = format!("sql:{}", profile.display());
     let certutil = |arguments: &[&str]| {
@@ -66,7 +66,7 @@ fn trust(profile: &Path, certificate: &Path) {
             "certutil (of libnss3-tools) fails: {arguments:?}"
         );
     };
-    let certificate = certificate.display().to_string();
+    let authority = authority.display().to_string();
     certutil(&["-N", "--empty-password"]);
-    certutil(&["-A", "-n", "tincan", "-t", "P,,", "-i", &certificate]);
+    certutil(&["-A", "-n", "tincan", "-t", "C,,", "-i", &authority]);
 }

@@ -2,6 +2,7 @@
 //!
 //! Every test begins with a [`Server`]. Which `start` it calls decides which tests run beside it.
 
+mod authority;
 mod http_proxy;
 mod machine_lock;
 mod tcp_proxy;
@@ -16,6 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
 use crate::wait::TIMEOUT;
+pub use authority::Authority;
 pub use http_proxy::{HttpProxy, ProxyFault};
 use machine_lock::MachineLock;
 pub use tcp_proxy::TcpProxy;

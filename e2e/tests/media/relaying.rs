@@ -5,7 +5,9 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::tempdir;
-use tincan_e2e::{Browser, Options, Page, Server, call, everyone_sees_everyone, open_two, sign_in_two};
+use tincan_e2e::{
+    Authority, Browser, Options, Page, Server, call, everyone_sees_everyone, open_two, sign_in_two,
+};
 
 /// Has the page's peer connections use relayed addresses alone, by the servers whose URL matches `chosen`.
 async fn relays_only(page: &Page, chosen: &str) {
@@ -107,23 +109,24 @@ async fn firefox_calls_chromium_through_the_relay() {
     }
 }
 
-/// Firefox is told to trust the server's own certificate.
+/// Firefox is told to trust who has given the server its certificate.
 #[tokio::test]
 async fn firefox_calls_chromium_through_the_relay_over_tls() {
     if Command::new("certutil").arg("-H").output().is_err() {
         eprintln!("skipped: there is no certutil (libnss3-tools), by which Firefox is told what to trust");
         return;
     }
-    let folder = tempdir().expect("a temporary folder");
-    let data = folder.path().to_str().expect("a plain path");
-    let server =
-        Server::start(&["--listen=[::]:0", "--turn-port=0", "--tls-self-signed", "--data", data]).await;
+    let authority = Authority::of_server(&["localhost", &own_address()]);
+    let (certificate, key) = (authority.certificate(), authority.key());
+    let [certificate, key] = [&certificate, &key].map(|path| path.to_str().expect("a plain path"));
+    let tls = ["--tls-cert", certificate, "--tls-key", key];
+    let server = Server::start(&[&["--listen=[::]:0", "--turn-port=0"], &tls[..]].concat()).await;
     let port = server.port();
     let options = |browser| Options {
         browser,
         address: Some(format!("https://localhost:{port}")),
         trusts_certificates: true,
-        trusted_certificate: Some(folder.path().join("self-signed.pem")),
+        trusted_authority: Some(authority.path()),
         ..Options::default()
     };
     let (anna, bob) = open_two(&server, options(Browser::Firefox), options(Browser::Chromium)).await;
