@@ -300,6 +300,39 @@ async fn a_peer_is_reached_and_reaches_back() {
     }
 }
 
+/// A host may have several addresses. Both a client and its peer hear only from the one that they know.
+#[tokio::test]
+async fn whichever_address_is_asked_answers() {
+    let other: IpAddr = "127.0.0.2".parse().unwrap();
+    let mut turn = start(TurnOptions {
+        listen: vec![IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)],
+        external_ips: vec!["127.0.0.3".parse().unwrap()],
+        ..options(&["127.0.0.0/8"])
+    })
+    .await;
+    let peer = UdpSocket::bind((LOCALHOST, 0)).await.unwrap();
+    let peer_address = peer.local_addr().unwrap();
+    let mut ways = vec![(LOCALHOST, LOCALHOST), (LOCALHOST, other), (other, LOCALHOST)];
+    let v6 = IpAddr::V6(Ipv6Addr::LOCALHOST);
+    if std::net::UdpSocket::bind((v6, 0)).is_ok() {
+        ways.push((v6, v6));
+    }
+    for (from, asked) in ways {
+        turn.address.set_ip(asked);
+        let socket = UdpSocket::bind((from, 0)).await.unwrap();
+        // From now on it receives from there alone.
+        socket.connect(turn.address).await.unwrap();
+        let address = socket.local_addr().unwrap();
+        let mut client = Client::new(Socket::Udp(socket), address, &turn);
+        let relayed = client.allocate().await;
+        assert_eq!(client.permit(peer_address).await, 0);
+        client.send_to(peer_address, b"hello").await;
+        assert_eq!(hears(&peer).await, (relayed, b"hello".to_vec()));
+        peer.send_to(b"back", relayed).await.unwrap();
+        assert_eq!(client.hear().await, (peer_address, b"back".to_vec()));
+    }
+}
+
 #[tokio::test]
 async fn two_clients_reach_each_other_where_nothing_else_is_reached() {
     let turn = start(options(&[])).await;

@@ -1,12 +1,13 @@
 //! Whom the server talks to.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// What a client's messages come through, and the answers go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Link {
-    /// One of the driver's listening UDP sockets.
-    Datagram(u32),
+    /// One of the driver's listening UDP sockets, and the address of this host that the client has asked: it
+    /// takes answers from no other.
+    Datagram { socket: u32, asked: IpAddr },
     /// A TCP or TLS connection, by a number that is never used twice.
     Stream(u64),
 }

@@ -1,7 +1,7 @@
 //! Somebody else's client (`turn-client-proto`) with this server.
 #![allow(clippy::unwrap_used)] // A test may.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use stun_types::TransportType;
 use stun_types::message::Message;
@@ -213,15 +213,18 @@ fn begin_udp(config: TurnConfig) -> TurnClientUdp {
     TurnClientUdp::allocate(CLIENT.into(), SERVER.parse().unwrap(), config)
 }
 
+/// What reaches the server over UDP.
+const UDP: Link = Link::Datagram { socket: 0, asked: IpAddr::V4(Ipv4Addr::new(6, 6, 6, 6)) };
+
 #[test]
 fn over_udp() {
-    let who = Client { link: Link::Datagram(0), address: CLIENT.into() };
+    let who = Client { link: UDP, address: CLIENT.into() };
     Foreign::new(who, None, begin_udp).story();
 }
 
 #[test]
 fn over_udp_that_loses_some() {
-    let who = Client { link: Link::Datagram(0), address: CLIENT.into() };
+    let who = Client { link: UDP, address: CLIENT.into() };
     for every in [3, 4, 7] {
         Foreign::new(who, Some(every), begin_udp).story();
     }

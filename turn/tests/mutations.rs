@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used)] // A test may.
 
 use std::env;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use stun_types::attribute::{Attribute as _, AttributeWrite, Nonce, Realm, Username};
 use stun_types::message::{
@@ -34,8 +34,11 @@ fn peers() -> [SocketAddr; 3] {
     [[1, 1, 1, 1], [6, 6, 6, 6], [10, 0, 0, 1]].map(|ip| SocketAddr::from((ip, 7000)))
 }
 
+/// What reaches the server over UDP.
+const UDP: Link = Link::Datagram { socket: 0, asked: IpAddr::V4(Ipv4Addr::new(6, 6, 6, 6)) };
+
 fn user() -> Client {
-    Client { link: Link::Datagram(0), address: SocketAddr::from(([8, 8, 8, 1], 4000)) }
+    Client { link: UDP, address: SocketAddr::from(([8, 8, 8, 1], 4000)) }
 }
 
 fn stranger() -> Client {

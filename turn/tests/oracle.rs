@@ -18,7 +18,7 @@
 #![allow(clippy::unwrap_used)] // A test may.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use stun_types::attribute::{
     AttributeStaticType as _, AttributeWrite, ErrorCode, MessageIntegrity, Nonce, RawAttribute, Realm,
@@ -135,9 +135,12 @@ struct Ours {
     packet: PacketBuffer,
 }
 
+/// What reaches the server over UDP.
+const UDP: Link = Link::Datagram { socket: 0, asked: IpAddr::V4(Ipv4Addr::new(6, 6, 6, 6)) };
+
 impl Ours {
     fn client(address: SocketAddr) -> Client {
-        Client { link: Link::Datagram(0), address }
+        Client { link: UDP, address }
     }
 
     fn act(&mut self, now_ms: u64, out: &Outputs) -> Vec<(SocketAddr, Vec<u8>)> {

@@ -1,7 +1,6 @@
 //! Receives datagrams: of clients, and of their peers. One a system call so far; `recvmmsg` would go here.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::net::UdpSocket;
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
+use super::asked_address;
 use super::driver::Driver;
 
 /// How many are taken before others have their turn.
@@ -24,8 +24,9 @@ pub(super) async fn receive_from_clients(driver: Arc<Driver>, index: u32) {
         wait_for(socket).await;
         let handle = || {
             driver.client_sends(|packet| {
-                let address = receive(socket, packet)?;
-                Some((Client { link: Link::Datagram(index), address }, ()))
+                let (address, asked) =
+                    receive(packet, |space| asked_address::try_receive_from(socket, space))?;
+                Some((Client { link: Link::Datagram { socket: index, asked }, address }, ()))
             })
         };
         if (0..AT_ONCE).all(|_| handle().is_some()) {
@@ -39,8 +40,11 @@ pub(super) async fn receive_from_peers(driver: Weak<Driver>, relay: RelayId, soc
     loop {
         wait_for(&socket).await;
         let Some(driver) = driver.upgrade() else { return };
-        let had_all =
-            (0..AT_ONCE).all(|_| driver.peer_sends(relay, |packet| receive(&socket, packet)).is_some());
+        let had_all = (0..AT_ONCE).all(|_| {
+            let handle =
+                driver.peer_sends(relay, |packet| receive(packet, |space| socket.try_recv_from(space)));
+            handle.is_some()
+        });
         drop(driver);
         // Or each would wake another thread, to find that nothing is left to do.
         if had_all {
@@ -55,10 +59,13 @@ async fn wait_for(socket: &UdpSocket) {
     }
 }
 
-/// Returns where a datagram came from, if there was one.
-fn receive(socket: &UdpSocket, packet: &mut PacketBuffer) -> Option<SocketAddr> {
+/// Receives a datagram, if there is one. Returns where it came from, as `try_receive` tells.
+fn receive<From>(
+    packet: &mut PacketBuffer,
+    try_receive: impl Fn(&mut [u8]) -> io::Result<(usize, From)>,
+) -> Option<From> {
     loop {
-        match socket.try_recv_from(packet.space()) {
+        match try_receive(packet.space()) {
             Ok((length, from)) => {
                 packet.received(length);
                 return Some(from);

@@ -15,9 +15,9 @@ use tokio::net::UdpSocket;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
-use super::datagrams;
 use super::relay_sockets::RelaySockets;
 use super::stream_queue::StreamQueue;
+use super::{asked_address, datagrams};
 use crate::wall_clock::ms_since_1970;
 
 pub(super) struct Driver {
@@ -25,7 +25,7 @@ pub(super) struct Driver {
     turn: Mutex<Turn>,
     started: Instant,
     started_ms: u64,
-    /// By the number in [`Link::Datagram`].
+    /// By the number of the socket in [`Link::Datagram`].
     listeners: Vec<UdpSocket>,
     relay_sockets: RelaySockets,
     relays: RwLock<HashMap<RelayId, OpenRelay>>,
@@ -159,9 +159,9 @@ impl Driver {
             match output {
                 // What can't be sent now is lost, as it may be anywhere on its way.
                 Output::ToClient { client, data } => match client.link {
-                    Link::Datagram(index) => {
-                        if let Some(socket) = self.listener(index) {
-                            send(socket, out.bytes(packet, data), client.address);
+                    Link::Datagram { socket, asked } => {
+                        if let Some(socket) = self.listener(socket) {
+                            asked_address::send(socket, out.bytes(packet, data), asked, client.address);
                         }
                     }
                     Link::Stream(id) => {

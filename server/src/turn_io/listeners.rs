@@ -10,6 +10,7 @@ use rustix::net::sockopt::{
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, listen, socket_with};
 use tokio::net::{TcpListener, UdpSocket};
 
+use super::asked_address;
 use crate::lan;
 
 pub(super) struct Listeners {
@@ -44,6 +45,7 @@ impl Listeners {
                 Err(error) if ip.is_ipv6() && lan::is_no_ipv6(&error) => continue,
                 result => result?,
             };
+            asked_address::ask_for(&socket)?;
             port = socket.local_addr()?.port();
             udp.push(socket);
             tcp.push(tcp_listener(SocketAddr::new(*ip, port))?);

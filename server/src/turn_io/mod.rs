@@ -1,9 +1,11 @@
 //! STUN and TURN on real sockets. [`tincan_turn`] decides; here are its clock ([`driver`]), its listening
-//! sockets ([`datagrams`], [`streams`]) and the sockets of its relayed addresses ([`relay_sockets`]).
+//! sockets ([`datagrams`], [`asked_address`], [`streams`]) and the sockets of its relayed addresses
+//! ([`relay_sockets`]).
 //!
 //! A stream is anything that is read and written: over TLS, the port of HTTPS hands it over
 //! ([`TurnStreams`]).
 
+mod asked_address;
 mod datagrams;
 mod driver;
 mod host_addresses;

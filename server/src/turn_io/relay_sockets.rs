@@ -28,7 +28,7 @@ impl RelaySockets {
         RelaySockets { addresses, ports, random: Mutex::new(StdRng::seed_from_u64(seed)) }
     }
 
-    /// Returns a socket, and where peers reach it.
+    /// Returns a socket, and where peers reach it: they hear from no other address of this host.
     pub(super) fn open(&self, family: Family, even_port: bool) -> Result<(UdpSocket, SocketAddr), OpenError> {
         let (first, last) = (*self.ports.start(), *self.ports.end());
         let number = u32::from(last.saturating_sub(first)) + 1;
@@ -45,7 +45,12 @@ impl RelaySockets {
             if even_port && port % 2 == 1 {
                 continue;
             }
-            match udp_socket(SocketAddr::new(any, port), BUFFER_BYTES) {
+            let socket = udp_socket(SocketAddr::new(external, port), BUFFER_BYTES).or_else(|error| {
+                // Behind a NAT, this host doesn't have the address.
+                let elsewhere = error.kind() == io::ErrorKind::AddrNotAvailable;
+                if elsewhere { udp_socket(SocketAddr::new(any, port), BUFFER_BYTES) } else { Err(error) }
+            });
+            match socket {
                 Ok(socket) => return Ok((socket, SocketAddr::new(external, port))),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {}
                 Err(_) => return Err(OpenError),

@@ -1,7 +1,7 @@
 //! A driver of the server without sockets: what a client sends, and what comes of it.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use stun_types::attribute::{AttributeWrite, Nonce};
 use stun_types::message::{Message, Method};
@@ -34,9 +34,12 @@ pub(in super::super) enum Event {
     ToPeer(SocketAddr, SocketAddr, Vec<u8>),
 }
 
+/// What reaches the server over UDP.
+const UDP: Link = Link::Datagram { socket: 0, asked: IpAddr::V4(Ipv4Addr::new(6, 6, 6, 6)) };
+
 /// A client by its number.
 pub(in super::super) fn v4(number: u8) -> Client {
-    Client { link: Link::Datagram(0), address: SocketAddr::from(([8, 8, 8, number], 4000)) }
+    Client { link: UDP, address: SocketAddr::from(([8, 8, 8, number], 4000)) }
 }
 
 pub(in super::super) fn v6(number: u64) -> Client {
