@@ -4,17 +4,17 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use tincan_shared::{Frame, Signal, StreamMessage, decode_signal};
 
 use crate::chat::ChatFrame;
 use crate::files::FileText;
-use crate::signal::{SignalFrame, TAG};
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum ChannelFrame {
     Chat(ChatFrame),
     /// About files. The machine for files is loaded after the first screen, and only it reads the rest.
     File(FileText),
-    Signal(SignalFrame),
+    Signal(Frame<StreamMessage>),
 }
 
 #[derive(Deserialize)]
@@ -29,8 +29,8 @@ pub(crate) fn decode(text: String) -> Option<ChannelFrame> {
     if FileText::has_tag(&t) {
         return Some(ChannelFrame::File(FileText::new(text)));
     }
-    if t == TAG {
-        return SignalFrame::decode(&text).map(ChannelFrame::Signal);
+    if t == Signal::TAG {
+        return decode_signal(&text).map(ChannelFrame::Signal);
     }
     ChatFrame::decode(&text).map(ChannelFrame::Chat)
 }

@@ -76,5 +76,4 @@ pub use view::{
 pub mod fuzzing {
     pub use crate::chat::fuzzing::chat_text;
     pub use crate::files::fuzzing::{file_name, file_text};
-    pub use crate::signal::fuzzing::signal_text;
 }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use tincan_shared::{CallId, ErrorCode, LeaveReason, LoginRefusal, Name, ServerMessage};
+use tincan_shared::{CallId, ErrorCode, LeaveReason, LoginRefusal, Name, ServerMessage, decode_signal};
 
 use crate::call::{Call, IncomingOffer, release};
 use crate::context::{Account, Context, Event};
@@ -19,7 +19,6 @@ use crate::names::Names;
 use crate::place::{Home, Place};
 use crate::random::Random;
 use crate::room::{Leaving, Room, forget_members};
-use crate::signal::SignalFrame;
 use crate::signaling::ServerEvent;
 use crate::time::Time;
 use crate::view::{CallKind, EndReason, Notice, Screen, ServerView, StartProblem, View};
@@ -337,7 +336,7 @@ impl Session {
             }
             ServerMessage::Signal { name, call, signal } => {
                 if let Some(member) = place.member_in_call(cx, &name, &call)
-                    && let Some(frame) = SignalFrame::decode(&signal)
+                    && let Some(frame) = decode_signal(&signal)
                 {
                     member.hear_signal(cx, frame);
                 }

@@ -120,7 +120,7 @@ fn a_name_that_somebody_has_taken_meanwhile_does_not_end_the_call() {
         bob_says(&mut anna, r#""do":"pong""#);
         assert!(matches!(anna.screen(), Screen::Meeting(_)));
     }
-    bob_says(&mut anna, r#""n":2,"leave":"hangup""#);
+    bob_says(&mut anna, r#""seq":2,"leave":"hangup""#);
     anna.passes(20_000);
     anna.link_opens();
     anna.hears(r#"{"type":"login","success":false,"reason":"in-use"}"#);
@@ -165,7 +165,7 @@ fn nobody_counts_as_gone_while_this_side_is_cut_off_itself() {
 fn hanging_up_is_heard_without_the_server() {
     let mut anna = in_call();
     anna.link(SignalingEvent::Closed);
-    bob_says(&mut anna, r#""n":2,"leave":"hangup""#);
+    bob_says(&mut anna, r#""seq":2,"leave":"hangup""#);
     assert_eq!(anna.end_reason(), Some(EndReason::HungUp));
     anna.assert_released();
 }
@@ -181,10 +181,10 @@ fn what_the_channel_may_not_bring_goes_through_the_server_too() {
     anna.peer(PeerEvent::Connection(ConnectionState::Disconnected));
     assert_eq!(signals(&anna), 1, "the offer, which nobody has said to have heard");
     // It comes by both ways, and is taken once.
-    bob_says(&mut anna, &format!(r#""heard":2,"n":2,{ANSWER}"#));
+    bob_says(&mut anna, &format!(r#""ack":2,"seq":2,{ANSWER}"#));
     let stream = stream(&anna);
     let call = anna.call_id();
-    let signal = format!(r#"{{"t":"signal","stream":{stream},"n":2,{ANSWER}}}"#).replace('"', r#"\""#);
+    let signal = format!(r#"{{"t":"signal","stream":{stream},"seq":2,{ANSWER}}}"#).replace('"', r#"\""#);
     anna.hears(&format!(r#"{{"type":"signal","name":"Bob","call":"{call}","signal":"{signal}"}}"#));
     let set = |effect: &&Effect| matches!(effect, Effect::Peer { effect: PeerEffect::SetRemote(_), .. });
     assert_eq!(anna.effects.iter().filter(set).count(), 2, "the first answer, and this");
@@ -236,7 +236,7 @@ fn a_network_that_may_be_another_is_looked_at_at_once() {
 fn a_description_that_fails_makes_the_connection_anew() {
     let mut anna = in_call();
     let first = stream(&anna);
-    bob_says(&mut anna, r#""n":2,"description":{"type":"offer","sdp":"x"}"#);
+    bob_says(&mut anna, r#""seq":2,"description":{"type":"offer","sdp":"x"}"#);
     anna.peer(PeerEvent::DescriptionFailed);
     assert!(matches!(anna.meeting().others[0].connection, ConnectionView::Failed(_)));
     anna.passes(1_000);
@@ -244,7 +244,7 @@ fn a_description_that_fails_makes_the_connection_anew() {
     anna.peer(PeerEvent::LocalDescription(support::sdp(tincan_shared::DescriptionKind::Offer)));
     assert_ne!(stream(&anna), first);
     // What is late of the first does no harm.
-    let late = format!(r#"{{"t":"signal","stream":{first},"n":3,"leave":"hangup"}}"#);
+    let late = format!(r#"{{"t":"signal","stream":{first},"seq":3,"leave":"hangup"}}"#);
     anna.peer(PeerEvent::ChannelMessage(late));
     let answers_taken = |anna: &Anna| {
         let set = |effect: &&Effect| matches!(effect, Effect::Peer { effect: PeerEffect::SetRemote(_), .. });

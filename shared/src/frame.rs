@@ -16,6 +16,7 @@ use crate::message::{
     Claim, ClientMessage, Description, IceCandidate, Login, LoginAnswer, MAX_CLAIMS, ServerMessage,
 };
 use crate::room::{RoomAnswer, RoomMember};
+use crate::signal::StreamMessage;
 
 /// A message with its numbers (see [`crate::Outbox`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -271,7 +272,7 @@ fn server_message<'a, D: Payload<'a>, C: Payload<'a>>(
 }
 
 /// The names of all fields of all messages.
-const NAMES: [&str; 28] = [
+const NAMES: [&str; 32] = [
     "type",
     "name",
     "displayName",
@@ -284,6 +285,10 @@ const NAMES: [&str; 28] = [
     "calls",
     "signal",
     "stream",
+    "t",
+    "description",
+    "leave",
+    "do",
     "offer",
     "files",
     "answer",
@@ -305,7 +310,7 @@ const NAMES: [&str; 28] = [
 /// The raw values of a message's fields, in the order of [`NAMES`], found in one pass. A field that is `null`
 /// counts as present, because `null` means something for `candidate`.
 #[derive(Default)]
-struct Fields<'a>([Option<&'a RawValue>; NAMES.len()]);
+pub(crate) struct Fields<'a>([Option<&'a RawValue>; NAMES.len()]);
 
 impl<'de> Deserialize<'de> for Fields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields<'de>, D::Error> {
@@ -353,7 +358,7 @@ fn is_null(raw: &RawValue) -> bool {
 
 impl<'a> Fields<'a> {
     /// Reads all fields, in one pass over the text, whatever is in it.
-    fn read(text: &'a str) -> Result<Fields<'a>, BadFrame> {
+    pub(crate) fn read(text: &'a str) -> Result<Fields<'a>, BadFrame> {
         let reason = if text.trim_ascii_start().starts_with('{') {
             match serde_json::from_str(text) {
                 Ok(fields) => return Ok(fields),
@@ -381,7 +386,7 @@ impl<'a> Fields<'a> {
         self.raw(name).filter(|raw| !is_null(raw))
     }
 
-    fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, DecodeError> {
+    pub(crate) fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, DecodeError> {
         self.raw(name).and_then(parse).ok_or(DecodeError::Field(name))
     }
 
@@ -398,11 +403,14 @@ impl<'a> Fields<'a> {
         Ok(claims.into_iter().take(MAX_CLAIMS).filter_map(parse).collect())
     }
 
-    fn payload<P: Payload<'a>>(&self, name: &'static str) -> Result<P, DecodeError> {
+    pub(crate) fn payload<P: Payload<'a>>(&self, name: &'static str) -> Result<P, DecodeError> {
         self.some(name).and_then(P::from_raw).ok_or(DecodeError::Field(name))
     }
 
-    fn nullable_payload<P: Payload<'a>>(&self, name: &'static str) -> Result<Option<P>, DecodeError> {
+    pub(crate) fn nullable_payload<P: Payload<'a>>(
+        &self,
+        name: &'static str,
+    ) -> Result<Option<P>, DecodeError> {
         match self.raw(name) {
             Some(raw) if is_null(raw) => Ok(None),
             _ => self.payload(name).map(Some),
@@ -410,7 +418,10 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads the message by `read`, and the numbers.
-    fn frame<M>(&self, read: impl FnOnce(&Self) -> Result<M, DecodeError>) -> Result<Frame<M>, BadFrame> {
+    pub(crate) fn frame<M>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<M, DecodeError>,
+    ) -> Result<Frame<M>, BadFrame> {
         let (seq, ack) = (self.optional("seq"), self.optional("ack"));
         let numbers = Numbers { seq: seq.clone().ok().flatten(), ack: ack.clone().ok().flatten() };
         let message = read(self).and_then(|message| seq.and(ack).map(|_| message));
@@ -422,10 +433,14 @@ impl<'a> Fields<'a> {
 }
 
 /// Writes the fields of a frame, and leaves out optional ones that are `None`.
-struct Writer<S: Serializer>(S::SerializeMap);
+pub(crate) struct Writer<S: Serializer>(S::SerializeMap);
 
 impl<S: Serializer> Writer<S> {
-    fn field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
+    pub(crate) fn field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), S::Error> {
         self.0.serialize_entry(name, value)
     }
 
@@ -434,7 +449,7 @@ impl<S: Serializer> Writer<S> {
     }
 }
 
-trait Fielded {
+pub(crate) trait Fielded {
     fn write<S: Serializer>(&self, to: &mut Writer<S>) -> Result<(), S::Error>;
 }
 
@@ -609,6 +624,12 @@ impl<D: Serialize, C: Serialize> Serialize for Frame<ClientMessage<D, C>> {
 }
 
 impl<D: Serialize, C: Serialize> Serialize for Frame<ServerMessage<D, C>> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_frame(self, serializer)
+    }
+}
+
+impl Serialize for Frame<StreamMessage> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         write_frame(self, serializer)
     }

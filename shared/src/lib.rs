@@ -13,6 +13,7 @@ mod message;
 mod name;
 mod room;
 mod sequence;
+mod signal;
 
 pub use call_id::{CallId, CallIdError};
 pub use frame::{BadFrame, DecodeError, Frame, Numbers, Payload, decode_client, decode_server};
@@ -26,6 +27,7 @@ pub use room::{
     is_guest_address,
 };
 pub use sequence::{Arrival, Inbox, Outbox, OutboxFull};
+pub use signal::{Signal, StreamMessage, decode_signal};
 
 /// The version of the protocol that this crate speaks. Both sides say theirs at `login`. It changes only when
 /// a message changes its meaning, since unknown fields are ignored.

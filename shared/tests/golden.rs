@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tincan_shared::{
     CallId, Claim, ClientMessage, Description, DescriptionKind, ErrorCode, FileNotice, Frame, IceCandidate,
     IceServer, LeaveReason, Login, LoginAnswer, LoginRefusal, MAX_CLAIMS, Resume, RoomAnswer, RoomMember,
-    RoomRefusal, ServerMessage, decode_client, decode_server,
+    RoomRefusal, ServerMessage, Signal, StreamMessage, decode_client, decode_server, decode_signal,
 };
 
 fn call() -> Option<CallId> {
@@ -205,6 +205,38 @@ fn what_goes_past_the_data_channel() {
         ServerMessage::Signal { name: name(), call: call(), signal: signal() },
         json!({"type": "signal", "name": "Bob", "call": "c-1", "signal": "{\"t\":\"signal\"}"}),
     );
+}
+
+#[test]
+fn what_two_browsers_say_about_their_connection() {
+    let said = |signal, seq, ack| Frame { message: StreamMessage { stream: 5, signal }, seq, ack };
+    for (frame, rest) in [
+        (
+            said(Signal::Description(offer()), Some(3), Some(2)),
+            json!({"seq": 3, "ack": 2, "description": {"type": "offer", "sdp": "v=0\r\n"}}),
+        ),
+        (
+            said(Signal::Candidate(Some(candidate())), Some(3), None),
+            json!({"seq": 3, "candidate": candidate_json()}),
+        ),
+        (said(Signal::Candidate(None), Some(3), None), json!({"seq": 3, "candidate": null})),
+        (said(Signal::Restart, Some(3), None), json!({"seq": 3, "do": "restart"})),
+        (said(Signal::Leave(LeaveReason::Hangup), Some(3), None), json!({"seq": 3, "leave": "hangup"})),
+        (said(Signal::Ping, None, Some(2)), json!({"ack": 2, "do": "ping"})),
+        (said(Signal::Pong, None, Some(2)), json!({"ack": 2, "do": "pong"})),
+        (said(Signal::Nothing, None, Some(2)), json!({"ack": 2})),
+    ] {
+        let mut json = json!({"t": "signal", "stream": 5});
+        json.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        let text = frame.encode();
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json);
+        assert_eq!(decode_signal(&text), Some(frame));
+    }
+    for later in [r#""new":1"#, r#""do":"dance""#, r#""description":7"#] {
+        let text = format!(r#"{{"t":"signal","stream":5,"seq":3,{later}}}"#);
+        assert_eq!(decode_signal(&text), Some(said(Signal::Nothing, Some(3), None)), "it has its number");
+    }
+    assert_eq!(decode_signal(r#"{"t":"signal"}"#), None);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What the other side of a call sends: lines, what is said about files and connections, and pictures.
 
 use tincan_session::files::{PICTURE_HEAD_BYTES, is_drawable};
-use tincan_session::fuzzing::{chat_text, file_text, signal_text};
+use tincan_session::fuzzing::{chat_text, file_text};
+use tincan_shared::decode_signal;
 
 pub(crate) fn chat(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -16,8 +17,8 @@ pub(crate) fn files(bytes: &[u8]) {
 }
 
 pub(crate) fn signals(bytes: &[u8]) {
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        signal_text(text);
+    if let Some(frame) = std::str::from_utf8(bytes).ok().and_then(decode_signal) {
+        assert_eq!(decode_signal(&frame.encode()), Some(frame));
     }
 }
 

@@ -21,7 +21,11 @@ const RELAYED: ([u8; 4], u16) = ([6, 6, 6, 6], 50_000);
 const MOST: usize = 40;
 
 fn user(is_stream: bool) -> Client {
-    let link = if is_stream { Link::Stream(3) } else { Link::Datagram(0) };
+    let link = if is_stream {
+        Link::Stream(3)
+    } else {
+        Link::Datagram { socket: 0, asked: IpAddr::from([192, 0, 2, 1]) }
+    };
     Client { link, address: SocketAddr::from(([8, 8, 8, 1], 4000)) }
 }
 

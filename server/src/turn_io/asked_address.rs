@@ -14,7 +14,7 @@ use nix::sys::socket::{
 use tokio::io::Interest;
 use tokio::net::UdpSocket;
 
-/// Room for what the system tells beside a datagram: a `cmsghdr`, aligned as one, with either family's address.
+/// Room for what the system tells beside a datagram: a `cmsghdr`, aligned as one, with an address.
 #[repr(align(8))]
 struct Ancillary([u8; 64]);
 

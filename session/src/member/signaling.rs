@@ -4,13 +4,16 @@
 //! Where the channel isn't open, or nothing comes through, the same messages go past it, through the server.
 //! They are numbered, so one that comes by both ways is taken once.
 
-use tincan_shared::{Claim, ClientMessage, Description, DescriptionKind, IceCandidate, LeaveReason};
+use tincan_shared::{
+    Claim, ClientMessage, Description, DescriptionKind, Frame, IceCandidate, LeaveReason, Signal,
+    StreamMessage,
+};
 
 use super::{Member, MemberLink, PeerConnection, Role};
 use crate::context::{Context, Event, MemberEvent};
 use crate::device::Device;
 use crate::effect::{Effect, PeerEffect};
-use crate::signal::{Content, Signal, SignalFrame, SignalStream};
+use crate::signal::SignalStream;
 use crate::time::Time;
 use crate::view::{EndReason, ServerView};
 
@@ -144,7 +147,7 @@ impl Member {
     }
 
     pub(super) fn ask(&self, cx: &mut Context) {
-        self.send_in_band(cx, self.signaling.stream.frame(Content::Ping));
+        self.send_in_band(cx, self.signaling.stream.plain(Signal::Ping));
     }
 
     pub(super) fn request_restart(&mut self, cx: &mut Context) {
@@ -299,15 +302,15 @@ impl Member {
     }
 
     /// They said something about the connection: over the channel, or past it.
-    pub(crate) fn hear_signal(&mut self, cx: &mut Context, frame: SignalFrame) {
+    pub(crate) fn hear_signal(&mut self, cx: &mut Context, frame: Frame<StreamMessage>) {
         let Some(heard) = self.signaling.stream.hear(frame) else { return };
         self.signaling.undelivered = 0;
         if heard.ping {
-            self.send_in_band(cx, self.signaling.stream.frame(Content::Pong));
+            self.send_in_band(cx, self.signaling.stream.plain(Signal::Pong));
         }
         self.take(cx, heard.signals);
         if heard.owed {
-            self.send_in_band(cx, self.signaling.stream.frame(Content::Nothing));
+            self.send_in_band(cx, self.signaling.stream.plain(Signal::Nothing));
         }
     }
 
@@ -320,7 +323,7 @@ impl Member {
                 Signal::Leave(reason) => {
                     cx.raise(Event::Member { id: self.id, event: MemberEvent::Left(reason) });
                 }
-                Signal::Nothing => {}
+                Signal::Ping | Signal::Pong | Signal::Nothing => {}
             }
         }
     }

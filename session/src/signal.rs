@@ -1,4 +1,5 @@
-//! One numbered stream to the other side, and what has been heard of theirs.
+//! One numbered stream to the other side of a peer connection, and what has been heard of theirs. Nothing in
+//! here knows which way a message goes.
 //!
 //! A message may be caught in a channel that dies, and is said again past it: each has a number, and is taken
 //! once and in order. What was not said to be heard is kept, to be said again.
@@ -8,9 +9,9 @@
 //! are the first messages. So one about a connection that is gone is never taken for one about the connection
 //! in its place.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::{Content, Signal, SignalFrame};
+use tincan_shared::{Frame, Signal, StreamMessage};
 
 /// What may wait to be heard, and to be taken. A restart of ICE takes some dozens, and there is never more
 /// than one under way.
@@ -30,7 +31,7 @@ pub(crate) struct SignalStream {
     /// Everything of theirs up to this number has been taken.
     taken: u64,
     /// What came before something that it follows.
-    early: BTreeMap<u64, Signal>,
+    early: Vec<(u64, Signal)>,
 }
 
 /// What has been heard.
@@ -54,7 +55,7 @@ impl SignalStream {
             last_said: 1,
             unheard: VecDeque::new(),
             taken: 0,
-            early: BTreeMap::new(),
+            early: Vec::new(),
         }
     }
 
@@ -85,18 +86,22 @@ impl SignalStream {
         }
         self.last_said += 1;
         self.unheard.push_back(signal.clone());
-        Some(self.frame(Content::Numbered(self.last_said, signal)))
+        Some(self.message(Some(self.last_said), signal))
     }
 
     /// Returns a message without a number.
-    pub(crate) fn frame(&self, content: Content) -> String {
-        SignalFrame { stream: self.number, heard: self.taken, content }.encode()
+    pub(crate) fn plain(&self, signal: Signal) -> String {
+        self.message(None, signal)
+    }
+
+    fn message(&self, seq: Option<u64>, signal: Signal) -> String {
+        Frame { message: StreamMessage { stream: self.number, signal }, seq, ack: Some(self.taken) }.encode()
     }
 
     /// Returns everything that has not been heard, to be said again.
     pub(crate) fn again(&self) -> Vec<String> {
         let numbered = (self.first_unheard()..).zip(&self.unheard);
-        numbered.map(|(n, signal)| self.frame(Content::Numbered(n, signal.clone()))).collect()
+        numbered.map(|(n, signal)| self.message(Some(n), signal.clone())).collect()
     }
 
     /// The answer to the first offer has come. Returns what is to be taken after it; or `None` where it has
@@ -111,24 +116,23 @@ impl SignalStream {
     }
 
     /// Takes a message of theirs. Returns `None` where it is about another peer connection.
-    pub(crate) fn hear(&mut self, frame: SignalFrame) -> Option<Heard> {
-        if frame.stream != self.number {
+    pub(crate) fn hear(&mut self, frame: Frame<StreamMessage>) -> Option<Heard> {
+        let StreamMessage { stream, signal } = frame.message;
+        if stream != self.number {
             return None;
         }
         (self.understood, self.confirmed) = (true, true);
-        let count = (frame.heard.min(self.last_said) + 1).saturating_sub(self.first_unheard());
+        let heard = frame.ack.unwrap_or(0).min(self.last_said);
+        let count = (heard + 1).saturating_sub(self.first_unheard());
         self.unheard.drain(..count as usize);
-        let mut heard = Heard::default();
-        match frame.content {
-            Content::Nothing | Content::Pong => {}
-            Content::Ping => heard.ping = true,
-            Content::Numbered(n, signal) => {
-                heard.owed = true;
-                if n > self.taken && (self.early.len() < MAX_WAITING || n == self.taken + 1) {
-                    self.early.insert(n, signal);
-                }
-                heard.signals = self.take_early();
+        let mut heard = Heard { ping: signal == Signal::Ping, ..Heard::default() };
+        if let Some(n) = frame.seq {
+            heard.owed = true;
+            let is_early = self.early.iter().any(|(early, _)| *early == n);
+            if n > self.taken && !is_early && (self.early.len() < MAX_WAITING || n == self.taken + 1) {
+                self.early.push((n, signal));
             }
+            heard.signals = self.take_early();
         }
         Some(heard)
     }
@@ -139,9 +143,9 @@ impl SignalStream {
 
     fn take_early(&mut self) -> Vec<Signal> {
         let mut signals = Vec::new();
-        while let Some(signal) = self.early.remove(&(self.taken + 1)) {
+        while let Some(at) = self.early.iter().position(|(n, _)| *n == self.taken + 1) {
             self.taken += 1;
-            signals.push(signal);
+            signals.push(self.early.swap_remove(at).1);
         }
         signals
     }
@@ -150,7 +154,7 @@ impl SignalStream {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tincan_shared::IceCandidate;
+    use tincan_shared::{IceCandidate, decode_signal};
 
     use super::*;
 
@@ -162,7 +166,7 @@ mod tests {
     }
 
     fn hear(stream: &mut SignalStream, text: &str) -> Option<Heard> {
-        stream.hear(SignalFrame::decode(text).unwrap())
+        stream.hear(decode_signal(text).unwrap())
     }
 
     fn candidate(n: u32) -> Signal {
@@ -186,7 +190,7 @@ mod tests {
         let late = hear(&mut bob, &said[1]).unwrap();
         assert_eq!((late.signals, late.owed), (vec![], true));
         assert_eq!(bob.taken, 5);
-        let acknowledged = bob.frame(Content::Nothing);
+        let acknowledged = bob.plain(Signal::Nothing);
         hear(&mut anna, &acknowledged);
         assert_eq!(anna.again(), [] as [String; 0]);
     }
@@ -217,7 +221,8 @@ mod tests {
         let said = (0..10 * MAX_WAITING).filter_map(|_| anna.say(Signal::Restart)).collect::<Vec<_>>();
         assert_eq!((said.len(), anna.unheard.len()), (MAX_WAITING - 1, MAX_WAITING));
         for n in 3..10 * MAX_WAITING as u64 {
-            let frame = SignalFrame { stream: 1, heard: 0, content: Content::Numbered(n, Signal::Restart) };
+            let message = StreamMessage { stream: 1, signal: Signal::Restart };
+            let frame = Frame { message, seq: Some(n), ack: None };
             bob.hear(frame);
         }
         assert_eq!(bob.early.len(), MAX_WAITING);
@@ -237,7 +242,7 @@ mod tests {
                     _ => taken.extend(hear(&mut bob, &text).unwrap().signals),
                 }
                 if n % 7 == 0 {
-                    let reply = bob.frame(Content::Nothing);
+                    let reply = bob.plain(Signal::Nothing);
                     hear(&mut anna, &reply);
                 }
             }
@@ -251,7 +256,8 @@ mod tests {
         fn no_number_panics(frames in prop::collection::vec((0..3u64, any::<u64>(), any::<u64>()), 1..60)) {
             let (_, mut bob) = pair();
             for (stream, heard, n) in frames {
-                bob.hear(SignalFrame { stream, heard, content: Content::Numbered(n, Signal::Nothing) });
+                let message = StreamMessage { stream, signal: Signal::Nothing };
+                bob.hear(Frame { message, seq: Some(n), ack: Some(heard) });
             }
         }
     }
