@@ -9,6 +9,8 @@
 //! | --- | --- |
 //! | `browser/` | starting and ending a browser of one user |
 //! | `page/` | the open page: elements by role and name, keys, waiting, the report of a failure |
+//! | `network/` | networks of namespaces, between browsers that are in one each |
+//! | `lab/` | calls across these networks: the scenarios, what each has to show, and what it has shown |
 //! | `people/` | what users do in most tests, in one line each |
 //! | `media/`, `files/` | what arrives: pictures, sound, files |
 //! | `probe/` | the script in the page that watches what the page takes from the browser |
@@ -17,7 +19,9 @@
 
 mod browser;
 mod files;
+mod lab;
 mod media;
+mod network;
 mod page;
 mod people;
 mod probe;
@@ -28,7 +32,9 @@ mod wait;
 
 pub use browser::{Addresses, Browser, Devices, Options, Theme};
 pub use files::plain_channel;
+pub use lab::{Media, Outcome, Path, SCENARIOS, Scenario, measure, shown};
 pub use media::{Picture, Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
+pub use network::{Family, Nat, Network, Outward, Place, Side, Topology, Way, remove_abandoned};
 pub use page::{Element, Key, Page};
 pub use people::{call, connect_by_text, meet, open_two, room_address, sign_in_two};
 pub use probe::{Counts, DeviceFault, MediaKind};

@@ -13,6 +13,7 @@ mod files;
 mod firefox;
 mod measurements;
 mod media;
+mod networks;
 mod privacy;
 mod rooms;
 mod signing_in;

@@ -43,6 +43,21 @@ pub(crate) fn screenshots() -> Result<()> {
     Ok(())
 }
 
+/// `cargo xtask lab`: calls across networks of namespaces.
+pub(crate) fn lab(filter: Option<&str>, seed: u64) -> Result<()> {
+    tools::networks::require()?;
+    let browsers = tools::for_e2e_tests()?;
+    anyhow::ensure!(browsers.firefox, "the lab calls between Chromium and Firefox, which is not installed");
+    build::page_and_server()?;
+    step("Calling across networks", "about 20 seconds for each scenario", || {
+        run(cargo()
+            .args(["run", "--quiet", "--locked", "--package", "tincan-e2e", "--example", "lab", "--"])
+            .args(filter)
+            .args(["--seed", &seed.to_string()])
+            .env("TINCAN_BIN", workspace::release_server()?))
+    })
+}
+
 /// `cargo xtask bench`: runs the measurements with the server as it is delivered.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::page_and_server()?;

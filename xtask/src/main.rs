@@ -5,7 +5,7 @@
 //! | `run`, `dev` | `serve`, `dev` |
 //! | `test` | `test`; the size of the first load is measured by `first_load` |
 //! | `check`, `tidy` | `check`; the rules about the sources are in `tidy` |
-//! | `sim`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
+//! | `sim`, `lab`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
 //! | `fuzz` | `fuzz` |
 //!
 //! Building the page and the server is `build`, with its steps in `styles`, `split` and `glue`. Tools are
@@ -92,6 +92,15 @@ enum Task {
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
+    /// Calls between real browsers across networks of namespaces: NATs, blocked protocols, loss, a slow line.
+    /// Needs root. Prints the table of docs/NETWORKS.md.
+    Lab {
+        /// Only the scenarios whose name contains this
+        filter: Option<String>,
+        /// Which packets are lost. Odd: Chromium calls Firefox; even: Firefox calls Chromium
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Pictures of every screen, into target/screenshots/
     Screenshots,
     /// The measurements of bench/, in release
@@ -112,6 +121,7 @@ fn main() -> ExitCode {
         Task::Sim { planted: Some(name), .. } => planted::run_all(&name),
         Task::Sim { seeds, from, .. } => extras::simulate(seeds, from),
         Task::Fuzz { target, seconds } => fuzz::run_targets(target.as_deref(), seconds),
+        Task::Lab { filter, seed } => extras::lab(filter.as_deref(), seed),
         Task::Screenshots => extras::screenshots(),
         Task::Bench { arguments } => extras::bench(&arguments),
     };

@@ -14,6 +14,9 @@ use crate::{build, first_load, fuzz, plan, tools, workspace};
 /// wait: for their turn, or for something that takes long by itself.
 const BROWSER_TESTS_AT_ONCE: &str = "4";
 
+/// The tests that build networks of namespaces.
+const NETWORKS: &str = "networks::";
+
 /// A level of tests.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
@@ -143,10 +146,17 @@ fn size() -> Result<String> {
 
 fn e2e(filter: Option<&str>) -> Result<String> {
     let browsers = tools::for_e2e_tests()?;
+    let no_networks = tools::networks::ensure()?;
     step("Real browsers against the real server", "about 15 minutes", || {
-        browser_tests(&browsers, filter, &["--test-threads", BROWSER_TESTS_AT_ONCE])
+        let mut arguments = vec!["--test-threads", BROWSER_TESTS_AT_ONCE];
+        if no_networks.is_some() {
+            arguments.extend(["--skip", NETWORKS]);
+        }
+        browser_tests(&browsers, filter, &arguments)
     })?;
-    Ok(if browsers.firefox { String::new() } else { "without Firefox, which is not installed".to_owned() })
+    let no_firefox = (!browsers.firefox).then(|| "without Firefox, which is not installed".to_owned());
+    let no_networks = no_networks.map(|why| format!("skipped {NETWORKS} ({why})"));
+    Ok([no_firefox, no_networks].into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 /// Runs browser tests with what is built and installed. `arguments` are for the test program.

@@ -8,6 +8,7 @@ use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::{Addresses, Devices, INSECURE_HOST, Options};
+use crate::network::{Place, trust_in};
 
 /// Chromium's numbers for what a user has decided about a permission.
 const ALLOW: u8 = 1;
@@ -18,13 +19,20 @@ pub(super) fn capabilities(options: &Options, profile: &Path) -> Capabilities {
     let capabilities = json!({
         "goog:chromeOptions": { "args": arguments(options, profile), "prefs": preferences(options) },
         // As a user does who goes on where the browser warns.
-        "acceptInsecureCerts": true,
+        "acceptInsecureCerts": options.place.is_none(),
         // A test that asks something of a page whose tab is gone gets an error and doesn't hang.
         "timeouts": { "script": 20_000, "pageLoad": 30_000 },
         "unhandledPromptBehavior": "accept",
     });
     let Value::Object(capabilities) = capabilities else { unreachable!("written as an object above") };
     capabilities
+}
+
+/// Makes the home of a user who trusts the authority of the network.
+pub(super) fn home(profile: &Path, place: &Place) -> PathBuf {
+    let home = profile.join("home");
+    trust_in(&home.join(".pki/nssdb"), &place.authority);
+    home
 }
 
 fn arguments(options: &Options, profile: &Path) -> Vec<String> {
@@ -38,8 +46,6 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
         "--disable-quic",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        // Two browsers on one machine find each other by loopback alone.
-        "--allow-loopback-in-peer-connection",
         // A headless page has no user who clicks before a sound may play.
         "--autoplay-policy=no-user-gesture-required",
     ]
@@ -50,9 +56,12 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
     arguments.push(format!("--accept-lang={}", options.language));
     arguments.push(format!("--window-size={},{}", options.size.0, options.size.1));
     arguments.push(format!("--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1"));
-    if options.addresses != Addresses::ByName {
-        // They find each other without multicast DNS.
-        arguments.push("--disable-features=WebRtcHideLocalIpsWithMdns".to_owned());
+    if options.place.is_none() {
+        // Two browsers on one machine find each other by loopback alone, and mostly without multicast DNS.
+        arguments.push("--allow-loopback-in-peer-connection".to_owned());
+        if options.addresses != Addresses::ByName {
+            arguments.push("--disable-features=WebRtcHideLocalIpsWithMdns".to_owned());
+        }
     }
     if is_root() {
         // Chromium's sandbox refuses to run as root.

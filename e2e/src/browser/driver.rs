@@ -7,6 +7,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::network::{Place, command_in};
+
 /// How often a driver is started before the test fails.
 const ATTEMPTS: usize = 4;
 /// How long a driver may take to print its port.
@@ -20,16 +22,20 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts chromedriver. It knows nothing of `folder`, but whoever looks for its process does.
-    pub(super) async fn chromium(folder: &Path) -> Driver {
-        let mut command = Command::new("chromedriver");
+    /// Starts chromedriver. It knows nothing of `folder`, but whoever looks for its process does. Its Chromium
+    /// looks for what its user trusts in the folder `home`.
+    pub(super) async fn chromium(place: Option<&Place>, folder: &Path, home: Option<&Path>) -> Driver {
+        let mut command = command_in(place.map(|place| &*place.namespace), "chromedriver");
         command.arg("--port=0").arg(format!("--profile-root={}", folder.display()));
+        if let Some(home) = home {
+            command.env("HOME", home);
+        }
         Driver::start(command, "started successfully on port ").await
     }
 
     /// Starts geckodriver, which makes Firefox's profile inside `folder`.
-    pub(super) async fn firefox(folder: &Path) -> Driver {
-        let mut command = Command::new("geckodriver");
+    pub(super) async fn firefox(place: Option<&Place>, folder: &Path) -> Driver {
+        let mut command = command_in(place.map(|place| &*place.namespace), "geckodriver");
         command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(folder);
         Driver::start(command, "Listening on 127.0.0.1:").await
     }

@@ -1,21 +1,21 @@
 //! How Firefox is started.
 
-use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::{Devices, Options};
+use crate::network::trust_in;
 
 /// Returns what a new session asks of geckodriver. Where the browser trusts an authority, its profile is
-/// made below `folder`.
+/// made below `folder`: WebDriver's `acceptInsecureCerts` is for pages alone, and not for TURN.
 pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
     let mut arguments = vec!["-headless".to_owned()];
-    if let Some(authority) = &options.trusted_authority {
+    let of_place = options.place.as_ref().map(|place| &place.authority);
+    if let Some(authority) = of_place.or(options.trusted_authority.as_ref()) {
         let profile = folder.join("profile");
-        trust(&profile, authority);
+        trust_in(&profile, authority);
         arguments.extend(["-profile".to_owned(), profile.display().to_string()]);
     }
     let capabilities = json!({
@@ -33,8 +33,8 @@ fn preferences(options: &Options) -> Value {
         "media.navigator.streams.fake": options.devices == Devices::Fake,
         "media.navigator.permission.disabled": true,
         // Two browsers on one machine find each other without multicast DNS and by loopback alone.
-        "media.peerconnection.ice.obfuscate_host_addresses": false,
-        "media.peerconnection.ice.loopback": true,
+        "media.peerconnection.ice.obfuscate_host_addresses": options.place.is_some(),
+        "media.peerconnection.ice.loopback": options.place.is_none(),
         "media.autoplay.default": 0,
         // Firefox asks nothing of Mozilla's servers.
         "app.update.disabledForTesting": true,
@@ -45,28 +45,14 @@ fn preferences(options: &Options) -> Value {
         // Firefox would fetch an H.264 codec; VP8 is built in.
         "media.gmp-manager.updateEnabled": false,
     });
+    if let Some(place) = &options.place {
+        // There is one server in its Internet.
+        preferences["network.dns.forceResolve"] = json!(place.server);
+    }
     if let Some(folder) = &options.downloads {
         preferences["browser.download.folderList"] = json!(2);
         preferences["browser.download.dir"] = json!(folder);
         preferences["browser.download.alwaysOpenPanel"] = json!(false);
     }
     preferences
-}
-
-/// Makes a profile which trusts the authority with this certificate. WebDriver's `acceptInsecureCerts` is
-/// for pages alone, and not for TURN.
-fn trust(profile: &Path, authority: &Path) {
-    fs::create_dir(profile).expect("a folder in a folder of ours");
-    let database = format!("sql:{}", profile.display());
-    let certutil = |arguments: &[&str]| {
-        let done =
-            Command::new("certutil").args(["-d", &database]).args(arguments).stdin(Stdio::null()).status();
-        assert!(
-            done.is_ok_and(|status| status.success()),
-            "certutil (of libnss3-tools) fails: {arguments:?}"
-        );
-    };
-    let authority = authority.display().to_string();
-    certutil(&["-N", "--empty-password"]);
-    certutil(&["-A", "-n", "tincan", "-t", "C,,", "-i", &authority]);
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Browser;
+use crate::network::Place;
 
 /// What cameras and microphones the browser offers to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,9 @@ pub struct Options {
     /// The address to open in place of the server's own: a [`crate::TcpProxy`]'s, or one that is no secure
     /// context.
     pub address: Option<String>,
+    /// Where the browser runs, if not on this machine's own network. There it does what a user's does, and
+    /// hides its addresses from pages.
+    pub place: Option<Place>,
     /// The folder where downloads go.
     pub downloads: Option<PathBuf>,
     /// The theme that the operating system prefers. Only Chromium obeys.
@@ -85,6 +89,7 @@ impl Default for Options {
             devices: Devices::Fake,
             webrtc: true,
             address: None,
+            place: None,
             downloads: None,
             theme: Theme::Light,
             trusts_certificates: false,

@@ -41,8 +41,10 @@ struct Kind {
 impl Kind {
     /// Returns of which kind a browser with these options is, if another test may have it.
     fn of(options: &Options) -> Option<Kind> {
-        // A Firefox is as good as new only after a start, and so is one that saves files into a folder.
-        let is_for_others = options.browser == Browser::Chromium && options.downloads.is_none();
+        // A Firefox is as good as new only after a start, and so is one that saves files into a folder, or
+        // runs in a network.
+        let is_usual = options.downloads.is_none() && options.place.is_none();
+        let is_for_others = options.browser == Browser::Chromium && is_usual;
         is_for_others.then_some(Kind {
             devices: options.devices,
             language: options.language,

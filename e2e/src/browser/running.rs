@@ -2,13 +2,13 @@
 
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
 
 use super::driver::Driver;
 use super::webdriver::devtools;
 use super::{Browser, Options, chromium, firefox, folder, processes};
+use crate::network::DriverConnector;
 
 /// A running browser. Dropping it ends all of its processes.
 pub(super) struct RunningBrowser {
@@ -27,13 +27,17 @@ impl RunningBrowser {
         let profile = folder::for_profile();
         let (driver, capabilities) = match options.browser {
             Browser::Chromium => {
-                (Driver::chromium(profile.path()).await, chromium::capabilities(options, profile.path()))
+                let home = options.place.as_ref().map(|place| chromium::home(profile.path(), place));
+                let driver = Driver::chromium(options.place.as_ref(), profile.path(), home.as_deref()).await;
+                (driver, chromium::capabilities(options, profile.path()))
             }
             Browser::Firefox => {
-                (Driver::firefox(profile.path()).await, firefox::capabilities(options, profile.path()))
+                let driver = Driver::firefox(options.place.as_ref(), profile.path()).await;
+                (driver, firefox::capabilities(options, profile.path()))
             }
         };
-        let client = ClientBuilder::new(HttpConnector::new())
+        let namespace = options.place.as_ref().map(|place| place.namespace.clone());
+        let client = ClientBuilder::new(DriverConnector { namespace })
             .capabilities(capabilities)
             .connect(&driver.url())
             .await

@@ -21,6 +21,8 @@
     audioContexts: [],
     // The ids of the devices that a test has pulled out.
     pulledOut: new Set(),
+    // How often Firefox's pattern moves, in milliseconds, and how often it is looked at in a second.
+    pattern: { everyMs: 60, rate: 15 },
   };
   window.tincanProbe = probe;
   const isFirefox = navigator.userAgent.includes("Firefox/");
@@ -63,8 +65,8 @@
       step += 1;
     };
     paint();
-    const timer = setInterval(paint, 60);
-    const [pattern] = canvas.captureStream(15).getVideoTracks();
+    const timer = setInterval(paint, probe.pattern.everyMs);
+    const [pattern] = canvas.captureStream(probe.pattern.rate).getVideoTracks();
     const stop = pattern.stop;
     pattern.stop = () => {
       clearInterval(timer);

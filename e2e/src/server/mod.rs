@@ -13,9 +13,10 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::sync::watch;
 
+use crate::network::{Network, command_in};
 use crate::wait::TIMEOUT;
 pub use authority::Authority;
 pub use http_proxy::{HttpProxy, ProxyFault};
@@ -26,11 +27,21 @@ pub use tcp_proxy::TcpProxy;
 pub struct Server {
     // Killed when dropped.
     child: Child,
+    place: ServerPlace,
     arguments: Vec<String>,
     port: u16,
     log: Log,
     // Dropped last: the next test begins when this server is gone.
     machine: MachineLock,
+}
+
+/// Where a server listens.
+#[derive(Clone)]
+enum ServerPlace {
+    /// 0 takes any free port.
+    Loopback { port: u16 },
+    /// At all of its addresses.
+    Network { namespace: String },
 }
 
 /// What the server printed to stdout and stderr.
@@ -70,9 +81,24 @@ impl Server {
     }
 
     async fn start_with(machine: MachineLock, arguments: &[&str]) -> Server {
-        let arguments: Vec<String> = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        let (child, port, log) = launch(0, &arguments).await;
-        Server { child, arguments, port, log, machine }
+        let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
+        Server::start_at(ServerPlace::Loopback { port: 0 }, machine, arguments).await
+    }
+
+    /// Starts the binary in a network, at the port of HTTPS and with its TURN. Nothing else runs meanwhile,
+    /// since what users feel is measured there.
+    ///
+    /// # Panics
+    /// If there is no binary, or it doesn't start.
+    pub async fn start_in(network: &Network) -> Server {
+        let machine = MachineLock::exclusive().await;
+        let place = ServerPlace::Network { namespace: network.server_namespace() };
+        Server::start_at(place, machine, network.server_arguments()).await
+    }
+
+    async fn start_at(place: ServerPlace, machine: MachineLock, arguments: Vec<String>) -> Server {
+        let (child, port, log) = launch(&place, &arguments).await;
+        Server { child, place, arguments, port, log, machine }
     }
 
     /// Waits for what takes long by itself, such as a call that rings until it is given up, and lets another
@@ -94,10 +120,14 @@ impl Server {
     /// # Panics
     /// If it doesn't start.
     pub async fn start_again(&mut self) {
-        (self.child, _, self.log) = launch(self.port, &self.arguments).await;
+        let place = match &self.place {
+            ServerPlace::Loopback { .. } => ServerPlace::Loopback { port: self.port },
+            network => network.clone(),
+        };
+        (self.child, _, self.log) = launch(&place, &self.arguments).await;
     }
 
-    /// Returns the TCP port on 127.0.0.1.
+    /// Returns the TCP port.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -114,13 +144,17 @@ impl Server {
 }
 
 /// Starts a server with these arguments, and waits until it has printed the port that it listens on.
-async fn launch(port: u16, arguments: &[String]) -> (Child, u16, Log) {
+async fn launch(place: &ServerPlace, arguments: &[String]) -> (Child, u16, Log) {
     let program = program();
     // Only one server could have the usual port, and only tests of relaying need one.
     let relays = arguments.iter().any(|argument| argument.starts_with("--turn-port"));
     let listens = arguments.iter().any(|argument| argument.starts_with("--listen"));
-    let mut child = Command::new(&program)
-        .args((!listens).then(|| format!("--listen=127.0.0.1:{port}")))
+    let (namespace, listen) = match place {
+        ServerPlace::Loopback { port } => (None, format!("127.0.0.1:{port}")),
+        ServerPlace::Network { namespace } => (Some(&**namespace), "[::]:443".to_owned()),
+    };
+    let mut child = command_in(namespace, &program.display().to_string())
+        .args((!listens).then(|| format!("--listen={listen}")))
         .args((!relays).then_some("--no-turn"))
         .args(arguments)
         .env("RUST_LOG", "debug")

@@ -83,6 +83,6 @@ fn allow_to_run(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn is_root() -> Result<bool> {
+pub(super) fn is_root() -> Result<bool> {
     Ok(output(command("id").arg("-u"))?.is_some_and(|id| id.trim() == "0"))
 }

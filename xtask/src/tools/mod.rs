@@ -4,6 +4,7 @@ mod aioice;
 mod browsers;
 mod cargo_tool;
 mod debian;
+pub(crate) mod networks;
 pub(crate) mod servers;
 
 use anyhow::Result;

@@ -42,7 +42,7 @@ pub(crate) fn try_to_install() -> Result<()> {
 }
 
 /// Users other than root seldom have `/usr/sbin` on their path.
-fn is_here(program: &str) -> bool {
+pub(super) fn is_here(program: &str) -> bool {
     let folders = ["/usr/sbin", "/usr/local/sbin"];
     let beside = |folder| std::path::Path::new(folder).join(program).is_file();
     find(program).is_some() || folders.into_iter().any(beside)
