@@ -22,8 +22,8 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    /// Starts chromedriver. It knows nothing of `folder`, but whoever looks for its process does. Its Chromium
-    /// looks for what its user trusts in the folder `home`.
+    /// Starts chromedriver. It knows nothing of `folder`, but whoever looks for its process does. Its
+    /// Chromium looks for what its user trusts in the folder `home`.
     pub(super) async fn chromium(place: Option<&Place>, folder: &Path, home: Option<&Path>) -> Driver {
         let mut command = command_in(place.map(|place| &*place.namespace), "chromedriver");
         command.arg("--port=0").arg(format!("--profile-root={}", folder.display()));
