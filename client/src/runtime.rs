@@ -141,10 +141,11 @@ async fn run(
         let kept = files.take(&mut session, &effect_runner);
         let now = now();
         // A peer that never stops sending must not keep time from passing.
-        let overdue = due.is_some_and(|due| due <= now) && input != Input::Tick;
-        let look = looks.take(now, input == Input::NetworkChanged || slept(due, now));
+        // By patterns: to compare inputs takes code for each of them.
+        let overdue = due.is_some_and(|due| due <= now) && !matches!(input, Input::Tick);
+        let look = looks.take(now, matches!(input, Input::NetworkChanged) || slept(due, now));
         let first = [kept, look.then_some(Input::NetworkChanged), overdue.then_some(Input::Tick)];
-        let input = Some(input).filter(|input| *input != Input::NetworkChanged);
+        let input = Some(input).filter(|input| !matches!(input, Input::NetworkChanged));
         for input in first.into_iter().chain([input]).flatten() {
             for effect in session.handle(now, input) {
                 effect_runner.perform(effect);

@@ -58,7 +58,7 @@ impl Session {
         match input {
             Input::Intent(intent) => self.intent(intent),
             Input::Signaling { generation, event } => {
-                if event == SignalingEvent::Opened {
+                if matches!(event, SignalingEvent::Opened) {
                     self.cx.signaling.claim(self.place.claims());
                 }
                 self.cx.with_signaling(|signaling, env| signaling.handle(generation, event, env));

@@ -125,7 +125,7 @@ impl SignalStream {
         let heard = frame.ack.unwrap_or(0).min(self.last_said);
         let count = (heard + 1).saturating_sub(self.first_unheard());
         self.unheard.drain(..count as usize);
-        let mut heard = Heard { ping: signal == Signal::Ping, ..Heard::default() };
+        let mut heard = Heard { ping: matches!(signal, Signal::Ping), ..Heard::default() };
         if let Some(n) = frame.seq {
             heard.owed = true;
             let is_early = self.early.iter().any(|(early, _)| *early == n);

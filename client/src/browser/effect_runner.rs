@@ -79,7 +79,7 @@ impl EffectRunner {
             }
             return;
         }
-        if effect == PeerEffect::Close {
+        if matches!(effect, PeerEffect::Close) {
             self.peers.retain(|(known, _)| *known != id);
             return;
         }

@@ -323,20 +323,38 @@ impl Member {
     ) -> T {
         let mut texts = Vec::new();
         let result = step(&mut self.chat, &mut texts);
+        self.send_texts(cx, texts);
+        result
+    }
+
+    // Not inlined, as the others below: there would be a copy for each `step`, in what every page loads.
+    #[inline(never)]
+    fn send_texts(&self, cx: &mut Context, texts: Vec<String>) {
         if let Some(id) = self.peer_connection() {
             for text in texts {
                 cx.act(Effect::Peer { id, effect: PeerEffect::SendText(text) });
             }
         }
-        result
     }
 
     /// Runs `step` on the peer connection, if there is one, and passes on what it wants said.
     fn with_connection(&mut self, cx: &mut Context, step: impl FnOnce(&mut PeerConnection, &mut Context)) {
+        if let Some(connection) = self.prepare_connection(cx) {
+            step(connection, cx);
+            self.pass_on_outputs(cx);
+        }
+    }
+
+    #[inline(never)]
+    fn prepare_connection(&mut self, cx: &Context) -> Option<&mut PeerConnection> {
         let (can_ask, can_renew) = (self.can_ask(), self.can_renew(cx));
-        let MemberLink::Up(connection) = &mut self.link else { return };
+        let MemberLink::Up(connection) = &mut self.link else { return None };
         connection.can(can_ask, can_renew);
-        step(connection, cx);
+        Some(connection)
+    }
+
+    #[inline(never)]
+    fn pass_on_outputs(&mut self, cx: &mut Context) {
         while let MemberLink::Up(connection) = &mut self.link
             && let Some(output) = connection.poll()
         {

@@ -343,12 +343,17 @@ impl PeerConnection {
     fn watch(&mut self, step: impl FnOnce(&mut Health) -> Option<Action>) -> Option<Action> {
         let before = self.works();
         let action = step(&mut self.health);
+        self.note_whether_it_works(before);
+        action
+    }
+
+    #[inline(never)]
+    fn note_whether_it_works(&mut self, before: bool) {
         match (before, self.works()) {
             (false, true) => self.outputs.push_back(Output::Connected),
             (true, false) => self.outputs.push_back(Output::Interrupted),
             _ => {}
         }
-        action
     }
 
     fn carry_out(&mut self, cx: &mut Context, action: Option<Action>) {
@@ -396,6 +401,12 @@ impl PeerConnection {
     ) {
         let mut outputs = Vec::new();
         step(&mut self.negotiation, &mut outputs);
+        self.carry_out_negotiation(cx, outputs);
+    }
+
+    // Not inlined: there would be a copy for each `step`, in what every page loads.
+    #[inline(never)]
+    fn carry_out_negotiation(&mut self, cx: &mut Context, outputs: Vec<NegotiationOutput>) {
         for output in outputs {
             match output {
                 NegotiationOutput::Do(effect) => self.act(cx, effect),
