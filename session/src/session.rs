@@ -298,13 +298,21 @@ impl Session {
                 Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
                     it.answered(cx, answer, name, stream);
                 }
-                place => in_room(place, call.as_ref(), |member| member.answered(cx, answer, stream)),
+                place => {
+                    if let Some(member) = in_room(place, call.as_ref()) {
+                        member.answered(cx, answer, stream);
+                    }
+                }
             },
             ServerMessage::Candidate { candidate, name, call } => match place {
                 Place::Call(it) if it.is_spoken_to(cx, name.as_deref(), call.as_ref()) => {
                     it.candidate(cx, candidate);
                 }
-                place => in_room(place, call.as_ref(), |member| member.candidate(cx, candidate)),
+                place => {
+                    if let Some(member) = in_room(place, call.as_ref()) {
+                        member.candidate(cx, candidate);
+                    }
+                }
             },
             ServerMessage::Leave { name, call, reason } => {
                 if let Place::Call(it) = place
@@ -388,11 +396,10 @@ impl Session {
     }
 }
 
-/// Runs `step` on the member of a room to whom the way is this call.
-fn in_room(place: &mut Place, call: Option<&CallId>, step: impl FnOnce(&mut Member)) {
-    if let (Place::Room(room), Some(call)) = (place, call)
-        && let Some(member) = room.stay_mut().and_then(|stay| stay.in_call(call))
-    {
-        step(member);
+/// Returns the member of a room to whom the way is this call.
+fn in_room<'a>(place: &'a mut Place, call: Option<&CallId>) -> Option<&'a mut Member> {
+    match place {
+        Place::Room(room) => room.stay_mut()?.in_call(call?),
+        Place::Nowhere(_) | Place::Call(_) => None,
     }
 }

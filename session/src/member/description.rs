@@ -63,7 +63,8 @@ impl Browsers {
             Some(DtlsRole::Passive) => PASSIVE,
             None => return offer,
         };
-        Description { sdp: offer.sdp.replace(OPEN, role), ..offer }
+        let lines = offer.sdp.lines().flat_map(|line| [if line == OPEN { role } else { line }, "\r\n"]);
+        Description { sdp: lines.collect(), ..offer }
     }
 }
 

@@ -38,8 +38,6 @@ pub(super) const FIRST: first::Texts = first::Texts {
     server_wrong_address: "The server takes no calls from this address. Whoever runs it can name it by \
         --public-url.",
     server_busy: "The server has too many connections at the moment. Trying again…",
-    server_name_taken: "The server doesn’t let you back in: somebody else may have your name now. Your call \
-        continues.",
     server_no_websockets: "The server answers, but something in between passes no WebSockets on. Try another \
         network. Whoever runs the server finds in docs/HOSTING.md what its proxy needs.",
     server_not_running: "The server is not running. Something in front of it answers in its place. Trying \

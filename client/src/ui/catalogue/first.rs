@@ -39,7 +39,6 @@ catalogue! {
     server_elsewhere(url),
     server_wrong_address,
     server_busy,
-    server_name_taken,
     server_no_websockets,
     server_not_running,
     server_lost,

@@ -35,7 +35,6 @@ pub(super) const FIRST: first::Texts = first::Texts {
     server_elsewhere: "此服务器在另一个地址提供通话。请改为打开 {url}。",
     server_wrong_address: "服务器不接受来自这个地址的通话。服务器的管理者可以用 --public-url 指定它。",
     server_busy: "服务器目前的连接太多，正在重试…",
-    server_name_taken: "服务器暂时不让你重新登录：你的名字可能已被别人使用。通话会继续。",
     server_no_websockets: "服务器有回应，但中间有设备不转发 WebSocket。请换一个网络试试。\
         服务器的管理者可在 docs/HOSTING.md 中找到代理所需的设置。",
     server_not_running: "服务器没有运行，是它前面的代理在回应。正在重试…",

@@ -35,7 +35,6 @@ pub(super) const FIRST: first::Texts = first::Texts {
     server_elsewhere: "此伺服器在另一個網址提供通話。請改為開啟 {url}。",
     server_wrong_address: "伺服器不接受來自這個網址的通話。伺服器的管理者可以用 --public-url 指定它。",
     server_busy: "伺服器目前的連線太多，正在重試…",
-    server_name_taken: "伺服器暫時不讓你重新登入：你的名字可能已被別人使用。通話會繼續。",
     server_no_websockets: "伺服器有回應，但中間有設備不轉送 WebSocket。請換一個網路試試。\
         伺服器的管理者可在 docs/HOSTING.md 中找到代理所需的設定。",
     server_not_running: "伺服器沒有執行，是它前面的代理在回應。正在重試…",

@@ -34,7 +34,8 @@ pub(crate) fn server_trouble(trouble: Option<&ServerTrouble>, texts: &FirstCatal
         Some(ServerTrouble::Busy) => texts.server_busy,
         Some(ServerTrouble::NoWebSockets) => texts.server_no_websockets,
         Some(ServerTrouble::NoServer) => texts.server_not_running,
-        Some(ServerTrouble::NameTaken) => texts.server_name_taken,
+        // It is said when the call is over: until then it goes on, and the name may be free again.
+        Some(ServerTrouble::NameTaken) => texts.server_lost,
     }
 }
 
