@@ -273,7 +273,7 @@ impl Server {
         Observer { shared_hub: self.app.shared_hub.clone(), streams: self.app.streams.clone() }
     }
 
-    /// Serves until `stop` completes. Then it takes nobody new, and ends within [`ENDING`]: every page is
+    /// Serves until `stop` completes. Then it takes nobody new, and ends within `ENDING`: every page is
     /// told to come back by its WebSocket's close code. Whoever runs the server again wants it soon, so it
     /// waits for nothing else.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
