@@ -1,9 +1,9 @@
 //! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to
 //! JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash, and the module that it is of after the
-//! script. Only the two files of a module know the names; hashes don't compress, and the module's name stands
-//! beside each of some hundred imports.
+//! wasm-bindgen names each import after the function it binds and a hash, and the module that it is of after
+//! the script. Only the two files of a module know the names; hashes don't compress, and the module's name
+//! stands beside each of some hundred imports.
 
 use std::collections::HashMap;
 use std::fs;
@@ -208,7 +208,8 @@ mod tests {
         let wasm = module(&[("__wbg_ab", FUNCTION), ("other", GLOBAL), ("__wbg_abc", FUNCTION)]);
         let renamed = rename_imports(&wasm).expect("a good module");
         assert_eq!(imported(&renamed.wasm), ["m.i0", "./a.js.other", "m.i2"]);
-        let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n}, {\"./a.js\": x});\n";
+        let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n}, \
+            {\"./a.js\": x});\n";
         let rewritten = "f({\ni2: a,\ni0: __wbg_load(other),\n}, {\"m\": x});\n";
         assert_eq!(rewrite(script, &renamed), rewritten);
         let again = rename_imports(&renamed.wasm).expect("still a module");
