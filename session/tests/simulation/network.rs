@@ -17,10 +17,12 @@ impl Network {
         self.hostile && self.rng.u32(..n) == 0
     }
 
-    /// A way through the network, in milliseconds: mostly short, at times long.
+    /// A way through the network, in milliseconds: mostly short, at times long. Once all is calm, not so long
+    /// that a sign of life would be missed.
     pub(crate) fn latency(&mut self) -> u64 {
+        let longest = if self.hostile { 2_000 } else { 600 };
         match self.rng.u32(..20) {
-            0 => self.rng.u64(200..2_000),
+            0 => self.rng.u64(200..longest),
             1..=4 => self.rng.u64(50..300),
             _ => self.rng.u64(1..50),
         }
@@ -28,7 +30,8 @@ impl Network {
 
     /// How long the browser takes for an operation, in milliseconds.
     pub(crate) fn operation(&mut self) -> u64 {
-        if self.rng.u32(..20) == 0 { self.rng.u64(100..1_500) } else { self.rng.u64(0..30) }
+        let longest = if self.hostile { 1_500 } else { 300 };
+        if self.rng.u32(..20) == 0 { self.rng.u64(100..longest) } else { self.rng.u64(0..30) }
     }
 
     /// How long a device, or the user who is asked for it, takes.
