@@ -1,9 +1,8 @@
 //! Makes the built page and its worker smaller where Trunk can't: in what joins their WebAssembly to
 //! JavaScript.
 //!
-//! wasm-bindgen names each import after the function it binds and a hash, and the module that it is of after
-//! the script. Only the two files of a module know the names; hashes don't compress, and the module's name
-//! stands beside each of some hundred imports.
+//! wasm-bindgen names each import after the function it binds and a hash. Only the two files of a module know
+//! the names, and hashes don't compress.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,9 +13,6 @@ use wasm_encoder::{EntityType, ImportSection, Module, RawSection};
 use wasmparser::{ImportSectionReader, Parser, Payload};
 
 use crate::split::is_later;
-
-/// What the module is called that the imports are of.
-const MODULE: &str = "m";
 
 /// What every name of an import begins with that wasm-bindgen writes.
 const PREFIX: &str = "__wb";
@@ -35,9 +31,9 @@ fn shorten_pair(wasm_path: PathBuf) -> Result<()> {
     let wasm = fs::read(&wasm_path).with_context(|| format!("cannot read {}", wasm_path.display()))?;
     let script =
         fs::read_to_string(&script_path).with_context(|| format!("cannot read {}", script_path.display()))?;
-    let renamed = rename_imports(&wasm)?;
-    fs::write(script_path, rewrite(&script, &renamed))?;
-    fs::write(wasm_path, renamed.wasm)?;
+    let (wasm, names) = rename_imports(&wasm)?;
+    fs::write(script_path, rewrite(&script, &names))?;
+    fs::write(wasm_path, wasm)?;
     Ok(())
 }
 
@@ -64,7 +60,7 @@ fn mended_loader(script: &str) -> Option<String> {
 fn strip_later(dist: &Path) -> Result<()> {
     for path in fs::read_dir(dist)?.filter_map(|entry| Some(entry.ok()?.path())) {
         if is_later(&path.to_string_lossy()) {
-            fs::write(&path, rename_imports(&fs::read(&path)?)?.wasm)?;
+            fs::write(&path, rename_imports(&fs::read(&path)?)?.0)?;
         }
     }
     Ok(())
@@ -75,23 +71,16 @@ fn find_wasm(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths.filter(|path| path.to_string_lossy().ends_with("_bg.wasm")).collect())
 }
 
-/// A module without custom sections, and with short names for wasm-bindgen's imports.
-struct Renamed {
-    wasm: Vec<u8>,
-    /// The short name for each.
-    names: HashMap<String, String>,
-    /// What the module was called before that they are of.
-    module: Option<String>,
-}
-
-fn rename_imports(wasm: &[u8]) -> Result<Renamed> {
+/// Returns the module with short names for wasm-bindgen's imports and without custom sections, and the short
+/// name for each.
+fn rename_imports(wasm: &[u8]) -> Result<(Vec<u8>, HashMap<String, String>)> {
     let mut out = Module::new();
-    let (mut names, mut module) = (HashMap::new(), None);
+    let mut names = HashMap::new();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload.context("not a WebAssembly module, or one that is cut off")? {
             Payload::CustomSection(_) => {}
             Payload::ImportSection(section) => {
-                out.section(&imports(section, &mut names, &mut module)?);
+                out.section(&imports(section, &mut names)?);
             }
             payload => {
                 if let Some((id, range)) = payload.as_section() {
@@ -101,22 +90,17 @@ fn rename_imports(wasm: &[u8]) -> Result<Renamed> {
             }
         }
     }
-    Ok(Renamed { wasm: out.finish(), names, module })
+    Ok((out.finish(), names))
 }
 
 /// Returns the import section with the new names.
-fn imports(
-    section: ImportSectionReader<'_>,
-    names: &mut HashMap<String, String>,
-    module: &mut Option<String>,
-) -> Result<ImportSection> {
+fn imports(section: ImportSectionReader<'_>, names: &mut HashMap<String, String>) -> Result<ImportSection> {
     let mut out = ImportSection::new();
     for (at, import) in section.into_imports().enumerate() {
         let import = import.context("the page's wasm has an import that can't be read")?;
         let kind = EntityType::try_from(import.ty)
             .map_err(|error| anyhow!("the page's wasm imports `{}`: {error:?}", import.name))?;
         if !import.name.starts_with(PREFIX) {
-            // What was cut out takes these from elsewhere.
             out.import(import.module, import.name, kind);
             continue;
         }
@@ -126,10 +110,8 @@ fn imports(
             "the page's wasm imports `{}`, which is no function",
             import.name
         );
-        let before = module.get_or_insert_with(|| import.module.to_owned());
-        ensure!(before == import.module, "wasm-bindgen's imports are of two modules");
         let short = format!("i{at}");
-        out.import(MODULE, &short, kind);
+        out.import(import.module, &short, kind);
         names.insert(import.name.to_owned(), short);
     }
     Ok(out)
@@ -139,12 +121,7 @@ fn imports(
 ///
 /// Trunk's own minifier doesn't understand the script. What a better one would gain, compression gains
 /// anyway.
-fn rewrite(script: &str, renamed: &Renamed) -> String {
-    let names = &renamed.names;
-    let script = match &renamed.module {
-        Some(module) => &script.replace(&format!("\"{module}\""), &format!("\"{MODULE}\"")),
-        None => script,
-    };
+fn rewrite(script: &str, names: &HashMap<String, String>) -> String {
     let mut out = String::with_capacity(script.len());
     // wasm-bindgen writes no text that goes over several lines.
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")) {
@@ -178,7 +155,7 @@ mod tests {
         module.section(&types);
         let mut section = ImportSection::new();
         for (name, kind) in imports {
-            section.import("./a.js", name, *kind);
+            section.import("m", name, *kind);
         }
         module.section(&section);
         module.section(&RawSection { id: 11, data: &[0] });
@@ -194,8 +171,7 @@ mod tests {
         });
         sections
             .flat_map(|section| section.into_imports())
-            .map(|import| import.expect("a good import"))
-            .map(|import| format!("{}.{}", import.module, import.name))
+            .map(|import| import.expect("a good import").name.to_owned())
             .collect()
     }
 
@@ -206,14 +182,12 @@ mod tests {
     #[test]
     fn imports_are_renamed_in_both_files_and_nothing_else_is() {
         let wasm = module(&[("__wbg_ab", FUNCTION), ("other", GLOBAL), ("__wbg_abc", FUNCTION)]);
-        let renamed = rename_imports(&wasm).expect("a good module");
-        assert_eq!(imported(&renamed.wasm), ["m.i0", "./a.js.other", "m.i2"]);
-        let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n}, \
-            {\"./a.js\": x});\n";
-        let rewritten = "f({\ni2: a,\ni0: __wbg_load(other),\n}, {\"m\": x});\n";
-        assert_eq!(rewrite(script, &renamed), rewritten);
-        let again = rename_imports(&renamed.wasm).expect("still a module");
-        assert_eq!((again.wasm, again.names.len()), (renamed.wasm, 0), "the second time does nothing");
+        let (short, names) = rename_imports(&wasm).expect("a good module");
+        assert_eq!(imported(&short), ["i0", "other", "i2"]);
+        let script = "f({\n    // A comment.\n    __wbg_abc: a,\n\n    __wbg_ab: __wbg_load(other),\n});\n";
+        assert_eq!(rewrite(script, &names), "f({\ni2: a,\ni0: __wbg_load(other),\n});\n");
+        let (again, names) = rename_imports(&short).expect("still a module");
+        assert_eq!((again, names.len()), (short, 0), "the second time does nothing");
     }
 
     /// What was cut out shares these with the rest.
@@ -234,17 +208,17 @@ mod tests {
             shared: false,
         };
         let imports = [("g", GLOBAL), ("m", EntityType::Memory(MEMORY)), ("t", EntityType::Table(TABLE))];
-        let renamed = rename_imports(&module(&imports)).expect("a good module");
-        assert_eq!(imported(&renamed.wasm), ["./a.js.g", "./a.js.m", "./a.js.t"]);
+        let (short, names) = rename_imports(&module(&imports)).expect("a good module");
+        assert_eq!(imported(&short), ["g", "m", "t"]);
         let bytes = [
-            &b"\x02\x28\x03"[..],
-            b"\x06./a.js\x01g\x03\x7F\x01",
-            b"\x06./a.js\x01m\x02\x01\x11\x81\x02",
-            b"\x06./a.js\x01t\x01\x70\0\x05",
+            &b"\x02\x19\x03"[..],
+            b"\x01m\x01g\x03\x7F\x01",
+            b"\x01m\x01m\x02\x01\x11\x81\x02",
+            b"\x01m\x01t\x01\x70\0\x05",
         ]
         .concat();
-        assert!(renamed.wasm.windows(bytes.len()).any(|window| window == bytes), "{:x?}", renamed.wasm);
-        assert!(renamed.names.is_empty());
+        assert!(short.windows(bytes.len()).any(|window| window == bytes), "{short:x?}");
+        assert!(names.is_empty());
     }
 
     #[test]
