@@ -17,6 +17,7 @@
 //! | `server/` | the server's process, the network to it, which tests run beside each other |
 //! | `tutorial/` | clients of the classic WebRTC tutorials |
 
+mod authority;
 mod browser;
 mod files;
 mod lab;
@@ -30,6 +31,7 @@ mod server;
 mod tutorial;
 mod wait;
 
+pub use authority::Authority;
 pub use browser::{Addresses, Browser, Devices, Options, Theme};
 pub use files::plain_channel;
 pub use lab::{Media, Outcome, Path, SCENARIOS, Scenario, measure, shown};
@@ -39,6 +41,6 @@ pub use page::{Element, Key, Page};
 pub use people::{call, connect_by_text, meet, open_two, room_address, sign_in_two};
 pub use probe::{Counts, DeviceFault, MediaKind};
 pub use record::record;
-pub use server::{Authority, HttpProxy, ProxyFault, Server, TcpProxy};
+pub use server::{HttpProxy, ProxyFault, Server, TcpProxy};
 pub use tutorial::{TutorialClient, TutorialPage};
 pub use wait::{TIMEOUT, until};

@@ -8,7 +8,8 @@ use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::{Addresses, Devices, INSECURE_HOST, Options};
-use crate::network::{Place, trust_in};
+use crate::authority::trust_in;
+use crate::network::Place;
 
 /// Chromium's numbers for what a user has decided about a permission.
 const ALLOW: u8 = 1;

@@ -6,7 +6,7 @@ use fantoccini::wd::Capabilities;
 use serde_json::{Value, json};
 
 use super::{Devices, Options};
-use crate::network::trust_in;
+use crate::authority::trust_in;
 
 /// Returns what a new session asks of geckodriver. Where the browser trusts an authority, its profile is
 /// made below `folder`: WebDriver's `acceptInsecureCerts` is for pages alone, and not for TURN.

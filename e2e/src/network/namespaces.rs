@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 use tempfile::TempDir;
 
-use super::authority::Authority;
 use super::commands::{self, Names, SERVER, SERVER_NAME};
 use super::connector::connect_in;
 use super::topology::{Family, Side, Topology};
+use crate::authority::Authority;
 use crate::browser::Browser;
 
 /// What all namespaces are called, followed by the process that made them.

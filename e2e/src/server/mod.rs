@@ -2,7 +2,6 @@
 //!
 //! Every test begins with a [`Server`]. Which `start` it calls decides which tests run beside it.
 
-mod authority;
 mod http_proxy;
 mod machine_lock;
 mod tcp_proxy;
@@ -18,7 +17,6 @@ use tokio::sync::watch;
 
 use crate::network::{Network, command_in};
 use crate::wait::TIMEOUT;
-pub use authority::Authority;
 pub use http_proxy::{HttpProxy, ProxyFault};
 use machine_lock::MachineLock;
 pub use tcp_proxy::TcpProxy;

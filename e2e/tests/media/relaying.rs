@@ -117,9 +117,10 @@ async fn firefox_calls_chromium_through_the_relay_over_tls() {
         eprintln!("skipped: there is no certutil (libnss3-tools), by which Firefox is told what to trust");
         return;
     }
-    let authority = Authority::of_server(&["localhost", &own_address()]);
-    let (certificate, key) = (authority.certificate(), authority.key());
-    let [certificate, key] = [&certificate, &key].map(|path| path.to_str().expect("a plain path"));
+    let folder = tempdir().expect("a temporary folder");
+    let authority = Authority::make(folder.path(), vec!["localhost".to_owned(), own_address()]);
+    let [certificate, key] =
+        [&authority.server_chain, &authority.server_key].map(|path| path.to_str().expect("a plain path"));
     let tls = ["--tls-cert", certificate, "--tls-key", key];
     let server = Server::start(&[&["--listen=[::]:0", "--turn-port=0"], &tls[..]].concat()).await;
     let port = server.port();
@@ -127,7 +128,7 @@ async fn firefox_calls_chromium_through_the_relay_over_tls() {
         browser,
         address: Some(format!("https://localhost:{port}")),
         trusts_certificates: true,
-        trusted_authority: Some(authority.path()),
+        trusted_authority: Some(authority.certificate.clone()),
         ..Options::default()
     };
     let (anna, bob) = open_two(&server, options(Browser::Firefox), options(Browser::Chromium)).await;

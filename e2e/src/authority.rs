@@ -1,5 +1,5 @@
-//! Whom the browsers trust: an authority of the network's own, by whose certificate the server's name is
-//! known, as on the Internet. Nothing is accepted that isn't in order: TURN asks nobody.
+//! A certificate authority that nobody knows but the browser that is told to trust it. By its certificate a
+//! server's name is known, as on the Internet: where nobody is asked, as for TURN, nothing else is accepted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,12 @@ use std::process::{Command, Stdio};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 /// The files of an authority, and those of a server that it vouches for.
-pub(crate) struct Authority {
-    pub(super) certificate: PathBuf,
-    pub(super) server_chain: PathBuf,
-    pub(super) server_key: PathBuf,
+pub struct Authority {
+    /// Its own certificate, for [`crate::Options::trusted_authority`].
+    pub certificate: PathBuf,
+    /// The server's.
+    pub server_chain: PathBuf,
+    pub server_key: PathBuf,
 }
 
 impl Authority {
@@ -19,10 +21,10 @@ impl Authority {
     ///
     /// # Panics
     /// If the folder can't be written to.
-    pub(super) fn make(folder: &Path, names: Vec<String>) -> Authority {
+    pub fn make(folder: &Path, names: Vec<String>) -> Authority {
         let key = KeyPair::generate().expect("a key");
         let mut authority = CertificateParams::default();
-        authority.distinguished_name.push(DnType::CommonName, "Tincan's lab");
+        authority.distinguished_name.push(DnType::CommonName, "Tincan's tests");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let certificate = authority.self_signed(&key).expect("its own certificate");
@@ -60,10 +62,10 @@ pub(crate) fn trust_in(folder: &Path, authority: &Path) {
             .stdout(Stdio::null())
             .status()
             .unwrap_or_else(|error| {
-                panic!("certutil doesn't start ({error}); `cargo xtask lab` installs it")
+                panic!("certutil doesn't start ({error}); `cargo xtask test e2e` installs it")
             });
         assert!(status.success(), "certutil {arguments:?} failed");
     };
     certutil(&["-N", "--empty-password"]);
-    certutil(&["-A", "-n", "lab", "-t", "C,,", "-i", &certificate]);
+    certutil(&["-A", "-n", "tincan", "-t", "C,,", "-i", &certificate]);
 }
