@@ -18,7 +18,7 @@ use crate::device::{Device, Devices};
 use crate::effect::Effect;
 use crate::files::{FileEffect, SourceFile};
 use crate::group_chat::GroupChat;
-use crate::member::{Member, MemberLink, Role};
+use crate::member::{Member, Role};
 use crate::rings::Ring;
 use crate::time::Time;
 use crate::view::{
@@ -31,8 +31,6 @@ use state::CallState;
 pub const CALL_TIMEOUT_MS: u64 = 45_000;
 /// How much longer the callee waits for the caller to say so.
 const RING_MARGIN_MS: u64 = 10_000;
-/// How long to wait until a connection can be made anew, while there is no way to agree on one.
-const RENEW_AGAIN_MS: u64 = 2_000;
 /// How long a call waits for the devices (the browser may be asking for permission) before it goes on
 /// without. They join when they come.
 const DEVICE_TIMEOUT_MS: u64 = 10_000;
@@ -277,13 +275,8 @@ impl Call {
     pub(crate) fn tick(&mut self, cx: &mut Context) {
         self.member.tick(cx);
         self.chat.tick(cx, slice::from_mut(&mut self.member));
-        if let MemberLink::Failed { retry_at } = &mut self.member.link
-            && cx.now >= *retry_at
-        {
-            *retry_at = cx.now.plus(RENEW_AGAIN_MS);
-            if self.member.can_renew(cx) {
-                self.member.renew(cx);
-            }
+        if self.member.is_due_for_renewal(cx) {
+            self.member.renew(cx);
         }
         if self.is_active() && self.member.is_gone(cx) {
             return self.raise_end(cx, EndReason::PeerLost, Some(LeaveReason::Failed));

@@ -9,6 +9,7 @@
 
 use crate::input::ConnectionState;
 use crate::time::Time;
+use crate::view::ConnectionView;
 
 /// How long two browsers may look for a way to each other.
 pub(super) const CONNECT_TIMEOUT_MS: u64 = 30_000;
@@ -100,15 +101,6 @@ pub(super) enum Action {
     Lost,
 }
 
-/// What the watch says of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Condition {
-    Connecting,
-    Connected,
-    /// Interrupted since then.
-    Interrupted(Time),
-}
-
 impl Health {
     /// `first` says whether this side made the first offer.
     pub(super) fn new(first: bool) -> Health {
@@ -130,11 +122,11 @@ impl Health {
         matches!(self.state, State::Idle)
     }
 
-    pub(super) fn condition(&self) -> Condition {
+    pub(super) fn view(&self) -> ConnectionView {
         match self.state {
-            State::Idle | State::Connecting { .. } => Condition::Connecting,
-            State::Connected { .. } => Condition::Connected,
-            State::Interrupted { since, .. } => Condition::Interrupted(since),
+            State::Idle | State::Connecting { .. } => ConnectionView::Connecting,
+            State::Connected { .. } => ConnectionView::Connected,
+            State::Interrupted { since, .. } => ConnectionView::Reconnecting { since },
         }
     }
 

@@ -4,6 +4,8 @@ use super::health::CONNECT_TIMEOUT_MS;
 use super::peer_connection::PeerConnection;
 use crate::time::Time;
 
+/// How long to wait until a connection can be made anew, while there is no way to agree on one.
+const RENEW_AGAIN_MS: u64 = 2_000;
 /// How much longer than the caller the other side waits for an offer.
 const OFFER_MARGIN_MS: u64 = 5_000;
 
@@ -30,6 +32,18 @@ impl MemberLink {
 
     pub(crate) fn awaiting_renewal(now: Time) -> MemberLink {
         MemberLink::AwaitingRenewal { until: now.plus(CONNECT_TIMEOUT_MS) }
+    }
+
+    /// Returns whether another connection is to be made now, in place of one that failed. Where the two can't
+    /// agree on one, it will be later.
+    pub(super) fn is_due(&mut self, now: Time, can_renew: bool) -> bool {
+        match self {
+            MemberLink::Failed { retry_at } if now >= *retry_at => {
+                *retry_at = now.plus(RENEW_AGAIN_MS);
+                can_renew
+            }
+            _ => false,
+        }
     }
 
     /// Returns until when the state lasts at the longest, where that is known.

@@ -99,7 +99,7 @@ impl Member {
             link: MemberLink::None,
             failures: 0,
             no_path: NoPath::NotBegun,
-            signaling: PairSignaling::new(0),
+            signaling: PairSignaling::new(),
             announcement: None,
             passed_on: None,
             typing: None,

@@ -7,7 +7,7 @@ use tincan_shared::{Description, DescriptionKind, IceCandidate};
 use super::Role;
 use super::candidates::Candidates;
 use super::description::Browsers;
-use super::health::{Action, Condition, Health};
+use super::health::{Action, Health};
 use super::negotiation::{Negotiation, NegotiationOutput};
 use super::send_limits;
 use super::told::Told;
@@ -135,22 +135,18 @@ impl PeerConnection {
     }
 
     pub(super) fn view(&self) -> ConnectionView {
-        match self.health.condition() {
-            Condition::Connecting => ConnectionView::Connecting,
-            Condition::Connected => ConnectionView::Connected,
-            Condition::Interrupted(since) => ConnectionView::Reconnecting { since },
-        }
+        self.health.view()
     }
 
     /// Returns whether what is said over it arrives at once.
     pub(super) fn works(&self) -> bool {
-        self.health.condition() == Condition::Connected
+        self.view() == ConnectionView::Connected
     }
 
     /// Returns since when it is interrupted, if it is.
     pub(super) fn interrupted_since(&self) -> Option<Time> {
-        match self.health.condition() {
-            Condition::Interrupted(since) => Some(since),
+        match self.view() {
+            ConnectionView::Reconnecting { since } => Some(since),
             _ => None,
         }
     }
@@ -423,9 +419,9 @@ impl PeerConnection {
                 NegotiationOutput::Candidate(candidate) => self.tell_candidate(candidate),
                 // The two no longer agree on what the connection is, and neither could restart ICE on it.
                 NegotiationOutput::Failed => {
-                    let reason = match self.health.condition() {
-                        Condition::Connecting => EndReason::NoConnection(NoPath::NotBegun),
-                        Condition::Connected | Condition::Interrupted(_) => EndReason::ConnectionLost,
+                    let reason = match self.view() {
+                        ConnectionView::Connecting => EndReason::NoConnection(NoPath::NotBegun),
+                        _ => EndReason::ConnectionLost,
                     };
                     self.outputs.push_back(Output::Failed(reason));
                 }

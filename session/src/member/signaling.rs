@@ -43,9 +43,10 @@ pub(super) struct PairSignaling {
 }
 
 impl PairSignaling {
-    pub(super) fn new(stream: u64) -> PairSignaling {
+    /// Nothing is said before [`begin`](Self::begin).
+    pub(super) fn new() -> PairSignaling {
         PairSignaling {
-            stream: SignalStream::offering(stream),
+            stream: SignalStream::offering(0),
             gives_way: false,
             has_met: false,
             has_begun: false,
@@ -345,8 +346,14 @@ impl Member {
         self.say_again(cx);
     }
 
+    /// Returns whether a connection is to be made anew now.
+    pub(crate) fn is_due_for_renewal(&mut self, cx: &Context) -> bool {
+        let can_renew = self.can_renew(cx);
+        self.link.is_due(cx.now, can_renew)
+    }
+
     /// Returns whether a connection can be agreed on now: there is a way past the channel.
-    pub(crate) fn can_renew(&self, cx: &Context) -> bool {
+    pub(super) fn can_renew(&self, cx: &Context) -> bool {
         self.is_reachable() && cx.signaling.view() == ServerView::Online
     }
 }

@@ -10,9 +10,6 @@ use crate::ids::MemberId;
 use crate::member::{Member, MemberLink, PassedOn, Role};
 use crate::time::Time;
 
-/// How long to wait until a connection can be asked for, while the server can't be asked.
-const RENEW_AGAIN_MS: u64 = 2_000;
-
 /// A newcomer wants everything from everyone.
 const CALLER: Role<'static> = Role::Offerer { receive: &Device::ALL };
 
@@ -102,10 +99,6 @@ impl Stay {
             self.left(cx, &address, &call, Some(LeaveReason::Lost));
         }
         for said in members {
-            let member = self.member_mut(&said.name);
-            if member.is_some_and(|member| member.name != said.display_name) {
-                self.renamed(cx, &said.name, said.display_name.clone());
-            }
             self.joined(cx, said);
         }
     }
@@ -221,22 +214,15 @@ impl Stay {
         }
         for member in &mut self.members {
             member.tick(cx);
-            match member.link {
-                MemberLink::AwaitingOffer { until } | MemberLink::AwaitingRenewal { until }
-                    if cx.now >= until =>
-                {
-                    member.fail(cx);
+            if let MemberLink::AwaitingOffer { until } | MemberLink::AwaitingRenewal { until } = member.link
+                && cx.now >= until
+            {
+                member.fail(cx);
+            } else if member.is_due_for_renewal(cx) {
+                member.link = MemberLink::awaiting_renewal(cx.now);
+                if let Some(call) = member.call.clone() {
+                    cx.send(ClientMessage::Reconnect { name: member.address.clone(), call });
                 }
-                MemberLink::Failed { retry_at } if cx.now >= retry_at && !member.can_renew(cx) => {
-                    member.link = MemberLink::Failed { retry_at: cx.now.plus(RENEW_AGAIN_MS) };
-                }
-                MemberLink::Failed { retry_at } if cx.now >= retry_at => {
-                    member.link = MemberLink::awaiting_renewal(cx.now);
-                    if let Some(call) = member.call.clone() {
-                        cx.send(ClientMessage::Reconnect { name: member.address.clone(), call });
-                    }
-                }
-                _ => {}
             }
         }
     }
