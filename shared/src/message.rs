@@ -254,8 +254,8 @@ pub struct LoginAnswer {
     /// Shows to the same server, after a restart, that the name was this client's: together with the token,
     /// and only for a while. `None` where the server keeps nothing by which to tell.
     pub ticket: Option<String>,
-    /// Whether an earlier connection goes on. If not, the server knows nothing from before, and every call is
-    /// over.
+    /// Whether an earlier connection goes on. If not, the server knows nothing from before but what was
+    /// claimed: see [`Login::calls`].
     pub resumed: bool,
     /// The number of the last frame received from the client, when resumed; else 0.
     pub received: u64,
