@@ -71,33 +71,29 @@ fn arguments(options: &Options, profile: &Path) -> Vec<String> {
     if options.trusts_certificates {
         arguments.push("--ignore-certificate-errors".to_owned());
     }
-    match options.devices {
-        Devices::Fake => {
-            arguments.push("--use-fake-device-for-media-stream".to_owned());
-            arguments.push("--use-fake-ui-for-media-stream".to_owned());
-        }
-        Devices::Slow => {
-            arguments.push("--use-fake-device-for-media-stream=fps=5".to_owned());
-            arguments.push("--use-fake-ui-for-media-stream".to_owned());
-        }
-        Devices::Humming => {
-            arguments.push("--use-fake-device-for-media-stream".to_owned());
-            arguments.push("--use-fake-ui-for-media-stream".to_owned());
-            arguments.push(format!("--use-file-for-fake-audio-capture={}", hum(profile).display()));
-        }
-        Devices::Several => {
-            arguments.push("--use-fake-device-for-media-stream=device-count=3".to_owned());
-            arguments.push("--use-fake-ui-for-media-stream".to_owned());
-        }
-        Devices::NoCamera => {
-            arguments.push("--use-fake-device-for-media-stream=device-count=0".to_owned());
-            arguments.push("--use-fake-ui-for-media-stream".to_owned());
-        }
-        // The preferences decide about permission. The fake dialog would grant it.
-        Devices::CameraDenied | Devices::Denied => {
-            arguments.push("--use-fake-device-for-media-stream".to_owned());
-        }
-        Devices::None => arguments.push("--use-fake-ui-for-media-stream".to_owned()),
+    arguments.extend(devices(options.devices, profile));
+    arguments
+}
+
+fn devices(devices: Devices, profile: &Path) -> Vec<String> {
+    let fake = match devices {
+        Devices::Smooth => "fps=20",
+        Devices::Fake | Devices::Humming | Devices::CameraDenied | Devices::Denied => "fps=10",
+        Devices::Slow => "fps=5",
+        Devices::Several => "device-count=3,fps=10",
+        Devices::NoCamera => "device-count=0",
+        Devices::None => "",
+    };
+    let mut arguments = Vec::new();
+    if !fake.is_empty() {
+        arguments.push(format!("--use-fake-device-for-media-stream={fake}"));
+    }
+    // The fake dialog would grant what the preferences forbid.
+    if !matches!(devices, Devices::CameraDenied | Devices::Denied) {
+        arguments.push("--use-fake-ui-for-media-stream".to_owned());
+    }
+    if devices == Devices::Humming {
+        arguments.push(format!("--use-file-for-fake-audio-capture={}", hum(profile).display()));
     }
     arguments
 }

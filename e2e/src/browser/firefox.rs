@@ -28,9 +28,10 @@ pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
 }
 
 fn preferences(options: &Options) -> Value {
+    let fake_devices = matches!(options.devices, Devices::Fake | Devices::Smooth | Devices::Slow);
     let mut preferences = json!({
         "intl.accept_languages": options.language,
-        "media.navigator.streams.fake": options.devices == Devices::Fake,
+        "media.navigator.streams.fake": fake_devices,
         "media.navigator.permission.disabled": true,
         // Two browsers on one machine find each other without multicast DNS and by loopback alone.
         "media.peerconnection.ice.obfuscate_host_addresses": options.place.is_some(),

@@ -8,8 +8,11 @@ use crate::network::Place;
 /// What cameras and microphones the browser offers to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Devices {
-    /// A camera with a moving picture and a microphone that beeps, and permission to use both.
+    /// A camera with a moving picture and a microphone that beeps, and permission to use both. Ten pictures a
+    /// second, since several such tests share a small machine. Firefox has a rate of its own.
     Fake,
+    /// As [`Devices::Fake`], with twenty pictures a second: where what arrives is measured.
+    Smooth,
     /// As [`Devices::Fake`], with three cameras and several microphones. All fake cameras show the same
     /// pattern.
     Several,

@@ -41,7 +41,7 @@ pub async fn measure(scenario: &Scenario, seed: u64) -> Outcome {
     // Whoever may use devices tells addresses.
     let devices = match scenario.kind {
         Kind::Text => Devices::Denied,
-        Kind::Video => Devices::Fake,
+        Kind::Video => Devices::Smooth,
     };
     let open = async |side: Side| {
         let options = Options {

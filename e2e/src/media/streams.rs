@@ -13,6 +13,10 @@ pub(crate) const SCRIPT: &str = include_str!("streams.js");
 /// How many more pictures must be decoded until somebody counts as seen. One or two may be left from before.
 const ENOUGH: u64 = 5;
 
+/// A picture that stands still for longer is frozen. Where every core has 25 things to do at once, 4 s were
+/// seen with nothing amiss. A connection made anew takes less, and is counted instead.
+const FROZEN: Duration = Duration::from_secs(5);
+
 /// What this page sends to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
@@ -92,6 +96,15 @@ impl Page {
             self.sent_to(name).await.frames.into()
         })
         .await;
+    }
+
+    /// The video `name` has never stood still since [`Page::watch_pictures`].
+    ///
+    /// # Panics
+    /// If it has, for so long as only a connection that is lost or given up takes.
+    pub async fn never_froze(&self, name: &str) {
+        let pause = self.longest_pause(name).await;
+        assert!(pause < FROZEN, "{name} stood still for {pause:?}");
     }
 
     /// From now on, measures the pauses between the pictures of a video.
