@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason};
+use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason, Name, RoomName};
 
 use crate::chat::{AuthorId, ChatEvent, Conversation};
 use crate::effect::{Effect, IceSettings};
@@ -12,9 +12,9 @@ use crate::names::Names;
 use crate::over::{BusyBudget, OverCalls};
 use crate::random::Random;
 use crate::rings::Rings;
-use crate::signaling::{Env, ServerEvent, Signaling};
+use crate::signaling::{Credentials, Env, ServerEvent, Signaling};
 use crate::time::Time;
-use crate::view::EndReason;
+use crate::view::{EndReason, Kept, KeptCall};
 
 /// What calls, rooms and members decide with. One input is handled at a time, so `now` is when it happened,
 /// and `effects` are what is to be done about it.
@@ -25,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) account: Option<Account>,
     /// Whether everything goes through a relay.
     pub(crate) relay_only: bool,
+    /// Who the page before this one was, until it is used.
+    pub(crate) kept: Option<Kept>,
     pub(crate) signaling: Signaling,
     pub(crate) media: LocalMedia,
     pub(crate) random: Random,
@@ -85,6 +87,7 @@ impl Context {
             now: Time::default(),
             account: None,
             relay_only: false,
+            kept: None,
             signaling: Signaling::new(),
             media: LocalMedia::new(),
             random,
@@ -134,6 +137,22 @@ impl Context {
     pub(crate) fn with_signaling(&mut self, step: impl FnOnce(&mut Signaling, &mut Env)) {
         let Context { now, signaling, random, effects, .. } = self;
         step(signaling, &mut Env { now: *now, random, effects });
+    }
+
+    /// Signs in by `name`, or as a guest of `room`: as who the page before this one was, where that is known.
+    /// Returns the call that it was in.
+    pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>) -> Option<KeptCall> {
+        let (credentials, call) = match self.kept.take() {
+            Some(Kept { token, ticket, call }) => {
+                (Credentials { token, ticket, of_earlier_page: true }, call)
+            }
+            None => {
+                let token = self.random.token();
+                (Credentials { token, ticket: None, of_earlier_page: false }, None)
+            }
+        };
+        self.with_signaling(|signaling, env| signaling.sign_in(name, room, credentials, env));
+        call
     }
 
     /// Returns whether one is signed in by a name that is one's own on the whole server.

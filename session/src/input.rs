@@ -5,7 +5,7 @@ use tincan_shared::{Description, IceCandidate};
 use crate::device::{CaptureSettings, Captured, Device, Devices, PictureSize, TrackId};
 use crate::files::{FileInput, FileIntent, SourceFile};
 use crate::ids::{Generation, LineId, PeerConnectionId};
-use crate::view::{CallKind, ServerTrouble};
+use crate::view::{CallKind, Kept, ServerTrouble};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +38,8 @@ pub enum Input {
 pub enum Intent {
     /// Sign in by this name, as typed.
     SignIn { name: String },
+    /// The next sign-in, or the next room that is gone into, is by who the page before this one was.
+    Remember(Kept),
     /// Give the name back.
     SignOut,
     /// Ring somebody by their name, as typed.
@@ -91,7 +93,8 @@ pub enum Intent {
     Show(Vec<Shown>),
     /// The note about the last call, or about a device, was read.
     DismissNotice,
-    /// The page is going away: say goodbye while it is still possible.
+    /// The page is going away: say goodbye while it is still possible. Who is in a call may be back in a
+    /// moment, and says that.
     Leave,
 }
 

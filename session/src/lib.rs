@@ -66,9 +66,9 @@ pub use input::{ConnectionState, Input, Intent, PeerEvent, Recipients, Shown, Si
 pub use session::Session;
 pub use time::Time;
 pub use view::{
-    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, LineRefusal, Lobby, LobbyProblem,
-    LocalMediaView, Meeting, MeetingKind, NoPath, Notice, Participant, PastConversation, RemoteMedia, Screen,
-    Sent, ServerTrouble, ServerView, Side, StartProblem, View,
+    CallKind, CallingStage, ConnectionView, DeviceView, EndReason, Kept, KeptCall, LineRefusal, Lobby,
+    LobbyProblem, LocalMediaView, Meeting, MeetingKind, NoPath, Notice, Participant, PastConversation,
+    RemoteMedia, Screen, Sent, ServerTrouble, ServerView, Side, StartProblem, View,
 };
 
 /// What must hold of whatever a peer sends, for the fuzz targets in `fuzz/`: what they are about is private.

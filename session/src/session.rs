@@ -21,7 +21,7 @@ use crate::random::Random;
 use crate::room::{Leaving, Room, forget_members};
 use crate::signaling::ServerEvent;
 use crate::time::Time;
-use crate::view::{CallKind, EndReason, Notice, Screen, ServerView, StartProblem, View};
+use crate::view::{CallKind, EndReason, Kept, Notice, Screen, ServerView, StartProblem, View};
 
 /// One user's state, in one page.
 #[derive(Debug)]
@@ -116,18 +116,36 @@ impl Session {
             }
             place => place.screen(&self.cx),
         };
-        View { server, screen, transfers: self.files.view(), file_refused: self.files.refused() }
+        let (transfers, file_refused) = (self.files.view(), self.files.refused());
+        View { server, screen, transfers, file_refused, kept: self.kept() }
+    }
+
+    /// Returns what a page after this one needs to be who this one is.
+    fn kept(&self) -> Option<Kept> {
+        let (token, ticket) = self.cx.signaling.credentials()?;
+        let call = match &self.place {
+            Place::Call(call) => call.kept(&self.cx),
+            Place::Nowhere(_) | Place::Room(_) => None,
+        };
+        Some(Kept { token: token.to_owned(), ticket: ticket.map(str::to_owned), call })
     }
 
     fn intent(&mut self, intent: Intent) {
         let Session { cx, place, .. } = self;
         match intent {
+            Intent::Remember(kept) => cx.kept = Some(kept),
             Intent::SignIn { name } => self.sign_in(&name),
             Intent::SignOut => {
                 self.sign_out();
                 self.files.handle(&mut self.cx, FileInput::Forget);
             }
-            Intent::Leave => self.sign_out(),
+            Intent::Leave => match place {
+                Place::Call(call) if call.outlives_the_page() => {
+                    call.member.say_away(cx);
+                    cx.with_signaling(|signaling, env| signaling.suspend(env));
+                }
+                _ => self.sign_out(),
+            },
             Intent::Call { name, kind } => self.call(&name, kind, Vec::new()),
             Intent::CallWithFiles { name, files } => self.call(&name, CallKind::Text, files),
             Intent::OpenRoom { room, devices } => self.open_room(&room, devices),
@@ -171,8 +189,9 @@ impl Session {
         match Name::parse(typed) {
             Ok(name) => {
                 self.problem = None;
-                let token = self.cx.random.token();
-                self.cx.with_signaling(|signaling, env| signaling.sign_in(name, None, token, env));
+                if let Some(call) = self.cx.sign_in(name, None) {
+                    self.place = Place::Call(Box::new(Call::returning(&mut self.cx, call)));
+                }
             }
             Err(error) => {
                 self.problem =

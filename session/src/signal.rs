@@ -98,10 +98,15 @@ impl SignalStream {
         Frame { message: StreamMessage { stream: self.number, signal }, seq, ack: Some(self.taken) }.encode()
     }
 
-    /// Returns everything that has not been heard, to be said again.
-    pub(crate) fn again(&self) -> Vec<String> {
-        let numbered = (self.first_unheard()..).zip(&self.unheard);
+    /// Returns everything after this number that has not been heard, to be said again.
+    pub(crate) fn again(&self, after: u64) -> Vec<String> {
+        let numbered = (self.first_unheard()..).zip(&self.unheard).filter(|(n, _)| *n > after);
         numbered.map(|(n, signal)| self.message(Some(n), signal.clone())).collect()
+    }
+
+    /// Returns the number of what was said last.
+    pub(crate) fn last_said(&self) -> u64 {
+        self.last_said
     }
 
     /// The answer to the first offer has come. Returns what is to be taken after it; or `None` where it has
@@ -184,7 +189,7 @@ mod tests {
         let said: Vec<String> = (0..4).filter_map(|n| anna.say(candidate(n))).collect();
         assert_eq!(hear(&mut bob, &said[2]).unwrap().signals, []);
         assert_eq!(hear(&mut bob, &said[0]).unwrap().signals, [candidate(0)]);
-        for text in anna.again() {
+        for text in anna.again(0) {
             hear(&mut bob, &text);
         }
         let late = hear(&mut bob, &said[1]).unwrap();
@@ -192,7 +197,7 @@ mod tests {
         assert_eq!(bob.taken, 5);
         let acknowledged = bob.plain(Signal::Nothing);
         hear(&mut anna, &acknowledged);
-        assert_eq!(anna.again(), [] as [String; 0]);
+        assert_eq!(anna.again(0), [] as [String; 0]);
     }
 
     #[test]
@@ -246,7 +251,7 @@ mod tests {
                     hear(&mut anna, &reply);
                 }
             }
-            for text in anna.again().into_iter().chain(delayed) {
+            for text in anna.again(0).into_iter().chain(delayed) {
                 taken.extend(hear(&mut bob, &text).unwrap().signals);
             }
             prop_assert_eq!(taken, (0..fates.len() as u32).map(candidate).collect::<Vec<_>>());

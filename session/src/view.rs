@@ -1,9 +1,9 @@
 //! What the screen shows, and nothing else.
 
-use tincan_shared::{FileNotice, LoginRefusal, RoomRefusal};
+use tincan_shared::{CallId, FileNotice, LoginRefusal, RoomRefusal};
 
 use crate::chat::Conversation;
-use crate::device::{Device, DeviceError};
+use crate::device::{Device, DeviceError, Devices};
 use crate::files::{OfferError, TransferView};
 use crate::ids::{CaptureId, PeerConnectionId};
 use crate::time::Time;
@@ -19,6 +19,33 @@ pub struct View {
     pub transfers: Vec<TransferView>,
     /// The file of this name could not be offered.
     pub file_refused: Option<(String, OfferError)>,
+    /// What the page needs to be who it is, should it be loaded anew; `None` while nobody is signed in.
+    pub kept: Option<Kept>,
+}
+
+/// What a page that is loaded anew needs in order to be who the one before it was:
+/// [`crate::Intent::Remember`]. Nobody else may learn it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Tells the server that the login is the same user's.
+    pub token: String,
+    /// Tells that to a server that was restarted.
+    pub ticket: Option<String>,
+    /// The call that one is in.
+    pub call: Option<KeptCall>,
+}
+
+/// A call that goes on when the page is loaded anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptCall {
+    pub id: CallId,
+    /// Whom it is with.
+    pub peer: String,
+    pub kind: CallKind,
+    /// This side gives way where both make the connection anew.
+    pub gives_way: bool,
+    /// The devices that are to be opened again: those that the other side sees and hears.
+    pub devices: Devices,
 }
 
 /// How the connection to the server is.
@@ -196,6 +223,8 @@ pub struct Participant {
     pub guest: bool,
     /// Whether the server passes on what is said to them. Where it doesn't, a connection that works goes on.
     pub reachable: bool,
+    /// Whether their page was closed, or is being loaded anew, and they are waited for.
+    pub away: bool,
     /// The peer connection whose media are to be shown. `None` while there is none.
     pub peer_connection: Option<PeerConnectionId>,
     /// How the connection is.

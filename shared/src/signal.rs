@@ -25,6 +25,8 @@ pub enum Signal {
     Candidate(Option<IceCandidate>),
     /// Asks the other side to restart ICE.
     Restart,
+    /// The page is going. If it is loaded anew, it will be back in a moment.
+    Away,
     /// The call is over, or the room was left.
     Leave(LeaveReason),
     /// Asks for a sign of life. Has no number.
@@ -61,6 +63,7 @@ fn signal(fields: &Fields<'_>) -> Signal {
     }
     match fields.required::<String>("do").as_deref() {
         Ok("restart") => Signal::Restart,
+        Ok("away") => Signal::Away,
         Ok("ping") => Signal::Ping,
         Ok("pong") => Signal::Pong,
         _ => Signal::Nothing,
@@ -76,6 +79,7 @@ impl Fielded for StreamMessage {
             Signal::Candidate(candidate) => to.field("candidate", candidate),
             Signal::Leave(reason) => to.field("leave", reason),
             Signal::Restart => to.field("do", "restart"),
+            Signal::Away => to.field("do", "away"),
             Signal::Ping => to.field("do", "ping"),
             Signal::Pong => to.field("do", "pong"),
             Signal::Nothing => Ok(()),

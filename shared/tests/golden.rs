@@ -221,6 +221,7 @@ fn what_two_browsers_say_about_their_connection() {
         ),
         (said(Signal::Candidate(None), Some(3), None), json!({"seq": 3, "candidate": null})),
         (said(Signal::Restart, Some(3), None), json!({"seq": 3, "do": "restart"})),
+        (said(Signal::Away, Some(3), None), json!({"seq": 3, "do": "away"})),
         (said(Signal::Leave(LeaveReason::Hangup), Some(3), None), json!({"seq": 3, "leave": "hangup"})),
         (said(Signal::Ping, None, Some(2)), json!({"ack": 2, "do": "ping"})),
         (said(Signal::Pong, None, Some(2)), json!({"ack": 2, "do": "pong"})),

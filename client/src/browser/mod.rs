@@ -37,7 +37,9 @@ pub use page::{
     page_is_visible, pointer_is_coarse, preferred_languages, read_preference, room_in_address, room_link,
     set_language, set_title, show_address, support, write_preference,
 };
-pub(crate) use page::{LeaveGuard, claim, hear_page_leave, hear_waking};
+pub(crate) use page::{
+    LeaveGuard, claim, earlier, earlier_is_awaited, hear_page_leave, hear_waking, leave_for_next,
+};
 
 #[cfg(test)]
 mod in_page_tests;

@@ -75,6 +75,16 @@ impl Page {
         self.inject_probe_after_load().await;
     }
 
+    /// Loads the page anew, as one that knows nothing of the page before it.
+    ///
+    /// # Panics
+    /// If the browser can't.
+    pub async fn begins_anew(&self) {
+        let forget = "Storage.prototype.setItem = () => {}; sessionStorage.removeItem('tincan.earlier');";
+        self.run(forget, vec![]).await;
+        self.reload().await;
+    }
+
     /// Firefox runs no script before the page's own, so the probe comes into it right after loading.
     async fn inject_probe_after_load(&self) {
         if self.kind == Browser::Firefox {

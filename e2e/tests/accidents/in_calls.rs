@@ -172,7 +172,7 @@ async fn is_over(broken: &Page) -> bool {
 }
 
 async fn begin_again(anna: &Page, bob: &Page) {
-    tokio::join!(anna.reload(), bob.reload());
+    tokio::join!(anna.begins_anew(), bob.begins_anew());
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
 }
 

@@ -58,7 +58,7 @@ async fn whatever_throws_leaves_no_device_live_behind_a_dead_page() {
             page.expect("nothing is live", async || (page.counts().await.tracks_live == 0).then_some(()))
                 .await;
         }
-        page.reload().await;
+        page.begins_anew().await;
     }
 }
 

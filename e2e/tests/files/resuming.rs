@@ -35,7 +35,7 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
     for part in 1..=3 {
         bob.has_more_than(part * 15_000_000, "large.bin").await;
         bob.reload().await;
-        bob.goes_in_as("Bob").await;
+        bob.is_in_the_room().await;
     }
     bob.button("Save file").is_there_within(AT_MOST).await;
     assert_eq!(bob.stored_files().await, [hash]);
@@ -45,7 +45,7 @@ async fn a_receiver_who_reloads_three_times_gets_the_rest() {
     assert!(twice < 3 * CUT, "{twice} bytes of {SIZE} were sent twice");
     // A complete file survives a reload.
     bob.reload().await;
-    bob.goes_in_as("Bob").await;
+    bob.is_in_the_room().await;
     bob.button("Save file").is_there().await;
 }
 
@@ -57,7 +57,7 @@ async fn a_sender_who_reloads_chooses_the_file_again() {
     bob.button("Accept file").click().await;
     bob.has_more_than(SIZE / 2, "large.bin").await;
     anna.reload().await;
-    anna.goes_in_as("Anna").await;
+    anna.is_in_the_room().await;
     anna.says(&["This page was reloaded: choose the file again, and it goes on."]).await;
     anna.counts_bytes_sent().await;
 

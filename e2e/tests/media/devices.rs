@@ -57,7 +57,9 @@ async fn another_camera_and_microphone_in_mid_meeting_without_a_pause_and_for_go
     assert_eq!(anna.devices_in_use(MediaKind::Video).await, [camera.as_str()]);
 
     anna.reload().await;
+    anna.is_in_the_room().await;
     anna.shows_live_picture("You").await;
+    anna.button("Settings").click().await;
     assert_eq!(anna.devices_in_use(MediaKind::Video).await, [camera.as_str()]);
     assert_eq!(anna.devices_in_use(MediaKind::Audio).await, [microphone.as_str()]);
     for (choice, id) in [("Camera", &camera), ("Microphone", &microphone)] {

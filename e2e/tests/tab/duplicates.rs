@@ -37,11 +37,11 @@ async fn a_duplicate_knows_nothing_of_the_files_of_its_original(browser: Browser
     // Each is itself when it is loaded anew.
     let others = other_id(&bob, &id).await;
     bob.reload().await;
-    bob.sign_in("Bob's other tab").await;
+    bob.is_home().await;
     assert_eq!(bob.run(ID, vec![]).await, others);
     bob.closes_duplicate().await;
     bob.reload().await;
-    bob.sign_in("Bob").await;
+    bob.is_home().await;
     bob.button("Save file").is_there().await;
     assert_eq!(bob.run(ID, vec![]).await, id);
     assert_eq!(bob.stored_files().await, [hash]);

@@ -8,9 +8,10 @@ async fn the_browser_asks_before_a_call_is_left(browser: Browser) {
     let (anna, bob) = open_two(&server, asked, Options::default()).await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
     assert!(!anna.reloads_and_is_asked().await, "nothing is lost at home");
-    anna.sign_in("Anna").await;
+    anna.is_home().await;
     call(&anna, &bob, "Text chat", "Accept").await;
     assert!(anna.reloads_and_is_asked().await);
+    bob.button("Hang up").click().await;
     bob.is_home().await;
     assert!(!bob.asks_before_leaving().await, "the call is over");
 }
@@ -122,9 +123,13 @@ async fn back_in_a_room_asks_first() {
     page.status_says(&["You have left the room"]).await;
     assert_eq!(page.address().await, room_address(&server, "den"));
     page.goes_in_as("Anna").await;
-    // Loaded anew inside, it stands before the room, and Back leads away from it.
+    // Loaded anew inside, it is inside, and Back asks as before.
     page.reload().await;
-    page.button("Join").is_there().await;
+    page.is_in_the_room().await;
+    page.goes_back().await;
+    page.dialog("Leave the room?").is_there().await;
+    page.goes_back().await;
+    page.status_says(&["You have left the room"]).await;
     page.expect("nothing is caught any more", async || {
         (page.run("return history.state;", vec![]).await.is_null()).then_some(())
     })

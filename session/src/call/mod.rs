@@ -10,7 +10,7 @@ mod state;
 use std::mem;
 use std::slice;
 
-use tincan_shared::{CallId, ClientMessage, Description, FileNotice, IceCandidate, LeaveReason, Name};
+use tincan_shared::{CallId, Claim, ClientMessage, Description, FileNotice, IceCandidate, LeaveReason, Name};
 
 use crate::chat::ChatEvent;
 use crate::context::{Context, Event, MemberEvent};
@@ -22,7 +22,8 @@ use crate::member::{Member, Role};
 use crate::rings::Ring;
 use crate::time::Time;
 use crate::view::{
-    CallKind, CallingStage, EndReason, Meeting, MeetingKind, Notice, PastConversation, Screen, ServerView,
+    CallKind, CallingStage, EndReason, KeptCall, Meeting, MeetingKind, Notice, PastConversation, Screen,
+    ServerView,
 };
 use offer::Offer;
 use state::CallState;
@@ -110,6 +111,29 @@ impl Call {
         let mut call = Call::new(cx, name, call, kind, CallState::Ringing { offer, until, settled });
         call.member.give_way(true);
         Call { announced, ..call }
+    }
+
+    /// Goes back into a call that the page before this one was in.
+    pub(crate) fn returning(cx: &mut Context, kept: KeptCall) -> Call {
+        let KeptCall { id, peer, kind, gives_way, devices } = kept;
+        let mut call = Call::new(cx, peer, Some(id), kind, CallState::Active);
+        call.member.give_way(gives_way);
+        call.member.return_to_them(cx);
+        cx.media.start(devices, &mut cx.effects);
+        call
+    }
+
+    /// Returns what a page after this one needs to go back into the call.
+    pub(crate) fn kept(&self, cx: &Context) -> Option<KeptCall> {
+        let Claim { name: peer, call: id } = self.member.claim().filter(|_| self.is_active())?;
+        let microphone = cx.media.track(Device::Microphone).is_some() && !cx.media.muted();
+        let devices = Devices { microphone, camera: cx.media.track(Device::Camera).is_some() };
+        Some(KeptCall { id, peer, kind: self.kind, gives_way: self.member.gives_way(), devices })
+    }
+
+    /// Returns whether it goes on if the page is loaded anew.
+    pub(crate) fn outlives_the_page(&self) -> bool {
+        self.is_active() && self.member.outlives_its_connection()
     }
 
     fn new(cx: &mut Context, peer: String, id: Option<CallId>, kind: CallKind, state: CallState) -> Call {

@@ -142,10 +142,12 @@ impl Conversation {
         self.present.push((member, guest));
     }
 
-    /// Somebody's lines go by this number. It is theirs, unless it is that of somebody else who is here.
+    /// Somebody's lines go by this number from now on: a page that was loaded anew has another than the one
+    /// before it. It is theirs, unless it is that of somebody else who is here.
     pub(crate) fn introduce(&mut self, member: MemberId, by: AuthorId) {
         let is_free = by != self.by && by != AuthorId::UNKNOWN;
-        if is_free && !self.authors.iter().any(|(known, number)| *known == member || *number == by) {
+        if is_free && !self.authors.iter().any(|(_, number)| *number == by) {
+            self.authors.retain(|(known, _)| *known != member);
             self.authors.push((member, by));
         }
     }

@@ -21,6 +21,8 @@ pub(crate) enum MemberLink {
     AwaitingRenewal { until: Time },
     /// There is a connection, or one is being made.
     Up(Box<PeerConnection>),
+    /// There was one to the page before this. Another is made once the server knows of the call.
+    Returning,
     /// There is none, and at this time a new one is asked for.
     Failed { retry_at: Time },
 }
@@ -49,7 +51,7 @@ impl MemberLink {
     /// Returns until when the state lasts at the longest, where that is known.
     pub(super) fn until(&self) -> Option<Time> {
         match self {
-            MemberLink::None | MemberLink::Up(_) => None,
+            MemberLink::None | MemberLink::Up(_) | MemberLink::Returning => None,
             MemberLink::AwaitingOffer { until } | MemberLink::AwaitingRenewal { until } => Some(*until),
             MemberLink::Failed { retry_at } => Some(*retry_at),
         }

@@ -154,7 +154,9 @@ impl Member {
         let connection = self.connection();
         let view = match &self.link {
             MemberLink::Up(connection) => connection.view(),
-            MemberLink::None | MemberLink::AwaitingOffer { .. } => ConnectionView::Connecting,
+            MemberLink::None | MemberLink::AwaitingOffer { .. } | MemberLink::Returning => {
+                ConnectionView::Connecting
+            }
             MemberLink::AwaitingRenewal { .. } | MemberLink::Failed { .. } => {
                 ConnectionView::Failed(self.no_path)
             }
@@ -164,6 +166,7 @@ impl Member {
             name: self.name.clone(),
             guest: self.is_guest(),
             reachable: self.is_reachable(),
+            away: self.is_away(),
             peer_connection: connection.map(PeerConnection::id),
             connection: match view {
                 // After a failure, what is being made is a further try.
@@ -367,7 +370,7 @@ impl Member {
                 Output::RequestRestart => self.request_restart(cx),
                 Output::Connected => {
                     self.failures = 0;
-                    self.signaling.has_met = true;
+                    self.signaling.met();
                 }
                 Output::Interrupted => self.say_again(cx),
                 Output::Failed(reason) => {

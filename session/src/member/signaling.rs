@@ -21,6 +21,8 @@ use crate::view::{EndReason, ServerView};
 /// last.
 const FIRST_AGAIN_MS: u64 = 1_000;
 const LAST_AGAIN_MS: u64 = 16_000;
+/// For how long somebody is waited for whose page is gone, and the call by a page that was loaded anew.
+const AWAY_MS: u64 = 15_000;
 /// For how long somebody may be neither connected nor known to the server until they count as gone.
 const GONE_AFTER_MS: u64 = 30_000;
 
@@ -32,7 +34,13 @@ pub(super) struct PairSignaling {
     /// Gives way when both make a connection anew.
     pub(super) gives_way: bool,
     /// There was a connection that worked.
-    pub(super) has_met: bool,
+    has_met: bool,
+    /// They have a stream, too: any connection can be made anew.
+    understands: bool,
+    /// Their page is gone, and is waited for until then.
+    away_until: Option<Time>,
+    /// Everything up to this number is on its way through the server, which loses nothing that it knows of.
+    past: u64,
     /// The first description of the peer connection is out.
     has_begun: bool,
     /// Since when the server has known of no call between the two.
@@ -49,6 +57,9 @@ impl PairSignaling {
             stream: SignalStream::offering(0),
             gives_way: false,
             has_met: false,
+            understands: false,
+            away_until: None,
+            past: 0,
             has_begun: false,
             unknown_since: None,
             undelivered: 0,
@@ -59,13 +70,22 @@ impl PairSignaling {
     /// What is said from now on is about another peer connection.
     pub(super) fn begin(&mut self, stream: SignalStream) {
         self.stream = stream;
+        self.past = 0;
         self.has_begun = false;
         self.again_at = None;
+    }
+
+    /// A connection works.
+    pub(super) fn met(&mut self) {
+        self.has_met = true;
+        self.understands |= self.stream.is_understood();
+        self.away_until = None;
     }
 
     /// The server could not pass on what was said last.
     pub(super) fn undelivered(&mut self, now: Time) {
         if self.stream.is_understood() {
+            self.past = 0;
             let wait = (FIRST_AGAIN_MS << self.undelivered.min(10)).min(LAST_AGAIN_MS);
             self.undelivered += 1;
             self.again_at.get_or_insert(now.plus(wait));
@@ -81,7 +101,32 @@ impl Member {
 
     /// Returns whether the two can get connected again when a connection is beyond repair.
     pub(crate) fn outlives_its_connection(&self) -> bool {
-        self.has_met() && self.signaling.stream.is_understood() && self.call.is_some()
+        self.has_met() && self.signaling.understands && self.call.is_some()
+    }
+
+    /// Returns whether this side gives way where both make a connection anew.
+    pub(crate) fn gives_way(&self) -> bool {
+        self.signaling.gives_way
+    }
+
+    /// The page before this one was connected to them.
+    pub(crate) fn return_to_them(&mut self, cx: &Context) {
+        (self.signaling.has_met, self.signaling.understands) = (true, true);
+        self.signaling.unknown_since = Some(cx.now);
+        self.link = MemberLink::Returning;
+    }
+
+    /// Returns whether their page is gone and may come back.
+    pub(super) fn is_away(&self) -> bool {
+        self.signaling.away_until.is_some() && !self.works()
+    }
+
+    /// This page is going. Says so by both ways, since nobody will say it again.
+    pub(crate) fn say_away(&mut self, cx: &mut Context) {
+        if let Some(text) = self.signaling.stream.say(Signal::Away) {
+            self.send_in_band(cx, text);
+            self.say_past(cx);
+        }
     }
 
     /// Returns whether the server passes on what is said to them, as far as is known.
@@ -116,7 +161,18 @@ impl Member {
 
     /// The server passes on again what is said to them.
     pub(crate) fn known_to_server(&mut self, cx: &mut Context) {
-        self.signaling.unknown_since = None;
+        let was_unknown = self.signaling.unknown_since.take().is_some();
+        self.signaling.away_until = None;
+        if was_unknown {
+            self.signaling.past = 0;
+        }
+        if matches!(self.link, MemberLink::Returning) {
+            self.renew(cx);
+        } else if was_unknown && self.connection().is_some_and(PeerConnection::is_unanswered) {
+            // What the server has forgotten was never heard. Theirs may be on its way, and must not be
+            // taken for one that crosses it.
+            self.fail(cx);
+        }
         self.say_again(cx);
     }
 
@@ -128,16 +184,22 @@ impl Member {
 
     /// Returns when they will count as gone, if nothing changes.
     pub(crate) fn gone_at(&self, cx: &Context) -> Option<Time> {
-        let unknown = self.signaling.unknown_since?;
         if cx.signaling.view() != ServerView::Online {
             return None;
         }
+        let away = self.signaling.away_until.filter(|_| !self.works());
+        self.unknown_until().into_iter().chain(away).min()
+    }
+
+    fn unknown_until(&self) -> Option<Time> {
+        let unknown = self.signaling.unknown_since?;
         match &self.link {
             MemberLink::Up(connection) if connection.works() => None,
             MemberLink::Up(connection) => {
                 let since = connection.interrupted_since().unwrap_or(unknown);
                 Some(unknown.max(since).plus(GONE_AFTER_MS))
             }
+            MemberLink::Returning => Some(unknown.plus(AWAY_MS)),
             _ => Some(unknown.plus(GONE_AFTER_MS)),
         }
     }
@@ -157,7 +219,7 @@ impl Member {
 
     /// There is a channel. What was on its way past it goes by it, too.
     pub(super) fn channel_opened(&mut self, cx: &mut Context) {
-        for text in self.signaling.stream.again() {
+        for text in self.signaling.stream.again(0) {
             self.send_in_band(cx, text);
         }
     }
@@ -258,9 +320,9 @@ impl Member {
             }
             return;
         };
-        self.send_in_band(cx, text.clone());
+        self.send_in_band(cx, text);
         if !self.works() {
-            self.send_past(cx, text);
+            self.say_past(cx);
         }
     }
 
@@ -268,9 +330,7 @@ impl Member {
     pub(crate) fn say_again(&mut self, cx: &mut Context) {
         self.signaling.again_at = None;
         if !self.works() {
-            for text in self.signaling.stream.again() {
-                self.send_past(cx, text);
-            }
+            self.say_past(cx);
         }
     }
 
@@ -291,15 +351,17 @@ impl Member {
         }
     }
 
-    /// Sends a message through the server. While there is none, nothing is kept there: all of it is said
-    /// again once there is.
-    fn send_past(&self, cx: &mut Context, signal: String) {
+    /// Sends what has not been heard through the server, as far as it is not on its way there already. While
+    /// there is no server, nothing is: all of it is said once there is.
+    fn say_past(&mut self, cx: &mut Context) {
         if cx.signaling.view() != ServerView::Online || !self.is_reachable() {
             return;
         }
-        if let Some(call) = self.call.clone() {
-            cx.send(ClientMessage::Signal { name: self.address.clone(), call, signal });
+        let Some(call) = self.call.clone() else { return };
+        for signal in self.signaling.stream.again(self.signaling.past) {
+            cx.send(ClientMessage::Signal { name: self.address.clone(), call: call.clone(), signal });
         }
+        self.signaling.past = self.signaling.stream.last_said();
     }
 
     /// They said something about the connection: over the channel, or past it.
@@ -320,6 +382,7 @@ impl Member {
             match signal {
                 Signal::Description(description) => self.describe(cx, description),
                 Signal::Candidate(candidate) => self.candidate(cx, candidate),
+                Signal::Away => self.signaling.away_until = Some(cx.now.plus(AWAY_MS)),
                 Signal::Restart => self.with_connection(cx, PeerConnection::restart_requested),
                 Signal::Leave(reason) => {
                     cx.raise(Event::Member { id: self.id, event: MemberEvent::Left(reason) });
@@ -337,6 +400,7 @@ impl Member {
 
     /// Something came over the channel.
     pub(crate) fn heard(&mut self, cx: &mut Context) {
+        self.signaling.away_until = None;
         self.with_connection(cx, |connection, cx| connection.heard(cx.now));
     }
 
@@ -354,6 +418,6 @@ impl Member {
 
     /// Returns whether a connection can be agreed on now: there is a way past the channel.
     pub(super) fn can_renew(&self, cx: &Context) -> bool {
-        self.is_reachable() && cx.signaling.view() == ServerView::Online
+        self.is_reachable() && !self.is_away() && cx.signaling.view() == ServerView::Online
     }
 }

@@ -154,8 +154,7 @@ impl Room {
             Ok(name) => {
                 self.state = RoomState::Joining;
                 self.wished = name.as_str().to_owned();
-                let token = cx.random.token();
-                cx.with_signaling(|signaling, env| signaling.sign_in(name, Some(room), token, env));
+                cx.sign_in(name, Some(room));
             }
             Err(error) => {
                 let name = typed.trim().to_owned();

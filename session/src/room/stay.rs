@@ -245,6 +245,9 @@ pub(super) fn take_offer(cx: &mut Context, member: &mut Member, offer: Descripti
         MemberLink::AwaitingOffer { .. } => member.answer(cx, offer, stream),
         MemberLink::Up(_) => member.offered_again(cx, offer, stream),
         // It is of the connection that failed here.
-        MemberLink::None | MemberLink::AwaitingRenewal { .. } | MemberLink::Failed { .. } => {}
+        MemberLink::None
+        | MemberLink::Returning
+        | MemberLink::AwaitingRenewal { .. }
+        | MemberLink::Failed { .. } => {}
     }
 }

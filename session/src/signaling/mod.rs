@@ -37,6 +37,9 @@ const FIRST_RETRY_MS: u64 = 300;
 const LAST_RETRY_MS: u64 = 8_000;
 /// How many calls a login claims. All of them have to fit into what may be sent before sign-in.
 const MAX_CLAIMED: usize = 30;
+/// More frames than any server has sent. A page that was loaded anew hasn't the ones that the page before it
+/// was sent: with this in `received`, its login is a fresh one, and ends that of the page before.
+const ANEW: u64 = (1 << 53) - 1;
 /// What may wait to be acknowledged. A call takes some dozens of frames; past this signaling starts anew.
 const OUTBOX_FRAMES: usize = 512;
 
@@ -55,6 +58,16 @@ pub(crate) enum ServerEvent {
     Reset,
     /// The server has something to say.
     Message(ServerMessage),
+}
+
+/// What tells the server who logs in.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    /// Nobody can guess it.
+    pub(crate) token: String,
+    pub(crate) ticket: Option<String>,
+    /// They are those of a page that is no more.
+    pub(crate) of_earlier_page: bool,
 }
 
 #[derive(Debug)]
@@ -89,6 +102,8 @@ struct ServerLogin {
     token: String,
     /// What the server gave to show, after a restart, that the name is ours.
     ticket: Option<String>,
+    /// A page before this one has logged in so, and the server may take this one for it.
+    of_earlier_page: bool,
     /// The server has said yes once.
     known: bool,
     outbox: Outbox<String>,
@@ -123,12 +138,14 @@ enum Socket {
 }
 
 impl ServerLogin {
-    fn new(name: Name, room: Option<RoomName>, token: String, socket: Socket) -> ServerLogin {
+    fn new(name: Name, room: Option<RoomName>, credentials: Credentials, socket: Socket) -> ServerLogin {
+        let Credentials { token, ticket, of_earlier_page } = credentials;
         ServerLogin {
             name,
             room,
             token,
-            ticket: None,
+            ticket,
+            of_earlier_page,
             known: false,
             outbox: Outbox::new(OUTBOX_FRAMES),
             inbox: Inbox::default(),
@@ -161,7 +178,7 @@ impl ServerLogin {
             name: self.name.as_str().to_owned(),
             room: self.room.as_ref().map(|room| room.as_str().to_owned()),
             resume: Some(Resume::Token(self.token.clone())),
-            received: self.inbox.received(),
+            received: if self.of_earlier_page { ANEW } else { self.inbox.received() },
             version: Some(PROTOCOL_VERSION),
             calls: self.claims.clone(),
             ticket: self.ticket.clone(),
@@ -203,12 +220,32 @@ impl Signaling {
         self.login.as_ref().map(ServerLogin::next_timeout)?
     }
 
-    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before. `token`
-    /// has not been used before, and nobody can guess it.
-    pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>, token: String, env: &mut Env<'_>) {
+    /// Takes `name` from the server, or goes into `room` by it as a guest, giving up the one before.
+    pub(crate) fn sign_in(
+        &mut self,
+        name: Name,
+        room: Option<RoomName>,
+        credentials: Credentials,
+        env: &mut Env<'_>,
+    ) {
         self.close(env);
         let socket = open_socket(&mut self.generation, env);
-        self.login = Some(ServerLogin::new(name, room, token, socket));
+        self.login = Some(ServerLogin::new(name, room, credentials, socket));
+    }
+
+    /// Returns the token and the ticket by which a page after this one is the same user, once there is one.
+    pub(crate) fn credentials(&self) -> Option<(&str, Option<&str>)> {
+        let login = self.login.as_ref().filter(|login| login.known || login.of_earlier_page)?;
+        Some((&login.token, login.ticket.as_deref()))
+    }
+
+    /// Closes the WebSocket of a page that may be back in a moment: the server keeps the name for that long.
+    pub(crate) fn suspend(&mut self, env: &mut Env<'_>) {
+        if let Some(login) = &self.login
+            && !matches!(login.socket, Socket::Waiting { .. })
+        {
+            self.drop_socket(env);
+        }
     }
 
     /// Has the next login say that these calls go on. A server that has forgotten nothing takes no notice.
@@ -392,6 +429,7 @@ impl Signaling {
             self.events.push_back(ServerEvent::Reset);
         }
         login.known = true;
+        login.of_earlier_page = false;
         login.give_up_at = None;
         login.token = answer.resume.take().unwrap_or_else(|| mem::take(&mut login.token));
         login.ticket = answer.ticket.take().or(login.ticket.take());

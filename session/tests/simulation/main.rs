@@ -10,11 +10,13 @@
 mod conversations;
 mod hostile;
 mod invariants;
+mod last_call;
 mod named;
 mod network;
 mod peer_connection;
 mod people;
 mod queue;
+mod reloads;
 mod rooms;
 mod totals;
 mod trouble;

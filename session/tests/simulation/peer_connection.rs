@@ -265,6 +265,11 @@ impl PeerConnection {
         self.local.as_ref().map_or(0, |sdp| sdp.origin.generation)
     }
 
+    /// Returns whose it is, and which of theirs.
+    pub(crate) fn place(&self) -> (usize, PeerConnectionId) {
+        (self.origin.node, self.origin.pc_id)
+    }
+
     /// Returns who the remote description is of.
     pub(crate) fn remote_origin(&self) -> Option<Origin> {
         self.remote.as_ref().map(|sdp| sdp.origin)

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use tincan_server::hub::ConnectionId;
-use tincan_session::{Captured, Generation, PeerConnectionId, PeerEvent};
+use tincan_session::{Captured, Generation, Kept, PeerConnectionId, PeerEvent};
 
 /// One thing that is going to happen.
 #[derive(Debug)]
@@ -63,6 +63,13 @@ pub(crate) enum Event {
     Flood(usize),
     /// The node's page is gone without a word.
     Crash(usize),
+    /// The node's page is loaded anew.
+    Reload(usize),
+    /// The page that takes its place is there, and knows this of the one before.
+    Returns {
+        node: usize,
+        kept: Option<Kept>,
+    },
     /// A device of the node's is pulled out.
     Unplug(usize),
     /// The system takes a microphone or camera of the node's away, or gives it back; or the page is shown.

@@ -314,29 +314,9 @@ impl World {
         }
         self.note(|| format!("{} crashes", self.nodes[node].name));
         self.totals.crashes += 1;
-        let of_this = |event: &Event| match event {
-            Event::Tick(n) | Event::LinkOpens { node: n, .. } | Event::LinkFails { node: n, .. } => {
-                *n == node
-            }
-            Event::ToClient { node: n, .. } | Event::Captured { node: n, .. } => *n == node,
-            Event::OperationEnds { node: n, .. } | Event::Peer { node: n, .. } => *n == node,
-            _ => false,
-        };
-        self.queue.lose(of_this);
-        let subject = &mut self.nodes[node];
-        subject.crashed = true;
-        subject.tracks.clear();
-        subject.captures = 0;
-        let pcs = std::mem::take(&mut subject.pcs);
-        if let Some(connection) = subject.link.take().and_then(|link| link.connection) {
-            self.connections.insert(connection, None);
-            let delay = self.network.rng.u64(..30_000);
-            self.after(delay, Event::HubSeesClose { connection, clean: false });
-        }
-        for pc in pcs.values() {
-            self.peer_gone(pc);
-        }
-        let (name, new) = (self.nodes[node].name, self.nodes.len());
+        let name = self.page_is_gone(node);
+        self.nodes[node].crashed = true;
+        let new = self.nodes.len();
         self.nodes.push(Node::new(name, &mut self.network.rng));
         let delay = self.network.rng.u64(1_000..5_000);
         self.after(delay, Event::Act(new));

@@ -49,6 +49,10 @@ totals! {
     rings,
     still_in_call,
     call_glare,
+    /// A page was loaded anew.
+    reloads,
+    /// It went back into its call.
+    returns,
     // Rooms
     /// Somebody came into a room.
     entered,
@@ -91,7 +95,7 @@ const EVERYWHERE: [&str; 14] = [
 
 impl Totals {
     pub(crate) fn assert_calls_happened(&self) {
-        self.assert_happened(&["rings", "still_in_call", "call_glare", "reactions"]);
+        self.assert_happened(&["rings", "still_in_call", "call_glare", "reactions", "reloads", "returns"]);
     }
 
     pub(crate) fn assert_rooms_happened(&self) {

@@ -40,6 +40,34 @@ impl World {
         self.hub_expires_at = None;
     }
 
+    /// Nothing of a page is left but what is on its way from it. Returns whose it was.
+    pub(crate) fn page_is_gone(&mut self, node: usize) -> &'static str {
+        let of_this = |event: &Event| match event {
+            Event::Tick(n) | Event::LinkOpens { node: n, .. } | Event::LinkFails { node: n, .. } => {
+                *n == node
+            }
+            Event::ToClient { node: n, .. } | Event::Captured { node: n, .. } => *n == node,
+            Event::OperationEnds { node: n, .. } | Event::Peer { node: n, .. } => *n == node,
+            Event::IceConnects { a, b } => a.0 == node || b.0 == node,
+            Event::Text { to, .. } => to.0 == node,
+            _ => false,
+        };
+        self.queue.lose(of_this);
+        let subject = &mut self.nodes[node];
+        subject.tracks.clear();
+        subject.captures = 0;
+        let pcs = std::mem::take(&mut subject.pcs);
+        if let Some(connection) = subject.link.take().and_then(|link| link.connection) {
+            self.connections.insert(connection, None);
+            let delay = self.network.rng.u64(..30_000);
+            self.after(delay, Event::HubSeesClose { connection, clean: false });
+        }
+        for pc in pcs.values() {
+            self.peer_gone(pc);
+        }
+        self.nodes[node].name
+    }
+
     /// Either it heals by itself, or nothing but an ICE restart mends it.
     pub(crate) fn break_path(&mut self, node: usize) {
         let connected = self.nodes[node].pcs.iter().filter(|(_, pc)| pc.connected);

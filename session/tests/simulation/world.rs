@@ -57,8 +57,10 @@ pub(crate) struct Node {
     pub(crate) answered: String,
     /// How many more rings may be seen, because calls were accepted.
     pub(crate) accepted: usize,
-    /// The page was closed without a word.
+    /// The page is gone.
     pub(crate) crashed: bool,
+    /// It was loaded anew in this call, and has forgotten what was written before.
+    pub(crate) reloaded: bool,
     tick_at: Option<u64>,
 }
 
@@ -86,6 +88,7 @@ impl Node {
             answered: String::new(),
             accepted: 0,
             crashed: false,
+            reloaded: false,
             tick_at: None,
         }
     }
@@ -98,6 +101,8 @@ pub(crate) struct World {
     pub(crate) hostile: fastrand::Rng,
     /// What the system that mutes devices draws from, where it does.
     pub(crate) system: Option<fastrand::Rng>,
+    /// What says which pages are loaded anew, and when.
+    pub(crate) reloads: fastrand::Rng,
     /// What says when the server restarts.
     pub(crate) restarts: fastrand::Rng,
     pub(crate) queue: Queue,
@@ -134,6 +139,7 @@ impl World {
             hostile: fastrand::Rng::with_seed(seed ^ 0x00e7_e000),
             // Not in every schedule: those in `named.rs` stay what they were.
             system: seed.is_multiple_of(3).then(|| fastrand::Rng::with_seed(seed ^ 0x5157_e300)),
+            reloads: fastrand::Rng::with_seed(seed ^ 0x4e10_ad00),
             restarts: fastrand::Rng::with_seed(seed ^ 0x4e57_a47e),
             queue: Queue::default(),
             ways: HashMap::new(),
@@ -155,6 +161,7 @@ impl World {
         }
         self.schedule_system_mutes();
         self.schedule_restarts();
+        self.schedule_reloads();
         for _ in 0..6 {
             let at = self.network.rng.u64(2_000..HOSTILE_MS);
             let a = self.network.rng.usize(..self.nodes.len());
@@ -172,46 +179,6 @@ impl World {
         invariants::quiet(&mut self)?;
         self.last_call()?;
         Ok(self.totals)
-    }
-
-    /// Whatever went before: everyone hangs up, and the first two have a call.
-    fn last_call(&mut self) -> Result<(), String> {
-        for node in 0..self.nodes.len() {
-            self.intend(node, Intent::HangUp)?;
-        }
-        // Longer than anybody is told that one is busy, because they rang too often.
-        self.run_for(70_000)?;
-        invariants::released(self)?;
-        let text = |node: usize| format!("the last line of {node}");
-        self.intend(0, Intent::Call { name: "bob".to_owned(), kind: tincan_session::CallKind::Text })?;
-        // The slowest browser and the slowest frames take five seconds.
-        self.run_for(15_000)?;
-        self.intend(1, Intent::Accept { camera: true })?;
-        self.intend(1, Intent::Send { text: text(1), reply: None })?;
-        self.run_for(10_000)?;
-        self.intend(0, Intent::Send { text: text(0), reply: None })?;
-        self.run_for(10_000)?;
-        invariants::in_call_with_lines(self, 0, 1, 2)?;
-        self.intend(1, Intent::HangUp)?;
-        self.run_for(10_000)?;
-        invariants::released(self)?;
-        // Both call each other: one call, not two and not none. The devices may keep one of them waiting for
-        // long.
-        self.intend(0, Intent::Call { name: "Bob".to_owned(), kind: tincan_session::CallKind::Video })?;
-        self.intend(1, Intent::Call { name: "Anna".to_owned(), kind: tincan_session::CallKind::Voice })?;
-        self.run_for(40_000)?;
-        invariants::in_call_with_lines(self, 0, 1, 0)?;
-        self.intend(0, Intent::SignOut)?;
-        self.run_for(10_000)?;
-        invariants::released(self)?;
-        for node in 1..self.nodes.len() {
-            self.intend(node, Intent::Leave)?;
-        }
-        self.run_for(60_000)?;
-        if self.hub.user_count() > 0 || self.hub.connection_count() > 0 {
-            return Err("somebody is left in the hub".to_owned());
-        }
-        Ok(())
     }
 
     pub(crate) fn run_for(&mut self, ms: u64) -> Result<(), String> {
@@ -344,6 +311,8 @@ impl World {
                 self.crash(node);
                 Ok(())
             }
+            Event::Reload(node) => self.reload(node),
+            Event::Returns { node, kept } => self.returns(node, kept),
             Event::Unplug(node) => self.unplug(node),
             Event::SystemMutes(node) => self.system_mutes(node),
             Event::ServerRestarts => {
@@ -673,6 +642,10 @@ impl World {
     pub(crate) fn peer_gone(&mut self, gone: &PeerConnection) {
         let Some(origin) = gone.remote_origin().filter(|_| gone.connected) else { return };
         let Some(pc) = self.nodes[origin.node].pcs.get_mut(&origin.pc_id) else { return };
+        // A page that was loaded anew numbers its connections as the one before.
+        if pc.remote_origin().is_none_or(|back| (back.node, back.pc_id) != gone.place()) {
+            return;
+        }
         pc.connected = false;
         for event in [
             PeerEvent::ChannelClosed,

@@ -10,6 +10,7 @@ use gloo_timers::callback::Timeout;
 use web_sys::window;
 
 use super::address::{entry_is_marked, mark_entry};
+use super::earlier::earlier_is_awaited;
 
 thread_local! {
     static CATCHING: Cell<u32> = const { Cell::new(0) };
@@ -51,11 +52,12 @@ impl Drop for BackCatch {
 }
 
 /// Goes down from a marked entry once nothing is caught any more: its call is over, or the page was loaded
-/// anew. Does so later: an address that is shown meanwhile takes the entry's place. Who calls this twice goes
-/// down by two.
+/// anew and doesn't go back into its call. Does so later: an address that is shown meanwhile takes the
+/// entry's place. Who calls this twice goes down by two.
 pub fn drop_mark() {
     Timeout::new(0, || {
         if CATCHING.get() == 0
+            && !earlier_is_awaited()
             && entry_is_marked()
             && let Some(history) = window().and_then(|window| window.history().ok())
         {

@@ -1,4 +1,4 @@
-//! Hears that the page goes into the back/forward cache and comes back from it. It is in the lazy part.
+//! Hears that the page is left, and comes back from the back/forward cache. It is in the lazy part.
 
 use std::rc::Rc;
 
@@ -7,8 +7,8 @@ use web_sys::window;
 
 use crate::browser::js;
 
-/// Reports until it is dropped when the page is left and may come back (`false`), and that it is back
-/// (`true`). The first is told before anything is done about it.
+/// Reports until it is dropped when the page is left (`false`), whether or not it may come back, and that it
+/// is back (`true`). The first is told before anything is done about it.
 pub struct RestoreWatch(#[expect(dead_code, reason = "hears until it is dropped")] Vec<EventListener>);
 
 impl RestoreWatch {
@@ -20,7 +20,7 @@ impl RestoreWatch {
         let listeners = [("pagehide", false), ("pageshow", true)].map(|(name, restored)| {
             let on_change = on_change.clone();
             EventListener::new_with_options(&window, name, options, move |event| {
-                if js::is_true(event, "persisted") {
+                if !restored || js::is_true(event, "persisted") {
                     on_change(restored);
                 }
             })

@@ -40,8 +40,9 @@ pub(crate) struct Lazy {
     pub(super) check: fn() -> Html,
     /// Draws what has happened.
     pub(super) notices: fn(&Screen, &Page) -> Notices,
-    /// Draws what is beside every screen.
-    pub(crate) beside: fn(&View, &Page) -> Html,
+    /// Draws what is beside every screen. Tells the callback once it is known whether the page takes the
+    /// place of an earlier one.
+    pub(crate) beside: fn(&View, &Page, &Callback<()>) -> Html,
 }
 
 impl PartialEq for Lazy {
@@ -114,13 +115,13 @@ fn start(handle: &Handle) {
     });
 }
 
-fn beside(view: &View, page: &Page) -> Html {
+fn beside(view: &View, page: &Page, on_settled: &Callback<()>) -> Html {
     html! {
         <>
             { files(view, page) }
             { newer_note(&view.server) }
             { leaving(view) }
-            <Returning screen={view.screen.clone()} />
+            <Returning screen={view.screen.clone()} kept={view.kept.clone()} {on_settled} />
         </>
     }
 }

@@ -14,6 +14,7 @@ mod server_note;
 mod shell;
 mod title;
 mod top_bar;
+mod whereabouts;
 
 use std::rc::Rc;
 

@@ -1,126 +1,135 @@
-//! Coming back from the back/forward cache: the page said goodbye when it was left, and signs in again. It is
-//! in the lazy part.
+//! Being who one was, and where, after the page was loaded anew, or came back from the back/forward cache.
+//! It is in the lazy part.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use tincan_session::{Intent, MeetingKind, Screen};
+use gloo_timers::callback::Interval;
+use tincan_session::{Intent, Kept, Screen};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use crate::browser::RestoreWatch;
-use crate::ui::context::page::use_page;
+use super::whereabouts::{Room, Whereabouts};
+use crate::browser::{
+    RestoreWatch, drop_mark, earlier, earlier_is_awaited, leave_for_next, now, room_in_address,
+};
+use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::{end_of, use_effect_on};
 
-/// Who is here, and where.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Whereabouts {
-    /// The name by which one is signed in.
-    account: Option<String>,
-    /// The room that one is in or stands before.
-    room: Option<Room>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Room {
-    name: String,
-    /// What one is called inside, if one is.
-    inside_as: Option<String>,
-}
-
-impl Whereabouts {
-    /// Returns them as they are once `screen` is shown.
-    fn then(self, screen: &Screen) -> Whereabouts {
-        let at_home = |me: &String| Whereabouts { account: Some(me.clone()), room: None };
-        match screen {
-            Screen::Start { .. } => Whereabouts::default(),
-            Screen::Home { me, .. } | Screen::Incoming { me, .. } => at_home(me),
-            Screen::Calling { .. } => Whereabouts { room: None, ..self },
-            Screen::Lobby(lobby) => {
-                let room = Room { name: lobby.room.clone(), inside_as: None };
-                Whereabouts { account: lobby.me.clone(), room: Some(room) }
-            }
-            Screen::Meeting(meeting) => match &meeting.kind {
-                MeetingKind::Call { .. } => at_home(&meeting.me),
-                MeetingKind::Room { name, .. } => {
-                    let room = Room { name: name.clone(), inside_as: Some(meeting.me.clone()) };
-                    Whereabouts { room: Some(room), ..self }
-                }
-            },
-        }
-    }
-}
+/// How often it is written down that the page is still there. Browsers let no hidden page do more than that
+/// once a minute.
+const STILL_THERE_MS: u32 = 30_000;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct ReturningProps {
     pub(super) screen: Screen,
+    pub(super) kept: Option<Kept>,
+    /// Told once it is known whether the page takes another's place.
+    pub(super) on_settled: Callback<()>,
+}
+
+/// Who is here, and where, as the next page is to know it.
+#[derive(Default)]
+struct Here {
+    whereabouts: RefCell<Whereabouts>,
+    kept: RefCell<Option<Kept>>,
+    /// The page before this one has left something that wasn't looked at yet, or this one was left.
+    is_closed: Cell<bool>,
+}
+
+impl Here {
+    fn leave(&self) {
+        if !self.is_closed.get() {
+            let text = self.whereabouts.borrow().write(self.kept.borrow().as_ref(), now().0);
+            leave_for_next(text.as_deref());
+        }
+    }
 }
 
 /// Draws nothing.
 #[component]
 pub(super) fn Returning(props: &ReturningProps) -> Html {
     let page = use_page();
-    let here = use_mut_ref(Whereabouts::default);
-    here.replace_with(|here| std::mem::take(here).then(&props.screen));
+    let here = use_memo((), |()| Here { is_closed: Cell::new(earlier_is_awaited()), ..Here::default() });
+    here.whereabouts.replace_with(|here| std::mem::take(here).then(&props.screen));
+    here.kept.replace(props.kept.clone());
     // Where to go once one is signed in.
-    let next: Rc<RefCell<Option<Room>>> = use_mut_ref(|| None);
-    let enter = {
-        let page = page.clone();
-        Callback::from(move |room: Room| {
-            page.open_room(&room.name);
-            if let Some(name) = room.inside_as {
-                page.handle.intent(Intent::JoinRoom { name });
-            }
-        })
-    };
+    let next = use_memo((), |()| RefCell::new(None::<Room>));
     let is_home = matches!(props.screen, Screen::Home { .. });
     {
-        let (next, enter) = (next.clone(), enter.clone());
+        let (next, page) = (next.clone(), page.clone());
         use_effect_on(is_home, move || {
             if is_home {
-                next.take().into_iter().for_each(|room| enter.emit(room));
+                next.take().into_iter().for_each(|room| enter(&page, room));
             }
             None
+        });
+    }
+    {
+        let here = here.clone();
+        let state = (here.whereabouts.borrow().clone(), props.kept.clone());
+        use_effect_on(state, move || {
+            here.leave();
+            None
+        });
+    }
+    {
+        let (here, next, page) = (here.clone(), next.clone(), page.clone());
+        let on_settled = props.on_settled.clone();
+        use_effect_on((), move || {
+            let still_there = {
+                let here = here.clone();
+                Interval::new(STILL_THERE_MS, move || here.leave())
+            };
+            if here.is_closed.get() {
+                spawn_local(async move {
+                    match earlier().await.and_then(|text| Whereabouts::read(&text, now().0)) {
+                        Some((whereabouts, kept)) => go_back(&page, &next, whereabouts, kept),
+                        None => room_in_address().iter().for_each(|room| page.open_room(room)),
+                    }
+                    here.is_closed.set(false);
+                    here.leave();
+                    on_settled.emit(());
+                    drop_mark();
+                });
+            }
+            end_of(still_there)
         });
     }
     use_effect_on((), move || {
         let left = RefCell::new(Whereabouts::default());
         end_of(RestoreWatch::new(move |restored| {
-            if !restored {
-                left.replace(here.borrow().clone());
-                return;
-            }
-            let Whereabouts { account, room } = left.take();
-            match account {
-                Some(name) => {
-                    next.replace(room);
-                    page.handle.intent(Intent::SignIn { name });
-                }
-                None => room.into_iter().for_each(|room| enter.emit(room)),
+            if restored {
+                here.is_closed.set(false);
+                go_back(&page, &next, left.take(), None);
+            } else {
+                left.replace(here.whereabouts.borrow().clone());
+                here.leave();
+                // What follows is the goodbye.
+                here.is_closed.set(true);
             }
         }))
     });
     Html::default()
 }
 
-#[cfg(test)]
-mod tests {
-    use tincan_session::CallKind;
+fn go_back(page: &Page, next: &Rc<RefCell<Option<Room>>>, whereabouts: Whereabouts, kept: Option<Kept>) {
+    if let Some(kept) = kept {
+        page.handle.intent(Intent::Remember(kept));
+    }
+    let Whereabouts { account, room } = whereabouts;
+    match account {
+        Some(name) => {
+            next.replace(room);
+            page.handle.intent(Intent::SignIn { name });
+        }
+        None => room.into_iter().for_each(|room| enter(page, room)),
+    }
+}
 
-    use super::*;
-
-    #[test]
-    fn who_calls_is_still_signed_in_and_who_signs_out_is_nobody() {
-        let home = Screen::Home { me: "Anna".to_owned(), notice: None, past: None };
-        let incoming = Screen::Incoming {
-            me: "Anna".to_owned(),
-            past: None,
-            peer: "Bob".to_owned(),
-            kind: CallKind::Text,
-            files: None,
-        };
-        let anna = Whereabouts::default().then(&home);
-        assert_eq!(anna.account.as_deref(), Some("Anna"));
-        assert_eq!(anna.clone().then(&incoming), anna);
-        assert_eq!(anna.then(&Screen::Start { signing_in: false, problem: None }), Whereabouts::default());
+fn enter(page: &Page, Room { name, inside_as, devices }: Room) {
+    page.handle.intent(Intent::OpenRoom { room: name, devices });
+    if let Some(name) = inside_as {
+        page.handle.intent(Intent::JoinRoom { name });
     }
 }

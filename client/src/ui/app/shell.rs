@@ -13,7 +13,7 @@ use super::notices::Notices;
 use super::server_note::server_note;
 use super::title::use_title;
 use super::top_bar::top_bar;
-use crate::browser::{check_in_address, room_in_address};
+use crate::browser::{check_in_address, earlier_is_awaited, room_in_address};
 use crate::ui::catalogue::FirstCatalogue;
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::use_effect_on;
@@ -31,22 +31,28 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
     let page = use_page();
     let texts = page.first_texts();
     let checking = check_in_address();
-    let is_later = checking || !matches!(view.screen, Screen::Start { signing_in: false, .. });
+    // What the page before this one was is looked at by the later part.
+    let returning = use_state_eq(|| !checking && earlier_is_awaited());
+    let is_later = checking || *returning || !matches!(view.screen, Screen::Start { signing_in: false, .. });
     let progress = use_lazy(is_later, &page.handle);
     let unread = use_attention(&view.screen, &page);
     use_title(&view.screen, unread, texts);
     use_address(&view.screen, &page);
     {
         // A link to a room leads to the room's lobby.
-        let page = page.clone();
+        let (page, returning) = (page.clone(), *returning);
         use_effect_on((), move || {
-            if let Some(room) = room_in_address() {
+            if let Some(room) = room_in_address().filter(|_| !returning) {
                 page.open_room(&room);
             }
             None
         });
     }
 
+    let on_settled = {
+        let returning = returning.setter();
+        Callback::from(move |()| returning.set(false))
+    };
     let ringing = matches!(view.screen, Screen::Incoming { .. });
     let in_meeting = matches!(view.screen, Screen::Meeting(_));
     let signed_in = !matches!(view.screen, Screen::Start { .. } | Screen::Lobby(_));
@@ -58,17 +64,26 @@ pub(super) fn Shell(props: &ShellProps) -> Html {
             { server_note(&view.server, signed_in, texts) }
             <main class="main">
                 { notices(view, progress, &page) }
-                { screen(&view.screen, checking, progress, texts) }
+                { screen(&view.screen, checking, *returning, progress, texts) }
             </main>
             if let Progress::Loaded(lazy) = progress {
-                { (lazy.beside)(view, &page) }
+                { (lazy.beside)(view, &page, &on_settled) }
             }
         </div>
     }
 }
 
-fn screen(screen: &Screen, checking: bool, progress: Progress, texts: &'static FirstCatalogue) -> Html {
+fn screen(
+    screen: &Screen,
+    checking: bool,
+    returning: bool,
+    progress: Progress,
+    texts: &'static FirstCatalogue,
+) -> Html {
     match (screen, progress) {
+        (Screen::Start { problem: None, .. }, Progress::Loading | Progress::Loaded(_)) if returning => {
+            waiting(texts.loading.into())
+        }
         (Screen::Start { .. }, Progress::Loaded(lazy)) if checking => (lazy.check)(),
         (Screen::Start { signing_in, problem }, _) if !checking => {
             html! { <StartScreen signing_in={*signing_in} problem={problem.clone()} /> }

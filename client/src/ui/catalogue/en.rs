@@ -98,6 +98,7 @@ pub(super) const LATER: later::Texts = later::Texts {
     connecting: "Connecting to {name}…",
     connected: "Connected",
     connected_without_server: "Connected. {name} can’t be reached through the server just now.",
+    page_is_gone: "{name} has closed the page, or loads it anew. Waiting a moment for them…",
     reconnecting: "Connection to {name} interrupted at {time}. Reconnecting…",
     mute_microphone: "Mute microphone",
     unmute_microphone: "Unmute microphone",

@@ -46,6 +46,7 @@ catalogue! {
     connecting(name),
     connected,
     connected_without_server(name),
+    page_is_gone(name),
     reconnecting(name, time),
     mute_microphone,
     unmute_microphone,

@@ -94,6 +94,7 @@ pub(super) const LATER: later::Texts = later::Texts {
     connecting: "正在连接 {name}…",
     connected: "已连接",
     connected_without_server: "已连接。{name} 暂时无法通过服务器联系到。",
+    page_is_gone: "{name} 关闭了页面，或正在重新加载。稍等对方回来…",
     reconnecting: "与 {name} 的连接在 {time} 中断，正在重新连接…",
     mute_microphone: "关闭麦克风",
     unmute_microphone: "打开麦克风",

@@ -94,6 +94,7 @@ pub(super) const LATER: later::Texts = later::Texts {
     connecting: "正在連線到 {name}…",
     connected: "已連線",
     connected_without_server: "已連線。{name} 暫時無法透過伺服器聯絡到。",
+    page_is_gone: "{name} 關閉了頁面，或正在重新載入。稍等對方回來…",
     reconnecting: "與 {name} 的連線在 {time} 中斷，正在重新連線…",
     mute_microphone: "關閉麥克風",
     unmute_microphone: "開啟麥克風",

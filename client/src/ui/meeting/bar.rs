@@ -80,6 +80,7 @@ fn call(meeting: &Meeting, page: &Page) -> Html {
         _ => String::new(),
     };
     let (text, class) = match other.map(|other| (other.connection, other.weak, other.reachable)) {
+        Some(_) if other.is_some_and(|other| other.away) => (texts.page_is_gone(peer), WAITING),
         Some((ConnectionView::Connected, true, _)) => (texts.connected_weakly.into(), WAITING),
         Some((ConnectionView::Connected, _, false)) => (texts.connected_without_server(peer), THERE),
         Some((ConnectionView::Connected, ..)) => (texts.connected.into(), THERE),

@@ -37,6 +37,7 @@ fn participant(name: &str, id: u32) -> Participant {
         name: name.to_owned(),
         guest: false,
         reachable: true,
+        away: false,
         peer_connection: Some(PeerConnectionId(id)),
         connection: ConnectionView::Connected,
         weak: false,

@@ -1,0 +1,73 @@
+//! Pages are loaded anew: with a word, or crashed before it.
+
+use tincan_session::{Input, Intent, Kept, MeetingKind, Screen, Time};
+
+use crate::queue::Event;
+use crate::world::{HOSTILE_MS, Node, World};
+
+impl World {
+    /// In some schedules pages are loaded anew, also two at once.
+    pub(crate) fn schedule_reloads(&mut self) {
+        let mut rng = self.reloads.fork();
+        if rng.u32(..3) > 0 {
+            return;
+        }
+        for _ in 0..4 {
+            let (at, node) = (rng.u64(5_000..HOSTILE_MS), rng.usize(..self.nodes.len()));
+            self.after(at, Event::Reload(node));
+            if rng.u32(..4) == 0 {
+                self.after(at, Event::Reload((node + 1) % self.nodes.len()));
+            }
+        }
+    }
+
+    /// The page of `node` is gone, and another takes its place in a while.
+    pub(crate) fn reload(&mut self, node: usize) -> Result<(), String> {
+        if self.nodes[node].crashed {
+            return Ok(());
+        }
+        let crashes = self.reloads.bool();
+        let view = self.nodes[node].session.view();
+        let kept = view.kept.filter(|_| !matches!(view.screen, Screen::Start { .. }));
+        self.note(|| format!("{} is loaded anew, in {:?}", self.nodes[node].name, kept));
+        self.totals.reloads += 1;
+        if !crashes {
+            self.intend(node, Intent::Leave)?;
+        }
+        let name = self.page_is_gone(node);
+        let subject = &mut self.nodes[node];
+        let old = std::mem::replace(subject, Node::new(name, &mut self.reloads));
+        subject.crashed = true;
+        subject.consent = old.consent;
+        (subject.rings, subject.offers, subject.offered) = (old.rings, old.offers, old.offered);
+        (subject.rung, subject.answered, subject.accepted) = (old.rung, old.answered, old.accepted);
+        subject.reloaded = true;
+        let delay = self.reloads.u64(200..3_000);
+        self.after(delay, Event::Returns { node, kept });
+        Ok(())
+    }
+
+    /// The page that takes another's place is there.
+    pub(crate) fn returns(&mut self, node: usize, kept: Option<Kept>) -> Result<(), String> {
+        let subject = &mut self.nodes[node];
+        subject.crashed = false;
+        self.after(1_000, Event::Act(node));
+        let Some(kept) = kept else { return Ok(()) };
+        self.totals.returns += u64::from(kept.call.is_some());
+        let (now, name) = (self.now, self.nodes[node].name.to_owned());
+        // It is told before anybody sees a screen.
+        self.nodes[node].session.handle(Time(now), Input::Intent(Intent::Remember(kept)));
+        self.intend(node, Intent::SignIn { name })
+    }
+}
+
+/// Returns whether somebody goes back into a call in which they were before.
+pub(crate) fn goes_back(before: &Screen, after: &Screen) -> bool {
+    let Screen::Meeting(meeting) = after else { return false };
+    matches!(meeting.kind, MeetingKind::Call { .. }) && matches!(before, Screen::Start { .. })
+}
+
+/// Returns whether these agree, as far as both go back.
+pub(crate) fn agree(one: &[&str], other: &[&str]) -> bool {
+    one.ends_with(other) || other.ends_with(one)
+}
