@@ -39,6 +39,7 @@ pub use page::{
 };
 pub(crate) use page::{
     LeaveGuard, claim, earlier, earlier_is_awaited, hear_page_leave, hear_waking, leave_for_next,
+    page_is_left,
 };
 
 #[cfg(test)]

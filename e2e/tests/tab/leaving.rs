@@ -10,7 +10,10 @@ async fn the_browser_asks_before_a_call_is_left(browser: Browser) {
     assert!(!anna.reloads_and_is_asked().await, "nothing is lost at home");
     anna.is_home().await;
     call(&anna, &bob, "Text chat", "Accept").await;
+    anna.sends("hello").await;
+    bob.reads("hello").await;
     assert!(anna.reloads_and_is_asked().await);
+    anna.is_in_a_call().await;
     bob.button("Hang up").click().await;
     bob.is_home().await;
     assert!(!bob.asks_before_leaving().await, "the call is over");

@@ -11,9 +11,7 @@ const BACK: &str = "dispatchEvent(new PageTransitionEvent('pageshow', { persiste
 async fn who_was_signed_in_is_so_again() {
     let server = Server::start(&[]).await;
     let (anna, bob) = sign_in_two(&server).await;
-    call(&anna, &bob, "Text chat", "Accept").await;
     bob.run(LEFT, vec![]).await;
-    anna.status_says(&["Bob hung up"]).await;
     bob.textbox("Your name").is_there().await;
     bob.run(BACK, vec![]).await;
     bob.is_home().await;

@@ -35,7 +35,7 @@ pub(crate) use crash_guard::{guard, release};
 pub use document::{element_by_id, is_typing, set_language, set_title};
 pub(crate) use earlier::{earlier, earlier_is_awaited, leave_for_next};
 pub use keys::{Key, KeyWatch};
-pub(crate) use leave::hear_page_leave;
+pub(crate) use leave::{hear_page_leave, page_is_left};
 pub(crate) use leave_guard::LeaveGuard;
 pub use pointer::pointer_is_coarse;
 pub use preferences::{preferred_languages, read_preference, write_preference};

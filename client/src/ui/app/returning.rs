@@ -1,7 +1,7 @@
 //! Being who one was, and where, after the page was loaded anew, or came back from the back/forward cache.
 //! It is in the lazy part.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::whereabouts::{Room, Whereabouts};
 use crate::browser::{
-    RestoreWatch, drop_mark, earlier, earlier_is_awaited, leave_for_next, now, room_in_address,
+    RestoreWatch, drop_mark, earlier, earlier_is_awaited, leave_for_next, now, page_is_left, room_in_address,
 };
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::{end_of, use_effect_on};
@@ -33,13 +33,20 @@ pub(super) struct ReturningProps {
 struct Here {
     whereabouts: RefCell<Whereabouts>,
     kept: RefCell<Option<Kept>>,
-    /// The page before this one has left something that wasn't looked at yet, or this one was left.
-    is_closed: Cell<bool>,
 }
 
 impl Here {
-    fn leave(&self) {
-        if !self.is_closed.get() {
+    /// Takes note of what is shown, as long as it is what the user wants: not once the page has said goodbye.
+    fn update(&self, screen: &Screen, kept: Option<&Kept>) {
+        if !page_is_left() {
+            self.whereabouts.replace_with(|here| std::mem::take(here).then(screen));
+            self.kept.replace(kept.cloned());
+        }
+    }
+
+    /// Writes it down for the next page, once what the page before this one has left was looked at.
+    fn write(&self) {
+        if !earlier_is_awaited() {
             let text = self.whereabouts.borrow().write(self.kept.borrow().as_ref(), now().0);
             leave_for_next(text.as_deref());
         }
@@ -50,9 +57,8 @@ impl Here {
 #[component]
 pub(super) fn Returning(props: &ReturningProps) -> Html {
     let page = use_page();
-    let here = use_memo((), |()| Here { is_closed: Cell::new(earlier_is_awaited()), ..Here::default() });
-    here.whereabouts.replace_with(|here| std::mem::take(here).then(&props.screen));
-    here.kept.replace(props.kept.clone());
+    let here = use_memo((), |()| Here::default());
+    here.update(&props.screen, props.kept.as_ref());
     // Where to go once one is signed in.
     let next = use_memo((), |()| RefCell::new(None::<Room>));
     let is_home = matches!(props.screen, Screen::Home { .. });
@@ -67,9 +73,9 @@ pub(super) fn Returning(props: &ReturningProps) -> Html {
     }
     {
         let here = here.clone();
-        let state = (here.whereabouts.borrow().clone(), props.kept.clone());
+        let state = (here.whereabouts.borrow().clone(), here.kept.borrow().clone());
         use_effect_on(state, move || {
-            here.leave();
+            here.write();
             None
         });
     }
@@ -79,16 +85,15 @@ pub(super) fn Returning(props: &ReturningProps) -> Html {
         use_effect_on((), move || {
             let still_there = {
                 let here = here.clone();
-                Interval::new(STILL_THERE_MS, move || here.leave())
+                Interval::new(STILL_THERE_MS, move || here.write())
             };
-            if here.is_closed.get() {
+            if earlier_is_awaited() {
                 spawn_local(async move {
                     match earlier().await.and_then(|text| Whereabouts::read(&text, now().0)) {
                         Some((whereabouts, kept)) => go_back(&page, &next, whereabouts, kept),
                         None => room_in_address().iter().for_each(|room| page.open_room(room)),
                     }
-                    here.is_closed.set(false);
-                    here.leave();
+                    here.write();
                     on_settled.emit(());
                     drop_mark();
                 });
@@ -97,16 +102,11 @@ pub(super) fn Returning(props: &ReturningProps) -> Html {
         });
     }
     use_effect_on((), move || {
-        let left = RefCell::new(Whereabouts::default());
         end_of(RestoreWatch::new(move |restored| {
             if restored {
-                here.is_closed.set(false);
-                go_back(&page, &next, left.take(), None);
+                go_back(&page, &next, here.whereabouts.borrow().clone(), None);
             } else {
-                left.replace(here.whereabouts.borrow().clone());
-                here.leave();
-                // What follows is the goodbye.
-                here.is_closed.set(true);
+                here.write();
             }
         }))
     });
