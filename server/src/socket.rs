@@ -121,6 +121,16 @@ where
     }
 }
 
+/// "Going away" (RFC 6455, section 7.4.1): what Firefox closes with when a page is left, whatever the page
+/// asks for.
+const GOING_AWAY: u16 = 1001;
+
+/// Returns whether a client that closes with this code keeps its user for a while. One that closes in order
+/// to resume may do so on a new connection before this one is closed; a page that is left may be loaded anew.
+fn may_be_back(code: u16) -> bool {
+    matches!(code, CLOSE_TO_RESUME | GOING_AWAY)
+}
+
 /// Hands a frame to the hub. Returns why the connection ends, if it does.
 async fn take<S>(
     socket: &mut WebSocket<S>,
@@ -135,9 +145,7 @@ where
         Some(Ok(Message::Binary(_))) => handle.receive_binary(),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => handle.receive_control(),
         Some(Ok(Message::Close(close))) => {
-            // A client that closes in order to resume may do so on a new connection before this one is
-            // closed, so its user stays.
-            if close.is_none_or(|close| u16::from(close.code) != CLOSE_TO_RESUME) {
+            if close.is_none_or(|close| !may_be_back(close.code.into())) {
                 handle.client_closed();
             }
             return Some(Ended::ClientClosed);
