@@ -115,10 +115,13 @@ impl Page {
     /// Returns the longest pause between two pictures of a video since [`Page::watch_pictures`].
     ///
     /// # Panics
-    /// If there were hardly any pictures at all.
+    /// If there are hardly any pictures at all.
     pub async fn longest_pause(&self, name: &str) -> Duration {
-        let answer = self.run("return tincanProbe.longestPause(arguments[0]);", vec![name.into()]).await;
-        assert!(answer["shown"].as_u64() > Some(ENOUGH), "the video {name:?} was hardly watched: {answer}");
+        let watched = async || {
+            let answer = self.run("return tincanProbe.longestPause(arguments[0]);", vec![name.into()]).await;
+            (answer["shown"].as_u64()? > ENOUGH).then_some(answer)
+        };
+        let answer = self.expect(&format!("some pictures of {name} were shown"), watched).await;
         Duration::from_secs_f64(answer["pause"].as_f64().expect("milliseconds") / 1000.0)
     }
 }

@@ -75,12 +75,15 @@ impl Page {
         self.inject_probe_after_load().await;
     }
 
-    /// Loads the page anew, as one that knows nothing of the page before it.
+    /// Says goodbye to the server, and loads the page anew as one that knows nothing of the page before it.
     ///
     /// # Panics
     /// If the browser can't.
     pub async fn begins_anew(&self) {
-        let forget = "Storage.prototype.setItem = () => {}; sessionStorage.removeItem('tincan.earlier');";
+        let forget = "Storage.prototype.setItem = () => {};
+            sessionStorage.removeItem('tincan.earlier');
+            window.WebSocket = class { constructor() { throw new Error('there is no other'); } };
+            tincanProbe.sockets.forEach((socket) => socket.close(1000));";
         self.run(forget, vec![]).await;
         self.reload().await;
     }
