@@ -38,8 +38,8 @@ pub use page::{
     set_language, set_title, show_address, support, write_preference,
 };
 pub(crate) use page::{
-    LeaveGuard, claim, earlier, earlier_is_awaited, hear_page_leave, hear_waking, leave_for_next,
-    page_is_left,
+    LeaveGuard, claim, earlier, earlier_is_awaited, hear_page_leave, hear_waking, keep_name, leave_for_next,
+    page_is_left, take_name_of_another_tab,
 };
 
 #[cfg(test)]

@@ -28,6 +28,20 @@ async fn in_a_video_call_by_proxy(server: &Server) -> (Page, Page, TcpProxy) {
     (anna, bob, proxy)
 }
 
+/// Opens another page, and signs in as Anna once the server has given up waiting for her.
+async fn anna_is_free_again(server: &Server) -> Page {
+    let anna = Page::open(server).await;
+    anna.expect_within(GIVEN_UP_AFTER, "the name can be taken", async || {
+        if anna.textbox("Name to call").is_there_now().await {
+            return Some(());
+        }
+        anna.try_to_sign_in("Anna").await;
+        None
+    })
+    .await;
+    anna
+}
+
 #[tokio::test]
 async fn either_side_hangs_up_and_both_can_call_again_at_once() {
     let server = Server::start(&[]).await;
@@ -69,15 +83,7 @@ async fn a_closed_tab_is_told_at_once_and_given_up_soon() {
     bob.is_home().await;
     bob.holds_nothing_of_a_call().await;
     // Bob can be called again, and the name is free once the server has waited for as long.
-    let anna = Page::open(&server).await;
-    anna.expect_within(GIVEN_UP_AFTER, "the name can be taken", async || {
-        if anna.textbox("Name to call").is_there_now().await {
-            return Some(());
-        }
-        anna.try_to_sign_in("Anna").await;
-        None
-    })
-    .await;
+    let anna = anna_is_free_again(&server).await;
     call(&anna, &bob, "Text chat", "Accept").await;
 }
 
@@ -100,15 +106,7 @@ async fn a_killed_browser_is_noticed_and_the_name_is_free_again() {
     server.waits(bob.status_says_within(GIVEN_UP_AFTER, GONE)).await;
     bob.is_home().await;
     bob.holds_nothing_of_a_call().await;
-    let anna = Page::open(&server).await;
-    anna.expect_within(GIVEN_UP_AFTER, "the name can be taken", async || {
-        if anna.textbox("Name to call").is_there_now().await {
-            return Some(());
-        }
-        anna.try_to_sign_in("Anna").await;
-        None
-    })
-    .await;
+    let anna = anna_is_free_again(&server).await;
     call(&anna, &bob, "Text chat", "Accept").await;
 }
 

@@ -3,4 +3,5 @@
 
 mod building;
 mod calls_with_firefox;
+mod faults;
 mod judging;

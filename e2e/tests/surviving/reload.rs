@@ -101,6 +101,24 @@ async fn whoever_hung_up_meanwhile_is_not_called_back() {
     anna.button("Sign in").is_there().await;
 }
 
+/// The server keeps a name for a while for a page that is gone without a word.
+#[tokio::test]
+async fn another_tab_of_the_same_browser_has_the_name_of_one_that_died() {
+    let server = Server::start(&[]).await;
+    let anna = Page::open(&server).await;
+    anna.sign_in("Anna").await;
+    will_crash(&anna).await;
+    anna.close_tab().await;
+    anna.visit(&server.url()).await;
+    anna.sign_in("Anna").await;
+    // Of a tab that is there, nobody takes it.
+    anna.duplicates_tab().await;
+    anna.try_to_sign_in("Anna").await;
+    anna.says(&["Somebody here already uses the name Anna."]).await;
+    anna.closes_duplicate().await;
+    anna.is_home().await;
+}
+
 #[tokio::test]
 async fn whoever_loads_the_page_anew_is_back_in_the_room() {
     let server = Server::start_alone(&[]).await;

@@ -57,6 +57,23 @@ async fn a_duplicate_in_firefox() {
     a_duplicate_knows_nothing_of_the_files_of_its_original(Browser::Firefox).await;
 }
 
+/// Without HTTPS there are no locks.
+#[tokio::test]
+async fn a_duplicate_where_nothing_can_be_locked_is_somebody_else() {
+    let server = Server::start(&[]).await;
+    let insecure = Options { address: Some(Page::insecure_address(&server)), ..Options::default() };
+    let page = Page::open_with(&server, insecure).await;
+    page.sign_in("Anna").await;
+    page.duplicates_tab().await;
+    page.sign_in("Anna's other tab").await;
+    page.reload().await;
+    page.is_home().await;
+    page.closes_duplicate().await;
+    page.reload().await;
+    page.is_home().await;
+    page.says(&["Anna"]).await;
+}
+
 /// Another tab that is loaded anew lets go of its lock, and takes it again.
 #[tokio::test]
 async fn a_tab_that_is_loaded_anew_again_and_again_stays_itself() {

@@ -34,7 +34,7 @@ pub(crate) fn ensure() -> Result<Option<String>> {
         return Ok(Some(format!("not installed: {}", missing.join(", "))));
     }
     // A namespace that ends with its only process.
-    let rules = "table inet lab { chain c { type nat hook postrouting priority srcnat; } }";
+    let rules = "table inet lab { chain c { type nat hook postrouting priority srcnat; }; }";
     let works = output(command("unshare").args(["--net", "nft", rules]))?.is_some();
     Ok((!works).then(|| "this system has no network namespaces, or no nftables in them".to_owned()))
 }

@@ -35,7 +35,8 @@ pub(crate) fn tab_storage() -> Option<Storage> {
 /// before this returns. Whoever reads there what no other tab may use awaits this first. Only the first call
 /// looks.
 ///
-/// Where the browser has no locks, nothing can be told, and the answer is yes: pages without HTTPS.
+/// Where the browser has no locks, which is so without HTTPS, a page that was loaded anew has its own, and no
+/// other has.
 pub(crate) async fn claim() -> bool {
     thread_local! {
         static CLAIM: OnceCell<Promise> = const { OnceCell::new() };
@@ -61,6 +62,16 @@ async fn look() -> bool {
     known.is_none()
 }
 
+/// Returns the id of this tab, once it is [claimed](claim).
+pub(super) fn tab_id() -> Option<String> {
+    tab_storage()?.get_item(ID).ok()?
+}
+
+/// Returns the name of the lock that the page of a tab holds.
+pub(super) fn lock_name(id: &str) -> String {
+    ["tincan-tab-", id].concat()
+}
+
 fn forget(storage: &Storage) {
     let names = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
     for name in names.collect::<Vec<_>>() {
@@ -78,13 +89,20 @@ async fn hold(id: &str) -> bool {
         let _ = sender.send(());
         Promise::new(&mut |_, _| {})
     });
-    let request = request(&["tincan-tab-", id].concat(), &keep).map(JsFuture::from);
-    let Ok(request) = request else { return true };
+    let request = request(&lock_name(id), &keep).map(JsFuture::from);
+    let Ok(request) = request else { return was_reloaded() };
     match select(granted, request).await {
         Either::Left((granted, _)) => granted.is_ok(),
         Either::Right((Err(error), _)) => js::text(&error, "name").as_deref() != Some("TimeoutError"),
         Either::Right((Ok(_), _)) => true,
     }
+}
+
+/// Returns whether the tab was there before this page (Navigation Timing, section 4.1.2).
+fn was_reloaded() -> bool {
+    let Some(performance) = window().and_then(|window| window.performance()) else { return false };
+    let entry = js::get(&performance.get_entries_by_type("navigation"), "0");
+    js::text(&entry, "type").as_deref() == Some("reload")
 }
 
 /// Asks for a lock (`LockManager.request`), for as long as [`HANDOVER_MS`].

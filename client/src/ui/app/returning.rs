@@ -5,13 +5,15 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
-use tincan_session::{Intent, Kept, Screen};
+use tincan_session::{Intent, Kept, Screen, StartProblem};
+use tincan_shared::LoginRefusal;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::whereabouts::{Room, Whereabouts};
 use crate::browser::{
-    RestoreWatch, drop_mark, earlier, earlier_is_awaited, leave_for_next, now, page_is_left, room_in_address,
+    RestoreWatch, drop_mark, earlier, earlier_is_awaited, keep_name, leave_for_next, lower_case, now,
+    page_is_left, room_in_address, take_name_of_another_tab,
 };
 use crate::ui::context::page::{Page, use_page};
 use crate::ui::parts::effect::{end_of, use_effect_on};
@@ -47,8 +49,11 @@ impl Here {
     /// Writes it down for the next page, once what the page before this one has left was looked at.
     fn write(&self) {
         if !earlier_is_awaited() {
-            let text = self.whereabouts.borrow().write(self.kept.borrow().as_ref(), now().0);
-            leave_for_next(text.as_deref());
+            let (whereabouts, kept, now) = (self.whereabouts.borrow(), self.kept.borrow(), now().0);
+            leave_for_next(whereabouts.write(kept.as_ref(), now).as_deref());
+            let name = Whereabouts { account: whereabouts.account.clone(), room: None };
+            let kept = kept.clone().map(|kept| Kept { call: None, ..kept });
+            keep_name(name.write(kept.as_ref(), now).as_deref());
         }
     }
 }
@@ -59,6 +64,22 @@ pub(super) fn Returning(props: &ReturningProps) -> Html {
     let page = use_page();
     let here = use_memo((), |()| Here::default());
     here.update(&props.screen, props.kept.as_ref());
+    // A name that this browser had a moment ago is one's own.
+    let taken = match &props.screen {
+        Screen::Start {
+            problem: Some(StartProblem::Refused { name, reason: LoginRefusal::InUse }), ..
+        } => Some(name.clone()),
+        _ => None,
+    };
+    {
+        let page = page.clone();
+        use_effect_on(taken.clone(), move || {
+            if let Some(name) = taken {
+                spawn_local(async move { take_name_back(&page, name).await });
+            }
+            None
+        });
+    }
     // Where to go once one is signed in.
     let next = use_memo((), |()| RefCell::new(None::<Room>));
     let is_home = matches!(props.screen, Screen::Home { .. });
@@ -124,6 +145,17 @@ fn go_back(page: &Page, next: &Rc<RefCell<Option<Room>>>, whereabouts: Whereabou
             page.handle.intent(Intent::SignIn { name });
         }
         None => room.into_iter().for_each(|room| enter(page, room)),
+    }
+}
+
+/// Signs in by a name that is taken, if it is by a page of this browser that is no more.
+async fn take_name_back(page: &Page, name: String) {
+    let Some(text) = take_name_of_another_tab().await else { return };
+    if let Some((Whereabouts { account: Some(account), .. }, kept)) = Whereabouts::read(&text, now().0)
+        && lower_case(&account) == lower_case(&name)
+    {
+        let whereabouts = Whereabouts { account: Some(name), room: None };
+        go_back(page, &Rc::default(), whereabouts, kept);
     }
 }
 
