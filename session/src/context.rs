@@ -134,6 +134,17 @@ impl Context {
         }
     }
 
+    /// Returns whether a call is over here. Whoever goes on with it is told so: what they were told first may
+    /// have been lost with the server.
+    pub(crate) fn is_over(&mut self, name: &str, call: &CallId) -> bool {
+        let is_over = self.over.contains(call);
+        if is_over && !call.is_of_room() && self.busy.spend(self.now) {
+            let (name, call) = (Some(name.to_owned()), Some(call.clone()));
+            self.send(ClientMessage::Leave { name, call, reason: Some(LeaveReason::Hangup) });
+        }
+        is_over
+    }
+
     pub(crate) fn with_signaling(&mut self, step: impl FnOnce(&mut Signaling, &mut Env)) {
         let Context { now, signaling, random, effects, .. } = self;
         step(signaling, &mut Env { now: *now, random, effects });

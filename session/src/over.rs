@@ -9,7 +9,7 @@ use crate::time::Time;
 /// How many calls that are over are remembered. What is late comes within a call or two, or within one stay
 /// in the largest room that a server has.
 const REMEMBERED_CALLS: usize = 128;
-/// How many callers may be told in one moment that one is busy, …
+/// How many may be told in one moment that one is busy, or that their call is over, …
 const BUSY_BURST: u64 = 10;
 /// … and how long it takes until another may, in milliseconds.
 const BUSY_EVERY_MS: u64 = 200;
@@ -31,7 +31,7 @@ impl OverCalls {
     }
 }
 
-/// How many more callers may be told that this side is busy. Whoever calls without end would otherwise make
+/// How many more may be told that this side is busy, or that their call is over. Whoever calls without end would otherwise make
 /// this side answer without end, and the server take it for the one who floods. Those who aren't told get no
 /// answer.
 #[derive(Debug, Default)]

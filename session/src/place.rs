@@ -198,7 +198,7 @@ impl Place {
 
     /// An offer has come: it rings, or is dealt with where one is.
     pub(crate) fn offered(&mut self, cx: &mut Context, offer: IncomingOffer) {
-        if offer.call.as_ref().is_some_and(|id| cx.over.contains(id)) {
+        if offer.call.as_ref().is_some_and(|id| cx.is_over(&offer.name, id)) {
             return;
         }
         let (offer, replaces) = match self {

@@ -361,13 +361,14 @@ impl Session {
                     Place::Room(room) => room.undelivered(cx, &call),
                 }
             }
-            ServerMessage::Signal { name, call, signal } => {
-                if let Some(member) = place.member_in_call(cx, &name, &call)
-                    && let Some(frame) = decode_signal(&signal)
-                {
-                    member.hear_signal(cx, frame);
+            ServerMessage::Signal { name, call, signal } => match place.member_in_call(cx, &name, &call) {
+                Some(member) => {
+                    if let Some(frame) = decode_signal(&signal) {
+                        member.hear_signal(cx, frame);
+                    }
                 }
-            }
+                None => _ = cx.is_over(&name, &call),
+            },
             ServerMessage::Reachable { name, call } => {
                 if let Some(member) = place.member_in_call(cx, &name, &call) {
                     member.known_to_server(cx);

@@ -151,6 +151,29 @@ fn whoever_is_lost_to_the_server_alone_is_still_in_the_call() {
     anna.assert_released();
 }
 
+/// What she said was lost with the server, and both have claimed the call.
+#[test]
+fn whoever_goes_on_with_a_call_that_is_over_is_told() {
+    let mut anna = in_call();
+    let (call, stream) = (anna.call_id(), stream(&anna));
+    anna.wants(Intent::HangUp);
+    let leave = format!(r#""type":"leave","name":"Bob","call":"{call}","reason":"hangup""#);
+    let told = |anna: &Anna| anna.said().iter().filter(|text| text.contains(&leave)).count();
+    let before = told(&anna);
+    let signal =
+        format!(r#"{{"t":"signal","stream":{stream},"seq":2,"do":"restart"}}"#).replace('"', r#"\""#);
+    anna.hears(&format!(r#"{{"type":"signal","name":"Bob","call":"{call}","signal":"{signal}"}}"#));
+    assert_eq!(told(&anna), before + 1);
+    anna.hears(&format!(
+        r#"{{"type":"offer","name":"Bob","call":"{call}","stream":7,"offer":{{"type":"offer","sdp":"x"}}}}"#
+    ));
+    assert_eq!(told(&anna), before + 2);
+    // Of a call that was never there, nothing is known.
+    anna.hears(r#"{"type":"signal","name":"Bob","call":"another","signal":"{}"}"#);
+    assert_eq!(told(&anna), before + 2);
+    assert!(matches!(anna.screen(), Screen::Home { .. }));
+}
+
 #[test]
 fn nobody_counts_as_gone_while_this_side_is_cut_off_itself() {
     let mut anna = in_call();

@@ -16,6 +16,9 @@ macro_rules! seeds {
 
 seeds! {
     the_first_of_calls = Calls 1;
+    the_lines_of_a_page_that_was_loaded_anew_are_its_own = Calls 8;
+    what_is_on_its_way_through_the_server_is_not_sent_again = Calls 53;
+    a_hang_up_that_was_lost_with_the_server_is_said_again = Calls 4983;
     the_first_of_rooms = Rooms 1;
     what_is_late_of_a_room_that_was_left_does_not_ring = Rooms 4;
     lines_of_two_stays_are_told_apart = Rooms 107;
