@@ -16,8 +16,10 @@ async fn talk_at(server: &Server, address: &str, redirected: &str) {
     bob.accepts_file().await;
     assert_eq!(bob.stored_files().await, [hash]);
 
+    bob.button("Hang up").click().await;
+    bob.is_home().await;
     bob.visit(address).await;
-    bob.sign_in("Bea").await;
+    bob.is_home().await;
     bob.button("Start a room").click().await;
     bob.textbox("Room link").is_there().await;
     assert!(bob.address().await.starts_with(&format!("{address}r/")));

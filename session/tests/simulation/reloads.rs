@@ -40,7 +40,8 @@ impl World {
         subject.crashed = true;
         subject.consent = old.consent;
         (subject.rings, subject.offers, subject.offered) = (old.rings, old.offers, old.offered);
-        (subject.rung, subject.answered, subject.accepted) = (old.rung, old.answered, old.accepted);
+        // Who rang at the page before is forgotten with it.
+        (subject.answered, subject.accepted) = (old.answered, old.accepted);
         subject.reloaded = true;
         let delay = self.reloads.u64(200..3_000);
         self.after(delay, Event::Returns { node, kept });

@@ -1,7 +1,7 @@
 //! What the network does to people, and a stranger.
 
 use tincan_server::hub::{ClientAddress, ConnectionId, ReceivedFrame};
-use tincan_session::{ConnectionState, Device, Input, PeerConnectionId, PeerEvent, TrackId};
+use tincan_session::{ConnectionState, Device, Generation, Input, PeerConnectionId, PeerEvent, TrackId};
 
 use crate::queue::Event;
 use crate::world::{HOSTILE_MS, Link, World};
@@ -61,6 +61,10 @@ impl World {
             self.connections.insert(connection, None);
             let delay = self.network.rng.u64(..30_000);
             self.after(delay, Event::HubSeesClose { connection, clean: false });
+        }
+        // A page that takes its place numbers its links as this one: nothing of an old one may reach it.
+        for (_, generation) in self.connections.values_mut().flatten().filter(|(n, _)| *n == node) {
+            *generation = Generation(0);
         }
         for pc in pcs.values() {
             self.peer_gone(pc);

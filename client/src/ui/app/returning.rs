@@ -110,9 +110,12 @@ pub(super) fn Returning(props: &ReturningProps) -> Html {
             };
             if earlier_is_awaited() {
                 spawn_local(async move {
-                    match earlier().await.and_then(|text| Whereabouts::read(&text, now().0)) {
+                    let earlier = earlier().await.and_then(|text| Whereabouts::read(&text, now().0));
+                    let address = room_in_address();
+                    // Whoever has followed a link wants to be there.
+                    match earlier.filter(|(earlier, _)| earlier.is_at(address.as_deref())) {
                         Some((whereabouts, kept)) => go_back(&page, &next, whereabouts, kept),
-                        None => room_in_address().iter().for_each(|room| page.open_room(room)),
+                        None => address.iter().for_each(|room| page.open_room(room)),
                     }
                     here.write();
                     on_settled.emit(());

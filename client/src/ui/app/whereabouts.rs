@@ -3,6 +3,8 @@
 use tincan_session::{CallKind, DeviceView, Devices, Kept, KeptCall, LocalMediaView, MeetingKind, Screen};
 use tincan_shared::CallId;
 
+use crate::browser::lower_case;
+
 /// For how long a page may take another's place, in milliseconds. Nobody is to be back in a room, and seen
 /// there, because a tab was opened again on another day.
 const MAX_AGE_MS: u64 = 120_000;
@@ -49,6 +51,12 @@ impl Whereabouts {
                 }
             },
         }
+    }
+
+    /// Returns whether this is the room in the address, if there is one.
+    pub(super) fn is_at(&self, address: Option<&str>) -> bool {
+        let room = self.room.as_ref().map(|room| lower_case(&room.name));
+        room == address.map(lower_case)
     }
 
     /// Writes them down for the page after this one, with what the session keeps. `now` is in milliseconds.
