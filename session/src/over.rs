@@ -31,9 +31,9 @@ impl OverCalls {
     }
 }
 
-/// How many more may be told that this side is busy, or that their call is over. Whoever calls without end would otherwise make
-/// this side answer without end, and the server take it for the one who floods. Those who aren't told get no
-/// answer.
+/// How many more may be told that this side is busy, or that their call is over. Whoever calls without end
+/// would otherwise make this side answer without end, and the server take it for the one who floods. Those
+/// who aren't told get no answer.
 #[derive(Debug, Default)]
 pub(crate) struct BusyBudget {
     /// When all that was spent will be forgotten.
