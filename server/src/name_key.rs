@@ -63,9 +63,11 @@ fn fold(text: &str) -> Arc<str> {
     // apart: there are composed letters in small of which none is in capitals, whose marks would be in
     // another order (U+0345; Unicode Standard, D145). Then converts to upper case and back to lower case,
     // because neither alone is case folding: ß and SS meet only in upper case, ς and σ only on the way back.
+    // To lower case before both: the capital ẞ is its own upper case.
     // These steps can leave unnormalised text, hence the second pass.
     let key: String = text
         .nfkd()
+        .flat_map(char::to_lowercase)
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .filter(|&c| !is_joiner(c))
@@ -95,6 +97,7 @@ mod tests {
             ("Anna", "aNNA"),
             ("Zo\u{eb}", "ZOE\u{308}"),
             ("Stra\u{df}e", "STRASSE"),
+            ("Stra\u{df}e", "STRA\u{1e9e}E"),
             ("\u{39f}\u{3b4}\u{3cd}\u{3c3}\u{3c3}\u{3b5}\u{3c5}\u{3c2}", "ΟΔΎΣΣΕΥΣ"),
             ("ＡＮＮＡ", "anna"),
             ("ﬁn", "FIN"),
