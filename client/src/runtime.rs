@@ -18,8 +18,6 @@ use crate::browser::{
     keep_page_when_files_are_dropped, lower_case, now, random_bits, recover,
 };
 
-/// A timer that fires so much too late slept: the page was frozen, or the computer was.
-const ASLEEP_MS: u64 = 5_000;
 /// The session looks at what is connected at most so often.
 const LOOK_EVERY_MS: u64 = 1_000;
 
@@ -143,7 +141,7 @@ async fn run(
         // A peer that never stops sending must not keep time from passing.
         // By patterns: to compare inputs takes code for each of them.
         let overdue = due.is_some_and(|due| due <= now) && !matches!(input, Input::Tick);
-        let look = looks.take(now, matches!(input, Input::NetworkChanged) || slept(due, now));
+        let look = looks.take(now, matches!(input, Input::NetworkChanged));
         let first = [kept, look.then_some(Input::NetworkChanged), overdue.then_some(Input::Tick)];
         let input = Some(input).filter(|input| !matches!(input, Input::NetworkChanged));
         for input in first.into_iter().chain([input]).flatten() {
@@ -157,11 +155,6 @@ async fn run(
             on_view.emit(shown.clone());
         }
     }
-}
-
-/// Returns whether the page slept beyond the moment at which something was due.
-fn slept(due: Option<Time>, now: Time) -> bool {
-    due.is_some_and(|due| due.plus(ASLEEP_MS) < now)
 }
 
 /// When the session is told that the network may have changed. What comes too soon after the last is told as
@@ -201,13 +194,6 @@ async fn next_input(due: Option<Time>, inputs: &mut UnboundedReceiver<Input>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_that_slept_notices_it() {
-        let due = Some(Time(60_000));
-        assert!(!slept(due, Time(59_000)) && !slept(due, Time(65_000)) && slept(due, Time(65_001)));
-        assert!(!slept(None, Time(3_600_000)), "nothing was due");
-    }
 
     #[test]
     fn a_change_is_told_at_once_and_those_after_it_once_a_second() {

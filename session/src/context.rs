@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use tincan_shared::{CallId, ClientMessage, IceServer, LeaveReason, Name, RoomName};
 
 use crate::chat::{AuthorId, ChatEvent, Conversation};
+use crate::clock::Clock;
 use crate::effect::{Effect, IceSettings};
 use crate::ids::{MemberId, PeerConnectionId};
 use crate::media::LocalMedia;
@@ -20,7 +21,9 @@ use crate::view::{EndReason, Kept, KeptCall};
 /// and `effects` are what is to be done about it.
 #[derive(Debug)]
 pub(crate) struct Context {
+    /// By `clock`, as every deadline is.
     pub(crate) now: Time,
+    pub(crate) clock: Clock,
     /// As whom one is signed in.
     pub(crate) account: Option<Account>,
     /// Whether everything goes through a relay.
@@ -85,6 +88,7 @@ impl Context {
     pub(crate) fn new(random: Random, names: Names) -> Context {
         Context {
             now: Time::default(),
+            clock: Clock::default(),
             account: None,
             relay_only: false,
             kept: None,
@@ -106,6 +110,11 @@ impl Context {
     pub(crate) fn ice_settings(&self) -> IceSettings {
         let servers = self.account.as_ref().map(|account| account.ice_servers.clone()).unwrap_or_default();
         IceSettings { servers, relay_only: self.relay_only }
+    }
+
+    /// Returns what time it is for everybody: what is shown beside a line.
+    pub(crate) fn wall_time(&self) -> Time {
+        self.clock.wall_time(self.now)
     }
 
     pub(crate) fn act(&mut self, effect: Effect) {
@@ -154,7 +163,8 @@ impl Context {
     /// Returns the call that it was in.
     pub(crate) fn sign_in(&mut self, name: Name, room: Option<RoomName>) -> Option<KeptCall> {
         let (credentials, call) = match self.kept.take() {
-            Some(Kept { token, ticket, call }) => {
+            Some(Kept { token, ticket, call, over }) => {
+                self.over.extend(over);
                 (Credentials { token, ticket, of_earlier_page: true }, call)
             }
             None => {

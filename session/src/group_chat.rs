@@ -74,7 +74,7 @@ impl GroupChat {
         let Some(text) = self.check(members, text) else { return };
         let to = recipients(members, text.len());
         let of = reply.and_then(|line| self.conversation.reference(line));
-        let line = self.conversation.write(cx.now, text.clone(), reply, to.clone());
+        let line = self.conversation.write(cx.wall_time(), text.clone(), reply, to.clone());
         tell(cx, members, &to, Some(line), &Post::Line { n: line, text, reply: of });
     }
 
@@ -131,7 +131,7 @@ impl GroupChat {
 
     /// Adds something that somebody did.
     pub(crate) fn note(&mut self, cx: &Context, author: Author, body: Body) {
-        self.conversation.note(cx.now, author, body, None);
+        self.conversation.note(cx.wall_time(), author, body, None);
     }
 
     /// A member is here.
@@ -153,7 +153,7 @@ impl GroupChat {
             ChatEvent::Post(post) => self.hear_post(cx, member, post),
             ChatEvent::Offers(on) => {
                 let author = author(&member.name);
-                self.conversation.note(cx.now, author, Body::Offers(on), Some(id));
+                self.conversation.note(cx.wall_time(), author, Body::Offers(on), Some(id));
             }
             // These are between the member and this side alone.
             ChatEvent::Typing(_) | ChatEvent::Muted(_) | ChatEvent::Shown { .. } | ChatEvent::Sent { .. } => {
@@ -164,7 +164,9 @@ impl GroupChat {
     fn hear_post(&mut self, cx: &Context, member: &mut Member, post: Post) {
         let (id, name) = (member.id, member.name.as_str());
         match post {
-            Post::Line { n, text, reply } => self.conversation.hear(cx.now, (id, name), n, text, reply),
+            Post::Line { n, text, reply } => {
+                self.conversation.hear(cx.wall_time(), (id, name), n, text, reply)
+            }
             Post::Edit { n, text } => self.conversation.hear_edit(id, n, Body::Text(text)),
             Post::Retract { n } => self.conversation.hear_edit(id, n, Body::Retracted),
             Post::React { of, emoji, on } => self.conversation.hear_react((id, name), of, emoji, on),
@@ -177,10 +179,10 @@ impl GroupChat {
                     return;
                 }
                 if passed_on.lines == 1 {
-                    self.conversation.note(cx.now, author(name), Body::Earlier, Some(id));
+                    self.conversation.note(cx.wall_time(), author(name), Body::Earlier, Some(id));
                 }
                 let told = EarlierLine { of, name: writer, at: Time(at_ms), text };
-                self.conversation.hear_earlier(cx.now, (id, name), told);
+                self.conversation.hear_earlier(cx.wall_time(), (id, name), told);
             }
             Post::Unknown => {}
         }

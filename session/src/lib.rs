@@ -27,6 +27,7 @@
 
 mod call;
 mod chat;
+mod clock;
 mod context;
 mod device;
 mod effect;

@@ -26,6 +26,11 @@ impl OverCalls {
         self.0.drain(..excess);
     }
 
+    /// Returns the one that ended last.
+    pub(crate) fn last(&self) -> Option<&CallId> {
+        self.0.back()
+    }
+
     pub(crate) fn contains(&self, id: &CallId) -> bool {
         self.0.contains(id)
     }

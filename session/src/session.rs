@@ -54,7 +54,8 @@ impl Session {
 
     /// Takes note of `input`, which happened at `now`. Returns what is to be done, in this order.
     pub fn handle(&mut self, now: Time, input: Input) -> Vec<Effect> {
-        self.cx.now = now;
+        let (time, slept) = self.cx.clock.pass(now, self.next_deadline());
+        self.cx.now = time;
         match input {
             Input::Intent(intent) => self.intent(intent),
             Input::Signaling { generation, event } => {
@@ -69,11 +70,8 @@ impl Session {
             Input::TrackMuted { track, muted } => {
                 local_devices::track_muted(&mut self.cx, &mut self.place, track, muted);
             }
-            Input::PageShown => self.cx.media.page_shown(now),
-            Input::NetworkChanged => {
-                self.cx.with_signaling(|signaling, env| signaling.look_again(env));
-                self.place.members_mut().iter_mut().for_each(|member| member.look_again(&mut self.cx));
-            }
+            Input::PageShown => self.cx.media.page_shown(time),
+            Input::NetworkChanged => self.look_again(),
             Input::File(input) => {
                 self.files.handle(&mut self.cx, input);
             }
@@ -83,6 +81,9 @@ impl Session {
                 local_devices::tick(&mut self.cx, &mut self.place);
                 self.files.handle(&mut self.cx, FileInput::Tick);
             }
+        }
+        if slept {
+            self.look_again();
         }
         while let Some(event) = self.cx.next_event() {
             self.event(event);
@@ -95,8 +96,18 @@ impl Session {
         mem::take(&mut self.cx.effects)
     }
 
+    /// Looks whether what worked still works.
+    fn look_again(&mut self) {
+        self.cx.with_signaling(|signaling, env| signaling.look_again(env));
+        self.place.members_mut().iter_mut().for_each(|member| member.look_again(&mut self.cx));
+    }
+
     /// Returns when [`Input::Tick`] is due at the latest.
     pub fn next_timeout(&self) -> Option<Time> {
+        self.next_deadline().map(|deadline| self.cx.clock.wall_time(deadline))
+    }
+
+    fn next_deadline(&self) -> Option<Time> {
         let Session { cx, place, files, .. } = self;
         let timeouts = [
             cx.signaling.next_timeout(),
@@ -127,7 +138,8 @@ impl Session {
             Place::Call(call) => call.kept(&self.cx),
             Place::Nowhere(_) | Place::Room(_) => None,
         };
-        Some(Kept { token: token.to_owned(), ticket: ticket.map(str::to_owned), call })
+        let over = self.cx.over.last().cloned();
+        Some(Kept { token: token.to_owned(), ticket: ticket.map(str::to_owned), call, over })
     }
 
     fn intent(&mut self, intent: Intent) {

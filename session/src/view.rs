@@ -33,6 +33,8 @@ pub struct Kept {
     pub ticket: Option<String>,
     /// The call that one is in.
     pub call: Option<KeptCall>,
+    /// The call that one was in last, and that is over: the other side may not have heard so yet.
+    pub over: Option<CallId>,
 }
 
 /// A call that goes on when the page is loaded anew.

@@ -403,9 +403,9 @@ fn a_call_that_nobody_has_answered_does_not_outlive_the_grace_of_a_lost_link() {
 #[test]
 fn a_silent_link_is_asked_for_a_sign_of_life_and_then_replaced() {
     let mut anna = Anna::home();
-    anna.passes(15_000);
+    anna.sleeps(15_000);
     assert!(anna.last_said().contains("ping"));
-    anna.passes(10_000);
+    anna.sleeps(10_000);
     assert_eq!(anna.effects.last(), Some(&Effect::Signaling(SignalingEffect::Close { goodbye: false })));
 }
 

@@ -11,7 +11,7 @@ use tincan_session::{
 };
 use tincan_shared::{DescriptionKind, LoginRefusal, RoomRefusal};
 
-const BOB: &str = r#"{"name":"guest-b","displayName":"Bob","call":"c1"}"#;
+const BOB: &str = r#"{"name":"guest-b","displayName":"Bob","call":"c1","stay":1}"#;
 
 fn before_room() -> Anna {
     let mut anna = Anna::new();
@@ -173,11 +173,12 @@ fn a_connection_beyond_repair_is_made_anew_and_no_line_is_lost() {
     let mut anna = with_bob();
     anna.wants(Intent::Send { text: "one".to_owned(), reply: None });
     anna.peer(PeerEvent::Connection(ConnectionState::Failed));
-    for _ in 0..6 {
-        anna.hears(r#"{"type":"pong"}"#);
-        anna.passes(16_000);
-    }
     let failed = ConnectionView::Failed(NoPath::NoCandidates(Side::Both));
+    for _ in 0..200 {
+        if meeting(&anna).others[0].connection != failed {
+            anna.passes(500);
+        }
+    }
     assert_eq!(meeting(&anna).others[0].connection, failed);
     anna.wants(Intent::Send { text: "two".to_owned(), reply: None });
     anna.passes(1_000);

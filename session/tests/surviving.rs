@@ -60,7 +60,7 @@ fn restarts(anna: &Anna) -> usize {
 
 /// The server is back, and has forgotten everybody.
 fn server_is_back(anna: &mut Anna) {
-    anna.passes(20_000);
+    lives(anna, 20_000);
     anna.link_opens();
     anna.hears(r#"{"type":"login","success":true,"name":"Anna","resume":"new"}"#);
 }

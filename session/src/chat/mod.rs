@@ -70,8 +70,8 @@ pub(crate) struct Chat {
     facts: Facts,
     /// What the other side offers, as it was told last.
     offered: bool,
-    /// The number of their lines.
-    theirs: Option<AuthorId>,
+    /// The number of their lines, and which of those they have met this side is.
+    theirs: Option<(AuthorId, u64)>,
 }
 
 #[derive(Debug)]
@@ -87,6 +87,8 @@ struct Unacknowledged {
 struct Facts {
     /// See [`line::LineRef`].
     by: AuthorId,
+    /// Which of all whom this side has met they are.
+    met: u64,
     muted: bool,
     offers: bool,
     camera: PictureSize,
@@ -107,9 +109,10 @@ struct Partial {
 }
 
 impl Chat {
-    /// Creates one to somebody new, in a conversation in which one's own lines go by this number.
-    pub(crate) fn new(by: AuthorId) -> Chat {
-        Chat { facts: Facts { by, ..Facts::default() }, ..Chat::default() }
+    /// Creates one to somebody new, the `met`th, in a conversation in which one's own lines go by this
+    /// number.
+    pub(crate) fn new(by: AuthorId, met: u64) -> Chat {
+        Chat { facts: Facts { by, met, ..Facts::default() }, ..Chat::default() }
     }
 
     /// Returns whether something said now goes out at once.
@@ -186,8 +189,8 @@ impl Chat {
     /// A message came.
     pub(crate) fn message(&mut self, frame: ChatFrame, out: &mut Vec<String>) -> Option<ChatEvent> {
         match frame {
-            ChatFrame::Hello { by } => {
-                if self.theirs.replace(by).is_some_and(|before| before != by) {
+            ChatFrame::Hello { by, met } => {
+                if self.theirs.replace((by, met)).is_some_and(|before| before != (by, met)) {
                     self.begin_anew(out);
                 }
                 Some(ChatEvent::Hello(by))
@@ -211,7 +214,8 @@ impl Chat {
         }
     }
 
-    /// The other page is another one, and counts from 1: so does this one. It knows nothing of this side.
+    /// The other page is another one, or had given this side up, and counts from 1: so does this one. It
+    /// knows nothing of this side.
     fn begin_anew(&mut self, out: &mut Vec<String>) {
         self.last_received = Seq::default();
         self.last_line = LineId::default();
@@ -290,7 +294,8 @@ impl Facts {
                 out.push(frame.encode());
             }
         };
-        say(self.by != before.by, ChatFrame::Hello { by: self.by });
+        let (by, met) = (self.by, self.met);
+        say((by, met) != (before.by, before.met), ChatFrame::Hello { by, met });
         say(self.muted != before.muted, ChatFrame::Muted { on: self.muted });
         say(self.offers != before.offers, ChatFrame::Offers { on: self.offers });
         let shown = (self.camera, self.screen) != (before.camera, before.screen);

@@ -205,7 +205,7 @@ fn every_post_survives_the_way() {
         Post::React { of, emoji: "👍".into(), on: false },
         Post::Earlier { of, name: "Anna \"A\"".into(), at_ms: 5, text: "x".repeat(5_000).as_str().into() },
     ];
-    let (mut chat, mut other, mut out) = (Chat::new(AuthorId(5)), Chat::default(), Vec::new());
+    let (mut chat, mut other, mut out) = (Chat::new(AuthorId(5), 1), Chat::default(), Vec::new());
     chat.opened(1024, &mut out);
     posts.iter().for_each(|post| chat.tell(None, post.clone(), &mut out));
     let heard: Vec<_> = out.iter().filter_map(|text| message(&mut other, text, &mut Vec::new())).collect();

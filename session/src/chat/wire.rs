@@ -31,8 +31,9 @@ impl Seq {
 
 #[derive(Debug, PartialEq)]
 pub(crate) enum ChatFrame {
-    /// The number that the sender's lines go by in this conversation.
-    Hello { by: AuthorId },
+    /// The number that the sender's lines go by in this conversation, and which of those whom the sender has
+    /// met the listener is.
+    Hello { by: AuthorId, met: u64 },
     /// What is told, or a part of it: `part` counts from 0.
     Post { id: Seq, part: u32, parts: u32, post: Post },
     /// All posts up to `id` are here.
@@ -114,7 +115,7 @@ struct Fields<'a> {
 impl ChatFrame {
     pub(super) fn encode(&self) -> String {
         let fields = match self {
-            ChatFrame::Hello { by } => Fields { by: Some(by.0), ..Fields::of("hello") },
+            ChatFrame::Hello { by, met } => Fields { by: Some(by.0), n: Some(*met), ..Fields::of("hello") },
             ChatFrame::Post { id, part, parts, post } => {
                 return encode_post(*id, *part, *parts, post, post.text());
             }
@@ -135,7 +136,7 @@ impl ChatFrame {
     pub(crate) fn decode(text: &str) -> Option<ChatFrame> {
         let fields: Fields<'_> = serde_json::from_str(text).ok()?;
         Some(match fields.t.as_ref() {
-            "hello" => ChatFrame::Hello { by: AuthorId(fields.by?) },
+            "hello" => ChatFrame::Hello { by: AuthorId(fields.by?), met: fields.n.unwrap_or(0) },
             "ack" => ChatFrame::Ack { id: Seq(fields.id?) },
             "typing" => ChatFrame::Typing { on: fields.on? },
             "offers" => ChatFrame::Offers { on: fields.on? },

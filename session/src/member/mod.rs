@@ -54,6 +54,8 @@ pub(crate) struct Member {
     /// Why the last of them did.
     no_path: NoPath,
     signaling: PairSignaling,
+    /// The time of day at which the connection was interrupted last.
+    interrupted_at: Time,
     /// What the first offer says of files that it is made for.
     announcement: Option<FileNotice>,
     /// How much of what was written earlier they have passed on, where they were in the room before.
@@ -95,11 +97,12 @@ impl Member {
             name,
             call,
             stay: 0,
-            chat: Chat::new(lines_by),
+            chat: Chat::new(lines_by, u64::from(id.0)),
             link: MemberLink::None,
             failures: 0,
             no_path: NoPath::NotBegun,
             signaling: PairSignaling::new(),
+            interrupted_at: Time::default(),
             announcement: None,
             passed_on: None,
             typing: None,
@@ -171,6 +174,9 @@ impl Member {
             connection: match view {
                 // After a failure, what is being made is a further try.
                 ConnectionView::Connecting if self.failures > 0 => ConnectionView::Failed(self.no_path),
+                ConnectionView::Reconnecting { .. } => {
+                    ConnectionView::Reconnecting { since: self.interrupted_at }
+                }
                 view => view,
             },
             weak: connection.is_some_and(PeerConnection::is_weak),
@@ -350,7 +356,7 @@ impl Member {
 
     #[inline(never)]
     fn prepare_connection(&mut self, cx: &Context) -> Option<&mut PeerConnection> {
-        let (can_ask, can_renew) = (self.can_ask(), self.can_renew(cx));
+        let (can_ask, can_renew) = (self.can_ask(), self.is_renewable() && self.can_renew(cx));
         let MemberLink::Up(connection) = &mut self.link else { return None };
         connection.can(can_ask, can_renew);
         Some(connection)
@@ -372,7 +378,11 @@ impl Member {
                     self.failures = 0;
                     self.signaling.met();
                 }
-                Output::Interrupted => self.say_again(cx),
+                Output::Interrupted => {
+                    let since = connection.interrupted_since().unwrap_or(cx.now);
+                    self.interrupted_at = cx.clock.wall_time(since);
+                    self.say_again(cx);
+                }
                 Output::Failed(reason) => {
                     let event = MemberEvent::Failed { peer_connection: connection.id(), reason };
                     cx.raise(Event::Member { id: self.id, event });

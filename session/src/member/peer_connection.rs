@@ -214,6 +214,12 @@ impl PeerConnection {
         self.told.undelivered(now);
     }
 
+    /// The other side says something, so it may be able to hear, too.
+    pub(super) fn tell_again_now(&mut self, cx: &mut Context) {
+        self.told.hurry(cx.now);
+        self.tick(cx);
+    }
+
     pub(super) fn close(self, cx: &mut Context) {
         self.act(cx, PeerEffect::Close);
     }

@@ -104,6 +104,13 @@ impl Member {
         self.has_met() && self.signaling.understands && self.call.is_some()
     }
 
+    /// Returns whether somebody makes a connection anew that is beyond repair: the two by themselves, or in a
+    /// room the server. All others are mended for as long as it takes.
+    pub(super) fn is_renewable(&self) -> bool {
+        let in_a_room = self.stay > 0;
+        in_a_room || self.signaling.understands
+    }
+
     /// Returns whether this side gives way where both make a connection anew.
     pub(crate) fn gives_way(&self) -> bool {
         self.signaling.gives_way
@@ -271,7 +278,7 @@ impl Member {
         let signals = match stream {
             Some(stream) => match self.signaling.stream.answered(stream) {
                 Some(signals) => signals,
-                None => return,
+                None => return self.speaks_of_another(cx),
             },
             None => Vec::new(),
         };
@@ -366,7 +373,7 @@ impl Member {
 
     /// They said something about the connection: over the channel, or past it.
     pub(crate) fn hear_signal(&mut self, cx: &mut Context, frame: Frame<StreamMessage>) {
-        let Some(heard) = self.signaling.stream.hear(frame) else { return };
+        let Some(heard) = self.signaling.stream.hear(frame) else { return self.speaks_of_another(cx) };
         self.signaling.undelivered = 0;
         if heard.ping {
             self.send_in_band(cx, self.signaling.stream.plain(Signal::Pong));
@@ -375,6 +382,12 @@ impl Member {
         if heard.owed {
             self.send_in_band(cx, self.signaling.stream.plain(Signal::Nothing));
         }
+    }
+
+    /// They speak of a peer connection that is no more, so they may not have heard of this one: a page that
+    /// wakes works off what came meanwhile, and its queue was full.
+    fn speaks_of_another(&mut self, cx: &mut Context) {
+        self.with_connection(cx, PeerConnection::tell_again_now);
     }
 
     fn take(&mut self, cx: &mut Context, signals: Vec<Signal>) {

@@ -47,6 +47,11 @@ impl Told {
         self.again_at.get_or_insert(now.plus(wait));
     }
 
+    /// They are there: what has to be told again is told now.
+    pub(super) fn hurry(&mut self, now: Time) {
+        self.again_at = self.again_at.map(|at| at.min(now));
+    }
+
     pub(super) fn next_timeout(&self) -> Option<Time> {
         self.again_at
     }

@@ -133,7 +133,7 @@ pub(crate) fn note_call(node: &mut Node, text: &str) {
 }
 
 /// Looks at a frame that arrives at somebody who means well.
-pub(crate) fn look_at_frame(nodes: &[Node], node: usize, text: &str) -> Result<(), String> {
+pub(crate) fn look_at_frame(now: u64, nodes: &[Node], node: usize, text: &str) -> Result<(), String> {
     let node = &nodes[node];
     let Ok(Frame { message, .. }) = decode_server::<Description, IceCandidate>(text) else { return Ok(()) };
     let (name, call) = match message {
@@ -143,7 +143,7 @@ pub(crate) fn look_at_frame(nodes: &[Node], node: usize, text: &str) -> Result<(
         // Whoever calls is a stranger until it is answered, and so is who hasn't heard yet that it is over;
         // they say the same again. So this looks at callees, while both sides are in the call.
         ServerMessage::Error { code: Some(ErrorCode::QueueFull), call: Some(call), .. }
-            if call.as_str() == node.answered && are_in_a_call(nodes, node) =>
+            if call.as_str() == node.answered && are_in_a_call(now, nodes, node) =>
         {
             return Err(format!("{} is refused in its call {call}, because others flood", node.name));
         }
@@ -169,13 +169,18 @@ fn waits_for(nodes: &[Node], node: &Node) -> bool {
 }
 
 /// Returns whether the node and its other side are in a call with each other.
-fn are_in_a_call(nodes: &[Node], node: &Node) -> bool {
+fn are_in_a_call(now: u64, nodes: &[Node], node: &Node) -> bool {
     let other_of = |node: &Node| match node.session.view().screen {
         Screen::Meeting(meeting) => meeting.others.first().map(|other| other.name.clone()),
         _ => None,
     };
     let Some(name) = other_of(node) else { return false };
-    nodes.iter().any(|other| other.name == name && other_of(other).as_deref() == Some(node.name))
+    let is_it = |other: &&Node| other.name == name && other_of(other).as_deref() == Some(node.name);
+    // For one who sleeps for long, what is said in the call itself fills the queue.
+    let is_awake = |other: &Node| {
+        other.asleep.is_none() && !other.slept.as_ref().is_some_and(|slept| slept.has_just_woken(now))
+    };
+    nodes.iter().find(is_it).is_some_and(is_awake)
 }
 
 /// Looks at what somebody who means well sees.

@@ -80,7 +80,11 @@ pub(crate) fn after_input(
     after: &Screen,
 ) -> Result<(), String> {
     let begins = std::mem::discriminant(before) != std::mem::discriminant(after);
-    goes_on(before, after)?;
+    // Whoever has slept for long learns that the others have given up.
+    let slept = world.nodes[node].slept.as_ref();
+    if !slept.is_some_and(|slept| slept.learns_that_it_was_given_up(world.now)) {
+        goes_on(before, after)?;
+    }
     if world.in_rooms {
         rooms::after_input(&world.nodes[node], before, after, &mut world.totals)?;
     }

@@ -3,6 +3,7 @@
 use tincan_session::{CallKind, Intent};
 
 use crate::invariants;
+use crate::sleeps::Sleep;
 use crate::world::World;
 
 impl World {
@@ -30,6 +31,15 @@ impl World {
         self.run_for(25_000)?;
         invariants::in_call_with_lines(self, node, node, 0)?;
         invariants::in_call_with_lines(self, 1 - node, 1 - node, 2)?;
+        // Who sleeps while they are in it stays in it.
+        let long = if self.sleeps.u32(..32) == 0 { 3_600_000 } else { 120_000 };
+        for (sleep, ms) in [(Sleep::Machine, 40_000), (Sleep::Page, long)] {
+            let sleeper = self.sleeps.usize(..2);
+            self.falls_asleep(sleeper, sleep, ms);
+            self.run_for(ms + 30_000)?;
+            invariants::in_call_with_lines(self, node, node, 0)?;
+            invariants::in_call_with_lines(self, 1 - node, 1 - node, 2)?;
+        }
         self.intend(1, Intent::HangUp)?;
         self.run_for(10_000)?;
         invariants::released(self)?;

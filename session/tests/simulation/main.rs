@@ -18,6 +18,7 @@ mod people;
 mod queue;
 mod reloads;
 mod rooms;
+mod sleeps;
 mod totals;
 mod trouble;
 mod world;

@@ -6,6 +6,8 @@ use std::collections::BinaryHeap;
 use tincan_server::hub::ConnectionId;
 use tincan_session::{Captured, Generation, Kept, PeerConnectionId, PeerEvent};
 
+use crate::sleeps::Sleep;
+
 /// One thing that is going to happen.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -70,6 +72,13 @@ pub(crate) enum Event {
         node: usize,
         kept: Option<Kept>,
     },
+    /// The node's page runs no more for a while.
+    FallsAsleep {
+        node: usize,
+        sleep: Sleep,
+        ms: u64,
+    },
+    Wakes(usize),
     /// A device of the node's is pulled out.
     Unplug(usize),
     /// The system takes a microphone or camera of the node's away, or gives it back; or the page is shown.
@@ -83,6 +92,36 @@ pub(crate) enum Event {
         captured: Captured,
     },
     Calm,
+}
+
+impl Event {
+    /// Returns whether this is something that comes to the node's page, from its browser or from the network.
+    pub(crate) fn comes_to(&self, page: usize) -> bool {
+        match self {
+            Event::Tick(node)
+            | Event::LinkOpens { node, .. }
+            | Event::LinkFails { node, .. }
+            | Event::ToClient { node, .. }
+            | Event::Captured { node, .. }
+            | Event::OperationEnds { node, .. }
+            | Event::Peer { node, .. } => *node == page,
+            _ => false,
+        }
+    }
+
+    /// Returns whether the node's page must run for it.
+    pub(crate) fn needs_page(&self, page: usize) -> bool {
+        match self {
+            Event::Act(node)
+            | Event::Crash(node)
+            | Event::Reload(node)
+            | Event::Unplug(node)
+            | Event::SystemMutes(node)
+            | Event::NetworkChanges(node) => *node == page,
+            Event::ActTogether(one, other) => *one == page || *other == page,
+            _ => self.comes_to(page),
+        }
+    }
 }
 
 struct Scheduled {

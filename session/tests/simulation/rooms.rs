@@ -7,7 +7,8 @@ use std::rc::Rc;
 use tincan_server::hub::{ClientAddress, Hub, Limits};
 use tincan_session::{
     Author, CallKind, CameraSettings, CaptureSettings, ConnectionView, Delivery, DeviceView, Devices, Input,
-    Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerView, Shown, TrackId,
+    Intent, Line, Meeting, MeetingKind, MicrophoneSettings, PictureSize, Screen, ServerTrouble, ServerView,
+    Shown, TrackId,
 };
 use tincan_shared::{Description, Frame, IceCandidate, RoomMember, ServerMessage, decode_server};
 
@@ -126,6 +127,7 @@ impl World {
         }
         let people = self.nodes.len();
         self.schedule_system_mutes();
+        self.schedule_sleeps(HOSTILE_MS);
         for _ in 0..4 {
             for kind in [Event::LinkBreaks, Event::PathBreaks, Event::Mischief, Event::Unplug] {
                 let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..people));
@@ -144,10 +146,27 @@ impl World {
             self.after(at, Event::ServerRestarts);
         }
         self.after(HOSTILE_MS, Event::Calm);
-        self.run_for(HOSTILE_MS + QUIET_MS)?;
+        self.run_until_quiet(HOSTILE_MS, QUIET_MS)?;
+        self.whoever_is_kept_out_leaves()?;
         self.rooms_are_quiet()?;
         self.last_meeting()?;
         Ok(self.totals)
+    }
+
+    /// After a restart of the server somebody else may have one's name. One is in the room only to those to
+    /// whom there is a connection, and has to go out to be in it to all.
+    fn whoever_is_kept_out_leaves(&mut self) -> Result<(), String> {
+        let is_kept_out = |node: &Node| {
+            node.session.view().server == ServerView::Reconnecting(Some(ServerTrouble::NameTaken))
+        };
+        for node in 0..self.nodes.len() {
+            if is_kept_out(&self.nodes[node]) {
+                self.totals.kept_out += 1;
+                self.intend(node, Intent::SignOut)?;
+                self.run_for(QUIET_MS)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whatever went before: everyone leaves, and all meet again.

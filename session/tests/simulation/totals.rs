@@ -44,6 +44,10 @@ totals! {
     interrupted,
     /// Lines that were read as they were edited.
     edited,
+    /// A page didn't run for a while.
+    sleeps,
+    /// Somebody else had their name after the server had restarted.
+    kept_out,
     // Calls
     reactions,
     rings,
@@ -76,7 +80,7 @@ totals! {
     earlier,
 }
 
-const EVERYWHERE: [&str; 14] = [
+const EVERYWHERE: [&str; 15] = [
     "events",
     "connected",
     "links_lost",
@@ -91,6 +95,7 @@ const EVERYWHERE: [&str; 14] = [
     "system_mutes",
     "interrupted",
     "edited",
+    "sleeps",
 ];
 
 impl Totals {

@@ -43,14 +43,9 @@ impl World {
     /// Nothing of a page is left but what is on its way from it. Returns whose it was.
     pub(crate) fn page_is_gone(&mut self, node: usize) -> &'static str {
         let of_this = |event: &Event| match event {
-            Event::Tick(n) | Event::LinkOpens { node: n, .. } | Event::LinkFails { node: n, .. } => {
-                *n == node
-            }
-            Event::ToClient { node: n, .. } | Event::Captured { node: n, .. } => *n == node,
-            Event::OperationEnds { node: n, .. } | Event::Peer { node: n, .. } => *n == node,
             Event::IceConnects { a, b } => a.0 == node || b.0 == node,
             Event::Text { to, .. } => to.0 == node,
-            _ => false,
+            _ => event.comes_to(node),
         };
         self.queue.lose(of_this);
         let subject = &mut self.nodes[node];

@@ -14,6 +14,7 @@ use crate::network::Network;
 use crate::peer_connection::{PcOutput, PeerConnection};
 use crate::queue::{Event, Queue};
 use crate::rooms::Stay;
+use crate::sleeps::{Asleep, Slept};
 use crate::totals::Totals;
 
 /// How long people act and the network is hostile, in milliseconds.
@@ -61,6 +62,10 @@ pub(crate) struct Node {
     pub(crate) crashed: bool,
     /// It was loaded anew in this call, and has forgotten what was written before.
     pub(crate) reloaded: bool,
+    /// It doesn't run.
+    pub(crate) asleep: Option<Asleep>,
+    /// Its last sleep.
+    pub(crate) slept: Option<Slept>,
     tick_at: Option<u64>,
 }
 
@@ -89,6 +94,8 @@ impl Node {
             accepted: 0,
             crashed: false,
             reloaded: false,
+            asleep: None,
+            slept: None,
             tick_at: None,
         }
     }
@@ -103,6 +110,10 @@ pub(crate) struct World {
     pub(crate) system: Option<fastrand::Rng>,
     /// What says which pages are loaded anew, and when.
     pub(crate) reloads: fastrand::Rng,
+    /// What says which pages sleep, when, and for how long.
+    pub(crate) sleeps: fastrand::Rng,
+    /// When the last of them wakes.
+    pub(crate) all_awake_at: u64,
     /// What says when the server restarts.
     pub(crate) restarts: fastrand::Rng,
     pub(crate) queue: Queue,
@@ -140,6 +151,8 @@ impl World {
             // Not in every schedule: those in `named.rs` stay what they were.
             system: seed.is_multiple_of(3).then(|| fastrand::Rng::with_seed(seed ^ 0x5157_e300)),
             reloads: fastrand::Rng::with_seed(seed ^ 0x4e10_ad00),
+            sleeps: fastrand::Rng::with_seed(seed ^ 0x51ee_9500),
+            all_awake_at: 0,
             restarts: fastrand::Rng::with_seed(seed ^ 0x4e57_a47e),
             queue: Queue::default(),
             ways: HashMap::new(),
@@ -162,6 +175,7 @@ impl World {
         self.schedule_system_mutes();
         self.schedule_restarts();
         self.schedule_reloads();
+        self.schedule_sleeps(HOSTILE_MS);
         for _ in 0..6 {
             let at = self.network.rng.u64(2_000..HOSTILE_MS);
             let a = self.network.rng.usize(..self.nodes.len());
@@ -175,7 +189,7 @@ impl World {
             self.after(at, Event::Mischief(node));
         }
         self.after(HOSTILE_MS, Event::Calm);
-        self.run_for(HOSTILE_MS + QUIET_MS)?;
+        self.run_until_quiet(HOSTILE_MS, QUIET_MS)?;
         invariants::quiet(&mut self)?;
         self.last_call()?;
         Ok(self.totals)
@@ -186,7 +200,7 @@ impl World {
         while let Some((at, event)) = self.queue.pop(end) {
             self.now = at;
             self.totals.events += 1;
-            if self.totals.events > 200_000 {
+            if self.totals.events > 1_000_000 {
                 return Err("it never becomes quiet".to_owned());
             }
             self.step(event).map_err(|error| format!("at {} ms: {error}", self.now - 1_000_000))?;
@@ -213,7 +227,8 @@ impl World {
         }
     }
 
-    fn step(&mut self, event: Event) -> Result<(), String> {
+    pub(crate) fn step(&mut self, event: Event) -> Result<(), String> {
+        let Some(event) = self.unless_asleep(event) else { return Ok(()) };
         match event {
             Event::Act(node) => {
                 if self.nodes[node].crashed {
@@ -313,6 +328,11 @@ impl World {
             }
             Event::Reload(node) => self.reload(node),
             Event::Returns { node, kept } => self.returns(node, kept),
+            Event::FallsAsleep { node, sleep, ms } => {
+                self.falls_asleep(node, sleep, ms);
+                Ok(())
+            }
+            Event::Wakes(node) => self.wakes(node),
             Event::Unplug(node) => self.unplug(node),
             Event::SystemMutes(node) => self.system_mutes(node),
             Event::ServerRestarts => {
@@ -509,7 +529,7 @@ impl World {
         if !arrives {
             return Ok(());
         }
-        hostile::look_at_frame(&self.nodes, node, &text)?;
+        hostile::look_at_frame(self.now, &self.nodes, node, &text)?;
         invariants::take_offer(&mut self.nodes[node], &text);
         self.nodes[node].stay.hear(&text);
         self.totals.reconnects +=
@@ -581,6 +601,16 @@ impl World {
     /// An event is on its way to the session: it may come after much else has happened.
     pub(crate) fn peer_event(&mut self, node: usize, pc_id: PeerConnectionId, event: PeerEvent) {
         let delay = self.network.operation();
+        self.peer_event_after(delay, node, pc_id, event);
+    }
+
+    pub(crate) fn peer_event_after(
+        &mut self,
+        delay: u64,
+        node: usize,
+        pc_id: PeerConnectionId,
+        event: PeerEvent,
+    ) {
         self.along((PEER_EVENTS, node, u64::from(pc_id.0)), delay, Event::Peer { node, pc_id, event });
     }
 
@@ -595,7 +625,7 @@ impl World {
         ((back.node, back.pc_id) == (node, pc_id)).then_some((origin.node, origin.pc_id))
     }
 
-    fn look_for_ways(&mut self, node: usize, pc_id: PeerConnectionId) {
+    pub(crate) fn look_for_ways(&mut self, node: usize, pc_id: PeerConnectionId) {
         let Some((other, other_pc_id)) = self.other_end(node, pc_id) else { return };
         let (a, b) = ((node, pc_id), (other, other_pc_id));
         if self.can_connect(a, b) {
@@ -608,7 +638,8 @@ impl World {
         let (Some(one), Some(two)) = (self.nodes[a.0].pcs.get(&a.1), self.nodes[b.0].pcs.get(&b.1)) else {
             return false;
         };
-        !one.connected && one.reaches(two) && two.reaches(one)
+        let reachable = !self.is_out_of_reach(a.0) && !self.is_out_of_reach(b.0);
+        reachable && !one.connected && one.reaches(two) && two.reaches(one)
     }
 
     fn ice_connects(&mut self, a: (usize, PeerConnectionId), b: (usize, PeerConnectionId)) {

@@ -157,7 +157,29 @@ impl Anna {
         }));
     }
 
+    /// So much time passes, in which the page does what is due, and the server answers its pings.
     pub(crate) fn passes(&mut self, ms: u64) {
+        let until = self.now.plus(ms);
+        while let Some(due) = self.session.next_timeout().filter(|due| self.now < *due && *due < until) {
+            self.wakes_at(due);
+        }
+        self.wakes_at(until);
+    }
+
+    fn wakes_at(&mut self, due: Time) {
+        let said = self.effects.len();
+        self.sleeps(due.0 - self.now.0);
+        let is_ping = |effect: &Effect| match effect {
+            Effect::Signaling(SignalingEffect::Send(text)) => text.contains(r#""ping""#),
+            _ => false,
+        };
+        if self.effects[said..].iter().any(is_ping) {
+            self.hears(r#"{"type":"pong"}"#);
+        }
+    }
+
+    /// So much time passes in which the page does nothing.
+    pub(crate) fn sleeps(&mut self, ms: u64) {
         self.now = self.now.plus(ms);
         self.input(Input::Tick);
     }

@@ -33,6 +33,7 @@ const ORDERS: [Order; 4] = [
         parts: &[
             "ids",
             "time",
+            "clock",
             "device",
             "signal",
             "chat",

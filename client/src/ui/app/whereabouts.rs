@@ -74,8 +74,9 @@ impl Whereabouts {
             }
             None => fields.resize(5, String::new()),
         }
-        if let Some(Kept { token, ticket, call }) = kept {
-            fields.extend([token.clone(), text(ticket)]);
+        if let Some(Kept { token, ticket, call, over }) = kept {
+            let over = over.as_ref().map_or("", CallId::as_str).to_owned();
+            fields.extend([token.clone(), text(ticket), over]);
             if let Some(KeptCall { id, peer, kind, gives_way, devices }) = call {
                 let kind = KINDS.iter().find(|(known, _)| known == kind).map_or("", |(_, word)| word);
                 let gives_way = if *gives_way { "gives way" } else { "" };
@@ -100,7 +101,8 @@ impl Whereabouts {
         let (name, inside_as, devices) = (text(), text(), read_devices(text()));
         let room = name.map(|name| Room { name, inside_as, devices });
         let kept = text().map(|token| {
-            let (ticket, id, peer) = (text(), text(), text());
+            let (ticket, over) = (text(), text().and_then(|id| CallId::parse(id).ok()));
+            let (id, peer) = (text(), text());
             let (kind, gives_way, devices) = (text(), text().is_some(), read_devices(text()));
             let id = id.and_then(|id| CallId::parse(id).ok());
             let kind = KINDS.iter().find(|(_, word)| kind.as_deref() == Some(*word)).map(|(kind, _)| *kind);
@@ -111,7 +113,7 @@ impl Whereabouts {
                 gives_way,
                 devices,
             });
-            Kept { token, ticket, call }
+            Kept { token, ticket, call, over }
         });
         Some((Whereabouts { account, room }, kept))
     }
@@ -146,7 +148,9 @@ mod tests {
     const NOW: u64 = 1_800_000_000_000;
 
     fn kept(call: Option<KeptCall>) -> Kept {
-        Kept { token: "0123456789abcdef0123456789abcdef".to_owned(), ticket: Some("a.b-c".to_owned()), call }
+        let over = call.is_none().then(|| CallId::from_random(8));
+        let token = "0123456789abcdef0123456789abcdef".to_owned();
+        Kept { token, ticket: Some("a.b-c".to_owned()), call, over }
     }
 
     #[test]
@@ -193,7 +197,7 @@ mod tests {
             let read = Whereabouts::read(text, NOW);
             assert!(read.is_none_or(|(here, kept)| here == Whereabouts::default() && kept.is_none()));
         }
-        let odd = format!("{NOW}\tAnna\t\t\t\ttoken\t\tno id!\tBob\tvideo\t\tboth");
+        let odd = format!("{NOW}\tAnna\t\t\t\ttoken\t\t\tno id!\tBob\tvideo\t\tboth");
         let (_, kept) = Whereabouts::read(&odd, NOW).unwrap();
         assert_eq!(kept.unwrap().call, None);
     }
