@@ -21,8 +21,10 @@
 //!   Beyond: likewise.
 //! - A **claim** of a call that the hub has forgotten takes one of [`tincan_shared::MAX_CLAIMS`] places of
 //!   its user. Beyond: the oldest is forgotten.
-//! - A **room** has [`room_members`]. News of who comes and goes takes [`room_news_frames`] of a member's
-//!   queue. Beyond: the join is refused with `full`; the member is told who is there once the queue has room.
+//! - A **room** has [`room_members`], and lets them in as often as [`address_entries`] says for each address,
+//!   while somebody is there: whoever comes and goes without end is heard of by all. Beyond: `too-many`. News
+//!   of who comes and goes takes [`room_news_frames`] of a member's queue. Beyond: the join is refused with
+//!   `full`; the member is told who is there once the queue has room.
 //!
 //! How much is read of an address and of a connection is in `pace.rs`. To open a connection and to answer a
 //! request count there, too (`open_streams.rs`, `app.rs`).
@@ -30,6 +32,7 @@
 //! Each has its test in `tests/budgets.rs`, and `cargo xtask bench hostile` tries them on the binary.
 //!
 //! [`address_connections`]: Limits::address_connections
+//! [`address_entries`]: Limits::address_entries
 //! [`address_handshakes`]: Limits::address_handshakes
 //! [`address_joins`]: Limits::address_joins
 //! [`address_refusals`]: Limits::address_refusals
@@ -117,6 +120,8 @@ pub struct Limits {
     pub address_refusals: Rate,
     /// How often somebody from one address may go into a room: which there are is not to be found out either.
     pub address_joins: Rate,
+    /// How often somebody from one address may go into the same room, while somebody is there.
+    pub address_entries: Rate,
     /// How many direct calls one user may have. Those with the other members of a room come on top.
     pub pairs: usize,
     /// How many direct calls may wait for one user to answer.
@@ -153,6 +158,10 @@ impl Limits {
             room_members,
             queue_frames: self.queue_frames.max(frames),
             frames: Rate { burst: self.frames.burst.max(frames as u64), ..self.frames },
+            address_entries: Rate {
+                burst: self.address_entries.burst.max(3 * room_members as u64),
+                ..self.address_entries
+            },
             ..self
         }
     }
@@ -185,6 +194,7 @@ impl Default for Limits {
             address_handshakes: Rate { burst: 1024, per_minute: 600 },
             address_refusals: Rate { burst: 60, per_minute: 20 },
             address_joins: Rate { burst: 256, per_minute: 120 },
+            address_entries: Rate { burst: 3 * tincan_shared::ROOM_LIMIT as u64, per_minute: 30 },
             pairs: PAIRS,
             waiting_calls: 4,
             rings: Rate { burst: 16, per_minute: 30 },

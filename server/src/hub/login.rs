@@ -84,7 +84,7 @@ impl Hub {
     fn may_try(&mut self, now_ms: u64, id: ConnectionId, wish: &Wish) -> Result<(), LoginRefusal> {
         let address = self.address_of(id);
         let may = self.addresses.may_try_name(&self.limits, now_ms, address)
-            && (wish.room.is_none() || self.addresses.join(&self.limits, now_ms, address));
+            && wish.room.as_ref().is_none_or(|room| self.may_join(now_ms, id, &RoomKey::of(room)));
         if may { Ok(()) } else { Err(LoginRefusal::TooMany) }
     }
 

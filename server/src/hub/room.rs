@@ -1,7 +1,12 @@
 //! Rooms: who is in one, what they are called there, and the call that every two of them have.
 
+use std::collections::HashMap;
+
 use tincan_shared::{CallId, Name, RoomName};
 
+use super::Limits;
+use super::addresses::ClientAddress;
+use super::token_bucket::TokenBucket;
 use super::user_key::UserKey;
 use crate::name_key::Look;
 
@@ -13,6 +18,8 @@ pub(super) struct Room {
     occupants: Vec<Occupant>,
     /// One call for every two occupants. It lasts as long as both are in the room, whatever they send.
     calls: Vec<RoomCall>,
+    /// How often somebody came in from where, lately.
+    entries: HashMap<ClientAddress, TokenBucket>,
 }
 
 /// The call that the hub has made for two occupants.
@@ -41,7 +48,18 @@ pub(super) struct Occupant {
 
 impl Room {
     pub(super) fn new(name: RoomName) -> Room {
-        Room { name, occupants: Vec::new(), calls: Vec::new() }
+        Room { name, occupants: Vec::new(), calls: Vec::new(), entries: HashMap::new() }
+    }
+
+    /// Returns whether somebody from there may come in once more, and if so, counts that. Everybody in the
+    /// room is told of each who comes.
+    pub(super) fn admit(&mut self, limits: &Limits, now_ms: u64, from: ClientAddress) -> bool {
+        let rate = limits.address_entries;
+        if from == ClientAddress::Unknown {
+            return true;
+        }
+        self.entries.retain(|_, entries| !entries.is_full(rate, now_ms));
+        self.entries.entry(from).or_insert_with(|| TokenBucket::new(rate, now_ms)).take(rate, now_ms, 1)
     }
 
     pub(super) fn len(&self) -> usize {

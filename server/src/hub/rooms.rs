@@ -23,11 +23,11 @@ impl Hub {
             return self.refuse_to_join(key, quoted, RoomRefusal::Name);
         };
         let room = RoomKey::of(&name);
-        match self.users.get(key).and_then(|user| user.room.as_ref()) {
-            Some(theirs) if *theirs == room => self.tell_who_is_there(key, false),
+        match self.users.get(key).and_then(|user| user.room.clone()) {
+            Some(theirs) if theirs == room => self.tell_who_is_there(key, false),
             Some(_) => self.refuse_to_join(key, name.as_str().to_owned(), RoomRefusal::Elsewhere),
             // Before anything is said of the room.
-            None if !self.addresses.join(&self.limits, now_ms, self.address_of(id)) => {
+            None if !self.may_join(now_ms, id, &room) => {
                 self.refuse_to_join(key, name.as_str().to_owned(), RoomRefusal::TooMany);
             }
             None if self.is_full(&room) => {
@@ -78,6 +78,13 @@ impl Hub {
                 self.tell_news(listener, Outgoing::Joined(member));
             }
         }
+    }
+
+    /// Returns whether somebody on this connection may try to go into the room, and if so, counts that.
+    pub(super) fn may_join(&mut self, now_ms: u64, id: ConnectionId, room: &RoomKey) -> bool {
+        let (from, limits) = (self.address_of(id), &self.limits);
+        self.addresses.join(limits, now_ms, from)
+            && self.rooms.get_mut(room).is_none_or(|room| room.admit(limits, now_ms, from))
     }
 
     pub(super) fn is_full(&self, room: &RoomKey) -> bool {

@@ -72,6 +72,12 @@ pub(crate) enum Event {
         node: usize,
         kept: Option<Kept>,
     },
+    /// The same, in a room.
+    ReturnsToRoom {
+        node: usize,
+        kept: Option<Kept>,
+        room: String,
+    },
     /// The node's page runs no more for a while.
     FallsAsleep {
         node: usize,

@@ -77,6 +77,11 @@ impl Stay {
         }
     }
 
+    /// What is known to a page that takes the place of this one.
+    pub(crate) fn of_the_same_person(&self) -> Stay {
+        Stay { ever: self.ever.clone(), ..Stay::default() }
+    }
+
     fn meet(&mut self, member: RoomMember) {
         let call = member.call.to_string();
         self.stays.insert(member.name.clone(), member.stay);
@@ -128,6 +133,7 @@ impl World {
         let people = self.nodes.len();
         self.schedule_system_mutes();
         self.schedule_sleeps(HOSTILE_MS);
+        self.schedule_reloads(HOSTILE_MS);
         for _ in 0..4 {
             for kind in [Event::LinkBreaks, Event::PathBreaks, Event::Mischief, Event::Unplug] {
                 let (at, node) = (self.network.rng.u64(..HOSTILE_MS), self.network.rng.usize(..people));

@@ -107,6 +107,8 @@ impl Totals {
         self.assert_happened(&[
             "entered",
             "entered_together",
+            "reloads",
+            "returns",
             "pairs",
             "crashes",
             "unplugged",

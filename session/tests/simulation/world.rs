@@ -174,7 +174,7 @@ impl World {
         }
         self.schedule_system_mutes();
         self.schedule_restarts();
-        self.schedule_reloads();
+        self.schedule_reloads(HOSTILE_MS);
         self.schedule_sleeps(HOSTILE_MS);
         for _ in 0..6 {
             let at = self.network.rng.u64(2_000..HOSTILE_MS);
@@ -328,6 +328,7 @@ impl World {
             }
             Event::Reload(node) => self.reload(node),
             Event::Returns { node, kept } => self.returns(node, kept),
+            Event::ReturnsToRoom { node, kept, room } => self.returns_to_room(node, kept, room),
             Event::FallsAsleep { node, sleep, ms } => {
                 self.falls_asleep(node, sleep, ms);
                 Ok(())

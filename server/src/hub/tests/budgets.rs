@@ -143,6 +143,36 @@ fn an_address_goes_into_so_many_rooms() {
 }
 
 #[test]
+fn an_address_comes_into_a_room_so_often_while_somebody_is_there() {
+    let entries = Rate { burst: 2, per_minute: 60 };
+    let mut world = World::with(Limits { address_entries: entries, ..Limits::default() });
+    let come_and_go = |world: &mut World, address: usize| {
+        let id = world.connect_from(address);
+        world.say(id, json!({"type": "login", "name": "Guest", "room": "den"}));
+        let reason = world.hear(id)[0]["reason"].as_str().map(str::to_owned);
+        world.say(id, leave_room());
+        reason
+    };
+    for _ in 0..5 {
+        assert_eq!(come_and_go(&mut world, 1), None, "there is nobody to disturb");
+    }
+    let anna = world.connect_from(2);
+    world.say(anna, json!({"type": "login", "name": "Anna", "room": "den"}));
+    world.hear(anna);
+    let too_many = Some("too-many".to_owned());
+    assert_eq!([(); 3].map(|()| come_and_go(&mut world, 1)), [None, None, too_many.clone()]);
+    assert_eq!(world.hear(anna).len(), 4, "two came, and two went");
+    let bob = world.connect_from(1);
+    world.say(bob, json!({"type": "login", "name": "Bob"}));
+    world.hear(bob);
+    world.say(bob, json!({"type": "join", "room": "Den"}));
+    assert_eq!(world.hear(bob)[0]["reason"], "too-many", "by whatever name");
+    assert_eq!(come_and_go(&mut world, 3), None, "others are others");
+    world.pass(1_000);
+    assert_eq!([(); 2].map(|()| come_and_go(&mut world, 1)), [None, too_many]);
+}
+
+#[test]
 fn large_frames_count_as_several_and_before_sign_in_there_are_none() {
     let mut world = World::with(Limits { frames: Rate { burst: 20, per_minute: 0 }, ..Limits::default() });
     let (anna, bob) = (world.classic("Anna"), world.classic("Bob"));
