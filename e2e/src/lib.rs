@@ -11,6 +11,7 @@
 //! | `page/` | the open page: elements by role and name, keys, waiting, the report of a failure |
 //! | `network/` | networks of namespaces, between browsers that are in one each |
 //! | `lab/` | calls across these networks: the scenarios, what each has to show, and what it has shown |
+//! | `faults/` | what breaks while people are connected across these networks, likewise |
 //! | `people/` | what users do in most tests, in one line each |
 //! | `media/`, `files/` | what arrives: pictures, sound, files |
 //! | `probe/` | the script in the page that watches what the page takes from the browser |
@@ -19,6 +20,7 @@
 
 mod authority;
 mod browser;
+mod faults;
 mod files;
 mod lab;
 mod media;
@@ -27,12 +29,14 @@ mod page;
 mod people;
 mod probe;
 mod record;
+mod scenarios;
 mod server;
 mod tutorial;
 mod wait;
 
 pub use authority::Authority;
 pub use browser::{Addresses, Browser, Devices, Options, Theme};
+pub use faults::{FAULTS, FaultOutcome, FaultScenario, measure_fault, shown_faults};
 pub use files::plain_channel;
 pub use lab::{Media, Outcome, Path, SCENARIOS, Scenario, measure, shown};
 pub use media::{Picture, Sent, each_with_each, everyone_meets_everyone, everyone_sees_everyone};
@@ -41,6 +45,7 @@ pub use page::{Element, Key, Page};
 pub use people::{call, connect_by_text, meet, open_two, room_address, sign_in_two};
 pub use probe::{Counts, DeviceFault, MediaKind};
 pub use record::record;
+pub use scenarios::try_all;
 pub use server::{HttpProxy, ProxyFault, Server, TcpProxy};
 pub use tutorial::{TutorialClient, TutorialPage};
 pub use wait::{TIMEOUT, until};

@@ -50,12 +50,24 @@ pub(crate) fn lab(filter: Option<&str>, seed: u64) -> Result<()> {
     anyhow::ensure!(browsers.firefox, "the lab calls between Chromium and Firefox, which is not installed");
     build::page_and_server()?;
     step("Calling across networks", "about 20 seconds for each scenario", || {
-        run(cargo()
-            .args(["run", "--quiet", "--locked", "--package", "tincan-e2e", "--example", "lab", "--"])
-            .args(filter)
-            .args(["--seed", &seed.to_string()])
-            .env("TINCAN_BIN", workspace::release_server()?))
+        try_scenarios("lab", filter, seed)
     })
+}
+
+/// `cargo xtask faults`: what breaks while people are connected across such networks.
+pub(crate) fn faults(filter: Option<&str>, seed: u64) -> Result<()> {
+    tools::networks::require()?;
+    tools::for_e2e_tests()?;
+    build::page_and_server()?;
+    step("Breaking things", "about 40 seconds for each scenario", || try_scenarios("faults", filter, seed))
+}
+
+fn try_scenarios(example: &str, filter: Option<&str>, seed: u64) -> Result<()> {
+    run(cargo()
+        .args(["run", "--quiet", "--locked", "--package", "tincan-e2e", "--example", example, "--"])
+        .args(filter)
+        .args(["--seed", &seed.to_string()])
+        .env("TINCAN_BIN", workspace::release_server()?))
 }
 
 /// `cargo xtask bench`: runs the measurements with the server as it is delivered.

@@ -5,7 +5,7 @@
 //! | `run`, `dev` | `serve`, `dev` |
 //! | `test` | `test`; the size of the first load is measured by `first_load` |
 //! | `check`, `tidy` | `check`; the rules about the sources are in `tidy` |
-//! | `sim`, `lab`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
+//! | `sim`, `lab`, `faults`, `screenshots`, `bench` | `extras`; `sim --planted` is in `planted` |
 //! | `fuzz` | `fuzz` |
 //!
 //! Building the page and the server is `build`, with its steps in `styles`, `split` and `glue`. Tools are
@@ -101,6 +101,15 @@ enum Task {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// What breaks while real browsers are connected across such networks: lines, addresses, server, relay,
+    /// pages, machines. Needs root. Prints the table of docs/RELIABILITY.md.
+    Faults {
+        /// Only the scenarios whose name contains this
+        filter: Option<String>,
+        /// When it breaks. Even: Bob has Firefox in calls
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Pictures of every screen, into target/screenshots/
     Screenshots,
     /// The measurements of bench/, in release
@@ -122,6 +131,7 @@ fn main() -> ExitCode {
         Task::Sim { seeds, from, .. } => extras::simulate(seeds, from),
         Task::Fuzz { target, seconds } => fuzz::run_targets(target.as_deref(), seconds),
         Task::Lab { filter, seed } => extras::lab(filter.as_deref(), seed),
+        Task::Faults { filter, seed } => extras::faults(filter.as_deref(), seed),
         Task::Screenshots => extras::screenshots(),
         Task::Bench { arguments } => extras::bench(&arguments),
     };

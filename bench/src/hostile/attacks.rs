@@ -89,7 +89,7 @@ impl Attack {
             Attack::Nobody => 0,
             Attack::ReadNothing => 400,
             Attack::Heads => 2,
-            Attack::LargeFrames => 20,
+            Attack::LargeFrames => 50,
             Attack::Fragments | Attack::Offers => 4,
             Attack::Rings => 1,
             Attack::ComeAndGo => 3,

@@ -46,7 +46,7 @@ const ATTACKS: [(&str, Attack); 8] = [
     ("--  nobody does anything", Attack::Nobody),
     ("S1  400 connections ask for the page 40 times each, and read nothing", Attack::ReadNothing),
     ("S2  two connections ask for the heads of unpacked files", Attack::Heads),
-    ("S3  20 users send frames of 64 KiB full of unknown fields", Attack::LargeFrames),
+    ("S3  50 users send frames of 64 KiB full of unknown fields", Attack::LargeFrames),
     ("S4  four connections send fragments without end", Attack::Fragments),
     ("S5  four users send offers to the callee without end", Attack::Offers),
     ("S8  a user rings again on each decline", Attack::Rings),

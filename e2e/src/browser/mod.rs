@@ -59,6 +59,16 @@ impl UsersBrowser {
         self.running.as_ref().map_or(0, RunningBrowser::renderer_memory)
     }
 
+    /// Sends a signal to all of its processes.
+    ///
+    /// # Panics
+    /// If it can't be sent.
+    pub(crate) fn signal(&self, signal: &str) {
+        if let Some(running) = &self.running {
+            running.signal(signal);
+        }
+    }
+
     /// Kills the browser's processes at once, as a crash would.
     pub(crate) fn kill(&self) {
         self.spoil();

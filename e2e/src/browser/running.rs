@@ -69,6 +69,14 @@ impl RunningBrowser {
         processes::renderer_memory(self.profile.path())
     }
 
+    /// Sends a signal to all of its processes.
+    ///
+    /// # Panics
+    /// If it can't be sent.
+    pub(super) fn signal(&self, signal: &str) {
+        processes::signal_all_of(self.profile.path(), signal);
+    }
+
     pub(super) fn kill(&self) {
         processes::kill_all_naming(self.profile.path());
     }

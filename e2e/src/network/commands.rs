@@ -210,9 +210,11 @@ impl Commands {
         let way = topology.way(side);
         let at = topology.gateway_of(side);
         let (gateway, browser, device) = (names.gateway(at), names.browser(side), letter(side));
-        if way.family == Family::V4 {
+        match way.family {
             // Its line would have an address of the link at least. Drivers want the loopback's.
-            self.set(&browser, "ipv6/conf/default/disable_ipv6", 1);
+            Family::V4 => self.set(&browser, "ipv6/conf/default/disable_ipv6", 1),
+            // That would be looked for twice a second later, which a browser takes for another network.
+            Family::V6 => self.set(&browser, "ipv6/conf/default/accept_dad", 0),
         }
         self.link(&gateway, device, &browser, "lan");
         let (router, address) = (of(HOME, way.family), address(way, side, 0));

@@ -1,5 +1,7 @@
 //! The window and the tab around the page, and what the browser grants it.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::Page;
@@ -131,6 +133,37 @@ impl Page {
         let tabs = self.client.windows().await.expect("the browser is there");
         let [other] = tabs.try_into().expect("one other tab");
         self.client.switch_to_window(other).await.expect("the tab is there");
+    }
+
+    /// Stops the whole browser for so long: it hears nothing and says nothing, as where the machine sleeps.
+    ///
+    /// # Panics
+    /// If it can't be stopped.
+    pub async fn sleeps_for(&self, time: Duration) {
+        self.browser.spoil();
+        self.browser.signal("STOP");
+        tokio::time::sleep(time).await;
+        self.browser.signal("CONT");
+    }
+
+    /// Hides the page and freezes it, as a Chromium does with pages that nobody looks at: no script runs.
+    /// Nothing can be asked of it until [`Page::is_thawed`].
+    pub async fn is_frozen(&self) {
+        self.goes_out_of_sight().await;
+        self.devtools("Page.setWebLifecycleState", &json!({ "state": "frozen" })).await;
+    }
+
+    /// Lets its scripts run again, and shows it.
+    pub async fn is_thawed(&self) {
+        self.devtools("Page.setWebLifecycleState", &json!({ "state": "active" })).await;
+        self.comes_into_sight().await;
+    }
+
+    /// Nothing that the page does when it is left reaches anybody, as where its process ends. What it has
+    /// written down before stays.
+    pub async fn will_crash(&self) {
+        let script = "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true);";
+        self.run(script, vec![]).await;
     }
 
     /// Kills the browser, as a crash or a flat battery does. Nothing more can be asked of this page.

@@ -12,6 +12,15 @@ impl Page {
         self.is_called(name.trim());
     }
 
+    /// Has everything go through the server's relay. Before signing in.
+    pub async fn hides_its_address(&self) {
+        let label = "Send everything through the server’s relay, so that others don’t learn my address";
+        self.button("Start a room").click().await;
+        self.by_role("checkbox", label).click().await;
+        self.button("Back").click().await;
+        self.textbox("Your name").is_there().await;
+    }
+
     /// Fills in the name and presses the button, whatever happens then.
     pub async fn try_to_sign_in(&self, name: &str) {
         self.textbox("Your name").paste(name).await;

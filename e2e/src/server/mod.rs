@@ -8,7 +8,7 @@ mod tcp_proxy;
 
 use std::env;
 use std::path::PathBuf;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
@@ -111,6 +111,28 @@ impl Server {
     /// If it isn't running.
     pub async fn kill(&mut self) {
         self.child.kill().await.expect("a running process can be killed");
+    }
+
+    /// Stops the server without a word: its sockets stay, and nobody answers.
+    ///
+    /// # Panics
+    /// If it isn't running.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it run again.
+    ///
+    /// # Panics
+    /// If it isn't running.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().expect("a running process").to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &pid]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the server gets no SIG{signal}");
     }
 
     /// Starts another server like the one that was killed, on the same port. It knows nobody.

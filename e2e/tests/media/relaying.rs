@@ -146,15 +146,7 @@ async fn firefox_calls_chromium_through_the_relay_over_tls() {
 async fn who_hides_their_address_is_reached_through_the_relay_alone() {
     let server = Server::start_alone(&["--turn-port=0"]).await;
     let (anna, bob) = tokio::join!(Page::open(&server), Page::open(&server));
-    anna.button("Start a room").click().await;
-    anna.by_role(
-        "checkbox",
-        "Send everything through the server’s relay, so that others don’t learn my address",
-    )
-    .click()
-    .await;
-    anna.button("Back").click().await;
-    anna.textbox("Your name").is_there().await;
+    anna.hides_its_address().await;
     anna.reload().await;
     tokio::join!(anna.sign_in("Anna"), bob.sign_in("Bob"));
     call(&anna, &bob, "Text chat", "Accept").await;

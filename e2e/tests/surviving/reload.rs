@@ -11,13 +11,6 @@ async fn in_a_video_call(server: &Server) -> (Page, Page) {
     (anna, bob)
 }
 
-/// Nothing that the page does when it is left reaches anybody, as where its process ends. What it has written
-/// down before stays.
-async fn will_crash(page: &Page) {
-    let script = "addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true);";
-    page.run(script, vec![]).await;
-}
-
 /// Loads the page anew, and returns how long it takes until both see each other again.
 async fn reloads_and_is_back(page: &Page, (other, name): (&Page, &str)) -> Duration {
     let begin = Instant::now();
@@ -42,7 +35,7 @@ async fn whoever_loads_the_page_anew_is_back_in_the_call() {
     both_talk(&anna, &bob, "is back").await;
     reloads_and_is_back(&bob, (&anna, "Anna")).await;
     both_talk(&anna, &bob, "is back, too").await;
-    will_crash(&anna).await;
+    anna.will_crash().await;
     reloads_and_is_back(&anna, (&bob, "Bob")).await;
     both_talk(&anna, &bob, "crashed").await;
     tokio::join!(anna.reload(), bob.reload());
@@ -107,7 +100,7 @@ async fn another_tab_of_the_same_browser_has_the_name_of_one_that_died() {
     let server = Server::start(&[]).await;
     let anna = Page::open(&server).await;
     anna.sign_in("Anna").await;
-    will_crash(&anna).await;
+    anna.will_crash().await;
     anna.close_tab().await;
     anna.visit(&server.url()).await;
     anna.sign_in("Anna").await;
@@ -128,7 +121,7 @@ async fn whoever_loads_the_page_anew_is_back_in_the_room() {
     bob.reload().await;
     bob.is_in_the_room().await;
     everyone_sees_everyone(&all).await;
-    will_crash(&cleo).await;
+    cleo.will_crash().await;
     cleo.reload().await;
     cleo.is_in_the_room().await;
     everyone_sees_everyone(&all).await;
@@ -149,7 +142,7 @@ async fn a_hundred_reloads_in_a_call() {
     for round in 0..100 {
         let (page, other) = if round % 2 == 0 { (&anna, &bob) } else { (&bob, &anna) };
         if round % 4 > 1 {
-            will_crash(page).await;
+            page.will_crash().await;
         }
         took.push(reloads_and_is_back(page, (other, &other.name())).await);
         both_talk(&anna, &bob, &format!("{round:03}")).await;
