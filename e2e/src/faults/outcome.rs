@@ -8,8 +8,8 @@ use super::scenarios::FaultScenario;
 /// What was seen.
 #[derive(Clone, Debug, Default)]
 pub struct FaultOutcome {
-    /// The longest time without a new picture that each saw of another: who, of whom, how long. Not of whoever
-    /// has loaded the page anew.
+    /// The longest time without a new picture that each saw of another: who, of whom, how long. Not of
+    /// whoever has loaded the page anew.
     pub gaps: Vec<(String, String, Duration)>,
     /// From the end of the fault until everybody saw everybody.
     pub back: Duration,
