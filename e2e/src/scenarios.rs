@@ -10,8 +10,8 @@ use futures_util::FutureExt;
 const SEED: u64 = 1;
 
 /// Measures each scenario whose name contains the first word of the command line, by the seed after
-/// `--seed`. `measure` returns what it saw, and what of it is not as it has to be; `shown` makes a table of it. Fails if
-/// anything isn't, or if there is no such scenario.
+/// `--seed`. `measure` returns what it saw, and what of it is not as it has to be; `shown` makes a table of
+/// it. Fails if anything isn't, or if there is no such scenario.
 ///
 /// # Panics
 /// If no number follows `--seed`.

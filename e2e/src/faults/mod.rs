@@ -1,8 +1,8 @@
 //! What breaks while people are connected, and what they notice: `cargo xtask faults`.
 //!
 //! `scenarios.rs` is the table of what is tried, and what each has to show. `measure.rs` has two or three
-//! real browsers across a real network meet, and breaks something. `outcome.rs` judges and prints what was seen.
-//! `faults.js` looks from inside the page.
+//! real browsers meet across a real network, and breaks something. `outcome.rs` judges and prints what was
+//! seen. `faults.js` looks from inside the page.
 
 mod measure;
 mod outcome;
