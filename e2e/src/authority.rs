@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 /// The files of an authority, and those of a server that it vouches for.
-pub struct Authority {
-    /// Its own certificate, for [`crate::Options::trusted_authority`].
-    pub certificate: PathBuf,
+pub(crate) struct Authority {
+    /// Its own certificate, in a PEM file.
+    pub(crate) certificate: PathBuf,
     /// The server's.
-    pub server_chain: PathBuf,
-    pub server_key: PathBuf,
+    pub(crate) server_chain: PathBuf,
+    pub(crate) server_key: PathBuf,
 }
 
 impl Authority {
@@ -21,7 +21,7 @@ impl Authority {
     ///
     /// # Panics
     /// If the folder can't be written to.
-    pub fn make(folder: &Path, names: Vec<String>) -> Authority {
+    pub(crate) fn make(folder: &Path, names: Vec<String>) -> Authority {
         let key = KeyPair::generate().expect("a key");
         let mut authority = CertificateParams::default();
         authority.distinguished_name.push(DnType::CommonName, "Tincan's tests");

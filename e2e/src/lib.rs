@@ -34,7 +34,6 @@ mod server;
 mod tutorial;
 mod wait;
 
-pub use authority::Authority;
 pub use browser::{Addresses, Browser, Devices, Options, Theme};
 pub use faults::{FAULTS, FaultOutcome, FaultScenario, measure_fault, shown_faults};
 pub use files::plain_channel;

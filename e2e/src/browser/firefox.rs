@@ -12,8 +12,7 @@ use crate::authority::trust_in;
 /// made below `folder`: WebDriver's `acceptInsecureCerts` is for pages alone, and not for TURN.
 pub(super) fn capabilities(options: &Options, folder: &Path) -> Capabilities {
     let mut arguments = vec!["-headless".to_owned()];
-    let of_place = options.place.as_ref().map(|place| &place.authority);
-    if let Some(authority) = of_place.or(options.trusted_authority.as_ref()) {
+    if let Some(authority) = options.place.as_ref().map(|place| &place.authority) {
         let profile = folder.join("profile");
         trust_in(&profile, authority);
         arguments.extend(["-profile".to_owned(), profile.display().to_string()]);

@@ -75,9 +75,6 @@ pub struct Options {
     /// Whether every certificate is trusted, as one of a known authority would be: also that of TURN, about
     /// which nobody is asked. Only Chromium obeys.
     pub trusts_certificates: bool,
-    /// The certificate of an authority, in a PEM file, which is trusted as the known ones are. Only Firefox
-    /// obeys, and needs certutil for it.
-    pub trusted_authority: Option<PathBuf>,
     /// What the browser tells others of its network addresses. Only Chromium obeys.
     pub addresses: Addresses,
     /// Width and height of the page in CSS pixels. Only Chromium obeys.
@@ -96,7 +93,6 @@ impl Default for Options {
             downloads: None,
             theme: Theme::Light,
             trusts_certificates: false,
-            trusted_authority: None,
             addresses: Addresses::Told,
             size: (1280, 800),
         }

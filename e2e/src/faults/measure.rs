@@ -63,10 +63,9 @@ pub async fn measure_fault(scenario: &FaultScenario, seed: u64) -> FaultOutcome 
     outcome.gaps = party.gaps().await;
     if let Some(hash) = file {
         let anna = &party.people[0];
-        let whole = until(REST_COMES_WITHIN, async || {
-            (anna.stored_files().await == std::slice::from_ref(&hash)).then_some(())
-        });
-        outcome.file = Some(whole.await.is_some());
+        let complete = async || anna.button("Save file").ask_now("return true;").await;
+        let is_complete = until(REST_COMES_WITHIN, complete).await.is_some();
+        outcome.file = Some(is_complete && anna.stored_files().await == [hash]);
     }
     outcome
 }
@@ -184,6 +183,8 @@ impl Party {
     /// Runs `event`, while those write who can.
     async fn meanwhile(&self, fault: Fault, event: impl Future<Output = ()>) {
         let over = Cell::new(false);
+        // Of a long conversation, only the last lines are on the page.
+        let every = Duration::from_secs(1).max(fault.lasts() / 8);
         let first = usize::from(fault.takes_her_page());
         let writers = if fault == Fault::BothReload { 2.. } else { first.. };
         let write = async {
@@ -191,7 +192,7 @@ impl Party {
                 for number in writers.clone().take_while(|number| *number < self.people.len()) {
                     self.writes(number).await;
                 }
-                sleep(Duration::from_secs(1)).await;
+                sleep(every).await;
             }
         };
         let event = async {

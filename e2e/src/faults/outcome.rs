@@ -25,7 +25,7 @@ impl FaultOutcome {
     /// Returns what is not as it has to be.
     pub fn faults(&self, scenario: &FaultScenario) -> Vec<String> {
         let mut faults = self.lines.clone();
-        let bound = scenario.fault.lasts() + scenario.longest_gap;
+        let bound = scenario.fault.takes_pictures(scenario.meeting) + scenario.longest_gap;
         let long = self.gaps.iter().filter(|(_, _, gap)| *gap > bound);
         faults.extend(long.map(|(who, whom, gap)| format!("{who} saw nothing new of {whom} for {gap:?}")));
         if self.back > scenario.back_within {

@@ -51,11 +51,25 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Returns how long nobody can expect pictures.
+    /// Returns how long it takes, where it isn't over in a moment.
     pub fn lasts(self) -> Duration {
         match self {
-            Fault::Cut(time) | Fault::BothCut(time) | Fault::PageFrozen(time) | Fault::Sleep(time) => time,
-            _ => Duration::ZERO,
+            Fault::Cut(time)
+            | Fault::BothCut(time)
+            | Fault::ServerAway(time)
+            | Fault::ServerFrozen(time)
+            | Fault::PageFrozen(time)
+            | Fault::Sleep(time) => time,
+            Fault::AddressChanges | Fault::Reload | Fault::Crash | Fault::BothReload => Duration::ZERO,
+        }
+    }
+
+    /// Returns for how long nobody can expect pictures in such a meeting.
+    pub fn takes_pictures(self, meeting: Meeting) -> Duration {
+        match self {
+            Fault::ServerAway(time) | Fault::ServerFrozen(time) if meeting == Meeting::RelayedCall => time,
+            Fault::ServerAway(_) | Fault::ServerFrozen(_) => Duration::ZERO,
+            _ => self.lasts(),
         }
     }
 

@@ -22,7 +22,7 @@ async fn two_symmetric_nats_are_crossed_through_the_relay() {
 
 #[tokio::test]
 async fn whoever_has_nothing_but_the_port_of_https_is_reached_over_tls() {
-    holds("https-alone", 1).await;
+    holds("https-alone-both", 2).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Whatever is not as it has to be is a fault.
 
-use tincan_e2e::{Media, Outcome, Path, Scenario};
+use std::time::Duration;
+
+use tincan_e2e::{FAULTS, FaultOutcome, Media, Outcome, Path, Scenario};
 
 fn good(path: [(&str, &str, &str); 2]) -> Outcome {
     let media = Media { pictures_a_second: 15.0, concealed: 0.01, is_heard: true, ..Media::default() };
@@ -52,5 +54,29 @@ fn whatever_users_would_miss_is_a_fault() {
         let mut outcome = good(DIRECT);
         spoil(&mut outcome);
         assert_eq!(faults("open-open", &outcome), 1, "{number}");
+    }
+}
+
+#[test]
+fn whatever_people_would_notice_of_a_fault_is_one() {
+    let ms = Duration::from_millis;
+    let gap = |gap| ("Anna".to_owned(), "Bob".to_owned(), gap);
+    let judged = |scenario: &str, outcome: &FaultOutcome| {
+        let scenario = FAULTS.iter().find(|it| it.name == scenario).expect("a scenario");
+        outcome.faults(scenario).len()
+    };
+    let good = FaultOutcome { gaps: vec![gap(ms(900))], back: ms(2_000), ..FaultOutcome::default() };
+    for (scenario, change, expected) in [
+        ("call-server-30", good.clone(), 0),
+        ("call-server-30", FaultOutcome { gaps: vec![gap(ms(1_100))], ..good.clone() }, 1),
+        ("call-relay-away", FaultOutcome { gaps: vec![gap(ms(45_000))], ..good.clone() }, 0),
+        ("call-cut-20", FaultOutcome { gaps: vec![gap(ms(24_000))], ..good.clone() }, 0),
+        ("call-cut-20", FaultOutcome { gaps: vec![gap(ms(27_000))], ..good.clone() }, 1),
+        ("call-cut-5", FaultOutcome { back: ms(3_100), ..good.clone() }, 1),
+        ("call-cut-5", FaultOutcome { lines: vec!["one is missing".to_owned()], ..good.clone() }, 1),
+        ("call-cut-5", FaultOutcome { file: Some(true), ..good.clone() }, 0),
+        ("call-cut-5", FaultOutcome { file: Some(false), ..good }, 1),
+    ] {
+        assert_eq!(judged(scenario, &change), expected, "{scenario} {change:?}");
     }
 }
