@@ -9,6 +9,8 @@ use crate::view::{NoPath, Side};
 /// How long after the last candidate its checks count as done. Browsers don't say that there are no more
 /// before every STUN server has answered, and some never do. libwebrtc gives a pair up after 5 s.
 const CHECKS_TAKE_MS: u64 = 5_000;
+/// The same where both have said that there are no more: the browser's word may be from before the last.
+const LAST_TAKES_MS: u64 = 1_500;
 
 /// The candidates that each side has told.
 #[derive(Debug, Default)]
@@ -78,8 +80,9 @@ impl Candidates {
 
     /// Returns whether every way has been tried, so that nothing can still come that would help.
     pub(super) fn are_tried(&self, now: Time) -> bool {
-        self.local.complete && self.remote.complete
-            || self.last.is_some_and(|last| last.plus(CHECKS_TAKE_MS) <= now)
+        let are_all_there = self.local.complete && self.remote.complete;
+        let take_ms = if are_all_there { LAST_TAKES_MS } else { CHECKS_TAKE_MS };
+        self.last.is_some_and(|last| last.plus(take_ms) <= now)
     }
 
     /// Returns why there is no way, where this side looks for one by these settings.

@@ -13,6 +13,10 @@ use crate::view::ConnectionView;
 
 /// How long two browsers may look for a way to each other.
 pub(super) const CONNECT_TIMEOUT_MS: u64 = 30_000;
+/// How long ICE that has failed with candidates still on their way may come round, before it is begun anew
+/// and after that.
+const EARLY_MS: u64 = 1_500;
+const LATE_MS: u64 = 5_000;
 /// How long an interrupted connection may come back by itself before ICE is restarted.
 const RESTART_AFTER_MS: u64 = 2_000;
 /// How long whoever was asked for a restart may take to offer one.
@@ -58,8 +62,11 @@ enum State {
     Idle,
     Connecting {
         until: Time,
-        /// ICE has failed once.
+        /// ICE was begun anew, since it had failed too early.
         again: bool,
+        /// It has failed with candidates still on their way. When something is done about it, if they don't
+        /// help.
+        early: Option<Time>,
     },
     Connected {
         heard: Time,
@@ -113,7 +120,7 @@ impl Health {
     pub(super) fn accepted(&mut self, now: Time) -> bool {
         let idle = self.is_idle();
         if idle {
-            self.state = State::Connecting { until: now.plus(CONNECT_TIMEOUT_MS), again: false };
+            self.state = State::Connecting { until: now.plus(CONNECT_TIMEOUT_MS), again: false, early: None };
         }
         idle
     }
@@ -133,7 +140,7 @@ impl Health {
     pub(super) fn next_timeout(&self) -> Option<Time> {
         match self.state {
             State::Idle => None,
-            State::Connecting { until, .. } => Some(until),
+            State::Connecting { until, early, .. } => Some(early.map_or(until, |early| early.min(until))),
             State::Connected { asked: Some(asked), .. } => Some(asked.until),
             State::Connected { heard, .. } => self.can_ask.then(|| heard.plus(self.quiet_ms)),
             State::Interrupted { act_at, ask_at, .. } => {
@@ -172,12 +179,18 @@ impl Health {
                 self.no_way(Some(now.plus(u64::from(restarts) * 500)));
                 None
             }
-            // It may have been too early, with candidates still on their way: once more.
-            (ConnectionState::Failed, State::Connecting { until, again: false }) if !tried => {
-                self.state = State::Connecting { until, again: true };
-                Some(Action::Restart)
+            // Chromium says so while it knows only of ways that a relay refuses, and goes on when it hears of
+            // others.
+            (ConnectionState::Failed, State::Connecting { until, again, .. }) if !tried => {
+                let patience_ms = if again { LATE_MS } else { EARLY_MS };
+                self.state = State::Connecting { until, again, early: Some(now.plus(patience_ms)) };
+                None
             }
             (ConnectionState::Failed, State::Connecting { .. }) => Some(Action::NoConnection),
+            (ConnectionState::Connecting, State::Connecting { until, again, .. }) => {
+                self.state = State::Connecting { until, again, early: None };
+                None
+            }
             _ => None,
         }
     }
@@ -232,7 +245,16 @@ impl Health {
     pub(super) fn tick(&mut self, now: Time, busy: bool) -> Option<Action> {
         match self.state {
             State::Idle => None,
-            State::Connecting { until, .. } => (now >= until).then_some(Action::NoConnection),
+            State::Connecting { until, again, early } => {
+                let is_early = early.is_some_and(|early| now >= early);
+                if now >= until || is_early && again {
+                    return Some(Action::NoConnection);
+                }
+                is_early.then(|| {
+                    self.state = State::Connecting { until, again: true, early: None };
+                    Action::Restart
+                })
+            }
             State::Connected { heard, asked: Some(asked), .. } => {
                 if now >= asked.until {
                     let act_at = if asked.doubted { now } else { now.plus(SILENT_MS) };
