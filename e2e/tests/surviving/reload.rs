@@ -2,14 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use tincan_e2e::{Browser, Options, Page, Server, call, everyone_sees_everyone, meet, open_two, sign_in_two};
+use tincan_e2e::{Browser, Options, Page, Server, call, everyone_sees_everyone, meet, open_two};
 
-async fn in_a_video_call(server: &Server) -> (Page, Page) {
-    let (anna, bob) = sign_in_two(server).await;
-    call(&anna, &bob, "Video call", "Accept").await;
-    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
-    (anna, bob)
-}
+use super::in_a_video_call;
 
 /// Loads the page anew, and returns how long it takes until both see each other again.
 async fn reloads_and_is_back(page: &Page, (other, name): (&Page, &str)) -> Duration {

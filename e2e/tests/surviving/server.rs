@@ -3,15 +3,16 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use tincan_e2e::{Options, Page, Server, call, everyone_sees_everyone, meet, room_address, sign_in_two};
+use tincan_e2e::{Options, Page, Server, call, everyone_sees_everyone, meet, room_address};
+
+use super::in_a_video_call;
 
 /// In band, what somebody does is seen at once. The server would take as long as it is away.
 const AT_ONCE: Duration = Duration::from_secs(10);
 
-async fn in_a_video_call(server: &Server) -> (Page, Page) {
-    let (anna, bob) = sign_in_two(server).await;
-    call(&anna, &bob, "Video call", "Accept").await;
-    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
+/// [`in_a_video_call`], with an eye on the pictures.
+async fn watched_in_a_video_call(server: &Server) -> (Page, Page) {
+    let (anna, bob) = in_a_video_call(server).await;
     tokio::join!(anna.watch_pictures("Bob"), bob.watch_pictures("Anna"));
     (anna, bob)
 }
@@ -43,7 +44,7 @@ async fn lines_stand_once(page: &Page, lines: &[&str]) {
 #[tokio::test]
 async fn a_call_goes_on_while_the_server_is_away_and_after_it_is_back() {
     let mut server = Server::start(&[]).await;
-    let (anna, bob) = in_a_video_call(&server).await;
+    let (anna, bob) = watched_in_a_video_call(&server).await;
     server.kill().await;
     tokio::join!(
         anna.status_says(&["connection to the server lost"]),
@@ -75,7 +76,7 @@ async fn a_call_goes_on_while_the_server_is_away_and_after_it_is_back() {
 #[tokio::test]
 async fn hanging_up_is_heard_while_the_server_is_away() {
     let mut server = Server::start(&[]).await;
-    let (anna, bob) = in_a_video_call(&server).await;
+    let (anna, bob) = watched_in_a_video_call(&server).await;
     server.kill().await;
     bob.status_says(&["connection to the server lost"]).await;
     anna.button("Hang up").click().await;
@@ -124,7 +125,7 @@ async fn a_room_goes_on_over_a_restart() {
 #[ignore = "takes minutes: docs/RELIABILITY.md has its figures"]
 async fn a_hundred_kills_of_the_server_in_a_call() {
     let mut server = Server::start(&[]).await;
-    let (anna, bob) = in_a_video_call(&server).await;
+    let (anna, bob) = watched_in_a_video_call(&server).await;
     for round in 0..100_u64 {
         server.kill().await;
         // From hardly noticed to long enough for a few attempts in vain.

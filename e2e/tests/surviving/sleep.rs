@@ -2,17 +2,12 @@
 
 use std::time::Duration;
 
-use tincan_e2e::{Page, Server, call, sign_in_two};
+use tincan_e2e::{Page, Server};
+
+use super::in_a_video_call;
 
 /// After this at the latest, those who wake and those who waited for them see each other again.
 const BACK: Duration = Duration::from_secs(20);
-
-async fn in_a_video_call(server: &Server) -> (Page, Page) {
-    let (anna, bob) = sign_in_two(server).await;
-    call(&anna, &bob, "Video call", "Accept").await;
-    tokio::join!(anna.sees("Bob"), bob.sees("Anna"));
-    (anna, bob)
-}
 
 /// Each reads the other, and what was written meanwhile is there once.
 async fn nothing_is_lost(anna: &Page, bob: &Page, meanwhile: &str) {

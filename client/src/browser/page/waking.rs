@@ -1,6 +1,6 @@
 //! Hears that the network may be another one, or that the page was asleep. It is in the lazy part.
 //!
-//! No event tells that a computer has slept: the runtime sees by the clock that it did.
+//! No event tells that a computer has slept: the session sees by the clock that it did.
 
 use std::rc::Rc;
 
